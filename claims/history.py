@@ -1,0 +1,128 @@
+"""How a claim changed on the clock of publication: what could be known on each day, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from claims.kinds import rules_of
+from claims.resolve.resolver import resolve
+from claims.vocabulary import Withdrawal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from claims.model import Evidence
+    from claims.policy import Policy
+    from claims.resolve.dossier import Dossier
+    from claims.resolve.resolution import Resolution
+    from claims.vocabulary import Status
+
+NOTICEABLE = 0.0005
+"""Changes of likelihood below this are not worth a row: they would print alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step: the day, what the claim's status was and is, and the evidence that made it so.
+
+    ``because`` is empty where only time has passed, as for a state that goes stale.
+    """
+
+    at: date
+    was: Status | None
+    resolution: Resolution
+    because: tuple[str, ...]
+
+
+def history(dossier: Dossier, policy: Policy, claim: str, until: date) -> list[Change]:
+    """Every noticeable change of a claim up to a day, oldest first.
+
+    The dossier must hold the claim's whole tied group and nothing besides.
+    """
+    events = _events(dossier, policy, until)
+    changes: list[Change] = []
+    before: Resolution | None = None
+    for day in sorted(events):
+        now = resolve(dossier, policy, day)[claim]
+        if _noticeable(before, now):
+            because = _causes(dossier, events[day], now, before)
+            changes.append(Change(day, before.status if before else None, now, because))
+            before = now
+    return changes
+
+
+def changed_on(dossier: Dossier, policy: Policy, claim: str, now: Resolution) -> date | None:
+    """The first day of the status that a claim has: since when it is what it is.
+
+    None where it has been so since before any evidence.
+    """
+    since: date | None = None
+    for day in sorted(_events(dossier, policy, now.as_of), reverse=True):
+        if day < now.as_of and resolve(dossier, policy, day)[claim].status != now.status:
+            return since
+        since = day
+    return since
+
+
+def _events(dossier: Dossier, policy: Policy, until: date) -> dict[date, list[str]]:
+    """The days on which a piece of evidence began or ceased to count, with the pieces; and, with
+    none, the days on which age took half the weight of a piece on a state."""
+    events: dict[date, list[str]] = {}
+    for key in sorted(dossier.evidence):
+        for day in _days_of(dossier.evidence[key]):
+            if day <= until:
+                events.setdefault(day, []).append(key)
+        for day in _ageing(dossier, policy, dossier.evidence[key], until):
+            events.setdefault(day, [])
+    return events
+
+
+def _days_of(piece: Evidence) -> list[date]:
+    if piece.withdrawn is Withdrawal.MISTAKE:
+        return []
+    days = [piece.counts_from]
+    if piece.withdrawn_on is not None:
+        days.append(piece.withdrawn_on)
+    return days
+
+
+def _ageing(dossier: Dossier, policy: Policy, piece: Evidence, until: date) -> Iterator[date]:
+    kind = dossier.claims[piece.claim].kind
+    if not rules_of(kind).state or piece.withdrawn is Withdrawal.MISTAKE:
+        return
+    last = until if piece.withdrawn_on is None else min(piece.withdrawn_on, until)
+    period = timedelta(days=policy.stale_after(kind))
+    day = piece.counts_from
+    while last - day >= period:
+        day += period
+        yield day
+
+
+def _noticeable(before: Resolution | None, now: Resolution) -> bool:
+    if before is None:
+        return bool(now.contributions or now.effects)
+    return (
+        before.status != now.status
+        or before.stale != now.stale
+        or abs(before.likelihood - now.likelihood) >= NOTICEABLE
+    )
+
+
+def _causes(
+    dossier: Dossier, keys: Sequence[str], now: Resolution, before: Resolution | None
+) -> tuple[str, ...]:
+    """Of the pieces of a day, those that bear on the claim; all of them, where none does so but
+    through claims between."""
+    return tuple(key for key in keys if _bears(dossier, key, now, before)) or tuple(keys)
+
+
+def _bears(dossier: Dossier, key: str, now: Resolution, before: Resolution | None) -> bool:
+    """Whether a piece is on the claim itself, or on a claim whose tie has a say in it."""
+    on = dossier.evidence[key].claim
+    if on == now.claim:
+        return True
+    effects = now.effects + (before.effects if before else ())
+    return any(on in effect.others or not effect.others for effect in effects)

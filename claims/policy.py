@@ -1,0 +1,162 @@
+"""Policies: the named, versioned numbers by which evidence becomes a status.
+
+A policy is data. The program ships one as a file; its numbers and where they come from are part
+of that file, and every resolution names the policy that made it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from claims.errors import BadFile
+from claims.vocabulary import Basis, Kind, Side, Stance
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Where likelihood turns into a status.
+
+    All are probabilities, but ``real_weight``: the log-odds (nats) that each side must carry for
+    a claim to be disputed. ``corroborated_by_one`` is asked of a claim with a single line.
+    """
+
+    confirmed: float
+    corroborated: float
+    corroborated_by_one: float
+    doubtful: float
+    refuted: float
+    real_weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The numbers of the weight-of-evidence rule.
+
+    ``base_rate``: probability that a claim of a kind is true before any evidence.
+    ``stance``: for a kind, the log-odds (nats) that a stance of an ungraded source adds or takes.
+    ``reliability``, ``credibility``, ``basis``, ``side``, ``second_hand``: factors on those
+    log-odds; what is unknown (F, 6, absent) has no factor and is left out.
+    ``rules``: the cost in nats of breaking a rule; none is absolute.
+    ``stale_after_days``: for states, the age at which evidence has lost half its weight.
+    """
+
+    name: str
+    version: int
+    provenance: str
+    base_rate: Mapping[str, float]
+    stance: Mapping[str, Mapping[str, float]]
+    reliability: Mapping[str, float]
+    credibility: Mapping[str, float]
+    basis: Mapping[str, float]
+    side: Mapping[str, float]
+    second_hand: float
+    rules: Mapping[str, float]
+    stale_after_days: Mapping[str, int]
+    thresholds: Thresholds
+
+    @property
+    def label(self) -> str:
+        """How a resolution names its policy: ``weight-of-evidence@1``."""
+        return f"{self.name}@{self.version}"
+
+    def base_rate_of(self, kind: Kind) -> float:
+        """The probability that a claim of this kind is true, before any evidence."""
+        return self.base_rate.get(kind, self.base_rate["default"])
+
+    def strength_of_stance(self, kind: Kind, stance: Stance) -> float:
+        """The log-odds (nats, never negative) that a stance moves a claim of this kind."""
+        default = self.stance["default"][stance]
+        return self.stance.get(kind, {}).get(stance, default)
+
+    def stale_after(self, kind: Kind) -> int:
+        """The days after which evidence on a state of this kind counts half."""
+        return self.stale_after_days.get(kind, self.stale_after_days["default"])
+
+
+_SECTIONS: dict[str, tuple[set[str], set[str]]] = {
+    # section: (names that must be there, names that may be there)
+    "base_rate": ({"default"}, set(Kind)),
+    "reliability": (set("ABCDE"), set()),
+    "credibility": (set("12345"), set()),
+    "basis": (set(Basis), set()),
+    "side": (set(Side), set()),
+    "stale_after_days": ({"default"}, set(Kind)),
+    "rules": (
+        {"life-after-death", "one-answer", "exactly-one", "contradicts", "depends-on"}
+        | {"refines", "supports"},
+        set(),
+    ),
+    "thresholds": (set(Thresholds.__dataclass_fields__), set()),
+}
+
+
+_LARGEST = 1e6
+"""No number of a policy is larger; this also keeps out the infinities that JSON readers let in."""
+
+
+def policy_from_data(data: Mapping[str, Any], where: str = "policy") -> Policy:
+    """A policy from the parsed form of its file.
+
+    Raises :class:`BadFile`, naming the section, when a number is missing, unknown or no number.
+    """
+    if not isinstance(data, dict):
+        raise BadFile(f"{where}: a policy is an object with sections", "start from one that ships")
+    for section, (required, allowed) in _SECTIONS.items():
+        _check_numbers(data.get(section), required, required | allowed, f"{where}: {section}")
+    _check_bounds(data, where)
+    stances = data.get("stance")
+    if not isinstance(stances, dict) or "default" not in stances:
+        raise BadFile(f"{where}: stance has no default", "give each stance its log-odds")
+    if unknown := sorted(set(stances) - {"default", *Kind}):
+        raise BadFile(f"{where}: stance has unknown names: {', '.join(unknown)}")
+    for kind, numbers in stances.items():
+        required = {str(stance) for stance in Stance} if kind == "default" else set()
+        _check_numbers(numbers, required, set(Stance), f"{where}: stance of {kind}")
+    try:
+        return Policy(
+            name=str(data["name"]),
+            version=int(data["version"]),
+            provenance=str(data["provenance"]),
+            stance=stances,
+            second_hand=float(data["second_hand"]),
+            thresholds=Thresholds(**data["thresholds"]),
+            **{section: data[section] for section in _SECTIONS if section != "thresholds"},
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadFile(f"{where}: {error} is missing or malformed") from error
+
+
+def _check_numbers(section: object, required: set[str], allowed: set[str], where: str) -> None:
+    if not isinstance(section, dict):
+        raise BadFile(f"{where} is missing", "a policy file has every section")
+    names = {str(name) for name in section}
+    if missing := sorted(required - names):
+        raise BadFile(f"{where} lacks {', '.join(missing)}")
+    if unknown := sorted(names - allowed):
+        raise BadFile(f"{where} has unknown names: {', '.join(unknown)}")
+    for name, number in section.items():
+        _check_number(number, f"{where}: {name}")
+
+
+def _check_bounds(data: Mapping[str, Any], where: str) -> None:
+    """What a number must be besides 0 or more: probabilities below 1, days whole."""
+    for name, number in data["base_rate"].items():
+        if not 0 < number < 1:  # nobody is certain before any evidence
+            raise BadFile(f"{where}: base_rate: {name} is {number!r}, not between 0 and 1")
+    for name, number in data["thresholds"].items():
+        if name != "real_weight" and number > 1:
+            raise BadFile(f"{where}: thresholds: {name} is {number!r}, not a probability")
+    for name, number in data["stale_after_days"].items():
+        if not isinstance(number, int) or number < 1:
+            raise BadFile(f"{where}: stale_after_days: {name} is {number!r}, not a number of days")
+    if "second_hand" in data:
+        _check_number(data["second_hand"], f"{where}: second_hand")
+
+
+def _check_number(number: object, where: str) -> None:
+    if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number <= _LARGEST:
+        raise BadFile(f"{where} is {number!r:.40}, not a number of 0 or more")

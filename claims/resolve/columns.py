@@ -1,0 +1,128 @@
+"""From records to columns: which evidence counts on a day, and how much each piece weighs alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from claims.kinds import rules_of
+from claims.resolve.kernel import Columns, logit
+from claims.resolve.lines import Origin, is_known_independent, is_second_hand, origin_of
+from claims.vocabulary import STANCE_SIGN, Reliability, Stance
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from claims.model import Claim, Evidence
+    from claims.policy import Policy
+    from claims.resolve.dossier import Dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One piece of evidence that counts, standing alone: its claim's index, its origin, its
+    log-odds in nats, the factors that made them, and when it next loses weight with age."""
+
+    piece: Evidence
+    claim: int
+    origin: Origin
+    strength: float
+    factors: tuple[str, ...]
+    next_step: date | None
+
+
+def rows_of(dossier: Dossier, claims: Sequence[Claim], policy: Policy, as_of: date) -> list[Row]:
+    """The evidence that counts on a day, ordered by key."""
+    index = {claim.key: number for number, claim in enumerate(claims)}
+    counting = [
+        dossier.evidence[key]
+        for key in sorted(dossier.evidence)
+        if dossier.evidence[key].claim in index and dossier.evidence[key].counts_on(as_of)
+    ]
+    last_word = _last_word(counting)
+    rows = []
+    for piece in counting:
+        claim = index[piece.claim]
+        strength, factors, step = _strength(piece, claims[claim], dossier, policy, as_of)
+        if _overtaken(piece, last_word):
+            strength, factors, step = 0.0, ("the source has since taken the other side",), None
+        origin = origin_of(piece, dossier.evidence, dossier.sources)
+        rows.append(Row(piece, claim, origin, strength, factors, step))
+    return rows
+
+
+def columns_of(rows: Sequence[Row], claims: Sequence[Claim], policy: Policy, dossier: Dossier) -> Columns:
+    """The arrays that the kernel works on."""
+    origins = {name: number for number, name in enumerate(sorted({r.origin.name for r in rows}))}
+    return Columns(
+        base=np.array([logit(policy.base_rate_of(claim.kind)) for claim in claims]),
+        claim=np.array([row.claim for row in rows], dtype=np.int64),
+        sign=np.array([STANCE_SIGN[row.piece.stance] for row in rows], dtype=np.int64),
+        strength=np.array([row.strength for row in rows], dtype=np.float64),
+        origin=np.array([origins[row.origin.name] for row in rows], dtype=np.int64),
+        independent=np.array(
+            [is_known_independent(row.piece, dossier.documents) for row in rows], dtype=np.bool_
+        ),
+    )
+
+
+def _last_word(pieces: Sequence[Evidence]) -> dict[tuple[str, str, int], date]:
+    """The last day on which each source took each side of each claim in its own voice."""
+    last: dict[tuple[str, str, int], date] = {}
+    for piece in pieces:
+        if piece.relays is None and piece.stance is not Stance.MENTIONS:
+            slot = (piece.claim, piece.source, STANCE_SIGN[piece.stance])
+            last[slot] = max(last.get(slot, piece.counts_from), piece.counts_from)
+    return last
+
+
+def _overtaken(piece: Evidence, last_word: dict[tuple[str, str, int], date]) -> bool:
+    """Whether the same source has since taken the other side: what counts is what it says last.
+    Words of the same day stand side by side."""
+    if piece.relays is not None:
+        return False
+    since = last_word.get((piece.claim, piece.source, -STANCE_SIGN[piece.stance]))
+    return since is not None and piece.counts_from < since
+
+
+def _strength(
+    piece: Evidence, claim: Claim, dossier: Dossier, policy: Policy, as_of: date
+) -> tuple[float, tuple[str, ...], date | None]:
+    """Log-odds (nats, >= 0) of a piece standing alone, the factors in words, and the next day on
+    which age will halve it (states only)."""
+    strength = policy.strength_of_stance(claim.kind, piece.stance)
+    words = [f"{piece.stance} {strength:.2f}"]
+    for name, factor in _factors(piece, dossier, policy):
+        strength *= factor
+        words.append(f"{name} ×{factor:g}")
+    step = None
+    if rules_of(claim.kind).state:
+        period = policy.stale_after(claim.kind)
+        halvings = max((as_of - piece.counts_from).days, 0) // period
+        if halvings:
+            strength *= 0.5**halvings
+            words.append(f"age ×{0.5**halvings:g}")
+        step = piece.counts_from + timedelta(days=period * (halvings + 1))
+    return strength, tuple(words), step
+
+
+def _factors(piece: Evidence, dossier: Dossier, policy: Policy) -> list[tuple[str, float]]:
+    """The named factors on a piece. What is unknown (no grade, F, 6) has none: it is left out."""
+    factors = []
+    source = dossier.sources.get(piece.source)
+    if source is not None and source.reliability not in (None, Reliability.F):
+        grade = source.reliability
+        factors.append((f"reliability {grade}", policy.reliability[grade]))
+    if piece.credibility is not None and piece.credibility in policy.credibility:
+        factors.append((f"credibility {piece.credibility}", policy.credibility[piece.credibility]))
+    if piece.basis is not None:
+        factors.append((str(piece.basis), policy.basis[piece.basis]))
+    if piece.side is not None:
+        factors.append((str(piece.side), policy.side[piece.side]))
+    if is_second_hand(piece, dossier.documents):
+        factors.append(("second-hand", policy.second_hand))
+    return factors

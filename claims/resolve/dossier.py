@@ -1,0 +1,99 @@
+"""The dossier: everything the resolver may look at, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from claims.vocabulary import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from claims.model import Claim, Document, Evidence, Link, Question, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Claims with all that bears on them, each under its key.
+
+    It must be closed: a claim that a rule can tie to one of these is among them.
+    ``merged`` leads from an entity that was merged into another to that other one.
+    """
+
+    claims: Mapping[str, Claim]
+    evidence: Mapping[str, Evidence]
+    sources: Mapping[str, Source]
+    documents: Mapping[str, Document] = field(default_factory=dict)
+    questions: Mapping[str, Question] = field(default_factory=dict)
+    links: Mapping[str, Link] = field(default_factory=dict)
+    merged: Mapping[str, str] = field(default_factory=dict)
+
+    def entity_of(self, key: str) -> str:
+        """The entity that a key stands for once merges are followed."""
+        seen = {key}
+        while (target := self.merged.get(key)) is not None and target not in seen:
+            seen.add(target)
+            key = target
+        return key
+
+    def without(self, evidence: Collection[str]) -> Dossier:
+        """The same dossier as if these pieces of evidence had never been."""
+        kept = {key: piece for key, piece in self.evidence.items() if key not in evidence}
+        return replace(self, evidence=kept)
+
+
+def tied_groups(dossier: Dossier) -> list[set[str]]:
+    """The claims of a dossier in groups that no rule can tie together, in the order of their
+    smallest keys. Resolving a group alone gives what resolving the whole gives for it."""
+    parent = {key: key for key in dossier.claims}
+
+    def root(key: str) -> str:
+        while parent[key] != key:
+            parent[key] = parent[parent[key]]
+            key = parent[key]
+        return key
+
+    def join(keys: list[str]) -> None:
+        for key in keys[1:]:
+            one, other = sorted((root(keys[0]), root(key)))
+            parent[other] = one
+
+    slots: dict[tuple[str, str], list[str]] = {}
+    for key, claim in dossier.claims.items():
+        if claim.question is not None:
+            slots.setdefault(("question", claim.question), []).append(key)
+        if claim.kind in (Kind.DEATH, Kind.SIGN_OF_LIFE) and claim.subject is not None:
+            slots.setdefault(("life", dossier.entity_of(claim.subject)), []).append(key)
+    for members in slots.values():
+        join(members)
+    for link in dossier.links.values():
+        if link.claim in parent and link.other in parent:
+            join([link.claim, link.other])
+    groups: dict[str, set[str]] = {}
+    for key in sorted(parent):
+        groups.setdefault(root(key), set()).add(key)
+    return list(groups.values())
+
+
+def split(dossier: Dossier) -> list[Dossier]:
+    """A dossier for each tied group, in one pass over the whole."""
+    groups = tied_groups(dossier)
+    place = {key: number for number, group in enumerate(groups) for key in group}
+    evidence: list[dict[str, Evidence]] = [{} for _ in groups]
+    for key, piece in dossier.evidence.items():
+        if piece.claim in place:
+            evidence[place[piece.claim]][key] = piece
+    links: list[dict[str, Link]] = [{} for _ in groups]
+    for key, link in dossier.links.items():
+        if link.claim in place:
+            links[place[link.claim]][key] = link
+    return [
+        replace(
+            dossier,
+            claims={key: dossier.claims[key] for key in group},
+            evidence=evidence[number],
+            links=links[number],
+        )
+        for number, group in enumerate(groups)
+    ]

@@ -1,0 +1,250 @@
+"""The weight-of-evidence resolver: a dossier, a policy and a day in; a resolution per claim out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from claims.kinds import rules_of
+from claims.resolve.columns import Row, columns_of, rows_of
+from claims.resolve.kernel import logit, probability, weigh
+from claims.resolve.resolution import Contribution, Flip, Resolution
+from claims.resolve.tying import Tying
+from claims.resolve.verdict import Weighing, confidence_of, status_of
+from claims.vocabulary import Basis, LinkState, Relation, Stance, Withdrawal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from claims.model import Claim
+    from claims.policy import Policy
+    from claims.resolve.dossier import Dossier
+    from claims.resolve.kernel import Weighed
+
+FLIP_PAIRS_LIMIT = 20
+"""Pairs of removals are tried for claims on which at most this many pieces bear."""
+
+
+def resolve(dossier: Dossier, policy: Policy, as_of: date) -> dict[str, Resolution]:
+    """Resolve every claim of a dossier by the evidence public on a day.
+
+    The dossier must be closed under ties (see :class:`Dossier`). The result depends on what was
+    logged, never on the order of logging.
+    """
+    claims = [dossier.claims[key] for key in sorted(dossier.claims)]
+    rows = rows_of(dossier, claims, policy, as_of)
+    weighed = weigh(columns_of(rows, claims, policy, dossier))
+    group = _Group(dossier, policy, as_of, claims, rows, weighed)
+    return {claim.key: group.resolution(number) for number, claim in enumerate(claims)}
+
+
+def flips(dossier: Dossier, policy: Policy, as_of: date, claim: str) -> list[Flip]:
+    """The smallest sets of evidence without which the claim's status would be another: single
+    pieces, or, where no single piece does it, pairs."""
+    before = resolve(dossier, policy, as_of)[claim].status
+    bearing = [key for key in sorted(dossier.evidence) if dossier.evidence[key].counts_on(as_of)]
+    singles = [(key,) for key in bearing]
+    found = _flips_among(dossier, policy, as_of, claim, before, singles)
+    if not found and len(bearing) <= FLIP_PAIRS_LIMIT:
+        pairs = list(combinations(bearing, 2))
+        found = _flips_among(dossier, policy, as_of, claim, before, pairs)
+    return found
+
+
+def _flips_among(
+    dossier: Dossier,
+    policy: Policy,
+    as_of: date,
+    claim: str,
+    before: object,
+    removals: Sequence[tuple[str, ...]],
+) -> list[Flip]:
+    found = []
+    for removal in removals:
+        after = resolve(dossier.without(removal), policy, as_of)[claim]
+        if after.status != before:
+            found.append(Flip(remove=removal, status=after.status, likelihood=after.likelihood))
+    return found
+
+
+class _Group:
+    """The claims of one dossier on their way from weights to resolutions."""
+
+    def __init__(
+        self,
+        dossier: Dossier,
+        policy: Policy,
+        as_of: date,
+        claims: Sequence[Claim],
+        rows: Sequence[Row],
+        weighed: Weighed,
+    ) -> None:
+        self.dossier = dossier
+        self.policy = policy
+        self.as_of = as_of
+        self.claims = claims
+        self.rows = rows
+        self.weighed = weighed
+        self.index = {claim.key: number for number, claim in enumerate(claims)}
+        self.rows_of_claim: dict[int, list[int]] = defaultdict(list)
+        for number, row in enumerate(rows):
+            self.rows_of_claim[row.claim].append(number)
+        lines = [
+            frozenset(rows[r].origin.name for r in self.rows_of_claim[number])
+            for number in range(len(claims))
+        ]
+        self.tying = Tying(dossier, policy, self.index, weighed.log_odds, lines)
+        self.log_odds = self.tying.log_odds
+
+    # --- one claim --------------------------------------------------------------------------
+
+    def resolution(self, number: int) -> Resolution:
+        claim = self.claims[number]
+        rows = self.rows_of_claim[number]
+        weighing = self._weighing(number)
+        base_rate = self.policy.base_rate_of(claim.kind)
+        steps = [self.rows[r].next_step for r in rows]
+        return Resolution(
+            claim=claim.key,
+            status=status_of(weighing, self.policy.thresholds),
+            likelihood=weighing.likelihood,
+            confidence=confidence_of(weighing),
+            supporting_lines=weighing.supporting_lines,
+            opposing_lines=weighing.opposing_lines,
+            evidence=self._bearing(number),
+            stale=self._stale(claim, rows),
+            policy=self.policy.label,
+            as_of=self.as_of,
+            base_rate=base_rate,
+            base_log_odds=logit(base_rate),
+            contributions=tuple(self._contribution(r) for r in rows),
+            effects=tuple(self.tying.effects[number]),
+            exact=number not in self.tying.inexact,
+            changes_on=min((step for step in steps if step is not None), default=None),
+        )
+
+    def _weighing(self, number: int) -> Weighing:
+        weights = {r: float(self.weighed.weight[r]) for r in self.rows_of_claim[number]}
+        supporting = {self.rows[r].origin.name for r, weight in weights.items() if _speaks(weight)}
+        opposing = {self.rows[r].origin.name for r, weight in weights.items() if _speaks(-weight)}
+        tied = [effect.weight for effect in self.tying.effects[number]]
+        pieces = list(weights.values()) + tied
+        backers = [self.rows[r].piece for r, weight in weights.items() if _speaks(weight)]
+        return Weighing(
+            likelihood=probability(float(self.log_odds[number])),
+            support=sum(weight for weight in pieces if weight > 0),
+            opposition=-sum(weight for weight in pieces if weight < 0),
+            supporting_lines=len(supporting),
+            opposing_lines=len(opposing | self._lines_behind_opponents(number)),
+            largest=max((abs(weight) for weight in pieces), default=0.0),
+            first_hand=any(piece.basis is Basis.WITNESSED for piece in backers),
+            official_record=any(piece.basis is Basis.OFFICIAL_RECORD for piece in backers),
+            taken_back=self._taken_back(number, bool(supporting)),
+            overtaken_by_newer=self._superseded(number),
+        )
+
+    def _lines_behind_opponents(self, number: int) -> set[str]:
+        return {
+            self.rows[r].origin.name
+            for other in self.tying.opponents[number]
+            for r in self.rows_of_claim[other]
+            if _speaks(float(self.weighed.weight[r]))
+        }
+
+    def _bearing(self, number: int) -> int:
+        """Pieces on the claim itself, and those that support a claim it cannot hold beside."""
+        behind = sum(
+            self.rows[r].piece.stance is Stance.SUPPORTS
+            for other in self.tying.opponents[number]
+            for r in self.rows_of_claim[other]
+        )
+        return len(self.rows_of_claim[number]) + behind
+
+    def _contribution(self, r: int) -> Contribution:
+        row = self.rows[r]
+        rank = int(self.weighed.rank[r])
+        words = " ".join(row.factors)
+        if rank == 0:
+            words += f"; adds nothing to its line ({row.origin.because})"
+        elif rank > 1:
+            words += f"; line {rank} of unproven independence ×1/{rank}"
+        return Contribution(
+            evidence=row.piece.key,
+            source=row.piece.source,
+            stance=row.piece.stance,
+            line=row.origin.name,
+            weight=float(self.weighed.weight[r]),
+            because=words,
+        )
+
+    def _stale(self, claim: Claim, rows: Sequence[int]) -> bool:
+        if not rules_of(claim.kind).state:
+            return False
+        days = [self.rows[r].piece.counts_from for r in rows if self.rows[r].strength > 0]
+        if not days:
+            return False
+        return self.as_of - max(days) >= timedelta(days=self.policy.stale_after(claim.kind))
+
+    def _taken_back(self, number: int, still_supported: bool) -> bool:
+        """Whether those who supported the claim by now had all taken it back themselves."""
+        if still_supported:
+            return False
+        key = self.claims[number].key
+        return any(
+            piece.claim == key
+            and piece.stance is Stance.SUPPORTS
+            and piece.withdrawn is Withdrawal.BY_SOURCE
+            and piece.withdrawn_on is not None
+            and piece.withdrawn_on <= self.as_of
+            for piece in self.dossier.evidence.values()
+        )
+
+    # --- a newer answer ---------------------------------------------------------------------
+
+    def _superseded(self, number: int) -> bool:
+        """Whether a newer claim answers the same question better: one that a person linked as
+        superseding it, or a rival answer that is held, and that alone brings this one down."""
+        held = self.policy.thresholds.corroborated
+        mine = float(self.log_odds[number])
+        key = self.claims[number].key
+        for other in self._successors(key):
+            theirs = float(self.log_odds[other])
+            if probability(theirs) >= held and theirs > mine:
+                return True
+        question = self.claims[number].question
+        alone = probability(float(self.weighed.log_odds[number]))
+        if question is None or alone < held or probability(mine) >= 0.5:
+            return False
+        newest = self._newest(number)
+        return newest is not None and any(
+            self.claims[other].question == question
+            and probability(float(self.log_odds[other])) >= held
+            and (self._newest(other) or newest) > newest
+            for other in self.tying.opponents[number]
+        )
+
+    def _successors(self, key: str) -> list[int]:
+        return [
+            self.index[link.claim]
+            for link in self.dossier.links.values()
+            if link.relation is Relation.SUPERSEDES
+            and link.other == key
+            and link.state is LinkState.OPEN
+            and link.claim in self.index
+        ]
+
+    def _newest(self, number: int) -> date | None:
+        days = (
+            self.rows[r].piece.counts_from
+            for r in self.rows_of_claim[number]
+            if _speaks(float(self.weighed.weight[r]))
+        )
+        return max(days, default=None)
+
+
+def _speaks(weight: float) -> bool:
+    """Whether a signed weight is real support (a mere mention is not a line)."""
+    return weight > 0.1
