@@ -1,0 +1,23 @@
+"""The application: journal, store, casebooks, reports and the command line over the claims domain.
+
+``open_tracker`` is the whole of the Python interface; the command line calls nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tracker.app import Tracker, open_tracker
+
+__version__ = "0.1.0"
+__all__ = ["Tracker", "__version__", "open_tracker"]
+
+
+def __getattr__(name: str) -> Any:
+    # Loaded on first use, because the store takes ten times as long to import as `--help` to print.
+    if name in {"Tracker", "open_tracker"}:
+        from tracker import app
+
+        return getattr(app, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,79 @@
+"""What can go wrong in the application: the store, the journal, and the file system.
+
+The classes carry the exit status that the command line gives; :mod:`claims.errors` has the rest.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from claims.errors import ClaimsError
+
+
+class StoreError(ClaimsError):
+    """The database cannot do what was asked."""
+
+    code: ClassVar[str] = "store"
+    exit_status: ClassVar[int] = 6
+
+
+class NoTracker(StoreError):
+    """There is no tracker where one was looked for."""
+
+    code = "no-tracker"
+
+
+class TrackerExists(ClaimsError):
+    """There is a tracker already where one was to be made."""
+
+    code = "tracker-exists"
+    exit_status = 4
+
+
+class Locked(StoreError):
+    """Another process holds the database, and did not let go in time."""
+
+    code = "locked"
+
+
+class ReadOnly(StoreError):
+    """The database or its folder cannot be written."""
+
+    code = "read-only"
+
+
+class Corrupt(StoreError):
+    """The file is not a database, or a damaged one."""
+
+    code = "corrupt"
+
+
+class DiskFull(StoreError):
+    """There is no room left where the database lives."""
+
+    code = "disk-full"
+
+
+class SchemaOld(StoreError):
+    """The database was made by an earlier version of the program."""
+
+    code = "schema-old"
+
+
+class SchemaNew(StoreError):
+    """The database was made by a later version of the program."""
+
+    code = "schema-new"
+
+
+class AuditBroken(ClaimsError):
+    """The journal does not verify."""
+
+    code = "audit-broken"
+    exit_status = 5
+
+
+class Unjournalable(ClaimsError):
+    """A value that has no canonical form: a float, an integer of 2**53 or more, a lone surrogate."""
+
+    code = "bad-value"

@@ -1,0 +1,61 @@
+"""One entry of the journal: what was done, to what, by whom, when, and why."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from tracker.journal.canonical import canonical
+from tracker.journal.merkle import leaf_hash
+
+_FIELDS = ("act", "author", "batch", "payload", "reason", "recorded_at", "seq", "subject")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An act as it was recorded.
+
+    ``seq`` counts from 1 without gaps; ``batch`` is the seq of the first entry of the same
+    transaction; ``recorded_at`` is UTC with microseconds, and never before that of the entry
+    before; ``subject`` is the key of what was acted on; ``payload`` what was recorded of it.
+    """
+
+    seq: int
+    batch: int
+    recorded_at: str
+    author: str
+    act: str
+    subject: str
+    reason: str
+    payload: dict[str, Any]
+
+    @cached_property
+    def body(self) -> bytes:
+        """The canonical bytes: what is stored and what is hashed."""
+        return canonical({name: getattr(self, name) for name in _FIELDS})
+
+    @cached_property
+    def leaf(self) -> bytes:
+        """The RFC 6962 leaf hash of the canonical bytes (32 bytes)."""
+        return leaf_hash(self.body)
+
+    @classmethod
+    def from_body(cls, body: bytes) -> Entry:
+        """The entry that stored bytes hold. Raises ``ValueError`` when they hold none."""
+        data = json.loads(body)
+        if not isinstance(data, dict) or sorted(data) != sorted(_FIELDS):
+            raise ValueError("the fields are not those of a journal entry")
+        return cls(**data)
+
+
+def timestamp(moment: datetime) -> str:
+    """A moment as the journal writes it: UTC, microseconds, ``Z``; it sorts as text."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def moment(text: str) -> datetime:
+    """The moment that the journal wrote."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)

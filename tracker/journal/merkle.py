@@ -1,0 +1,63 @@
+"""The Merkle tree of RFC 6962, section 2.1, kept as a compact range so that appending is cheap.
+
+A compact range holds the roots of the perfect subtrees that the leaves so far make up, largest
+first: as many as the size has ones in binary. Appending and asking for the root both cost
+O(log n) hashes, whatever the size.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+EMPTY_ROOT = sha256(b"").digest()
+"""The root of a tree without leaves (RFC 6962: the hash of an empty string)."""
+
+
+def leaf_hash(data: bytes) -> bytes:
+    """SHA-256 of a leaf. The prefix keeps a leaf from being passed off as an inner node."""
+    return sha256(b"\x00" + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """SHA-256 of an inner node over its two children."""
+    return sha256(b"\x01" + left + right).digest()
+
+
+@dataclass(slots=True)
+class CompactRange:
+    """A tree head that can grow: its size in leaves and the roots of its perfect subtrees."""
+
+    size: int = 0
+    peaks: list[bytes] = field(default_factory=list)
+
+    def append(self, leaf: bytes) -> None:
+        """Add a leaf by its hash."""
+        node = leaf
+        size = self.size
+        while size & 1:  # each one at the end of the size is a subtree that this leaf completes
+            node = node_hash(self.peaks.pop(), node)
+            size >>= 1
+        self.peaks.append(node)
+        self.size += 1
+
+    def root(self) -> bytes:
+        """The Merkle tree hash over all leaves so far."""
+        if not self.peaks:
+            return EMPTY_ROOT
+        root = self.peaks[-1]
+        for peak in reversed(self.peaks[:-1]):
+            root = node_hash(peak, root)
+        return root
+
+
+def root_of(leaves: Iterable[bytes]) -> bytes:
+    """The Merkle tree hash over leaf hashes in order."""
+    tree = CompactRange()
+    for leaf in leaves:
+        tree.append(leaf)
+    return tree.root()
