@@ -1,0 +1,1 @@
+"""The store: the database, and the only place where SQL is spoken."""

@@ -1,0 +1,83 @@
+"""A database of a tracker: opened, checked, read and written in transactions, its faults translated."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from tracker.store import schema
+from tracker.store.dialects import WRITE, engine_for, lock_for_writing, sqlite_path, translate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy.engine import Connection
+
+
+class Database:
+    """One database, named by its URL or by the path of a SQLite file.
+
+    ``name`` is what messages call it: the path, or the URL without its password.
+    """
+
+    def __init__(self, url: str, *, must_exist: bool = True) -> None:
+        self.engine = engine_for(url, must_exist=must_exist)
+        self.path: Path | None = sqlite_path(self.engine.url)
+        shown = self.engine.url.render_as_string(hide_password=True)
+        self.name = str(self.path) if self.path is not None else shown
+
+    @property
+    def url(self) -> str:
+        """The URL, password and all: for handing on, never for showing."""
+        return self.engine.url.render_as_string(hide_password=False)
+
+    def schema_version(self) -> str | None:
+        """The revision that the database says it is at; None where there is no tracker."""
+        with self.reading() as connection:
+            if not sa.inspect(connection).has_table("alembic_version"):
+                return None
+            version = sa.table("alembic_version", sa.column("version_num", sa.String))
+            found: str | None = connection.scalar(sa.select(version.c.version_num))
+            return found
+
+    def check_schema(self) -> None:
+        """Refuse a database of another version, saying which side to update."""
+        schema.check(self.schema_version())
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database from beginning to end."""
+        with self._translated(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection that alone may write; all of it is kept at the end, or none."""
+        with (
+            self._translated(),
+            self.engine.connect().execution_options(**WRITE) as connection,
+            connection.begin(),
+        ):
+            lock_for_writing(connection)
+            yield connection
+
+    @contextmanager
+    def upgrading(self) -> Iterator[Connection]:
+        """A connection on which migrations begin and end their own transaction."""
+        with self._translated(), self.engine.connect().execution_options(**WRITE) as connection:
+            yield connection
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise translate(error, self.name) from error
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()

@@ -1,0 +1,389 @@
+"""Projection: what each act of the journal does to the tables.
+
+Nothing else writes them. Replaying a journal into empty tables gives the same rows again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from claims.names import fold
+from tracker.errors import AuditBroken
+from tracker.journal.entry import moment
+from tracker.journal.payload import date_from_plain
+from tracker.store import tables as t
+from tracker.store.rows import columns_of_date
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.engine import Connection
+
+    from tracker.journal.entry import Entry
+
+
+@dataclass(slots=True)
+class Touched:
+    """Keys of what an act may have changed the resolution of."""
+
+    claims: set[str] = field(default_factory=set)
+    sources: set[str] = field(default_factory=set)
+    entities: set[str] = field(default_factory=set)
+    questions: set[str] = field(default_factory=set)
+    documents: set[str] = field(default_factory=set)
+
+
+def project(connection: Connection, entry: Entry) -> Touched:
+    """Apply one entry to the tables, and say what it touched.
+
+    Raises :class:`AuditBroken` for an act that this program does not know.
+    """
+    handler = _HANDLERS.get(entry.act)
+    if handler is None:
+        raise AuditBroken(
+            f"entry {entry.seq} records {entry.act!r}, which this program does not know",
+            "update the program: a newer one wrote this journal",
+        )
+    return handler(connection, entry)
+
+
+def _recorded_on(entry: Entry) -> date:
+    return moment(entry.recorded_at).date()
+
+
+def _update(connection: Connection, table: sa.Table, key: str, values: dict[str, Any]) -> None:
+    if values:
+        connection.execute(sa.update(table).where(table.c.key == key).values(**values))
+
+
+# --- columns of each record, from the plain fields of a payload ------------------------------
+
+
+def _plain_columns(fields: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    """The columns for the fields that are there; ``names`` leads from field to column."""
+    return {names[name]: value for name, value in fields.items() if name in names}
+
+
+def _same(*names: str) -> dict[str, str]:
+    return {name: name for name in names}
+
+
+_CLAIM = _same(
+    "text", "kind", "subject", "value", "value_entity", "question", "lang", "external_id", "note"
+) | {"where": "place", "where_entity": "place_entity", "case": "case_key"}
+_EVIDENCE = _same(
+    *("claim", "source", "stance", "document", "locator", "quote", "credibility", "basis"),
+    *("side", "relays", "note"),
+)
+_DOCUMENT = _same("title", "publisher", "author", "url", "sha256", "note")
+_SOURCE = _same("name", "type", "owner", "reliability", "url", "note")
+_ENTITY = _same("name", "type", "wikidata", "note")
+
+
+def _claim_columns(fields: dict[str, Any]) -> dict[str, Any]:
+    columns = _plain_columns(fields, _CLAIM)
+    if "text" in fields:
+        columns["folded"] = fold(fields["text"])
+    if "when" in fields:
+        columns |= columns_of_date("when", date_from_plain(fields["when"]))
+    return columns
+
+
+def _dated_columns(fields: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    columns = _plain_columns(fields, names)
+    if "published" in fields:
+        columns |= columns_of_date("published", date_from_plain(fields["published"]))
+    return columns
+
+
+# --- cases, questions, documents ----------------------------------------------------------------
+
+
+def _case_recorded(connection: Connection, entry: Entry) -> Touched:
+    fields = {"title": "", "about": ""} | entry.payload
+    connection.execute(sa.insert(t.cases).values(key=entry.subject, **fields))
+    return Touched()
+
+
+def _case_revised(connection: Connection, entry: Entry) -> Touched:
+    _update(connection, t.cases, entry.subject, entry.payload["set"])
+    return Touched()
+
+
+def _question_recorded(connection: Connection, entry: Entry) -> Touched:
+    fields = {"exactly_one": False} | entry.payload
+    connection.execute(sa.insert(t.questions).values(key=entry.subject, withdrawn=False, **fields))
+    return Touched()
+
+
+def _question_revised(connection: Connection, entry: Entry) -> Touched:
+    _update(connection, t.questions, entry.subject, entry.payload["set"])
+    return Touched(questions={entry.subject})
+
+
+def _document_recorded(connection: Connection, entry: Entry) -> Touched:
+    columns = _dated_columns(entry.payload, _DOCUMENT)
+    connection.execute(sa.insert(t.documents).values(key=entry.subject, withdrawn=False, **columns))
+    return Touched()
+
+
+def _document_revised(connection: Connection, entry: Entry) -> Touched:
+    columns = _dated_columns(entry.payload["set"], _DOCUMENT)
+    _update(connection, t.documents, entry.subject, columns)
+    return Touched(documents={entry.subject})
+
+
+# --- sources and entities -----------------------------------------------------------------------
+
+
+def _source_registered(connection: Connection, entry: Entry) -> Touched:
+    columns = _plain_columns(entry.payload, _SOURCE)
+    columns["folded"] = fold(entry.payload["name"])
+    connection.execute(sa.insert(t.sources).values(key=entry.subject, withdrawn=False, **columns))
+    _set_sides(connection, entry.subject, entry.payload.get("sides", []))
+    if entry.payload.get("reliability"):
+        _add_grade(connection, entry, entry.payload["reliability"])
+    return Touched()
+
+
+def _source_revised(connection: Connection, entry: Entry) -> Touched:
+    fields = entry.payload["set"]
+    columns = _plain_columns(fields, _SOURCE)
+    if "name" in fields:
+        columns["folded"] = fold(fields["name"])
+    _update(connection, t.sources, entry.subject, columns)
+    if "sides" in fields:
+        _set_sides(connection, entry.subject, fields["sides"])
+    return Touched(sources={entry.subject})
+
+
+def _source_graded(connection: Connection, entry: Entry) -> Touched:
+    grade = entry.payload["grade"]
+    _update(connection, t.sources, entry.subject, {"reliability": grade})
+    _add_grade(connection, entry, grade)
+    return Touched(sources={entry.subject})
+
+
+def _add_grade(connection: Connection, entry: Entry, grade: str | None) -> None:
+    connection.execute(
+        sa.insert(t.source_grades).values(
+            seq=entry.seq,
+            source=entry.subject,
+            grade=grade,
+            recorded_at=entry.recorded_at,
+            author=entry.author,
+            reason=entry.reason,
+        )
+    )
+
+
+def _set_sides(connection: Connection, source: str, sides: list[str]) -> None:
+    connection.execute(sa.delete(t.source_sides).where(t.source_sides.c.source == source))
+    rows = [{"source": source, "position": n, "side": side} for n, side in enumerate(sides)]
+    if rows:
+        connection.execute(sa.insert(t.source_sides), rows)
+
+
+def _entity_registered(connection: Connection, entry: Entry) -> Touched:
+    columns = _plain_columns(entry.payload, _ENTITY)
+    connection.execute(sa.insert(t.entities).values(key=entry.subject, withdrawn=False, **columns))
+    _set_names(connection, entry.subject, entry.payload["name"], entry.payload.get("aliases", []))
+    return Touched()
+
+
+def _entity_revised(connection: Connection, entry: Entry) -> Touched:
+    fields = entry.payload["set"]
+    _update(connection, t.entities, entry.subject, _plain_columns(fields, _ENTITY))
+    if "name" in fields or "aliases" in fields:
+        names = connection.scalars(
+            sa.select(t.entity_names.c.name)
+            .where(t.entity_names.c.entity == entry.subject)
+            .order_by(t.entity_names.c.position)
+        ).all()
+        name = fields.get("name", names[0])
+        aliases = fields.get("aliases", list(names[1:]))
+        _set_names(connection, entry.subject, name, aliases)
+    return Touched(entities={entry.subject})
+
+
+def _set_names(connection: Connection, entity: str, name: str, aliases: list[str]) -> None:
+    connection.execute(sa.delete(t.entity_names).where(t.entity_names.c.entity == entity))
+    rows = [
+        {"entity": entity, "position": n, "name": text, "folded": fold(text)}
+        for n, text in enumerate([name, *aliases])
+    ]
+    connection.execute(sa.insert(t.entity_names), rows)
+
+
+def _entity_merged(connection: Connection, entry: Entry) -> Touched:
+    into = entry.payload["into"]
+    _update(connection, t.entities, entry.subject, {"merged_into": into})
+    return Touched(entities={entry.subject, into})
+
+
+def _entity_unmerged(connection: Connection, entry: Entry) -> Touched:
+    _update(connection, t.entities, entry.subject, {"merged_into": None})
+    return Touched(entities={entry.subject, entry.payload["from"]})
+
+
+# --- claims and evidence ------------------------------------------------------------------------
+
+
+def _claim_recorded(connection: Connection, entry: Entry) -> Touched:
+    columns = _claim_columns(entry.payload)
+    connection.execute(
+        sa.insert(t.claims).values(
+            key=entry.subject, withdrawn=False, recorded_at=entry.recorded_at, **columns
+        )
+    )
+    return Touched(claims={entry.subject})
+
+
+def _claim_revised(connection: Connection, entry: Entry) -> Touched:
+    _update(connection, t.claims, entry.subject, _claim_columns(entry.payload["set"]))
+    was = entry.payload["was"]
+    # Claims that it was tied to until now must be looked at again as well.
+    return Touched(
+        claims={entry.subject},
+        entities={was["subject"]} if was.get("subject") else set(),
+        questions={was["question"]} if was.get("question") else set(),
+    )
+
+
+def _evidence_logged(connection: Connection, entry: Entry) -> Touched:
+    connection.execute(
+        sa.insert(t.evidence).values(
+            key=entry.subject,
+            recorded_on=_recorded_on(entry),
+            **_dated_columns(entry.payload, _EVIDENCE),
+        )
+    )
+    return Touched(claims={entry.payload["claim"]})
+
+
+def _claim_of_evidence(connection: Connection, key: str) -> set[str]:
+    found = connection.scalar(sa.select(t.evidence.c.claim).where(t.evidence.c.key == key))
+    return {found} if found is not None else set()
+
+
+def _evidence_corrected(connection: Connection, entry: Entry) -> Touched:
+    columns = _dated_columns(entry.payload["set"], _EVIDENCE)
+    _update(connection, t.evidence, entry.subject, columns)
+    return Touched(claims=_claim_of_evidence(connection, entry.subject))
+
+
+def _evidence_withdrawn(connection: Connection, entry: Entry) -> Touched:
+    on = entry.payload.get("on")
+    values = {
+        "withdrawn": entry.payload["how"],
+        "withdrawn_on": date.fromisoformat(on) if on else None,
+        "withdrawn_reason": entry.reason,
+    }
+    _update(connection, t.evidence, entry.subject, values)
+    return Touched(claims=_claim_of_evidence(connection, entry.subject))
+
+
+def _evidence_restored(connection: Connection, entry: Entry) -> Touched:
+    values = dict.fromkeys(("withdrawn", "withdrawn_on", "withdrawn_reason"))
+    _update(connection, t.evidence, entry.subject, values)
+    return Touched(claims=_claim_of_evidence(connection, entry.subject))
+
+
+# --- links and assessments ----------------------------------------------------------------------
+
+
+def _claims_linked(connection: Connection, entry: Entry) -> Touched:
+    fields = entry.payload
+    connection.execute(
+        sa.insert(t.links).values(
+            key=entry.subject,
+            reason=entry.reason,
+            state="open",
+            made_by=entry.author,
+            **fields,
+        )
+    )
+    return Touched(claims={fields["claim"], fields["other"]})
+
+
+def _link_state(connection: Connection, entry: Entry) -> Touched:
+    state = entry.payload["state"]
+    resolution = entry.reason if state != "open" else None
+    _update(connection, t.links, entry.subject, {"state": state, "resolution": resolution})
+    row = connection.execute(
+        sa.select(t.links.c.claim, t.links.c.other).where(t.links.c.key == entry.subject)
+    ).one()
+    return Touched(claims={row.claim, row.other})
+
+
+def _assessment_made(connection: Connection, entry: Entry) -> Touched:
+    likelihood = entry.payload.get("likelihood")
+    on = entry.payload.get("on")
+    connection.execute(
+        sa.insert(t.assessments).values(
+            key=entry.subject,
+            claim=entry.payload["claim"],
+            status=entry.payload["status"],
+            likelihood=float(likelihood) if likelihood is not None else None,
+            author=entry.payload.get("by", entry.author),
+            made_on=date.fromisoformat(on) if on else _recorded_on(entry),
+            reason=entry.reason,
+            withdrawn=False,
+        )
+    )
+    return Touched()
+
+
+def _withdraws(table: sa.Table, *, withdrawn: bool, touches: str = "") -> Any:
+    def handler(connection: Connection, entry: Entry) -> Touched:
+        _update(connection, table, entry.subject, {"withdrawn": withdrawn})
+        return Touched(**{touches: {entry.subject}}) if touches else Touched()
+
+    return handler
+
+
+_HANDLERS: dict[str, Callable[[Connection, Entry], Touched]] = {
+    "case.recorded": _case_recorded,
+    "case.revised": _case_revised,
+    "question.recorded": _question_recorded,
+    "question.revised": _question_revised,
+    "document.recorded": _document_recorded,
+    "document.revised": _document_revised,
+    "document.archived": _document_revised,
+    "source.registered": _source_registered,
+    "source.revised": _source_revised,
+    "source.graded": _source_graded,
+    "entity.registered": _entity_registered,
+    "entity.revised": _entity_revised,
+    "entity.merged": _entity_merged,
+    "entity.unmerged": _entity_unmerged,
+    "claim.recorded": _claim_recorded,
+    "claim.revised": _claim_revised,
+    "evidence.logged": _evidence_logged,
+    "evidence.corrected": _evidence_corrected,
+    "evidence.withdrawn": _evidence_withdrawn,
+    "evidence.restored": _evidence_restored,
+    "claims.linked": _claims_linked,
+    "link.resolved": _link_state,
+    "link.reopened": _link_state,
+    "assessment.made": _assessment_made,
+    "assessment.withdrawn": _withdraws(t.assessments, withdrawn=True),
+    "assessment.restored": _withdraws(t.assessments, withdrawn=False),
+    "claim.withdrawn": _withdraws(t.claims, withdrawn=True, touches="claims"),
+    "claim.restored": _withdraws(t.claims, withdrawn=False, touches="claims"),
+    "source.withdrawn": _withdraws(t.sources, withdrawn=True),
+    "source.restored": _withdraws(t.sources, withdrawn=False),
+    "entity.withdrawn": _withdraws(t.entities, withdrawn=True),
+    "entity.restored": _withdraws(t.entities, withdrawn=False),
+    "question.withdrawn": _withdraws(t.questions, withdrawn=True),
+    "question.restored": _withdraws(t.questions, withdrawn=False),
+    "document.withdrawn": _withdraws(t.documents, withdrawn=True),
+    "document.restored": _withdraws(t.documents, withdrawn=False),
+}
+
+ACTS = tuple(_HANDLERS)
+"""Every act that the journal can hold."""

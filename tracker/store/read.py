@@ -1,0 +1,254 @@
+"""Reading records: by key, by prefix, and everything that bears on a set of claims."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from claims.resolve.dossier import Dossier
+from claims.vocabulary import Kind
+from tracker.store import rows
+from tracker.store import tables as t
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from sqlalchemy import RowMapping, Table
+    from sqlalchemy.engine import Connection
+
+    from claims.model import Assessment, Case, Claim, Document, Entity, Evidence, Link, Question, Source
+
+CHUNK = 500
+"""Keys per query: databases limit the parameters of one statement (SQLite's oldest limit is 999)."""
+
+
+def chunks(keys: Iterable[str]) -> Iterator[list[str]]:
+    """Keys, each once and in order, in portions that one statement can take."""
+    ordered = sorted(set(keys))
+    for start in range(0, len(ordered), CHUNK):
+        yield ordered[start : start + CHUNK]
+
+
+class Reader:
+    """Reads records over one connection, and so in one state of the database.
+
+    Keys that nothing answers to are simply absent from what is returned.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    # --- rows -------------------------------------------------------------------------------
+
+    def _where(self, column: sa.Column[Any], keys: Collection[str]) -> list[RowMapping]:
+        found: list[RowMapping] = []
+        table = column.table
+        order = list(table.primary_key.columns)
+        for chunk in chunks(keys):
+            query = sa.select(table).where(column.in_(chunk)).order_by(*order)
+            found.extend(self.connection.execute(query).mappings())
+        return found
+
+    def _all_or(self, table: Table, keys: Collection[str] | None) -> list[RowMapping]:
+        if keys is not None:
+            return self._where(table.c.key, keys)
+        query = sa.select(table).order_by(*table.primary_key.columns)
+        return list(self.connection.execute(query).mappings())
+
+    # --- records by key ---------------------------------------------------------------------
+
+    def cases(self, keys: Collection[str] | None = None) -> dict[str, Case]:
+        """Cases by key; all of them without keys, as everywhere below."""
+        return {row["key"]: rows.case_of(row) for row in self._all_or(t.cases, keys)}
+
+    def sources(self, keys: Collection[str] | None = None) -> dict[str, Source]:
+        """Sources by key."""
+        found = self._all_or(t.sources, keys)
+        sides = self._lists(t.source_sides, t.source_sides.c.source, "side", keys)
+        return {row["key"]: rows.source_of(row, sides[row["key"]]) for row in found}
+
+    def entities(self, keys: Collection[str] | None = None) -> dict[str, Entity]:
+        """Entities by key."""
+        found = self._all_or(t.entities, keys)
+        names = self._lists(t.entity_names, t.entity_names.c.entity, "name", keys)
+        return {row["key"]: rows.entity_of(row, names[row["key"]][1:]) for row in found}
+
+    def _lists(
+        self, table: Table, owner: sa.Column[Any], value: str, keys: Collection[str] | None
+    ) -> dict[str, list[str]]:
+        if keys is None:
+            query = sa.select(table).order_by(*table.primary_key.columns)
+            found = list(self.connection.execute(query).mappings())
+        else:
+            found = self._where(owner, keys)
+        lists = defaultdict(list)
+        for row in found:
+            lists[row[owner.name]].append(row[value])
+        return lists
+
+    def documents(self, keys: Collection[str] | None = None) -> dict[str, Document]:
+        """Documents by key."""
+        return {row["key"]: rows.document_of(row) for row in self._all_or(t.documents, keys)}
+
+    def questions(self, keys: Collection[str] | None = None) -> dict[str, Question]:
+        """Questions by key."""
+        return {row["key"]: rows.question_of(row) for row in self._all_or(t.questions, keys)}
+
+    def claims(self, keys: Collection[str] | None = None) -> dict[str, Claim]:
+        """Claims by key, withdrawn ones too."""
+        return {row["key"]: rows.claim_of(row) for row in self._all_or(t.claims, keys)}
+
+    def evidence(self, keys: Collection[str] | None = None) -> dict[str, Evidence]:
+        """Evidence by key."""
+        return {row["key"]: rows.evidence_of(row) for row in self._all_or(t.evidence, keys)}
+
+    def links(self, keys: Collection[str] | None = None) -> dict[str, Link]:
+        """Links by key."""
+        return {row["key"]: rows.link_of(row) for row in self._all_or(t.links, keys)}
+
+    # --- what belongs to what ---------------------------------------------------------------
+
+    def evidence_on(self, claims: Collection[str]) -> dict[str, Evidence]:
+        """All evidence on some claims."""
+        found = self._where(t.evidence.c.claim, claims)
+        return {row["key"]: rows.evidence_of(row) for row in found}
+
+    def evidence_by(self, source: str) -> dict[str, Evidence]:
+        """All evidence of a source."""
+        found = self._where(t.evidence.c.source, [source])
+        return {row["key"]: rows.evidence_of(row) for row in found}
+
+    def links_of(self, claims: Collection[str]) -> dict[str, Link]:
+        """All links from or to some claims."""
+        found = self._where(t.links.c.claim, claims) + self._where(t.links.c.other, claims)
+        return {row["key"]: rows.link_of(row) for row in found}
+
+    def assessments_of(self, claims: Collection[str] | None = None) -> dict[str, list[Assessment]]:
+        """The assessments of some claims, oldest first."""
+        grouped: dict[str, list[Assessment]] = defaultdict(list)
+        if claims is None:
+            query = sa.select(t.assessments).order_by(t.assessments.c.key)
+            found = list(self.connection.execute(query).mappings())
+        else:
+            found = self._where(t.assessments.c.claim, claims)
+        for row in found:
+            grouped[row["claim"]].append(rows.assessment_of(row))
+        return grouped
+
+    def grades_of(self, source: str) -> list[RowMapping]:
+        """The grades that a source was given, oldest first."""
+        query = (
+            sa.select(t.source_grades)
+            .where(t.source_grades.c.source == source)
+            .order_by(t.source_grades.c.seq)
+        )
+        return list(self.connection.execute(query).mappings())
+
+    def claims_about(self, entities: Collection[str]) -> set[str]:
+        """Keys of claims with one of these entities as subject or value."""
+        found: set[str] = set()
+        for chunk in chunks(entities):
+            for column in (t.claims.c.subject, t.claims.c.value_entity):
+                query = sa.select(t.claims.c.key).where(column.in_(chunk))
+                found.update(self.connection.scalars(query))
+        return found
+
+    def claims_in(self, case: str | None, kind: Kind | None) -> set[str]:
+        """Keys of claims of a case, of a kind, or both."""
+        query = sa.select(t.claims.c.key)
+        if case is not None:
+            query = query.where(t.claims.c.case_key == case)
+        if kind is not None:
+            query = query.where(t.claims.c.kind == kind.value)
+        return set(self.connection.scalars(query))
+
+    def claims_answering(self, questions: Collection[str]) -> set[str]:
+        """Keys of claims that answer one of these questions."""
+        return self.keys(t.claims, t.claims.c.question, questions, "key")
+
+    def claims_read_in(self, documents: Collection[str]) -> set[str]:
+        """Keys of claims with evidence from one of these documents."""
+        return self.keys(t.evidence, t.evidence.c.document, documents, "claim")
+
+    def keys(self, table: Table, column: sa.Column[Any], values: Collection[str], give: str) -> set[str]:
+        """The values of column ``give`` in the rows whose ``column`` is one of ``values``."""
+        found: set[str] = set()
+        for chunk in chunks(values):
+            found.update(self.connection.scalars(sa.select(table.c[give]).where(column.in_(chunk))))
+        return found
+
+    # --- dossiers ---------------------------------------------------------------------------
+
+    def merged(self) -> dict[str, str]:
+        """Where each merged entity leads to."""
+        query = sa.select(t.entities.c.key, t.entities.c.merged_into).where(
+            t.entities.c.merged_into.is_not(None)
+        )
+        return {row.key: row.merged_into for row in self.connection.execute(query)}
+
+    def tied(self, claims: Collection[str]) -> set[str]:
+        """These claims and all that a rule could tie to them, directly or through others."""
+        merged = self.merged()
+        reached: set[str] = set()
+        edge = set(claims)
+        while edge:
+            reached |= edge
+            edge = self._neighbours(edge, merged) - reached
+        return reached
+
+    def _neighbours(self, claims: set[str], merged: dict[str, str]) -> set[str]:
+        lives = (Kind.DEATH, Kind.SIGN_OF_LIFE)
+        subjects: set[str] = set()
+        questions: set[str] = set()
+        near: set[str] = set()
+        for chunk in chunks(claims):
+            query = sa.select(t.claims.c.subject, t.claims.c.kind, t.claims.c.question).where(
+                t.claims.c.key.in_(chunk)
+            )
+            for row in self.connection.execute(query):
+                if row.kind in lives and row.subject is not None:
+                    subjects.add(row.subject)
+                if row.question is not None:
+                    questions.add(row.question)
+            for one, other in ((t.links.c.claim, t.links.c.other), (t.links.c.other, t.links.c.claim)):
+                near.update(self.connection.scalars(sa.select(other).where(one.in_(chunk))))
+        for chunk in chunks(_same_entities(subjects, merged)):
+            query = sa.select(t.claims.c.key).where(t.claims.c.subject.in_(chunk), t.claims.c.kind.in_(lives))
+            near.update(self.connection.scalars(query))
+        near |= self.keys(t.claims, t.claims.c.question, questions, "key")
+        return near
+
+    def dossier(self, claims: Collection[str], *, closed: bool = False) -> Dossier:
+        """All that bears on some claims and those tied to them (``closed``: they are all there is)."""
+        keys = set(claims) if closed else self.tied(claims)
+        found = {key: claim for key, claim in self.claims(keys).items() if not claim.withdrawn}
+        evidence = self.evidence_on(found)
+        relayed = {piece.relays for piece in evidence.values() if piece.relays is not None}
+        sources = {piece.source for piece in evidence.values()} | relayed
+        documents = {piece.document for piece in evidence.values() if piece.document}
+        questions = {claim.question for claim in found.values() if claim.question}
+        return Dossier(
+            claims=found,
+            evidence=evidence,
+            sources=self.sources(sources),
+            documents=self.documents(documents),
+            questions=self.questions(questions),
+            links=self.links_of(found),
+            merged=self.merged(),
+        )
+
+
+def _same_entities(keys: set[str], merged: dict[str, str]) -> set[str]:
+    """These entities, what they were merged into, and all that was merged into the same."""
+
+    def final(key: str) -> str:
+        seen = {key}
+        while (target := merged.get(key)) is not None and target not in seen:
+            seen.add(target)
+            key = target
+        return key
+
+    ends = {final(key) for key in keys}
+    return ends | keys | {key for key in merged if final(key) in ends}

@@ -1,0 +1,204 @@
+"""Between rows and records: explicit converters, one pair for each kind of record."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from claims.dates import UncertainDate
+from claims.model import (
+    Assessment,
+    Case,
+    Claim,
+    Document,
+    Entity,
+    Evidence,
+    Link,
+    Question,
+    Source,
+)
+from claims.vocabulary import (
+    Basis,
+    Credibility,
+    EntityType,
+    Kind,
+    LinkState,
+    Relation,
+    Reliability,
+    Side,
+    SourceType,
+    Stance,
+    Status,
+    Withdrawal,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import RowMapping
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+def columns_of_date(name: str, value: UncertainDate | None) -> dict[str, Any]:
+    """The columns of an uncertain date."""
+    if value is None:
+        return dict.fromkeys(f"{name}_{part}" for part in ("edtf", "words", "earliest", "latest", "after"))
+    return {
+        f"{name}_edtf": value.edtf,
+        f"{name}_words": value.words,
+        f"{name}_earliest": value.earliest,
+        f"{name}_latest": value.latest,
+        f"{name}_after": json.dumps(list(value.after)) if value.after else None,
+    }
+
+
+def date_of_columns(name: str, row: RowMapping) -> UncertainDate | None:
+    """The uncertain date in a row. Its bounds are taken as stored, not read from EDTF again."""
+    edtf = row[f"{name}_edtf"]
+    if edtf is None:
+        return None
+    after = row[f"{name}_after"]
+    return UncertainDate(
+        edtf,
+        row[f"{name}_earliest"],
+        row[f"{name}_latest"],
+        row[f"{name}_words"],
+        tuple(json.loads(after)) if after else (),
+    )
+
+
+def _word(vocabulary: type[Word], text: str | None) -> Word | None:
+    return None if text is None else vocabulary(text)
+
+
+def case_of(row: RowMapping) -> Case:
+    """The case in a row."""
+    return Case(key=row["key"], title=row["title"], about=row["about"])
+
+
+def source_of(row: RowMapping, sides: Sequence[str]) -> Source:
+    """The source in a row, with its sides, the closest first."""
+    return Source(
+        key=row["key"],
+        name=row["name"],
+        type=SourceType(row["type"]),
+        sides=tuple(sides),
+        owner=row["owner"],
+        reliability=_word(Reliability, row["reliability"]),
+        url=row["url"],
+        note=row["note"],
+        withdrawn=row["withdrawn"],
+    )
+
+
+def entity_of(row: RowMapping, aliases: Sequence[str]) -> Entity:
+    """The entity in a row, with its other names."""
+    return Entity(
+        key=row["key"],
+        name=row["name"],
+        type=EntityType(row["type"]),
+        aliases=tuple(aliases),
+        wikidata=row["wikidata"],
+        note=row["note"],
+        merged_into=row["merged_into"],
+        withdrawn=row["withdrawn"],
+    )
+
+
+def document_of(row: RowMapping) -> Document:
+    """The document in a row."""
+    return Document(
+        key=row["key"],
+        title=row["title"],
+        publisher=row["publisher"],
+        author=row["author"],
+        url=row["url"],
+        published=date_of_columns("published", row),
+        sha256=row["sha256"],
+        note=row["note"],
+        withdrawn=row["withdrawn"],
+    )
+
+
+def question_of(row: RowMapping) -> Question:
+    """The question in a row."""
+    return Question(
+        key=row["key"],
+        text=row["text"],
+        exactly_one=row["exactly_one"],
+        withdrawn=row["withdrawn"],
+    )
+
+
+def claim_of(row: RowMapping) -> Claim:
+    """The claim in a row."""
+    return Claim(
+        key=row["key"],
+        text=row["text"],
+        kind=Kind(row["kind"]),
+        subject=row["subject"],
+        value=row["value"],
+        value_entity=row["value_entity"],
+        when=date_of_columns("when", row),
+        where=row["place"],
+        where_entity=row["place_entity"],
+        question=row["question"],
+        case=row["case_key"],
+        lang=row["lang"],
+        external_id=row["external_id"],
+        note=row["note"],
+        withdrawn=row["withdrawn"],
+    )
+
+
+def evidence_of(row: RowMapping) -> Evidence:
+    """The evidence in a row."""
+    return Evidence(
+        key=row["key"],
+        claim=row["claim"],
+        source=row["source"],
+        stance=Stance(row["stance"]),
+        recorded_on=row["recorded_on"],
+        published=date_of_columns("published", row),
+        document=row["document"],
+        locator=row["locator"],
+        quote=row["quote"],
+        credibility=_word(Credibility, row["credibility"]),
+        basis=_word(Basis, row["basis"]),
+        side=_word(Side, row["side"]),
+        relays=row["relays"],
+        note=row["note"],
+        withdrawn=_word(Withdrawal, row["withdrawn"]),
+        withdrawn_on=row["withdrawn_on"],
+        withdrawn_reason=row["withdrawn_reason"],
+    )
+
+
+def link_of(row: RowMapping) -> Link:
+    """The link in a row."""
+    return Link(
+        key=row["key"],
+        claim=row["claim"],
+        relation=Relation(row["relation"]),
+        other=row["other"],
+        reason=row["reason"],
+        state=LinkState(row["state"]),
+        made_by=row["made_by"],
+        resolution=row["resolution"],
+    )
+
+
+def assessment_of(row: RowMapping) -> Assessment:
+    """The assessment in a row."""
+    return Assessment(
+        key=row["key"],
+        claim=row["claim"],
+        status=Status(row["status"]),
+        author=row["author"],
+        made_on=row["made_on"],
+        likelihood=row["likelihood"],
+        reason=row["reason"],
+        withdrawn=row["withdrawn"],
+    )

@@ -1,0 +1,124 @@
+"""Statuses as stored: the present one of each claim, and every change with the entry that caused it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from claims.vocabulary import Status
+from tracker.store import tables as t
+from tracker.store.read import chunks
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
+
+    from sqlalchemy.engine import Connection
+
+    from claims.resolve import Resolution
+
+_COMPARED = (
+    "status",
+    "confidence",
+    "supporting_lines",
+    "opposing_lines",
+    "evidence",
+    "stale",
+    "policy",
+    "changes_on",
+)
+_SAME_LIKELIHOOD = 1e-9
+
+
+def columns(resolution: Resolution) -> dict[str, Any]:
+    """The columns of a resolution, but for what only history can say."""
+    return {
+        "claim": resolution.claim,
+        "status": str(resolution.status),
+        "likelihood": resolution.likelihood,
+        "confidence": str(resolution.confidence),
+        "supporting_lines": resolution.supporting_lines,
+        "opposing_lines": resolution.opposing_lines,
+        "evidence": resolution.evidence,
+        "stale": resolution.stale,
+        "policy": resolution.policy,
+        "as_of": resolution.as_of,
+        "changes_on": resolution.changes_on,
+    }
+
+
+def same(stored: Mapping[str, Any], resolution: Resolution) -> bool:
+    """Whether a stored status says what a resolution says, whatever the day it was made."""
+    fresh = columns(resolution)
+    return (
+        all(stored[name] == fresh[name] for name in _COMPARED)
+        and abs(stored["likelihood"] - resolution.likelihood) < _SAME_LIKELIHOOD
+    )
+
+
+def read(connection: Connection, claims: Collection[str] | None = None) -> dict[str, dict[str, Any]]:
+    """The stored statuses of some claims, or of all, by key."""
+    query = sa.select(t.statuses)
+    if claims is None:
+        queries = [query]
+    else:
+        queries = [query.where(t.statuses.c.claim.in_(chunk)) for chunk in chunks(claims)]
+    found = {}
+    for each in queries:
+        for row in connection.execute(each).mappings():
+            found[row["claim"]] = {**row, "status": Status(row["status"])}
+    return found
+
+
+def due(connection: Connection, today: date, claims: Collection[str] | None = None) -> set[str]:
+    """Claims whose stored status the passage of time alone may have changed by now."""
+    query = sa.select(t.statuses.c.claim).where(t.statuses.c.changes_on <= today)
+    if claims is None:
+        return set(connection.scalars(query))
+    found: set[str] = set()
+    for chunk in chunks(claims):
+        found.update(connection.scalars(query.where(t.statuses.c.claim.in_(chunk))))
+    return found
+
+
+def write(
+    connection: Connection,
+    fresh: Sequence[dict[str, Any]],
+    stored: Mapping[str, Mapping[str, Any]],
+    gone: Collection[str],
+    recorded_at: str,
+) -> None:
+    """Replace the statuses that changed, note each change, and drop those of withdrawn claims."""
+    outdated = [row["claim"] for row in fresh if row["claim"] in stored] + list(gone)
+    for chunk in chunks(outdated):
+        connection.execute(sa.delete(t.statuses).where(t.statuses.c.claim.in_(chunk)))
+    if not fresh:
+        return
+    connection.execute(sa.insert(t.statuses), list(fresh))
+    changes = []
+    for row in fresh:
+        before = stored.get(row["claim"])
+        change = {name: value for name, value in row.items() if name != "changes_on"}
+        was = None if before is None else str(before["status"])
+        changes.append({**change, "recorded_at": recorded_at, "was": was})
+    connection.execute(sa.insert(t.status_changes), changes)
+
+
+def read_changes(
+    connection: Connection, *, claim: str | None = None, since: str | None = None
+) -> list[dict[str, Any]]:
+    """Recorded changes in order: of one claim, or of all since a moment (journal form)."""
+    query = sa.select(t.status_changes).order_by(t.status_changes.c.seq, t.status_changes.c.claim)
+    if claim is not None:
+        query = query.where(t.status_changes.c.claim == claim)
+    if since is not None:
+        query = query.where(t.status_changes.c.recorded_at >= since)
+    return [
+        {
+            **row,
+            "status": Status(row["status"]),
+            "was": None if row["was"] is None else Status(row["was"]),
+        }
+        for row in connection.execute(query).mappings()
+    ]

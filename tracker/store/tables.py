@@ -1,0 +1,267 @@
+"""The tables. The journal is the truth; every other table is made from it and can be dropped."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+KEY = sa.String(120)
+SEQ = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+"""A journal number; in SQLite plain INTEGER, which makes a primary key the row's own address."""
+
+
+def _uncertain(name: str) -> list[sa.Column[object]]:
+    """The columns of an uncertain date: its EDTF value, the words it was written in, its bounds,
+    and the keys of what it is said to have come after."""
+    return [
+        sa.Column(f"{name}_edtf", sa.Text),
+        sa.Column(f"{name}_words", sa.Text),
+        sa.Column(f"{name}_earliest", sa.Date),
+        sa.Column(f"{name}_latest", sa.Date),
+        sa.Column(f"{name}_after", sa.Text),
+    ]
+
+
+def _withdrawn() -> sa.Column[bool]:
+    return sa.Column("withdrawn", sa.Boolean, nullable=False, default=False)
+
+
+journal = sa.Table(
+    "journal",
+    metadata,
+    sa.Column("seq", SEQ, primary_key=True, autoincrement=False),
+    sa.Column("batch", sa.BigInteger, nullable=False),
+    sa.Column("recorded_at", sa.String(27), nullable=False, index=True),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("act", sa.String(40), nullable=False),
+    sa.Column("subject", KEY, nullable=False, index=True),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("leaf", sa.String(64), nullable=False),
+)
+
+journal_head = sa.Table(
+    "journal_head",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("root", sa.String(64), nullable=False),
+    sa.Column("peaks", sa.Text, nullable=False),
+)
+
+cases = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("key", KEY, primary_key=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("about", sa.Text, nullable=False),
+)
+
+sources = sa.Table(
+    "sources",
+    metadata,
+    sa.Column("key", KEY, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("folded", sa.Text, nullable=False, index=True),
+    sa.Column("type", sa.String(20), nullable=False),
+    sa.Column("owner", sa.Text),
+    sa.Column("reliability", sa.String(1)),
+    sa.Column("url", sa.Text),
+    sa.Column("note", sa.Text),
+    _withdrawn(),
+)
+
+source_sides = sa.Table(
+    "source_sides",
+    metadata,
+    sa.Column("source", KEY, sa.ForeignKey("sources.key"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("side", sa.Text, nullable=False),
+)
+
+source_grades = sa.Table(
+    "source_grades",
+    metadata,
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("source", KEY, sa.ForeignKey("sources.key"), nullable=False, index=True),
+    sa.Column("grade", sa.String(1)),
+    sa.Column("recorded_at", sa.String(27), nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+)
+
+entities = sa.Table(
+    "entities",
+    metadata,
+    sa.Column("key", KEY, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("type", sa.String(20), nullable=False),
+    sa.Column("wikidata", sa.Text),
+    sa.Column("note", sa.Text),
+    sa.Column("merged_into", KEY, sa.ForeignKey("entities.key"), index=True),
+    _withdrawn(),
+)
+
+entity_names = sa.Table(
+    "entity_names",
+    metadata,
+    sa.Column("entity", KEY, sa.ForeignKey("entities.key"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("folded", sa.Text, nullable=False, index=True),
+)
+
+documents = sa.Table(
+    "documents",
+    metadata,
+    sa.Column("key", KEY, primary_key=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("publisher", KEY, sa.ForeignKey("sources.key")),
+    sa.Column("author", sa.Text),
+    sa.Column("url", sa.Text, index=True),
+    *_uncertain("published"),
+    sa.Column("sha256", sa.String(64), index=True),
+    sa.Column("note", sa.Text),
+    _withdrawn(),
+)
+
+questions = sa.Table(
+    "questions",
+    metadata,
+    sa.Column("key", KEY, primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("exactly_one", sa.Boolean, nullable=False),
+    _withdrawn(),
+)
+
+claims = sa.Table(
+    "claims",
+    metadata,
+    sa.Column("key", KEY, primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("folded", sa.Text, nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("subject", KEY, sa.ForeignKey("entities.key"), index=True),
+    sa.Column("value", sa.Text),
+    sa.Column("value_entity", KEY, sa.ForeignKey("entities.key"), index=True),
+    *_uncertain("when"),
+    sa.Column("place", sa.Text),
+    sa.Column("place_entity", KEY, sa.ForeignKey("entities.key")),
+    sa.Column("question", KEY, sa.ForeignKey("questions.key"), index=True),
+    sa.Column("case_key", KEY, sa.ForeignKey("cases.key"), index=True),
+    sa.Column("lang", sa.String(35)),
+    sa.Column("external_id", sa.Text, index=True),
+    sa.Column("note", sa.Text),
+    _withdrawn(),
+    sa.Column("recorded_at", sa.String(27), nullable=False),
+)
+
+evidence = sa.Table(
+    "evidence",
+    metadata,
+    sa.Column("key", sa.String(250), primary_key=True),
+    sa.Column("claim", KEY, sa.ForeignKey("claims.key"), nullable=False, index=True),
+    sa.Column("source", KEY, sa.ForeignKey("sources.key"), nullable=False, index=True),
+    sa.Column("stance", sa.String(10), nullable=False),
+    sa.Column("recorded_on", sa.Date, nullable=False),
+    *_uncertain("published"),
+    sa.Column("document", KEY, sa.ForeignKey("documents.key"), index=True),
+    sa.Column("locator", sa.Text),
+    sa.Column("quote", sa.Text),
+    sa.Column("credibility", sa.String(1)),
+    sa.Column("basis", sa.String(20)),
+    sa.Column("side", sa.String(20)),
+    sa.Column("relays", sa.String(250)),
+    sa.Column("note", sa.Text),
+    sa.Column("withdrawn", sa.String(10)),
+    sa.Column("withdrawn_on", sa.Date),
+    sa.Column("withdrawn_reason", sa.Text),
+)
+
+links = sa.Table(
+    "links",
+    metadata,
+    sa.Column("key", sa.String(300), primary_key=True),
+    sa.Column("claim", KEY, sa.ForeignKey("claims.key"), nullable=False, index=True),
+    sa.Column("relation", sa.String(15), nullable=False),
+    sa.Column("other", KEY, sa.ForeignKey("claims.key"), nullable=False, index=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("resolution", sa.Text),
+)
+
+assessments = sa.Table(
+    "assessments",
+    metadata,
+    sa.Column("key", sa.String(200), primary_key=True),
+    sa.Column("claim", KEY, sa.ForeignKey("claims.key"), nullable=False, index=True),
+    sa.Column("status", sa.String(15), nullable=False),
+    sa.Column("likelihood", sa.Float),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("made_on", sa.Date, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    _withdrawn(),
+)
+
+
+def _resolution() -> list[sa.Column[object]]:
+    return [
+        sa.Column("status", sa.String(15), nullable=False),
+        sa.Column("likelihood", sa.Float, nullable=False),
+        sa.Column("confidence", sa.String(10), nullable=False),
+        sa.Column("supporting_lines", sa.Integer, nullable=False),
+        sa.Column("opposing_lines", sa.Integer, nullable=False),
+        sa.Column("evidence", sa.Integer, nullable=False),
+        sa.Column("stale", sa.Boolean, nullable=False),
+        sa.Column("policy", sa.String(60), nullable=False),
+        sa.Column("as_of", sa.Date, nullable=False),
+        sa.Column("changed", sa.Date),
+    ]
+
+
+statuses = sa.Table(
+    "statuses",
+    metadata,
+    sa.Column("claim", KEY, sa.ForeignKey("claims.key"), primary_key=True),
+    *_resolution(),
+    sa.Column("changes_on", sa.Date, index=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+)
+
+status_changes = sa.Table(
+    "status_changes",
+    metadata,
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("claim", KEY, sa.ForeignKey("claims.key"), primary_key=True, index=True),
+    sa.Column("recorded_at", sa.String(27), nullable=False, index=True),
+    *_resolution(),
+    sa.Column("was", sa.String(15)),
+)
+
+sa.Index("ix_statuses_status", statuses.c.status)
+
+PROJECTED = (
+    status_changes,
+    statuses,
+    assessments,
+    links,
+    evidence,
+    claims,
+    questions,
+    documents,
+    entity_names,
+    entities,
+    source_grades,
+    source_sides,
+    sources,
+    cases,
+)
+"""Every table but the journal's own, in an order in which they can be emptied."""
