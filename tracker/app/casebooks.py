@@ -1,0 +1,328 @@
+"""Casebooks into the tracker and out of it: importing records what differs, and nothing twice."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from claims.dates import from_edtf
+from claims.errors import BadFile, ClaimsError, Conflict, Finding, NotFound
+from claims.keys import KEY_PATTERN, number_key
+from claims.vocabulary import LinkState
+from tracker.app.claiming import ClaimActs
+from tracker.app.exporting import casebook_of
+from tracker.app.judging import JudgementActs
+from tracker.app.view import Views
+from tracker.formats import casebook as form
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from claims.dates import UncertainDate
+    from tracker.app.transaction import Transaction
+    from tracker.formats.casebook import Casebook, Item
+
+
+@dataclass(slots=True)
+class Imported:
+    """What an import came to. ``read``: items in the file; ``recorded``: those that were new or
+    had changed; ``unchanged``: the others; ``rejected``: what could not be taken, by place."""
+
+    read: int = 0
+    recorded: int = 0
+    unchanged: int = 0
+    rejected: list[Finding] = field(default_factory=list)
+
+
+class CasebookActs(ClaimActs, JudgementActs, Views):
+    """Importing and exporting casebooks."""
+
+    def import_casebook(self, text: str, *, name: str = "casebook") -> Imported:
+        """Record what a casebook says and the tracker does not know yet, all of it or nothing.
+
+        A second import of the same file records nothing; an edited one records the differences,
+        with the file as the reason. What is missing from the file is left as it is.
+
+        Raises :class:`BadCasebook`, listing everything that is wrong, each with its line.
+        """
+        book = form.read(text, name)
+        with self.act() as act:
+            return _Import(self, act, book).run()
+
+    def import_demo(self) -> Imported:
+        """Import the casebook that ships with the program."""
+        return self.import_casebook(shipped_casebook("jnim"), name="jnim.yaml")
+
+    def export_casebook(self, case: str | None = None) -> str:
+        """A case as a casebook; without one, the whole of a tracker that has one case or none."""
+        with self.reading() as reader:
+            cases = reader.cases()
+            if case is not None and case not in cases:
+                known = ", ".join(cases) or "none"
+                raise NotFound(f"there is no case {case!r}", f"the cases here are: {known}")
+            if case is None and len(cases) > 1:
+                raise Conflict(
+                    f"this tracker has {len(cases)} cases, and a casebook holds one",
+                    f"choose with --case: {', '.join(cases)}",
+                )
+            chosen = cases[case] if case is not None else next(iter(cases.values()), None)
+            return form.write(casebook_of(reader, chosen, everything=case is None))
+
+
+def shipped_casebook(name: str) -> str:
+    """The text of a casebook that ships with the program."""
+    return (files("tracker") / "casebooks" / f"{name}.yaml").read_text("utf-8")
+
+
+class _Import:
+    """One import under way: item after item, complaints collected, counts kept."""
+
+    def __init__(self, desk: CasebookActs, act: Transaction, book: Casebook) -> None:
+        self.desk = desk
+        self.act = act
+        self.book = book
+        self.result = Imported()
+        self.findings: list[Finding] = []
+        self.reason = f"imported from {book.name}"
+        self.case = book.case.key if book.case is not None else None
+        self.claim_keys = {item.key for item in book.claims}
+
+    def run(self) -> Imported:
+        book = self.book
+        if book.case is not None:
+            self._each([book.case], self._case)
+        self._each(book.sources, self._source)
+        self._each(book.entities, self._entity)
+        self._each(book.entities, self._merge, count=False)
+        self._each(book.documents, self._document)
+        self._each(book.questions, self._question)
+        self._each(self._anchors_first(book.claims), self._claim)
+        for item in book.claims:
+            if not self.findings or item.key not in self._broken():
+                self._evidence_of(item)
+        self._each(book.links, self._link)
+        self._each(book.assessments, self._assessment)
+        if self.findings:
+            raise form.BadCasebook(self.findings)
+        return self.result
+
+    def _broken(self) -> set[str]:
+        """Claims of the file that were refused; their evidence has nothing to stand on."""
+        with self.desk.reading() as reader:
+            return self.claim_keys - set(reader.claims(self.claim_keys))
+
+    # --- one item after the other -----------------------------------------------------------
+
+    def _each(self, items: list[Item], take: Callable[[Item], object], *, count: bool = True) -> None:
+        for item in items:
+            with self._counted(item, count=count):
+                take(item)
+
+    @contextmanager
+    def _counted(self, item: Item, *, count: bool = True) -> Iterator[None]:
+        before = len(self.act.entries)
+        try:
+            yield
+        except ClaimsError as error:
+            self.findings.append(Finding(self.book.where(item), error.message, error.hint))
+        if not count:
+            return
+        self.result.read += 1
+        if len(self.act.entries) > before:
+            self.result.recorded += 1
+        else:
+            self.result.unchanged += 1
+
+    # --- records ----------------------------------------------------------------------------
+
+    def _case(self, item: Item) -> None:
+        fields = item.fields
+        self.desk.add_case(item.key, title=fields.get("title") or "", about=fields.get("about") or "")
+
+    def _source(self, item: Item) -> None:
+        fields = dict(item.fields)
+        grades: list[dict[str, Any]] = fields.pop("grades", None) or []
+        reliability = fields.pop("reliability", None)
+        known = self._known("sources", item.key)
+        given = {
+            "name": fields["name"],
+            "type": fields.get("type") or "other",
+            "sides": fields.get("sides") or [],
+            **{name: fields.get(name) for name in ("owner", "url", "note")},
+        }
+        if known is None:
+            first = grades[0]["grade"] if grades else reliability
+            self.desk.add_source(
+                given.pop("name"), key=item.key, reliability=first, reason=self.reason, **given
+            )
+            for grade in grades[1:]:
+                why = grade.get("reason") or self.reason
+                self.desk.grade_source(item.key, grade["grade"], reason=why)
+        else:
+            self.desk.revise_source(item.key, reason=self.reason, **given)
+        self.desk.grade_source(item.key, reliability, reason=self.reason)
+
+    def _entity(self, item: Item) -> None:
+        fields = item.fields
+        given = {
+            "name": fields["name"],
+            "type": fields.get("type") or "other",
+            "aliases": fields.get("aliases") or [],
+            **{name: fields.get(name) for name in ("wikidata", "note")},
+        }
+        if self._known("entities", item.key) is None:
+            self.desk.add_entity(given.pop("name"), key=item.key, reason=self.reason, **given)
+        else:
+            self.desk.revise_entity(item.key, reason=self.reason, **given)
+
+    def _merge(self, item: Item) -> None:
+        into = item.fields.get("merged-into")
+        known = self._known("entities", item.key)
+        if into is not None and known is not None and known.merged_into != into:
+            self.desk.merge_entity(item.key, into, reason=self.reason)
+
+    def _document(self, item: Item) -> None:
+        fields = item.fields
+        known = self._known("documents", item.key)
+        published = self._date(fields.get("published"), known and known.published)
+        given = {name: fields.get(name) for name in ("publisher", "author", "url", "note")}
+        if known is None:
+            self.desk.add_document(fields["title"], key=item.key, published=published, **given)
+        else:
+            self.desk.revise_document(
+                item.key, reason=self.reason, title=fields["title"], published=published, **given
+            )
+
+    def _question(self, item: Item) -> None:
+        text, exactly = item.fields["text"], bool(item.fields.get("exactly-one"))
+        if self._known("questions", item.key) is None:
+            self.desk.add_question(text, key=item.key, exactly_one=exactly)
+        else:
+            self.desk.revise_question(item.key, reason=self.reason, text=text, exactly_one=exactly)
+
+    def _claim(self, item: Item) -> None:
+        fields = item.fields
+        known = self._known("claims", item.key)
+        given = {name: fields.get(name) for name in ("subject", "value", "where", "question", "lang", "note")}
+        given["external_id"] = fields.get("external-id")
+        given["case"] = fields.get("case", self.case)
+        given["when"] = self._date(fields.get("when"), known and known.when)
+        text, kind = fields["text"], fields.get("kind") or "other"
+        if known is None:
+            self.desk.add_claim(text, key=item.key, kind=kind, reason=self.reason, **given)
+        else:
+            self.desk.revise_claim(item.key, reason=self.reason, text=text, kind=kind, **given)
+
+    def _evidence_of(self, claim: Item) -> None:
+        taken: set[str] = set()
+        for item in claim.fields.get("evidence") or []:
+            default = f"{claim.key}.{item.fields['source']}"
+            key = item.fields.get("key") or number_key(default, taken.__contains__)
+            taken.add(key)
+            with self._counted(item):
+                self._evidence(claim.key, key, item)
+
+    def _evidence(self, claim: str, key: str, item: Item) -> None:
+        fields = item.fields
+        known = self._known("evidence", key)
+        if known is not None and known.claim != claim:
+            raise Conflict(f"{key} is evidence on {known.claim}", "give this piece another key")
+        given: dict[str, Any] = {
+            name: fields.get(name)
+            for name in (
+                *("source", "stance", "document", "locator", "quote", "credibility"),
+                *("basis", "side", "relays", "note"),
+            )
+        }
+        given["published"] = self._date(fields.get("published"), known and known.published)
+        if known is None:
+            self.desk.log(claim, key=key, reason=self.reason, **given)
+        else:
+            self.desk.correct_evidence(key, reason=self.reason, **given)
+        taken_back = fields.get("withdrawn")
+        if taken_back and (known is None or known.withdrawn is None):
+            self.desk.withdraw(
+                key,
+                by_source=taken_back.get("by-source"),
+                mistake=bool(taken_back.get("mistake")),
+                reason=taken_back["reason"],
+            )
+
+    def _link(self, item: Item) -> None:
+        fields = item.fields
+        key = f"{fields['claim']}:{fields['relation']}:{fields['to']}"
+        known = self._known("links", key)
+        if known is None:
+            self.desk.link(fields["claim"], fields["relation"], fields["to"], reason=fields["reason"])
+        state = fields.get("state") or "open"
+        if state != "open" and (known is None or known.state is LinkState.OPEN):
+            self.desk.resolve_link(key, reason=fields.get("resolution") or self.reason)
+
+    def _assessment(self, item: Item) -> None:
+        fields = item.fields
+        on = self.desk.read_day(fields["on"]) if fields.get("on") else self.desk.today
+        by = fields.get("by") or self.desk.author
+        with self.desk.reading() as reader:
+            before = reader.assessments_of([fields["claim"]]).get(fields["claim"], [])
+        same = [
+            each
+            for each in before
+            if (each.status, each.author, each.reason) == (fields["status"], by, fields["reason"])
+        ]
+        if not same:
+            self.desk.assess(
+                fields["claim"],
+                fields["status"],
+                likelihood=fields.get("likelihood"),
+                reason=fields["reason"],
+                by=by,
+                on=on,
+            )
+
+    # --- help -------------------------------------------------------------------------------
+
+    def _known(self, records: str, key: str) -> Any:
+        with self.desk.reading() as reader:
+            return getattr(reader, records)([key]).get(key)
+
+    def _date(
+        self, written: str | dict[str, str] | None, known: UncertainDate | None
+    ) -> str | UncertainDate | None:
+        """The date as written, or the one already recorded for the same words: "yesterday" means
+        the day that it meant when it was first imported."""
+        if isinstance(written, dict):
+            return from_edtf(written["edtf"], written.get("words") or "")
+        if written is None or known is None or known.words != written.strip():
+            return written
+        return written if self._anchors_in(written) else known
+
+    def _anchors_in(self, text: str) -> set[str]:
+        return set(re.findall(KEY_PATTERN, text)) & self.claim_keys
+
+    def _anchors_first(self, claims: list[Item]) -> list[Item]:
+        """Claims in an order in which the date of each is known before another counts from it."""
+        by_key = {item.key: item for item in claims}
+        ordered: dict[str, Item] = {}
+        path: list[str] = []
+
+        def visit(item: Item) -> None:
+            if item.key in ordered:
+                return
+            if item.key in path:
+                ring = " → ".join([*path[path.index(item.key) :], item.key])
+                raise BadFile(
+                    f"{self.book.where(item)}: the dates count from each other ({ring})",
+                    "give one of these claims a date of its own",
+                )
+            path.append(item.key)
+            for key in sorted(self._anchors_in(str(item.fields.get("when") or ""))):
+                visit(by_key[key])
+            path.pop()
+            ordered[item.key] = item
+
+        for item in claims:
+            visit(item)
+        return list(ordered.values())

@@ -1,0 +1,126 @@
+"""Acts on claims: recording and revising what is claimed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from claims.counts import check_count
+from claims.errors import BadValue
+from claims.kinds import check_fields, rules_of
+from claims.model import Claim
+from claims.vocabulary import Kind, read_word
+from tracker.app.desk import need_reason
+from tracker.app.evidencing import EvidenceActs
+from tracker.app.naming import NameActs
+from tracker.app.sourcing import fresh_key
+from tracker.journal.payload import changes, payload_of
+from tracker.store import tables as t
+
+if TYPE_CHECKING:
+    from claims.dates import UncertainDate
+    from tracker.app.lookup import Lookup
+
+REVISABLE = (
+    *("text", "kind", "subject", "value", "when", "where", "question", "case"),
+    *("lang", "external_id", "note"),
+)
+
+
+class ClaimActs(NameActs, EvidenceActs):
+    """Recording and revising claims."""
+
+    def add_claim(
+        self,
+        text: str,
+        *,
+        kind: str = "other",
+        key: str | None = None,
+        subject: str | None = None,
+        value: str | None = None,
+        when: str | UncertainDate | None = None,
+        where: str | None = None,
+        question: str | None = None,
+        case: str | None = None,
+        lang: str | None = None,
+        external_id: str | None = None,
+        note: str | None = None,
+        reason: str = "",
+    ) -> Claim:
+        """Record a claim. ``subject`` is an entity (key or name); ``value`` and ``where`` are taken
+        as entities where one of that name is known.
+
+        Raises :class:`BadValue` where the fields do not fit the kind, :class:`Conflict` where the
+        key is taken, :class:`NotFound` for an unknown subject.
+        """
+        if not text.strip():
+            raise BadValue("a claim needs words", "say what is claimed")
+        with self.act() as act, self.lookup() as look:
+            fields = {
+                "text": text,
+                "kind": kind,
+                "subject": subject,
+                "value": value,
+                "when": when,
+                "where": where,
+                "question": question,
+                "case": case,
+                "lang": lang,
+                "external_id": external_id,
+                "note": note,
+            }
+            read = self._read_fields({n: v for n, v in fields.items() if v is not None}, look)
+            claim = Claim(key=fresh_key(key, text, look.taken(t.claims), "claim"), **read)
+            self._check(claim, look)
+            act.append("claim.recorded", claim.key, payload_of(claim), reason)
+            return claim
+
+    def revise_claim(self, claim: str, *, reason: str, **fields: Any) -> Claim:
+        """Change fields of a claim; None takes one out. The key never changes."""
+        if unknown := sorted(set(fields) - set(REVISABLE)):
+            raise BadValue(f"a claim has no {unknown[0]!r} that could be revised")
+        with self.act() as act, self.lookup() as look:
+            before = look.claim(claim)
+            after = replace(before, **self._read_fields(fields, look))
+            self._check(after, look)
+            if changed := changes(before, after):
+                for piece in look.reader.evidence_on([before.key]).values():
+                    self.check_dates(after, piece.published, piece.key)
+                act.append("claim.revised", before.key, changed, need_reason(reason))
+            return after
+
+    def _read_fields(self, fields: dict[str, Any], look: Lookup) -> dict[str, Any]:
+        """What a person typed, as the values of a claim's fields."""
+        read = dict(fields)
+        if "text" in read:
+            read["text"] = read["text"].strip()
+        if "kind" in read:
+            read["kind"] = read_word(Kind, read["kind"], "kind of claim")
+        if read.get("subject") is not None:
+            read["subject"] = look.entity(read["subject"]).key
+        for name in ("value", "where"):
+            if name in read:
+                known = look.entity_or_none(read[name]) if read[name] is not None else None
+                read[f"{name}_entity"] = known.key if known is not None else None
+        if read.get("when") is not None:
+            read["when"] = self.read_date(read["when"], "when")
+        if read.get("question") is not None:
+            read["question"] = self.question_key(read["question"])
+        if read.get("case") is not None:
+            read["case"] = self.case_key(read["case"])
+        return read
+
+    def _check(self, claim: Claim, look: Lookup) -> None:
+        entity = look.reader.entities([claim.subject])[claim.subject] if claim.subject else None
+        check_fields(
+            claim.kind,
+            subject=claim.subject,
+            subject_type=entity.type if entity else None,
+            value=claim.value,
+            when=claim.when,
+        )
+        form = rules_of(claim.kind).value
+        if form == "entity" and claim.value is not None and claim.value_entity is None:
+            look.entity(claim.value)  # raises, and says what was perhaps meant
+        if form == "count" and claim.value is not None:
+            check_count(claim.value)

@@ -1,0 +1,224 @@
+"""From the record to the items of a casebook."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from claims.dates import parse
+from claims.errors import ClaimsError
+from claims.keys import KEY_PATTERN
+from claims.vocabulary import EntityType, LinkState, SourceType, Withdrawal
+from tracker.formats.casebook import Casebook, Item
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from claims.dates import UncertainDate
+    from claims.model import Case, Claim, Document, Entity, Evidence, Link, Source
+    from tracker.store.read import Reader
+
+
+def casebook_of(reader: Reader, case: Case | None, *, everything: bool) -> Casebook:
+    """The items of one case, or of the whole tracker, with all that its claims refer to."""
+    key = case.key if case is not None else None
+    claims = {
+        k: claim
+        for k, claim in reader.claims(None if everything else reader.claims_in(key, None)).items()
+        if not claim.withdrawn
+    }
+    evidence = reader.evidence_on(claims)
+    links = [
+        link
+        for link in reader.links_of(claims).values()
+        if link.claim in claims and link.other in claims and link.state is not LinkState.WITHDRAWN
+    ]
+    sources, documents, entities, questions = _referred(reader, claims, evidence, everything)
+    book = Casebook()
+    if case is not None:
+        fields = {"title": case.title or None, "about": case.about or None}
+        book.case = Item(case.key, _filled(fields))
+    book.sources = [_source(source, reader) for source in sources.values()]
+    book.entities = [_entity(entity) for entity in entities.values()]
+    book.documents = [_document(document) for document in documents.values()]
+    book.questions = [
+        Item(q.key, _filled({"text": q.text, "exactly-one": q.exactly_one or None}))
+        for q in (questions[k] for k in sorted(questions))
+    ]
+    by_claim: dict[str, list[Evidence]] = {}
+    for piece in evidence.values():
+        by_claim.setdefault(piece.claim, []).append(piece)
+    book.claims = [_claim(claim, by_claim.get(claim.key, []), key, claims) for claim in claims.values()]
+    book.links = [_link(link) for link in sorted(links, key=lambda link: link.key)]
+    for _, made in sorted(reader.assessments_of(claims).items()):
+        for each in made:
+            if not each.withdrawn:
+                fields = {
+                    "claim": each.claim,
+                    "status": each.status.value,
+                    "likelihood": None if each.likelihood is None else repr(each.likelihood),
+                    "by": each.author,
+                    "on": each.made_on.isoformat(),
+                    "reason": each.reason,
+                }
+                book.assessments.append(Item("", _filled(fields)))
+    return book
+
+
+def _referred(
+    reader: Reader, claims: dict[str, Claim], evidence: dict[str, Evidence], everything: bool
+) -> tuple[dict[str, Source], dict[str, Document], dict[str, Entity], dict[str, Any]]:
+    """What the claims and their evidence refer to; of the whole tracker, all there is."""
+    if everything:
+        return (
+            {k: s for k, s in reader.sources().items() if not s.withdrawn},
+            {k: d for k, d in reader.documents().items() if not d.withdrawn},
+            {k: e for k, e in reader.entities().items() if not e.withdrawn},
+            {k: q for k, q in reader.questions().items() if not q.withdrawn},
+        )
+    documents = reader.documents({p.document for p in evidence.values() if p.document})
+    speakers = {p.source for p in evidence.values()}
+    speakers |= {p.relays for p in evidence.values() if p.relays}
+    speakers |= {d.publisher for d in documents.values() if d.publisher}
+    named = {
+        entity
+        for claim in claims.values()
+        for entity in (claim.subject, claim.value_entity, claim.where_entity)
+        if entity is not None
+    }
+    merged = reader.merged()
+    named |= {k for k, into in merged.items() if into in named}
+    named |= {merged[k] for k in named if k in merged}
+    questions = {claim.question for claim in claims.values() if claim.question}
+    return (
+        reader.sources(speakers),
+        documents,
+        reader.entities(named),
+        reader.questions(questions),
+    )
+
+
+def _filled(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value not in (None, [], ())}
+
+
+def _date(value: UncertainDate | None, claims: Collection[str] = ()) -> str | dict[str, str] | None:
+    """A date in a form that reads back the same on any day: its words, if they stand on their own
+    or count from a claim; else its EDTF value with the words beside it."""
+    if value is None:
+        return None
+    if value.after or set(re.findall(KEY_PATTERN, value.words)) & set(claims):
+        return value.words
+    # Read against two far-apart days: words that count from today cannot mean the same on both.
+    for today in (date(1990, 6, 15), date(2190, 1, 1)):
+        try:
+            same = parse(value.words, today=today).edtf == value.edtf
+        except ClaimsError:
+            same = False
+        if not same:
+            return {"edtf": value.edtf, "words": value.words}
+    return value.words
+
+
+def _source(source: Source, reader: Reader) -> Item:
+    grades = [
+        _filled({"grade": row["grade"], "reason": row["reason"]}) for row in reader.grades_of(source.key)
+    ]
+    fields = {
+        "name": source.name,
+        "type": None if source.type is SourceType.OTHER else source.type.value,
+        "sides": list(source.sides),
+        "owner": source.owner,
+        "reliability": source.reliability and source.reliability.value,
+        "url": source.url,
+        "note": source.note,
+        "grades": grades if len(grades) > 1 else None,
+    }
+    return Item(source.key, _filled(fields))
+
+
+def _entity(entity: Entity) -> Item:
+    fields = {
+        "name": entity.name,
+        "type": None if entity.type is EntityType.OTHER else entity.type.value,
+        "aliases": list(entity.aliases),
+        "wikidata": entity.wikidata,
+        "note": entity.note,
+        "merged-into": entity.merged_into,
+    }
+    return Item(entity.key, _filled(fields))
+
+
+def _document(document: Document) -> Item:
+    fields = {
+        "title": document.title,
+        "publisher": document.publisher,
+        "author": document.author,
+        "url": document.url,
+        "published": _date(document.published),
+        "sha256": document.sha256,
+        "note": document.note,
+    }
+    return Item(document.key, _filled(fields))
+
+
+def _claim(claim: Claim, evidence: list[Evidence], case: str | None, keys: Collection[str]) -> Item:
+    fields: dict[str, Any] = {
+        "text": claim.text,
+        "kind": claim.kind.value,
+        "subject": claim.subject,
+        "value": claim.value,
+        "when": _date(claim.when, keys),
+        "where": claim.where,
+        "question": claim.question,
+        "lang": claim.lang,
+        "external-id": claim.external_id,
+        "note": claim.note,
+    }
+    fields = _filled(fields)
+    if claim.case != case:
+        fields["case"] = claim.case
+    if evidence:
+        fields["evidence"] = [
+            _evidence(piece, keys) for piece in sorted(evidence, key=lambda piece: piece.key)
+        ]
+    return Item(claim.key, fields)
+
+
+def _evidence(piece: Evidence, keys: Collection[str]) -> Item:
+    withdrawn: dict[str, Any] | None = None
+    if piece.withdrawn is Withdrawal.MISTAKE:
+        withdrawn = {"mistake": True, "reason": piece.withdrawn_reason}
+    elif piece.withdrawn is not None:
+        on = piece.withdrawn_on.isoformat() if piece.withdrawn_on else None
+        withdrawn = {"by-source": on, "reason": piece.withdrawn_reason}
+    fields = {
+        "key": piece.key,
+        "source": piece.source,
+        "stance": piece.stance.value,
+        "published": _date(piece.published, keys),
+        "document": piece.document,
+        "locator": piece.locator,
+        "quote": piece.quote,
+        "credibility": piece.credibility and piece.credibility.value,
+        "basis": piece.basis and piece.basis.value,
+        "side": piece.side and piece.side.value,
+        "relays": piece.relays,
+        "note": piece.note,
+        "withdrawn": withdrawn,
+    }
+    return Item("", _filled(fields))
+
+
+def _link(link: Link) -> Item:
+    state = None if link.state is LinkState.OPEN else link.state.value
+    fields = {
+        "claim": link.claim,
+        "relation": link.relation.value,
+        "to": link.other,
+        "reason": link.reason,
+        "state": state,
+        "resolution": link.resolution,
+    }
+    return Item("", _filled(fields))

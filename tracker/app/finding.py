@@ -1,0 +1,113 @@
+"""Questions about names and words: search, sources, entities."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from claims.names import fold, suggest
+from claims.vocabulary import Kind
+from tracker.app.reading import Questions
+from tracker.report.models import EntityRecord, Hit, SourceRecord
+from tracker.store import tables as t
+
+if TYPE_CHECKING:
+    from claims.model import Claim, Entity, Source
+    from tracker.store.read import Reader
+
+SIMILAR = 0.75
+"""Names less alike than this are not worth suggesting in a search."""
+
+
+class Finder(Questions):
+    """Search, and what is known of sources and entities."""
+
+    def search(self, words: str, *, limit: int = 20) -> list[Hit]:
+        """Claims that hold all the words, and claims about entities whose names are like them,
+        across spellings and scripts; best first."""
+        with self.reading() as reader:
+            names = reader.connection.execute(sa.select(t.entity_names.c.entity, t.entity_names.c.name))
+            pairs = [(row.entity, row.name) for row in names]
+            matches = suggest(words, pairs, limit=5, at_least=SIMILAR)
+            hits = [
+                Hit(
+                    what="entity",
+                    key=match.key,
+                    text=reader.entities([match.key])[match.key].name,
+                    because=f"named {match.name}",
+                    score=match.score,
+                )
+                for match in matches
+            ]
+            found: dict[str, Hit] = {}
+            for match in matches:
+                for key in reader.claims_about([match.key]):
+                    found.setdefault(key, self._claim_hit(reader, key, match.name, match.score))
+            for key in self._holding(reader, words):
+                found[key] = self._claim_hit(reader, key, "", 1.0)
+            claims = sorted(found.values(), key=lambda hit: (-hit.score, hit.key))
+            return (hits + claims)[:limit]
+
+    def _claim_hit(self, reader: Reader, key: str, name: str, score: float) -> Hit:
+        claim = reader.claims([key])[key]
+        because = f"about {name}" if name else "holds the words"
+        return Hit(what="claim", key=key, text=claim.text, because=because, score=score)
+
+    def _holding(self, reader: Reader, words: str) -> list[str]:
+        wanted = fold(words).split()
+        if not wanted:
+            return []
+        query = sa.select(t.claims.c.key).where(
+            ~t.claims.c.withdrawn,
+            *(t.claims.c.folded.contains(word, autoescape=True) for word in wanted),
+        )
+        return list(reader.connection.scalars(query.order_by(t.claims.c.key).limit(200)))
+
+    # --- sources, entities, claims ----------------------------------------------------------
+
+    def sources(self) -> list[Source]:
+        """All sources, by key."""
+        with self.reading() as reader:
+            return [source for source in reader.sources().values() if not source.withdrawn]
+
+    def source(self, source: str) -> SourceRecord:
+        """A source, the grades it was given, and what it said."""
+        with self.lookup() as look:
+            found = look.source(source)
+            grades = [
+                {
+                    "grade": row["grade"],
+                    "recorded_at": row["recorded_at"],
+                    "author": row["author"],
+                    "reason": row["reason"],
+                }
+                for row in look.reader.grades_of(found.key)
+            ]
+            evidence = sorted(
+                look.reader.evidence_by(found.key).values(),
+                key=lambda piece: (piece.counts_from, piece.key),
+            )
+            return SourceRecord(source=found, grades=tuple(grades), evidence=tuple(evidence))
+
+    def entities(self) -> list[Entity]:
+        """All entities, by key."""
+        with self.reading() as reader:
+            return [entity for entity in reader.entities().values() if not entity.withdrawn]
+
+    def entity(self, entity: str) -> EntityRecord:
+        """An entity and the claims about it; for a person, lives and deaths first."""
+        with self.view() as view:
+            look = self.lookup_in(view)
+            found = look.entity(entity)
+            merged = sorted(k for k, into in view.reader.merged().items() if into == found.key)
+            about = view.reader.claims_about([found.key, *merged])
+            standings = self.standings(view, about) if about else []
+            lives = (Kind.DEATH, Kind.SIGN_OF_LIFE)
+            ordered = sorted(standings, key=lambda each: (each.claim.kind not in lives, each.key))
+            return EntityRecord(entity=found, merged=tuple(merged), claims=tuple(ordered))
+
+    def claims(self) -> list[Claim]:
+        """All claims that were not withdrawn, by key."""
+        with self.reading() as reader:
+            return [claim for claim in reader.claims().values() if not claim.withdrawn]

@@ -1,0 +1,167 @@
+"""Finding records by what a person typed: a key, the beginning of one, or a name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from claims.errors import Ambiguous, NotFound
+from claims.names import did_you_mean, fold, suggest
+from tracker.store import tables as t
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from claims.model import Claim, Entity, Evidence, Link, Source
+    from tracker.store.read import Reader
+
+SHOWN = 5
+
+
+class Lookup:
+    """Finds one record, or says clearly why not: nothing answers, or several things do."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.connection = reader.connection
+
+    # --- by key -----------------------------------------------------------------------------
+
+    def key(self, table: sa.Table, text: str, what: str, listing: str) -> str:
+        """The full key that ``text`` is, or is the only beginning of.
+
+        Raises :class:`NotFound` with what was perhaps meant, :class:`Ambiguous` with the choices.
+        """
+        wanted = text.strip()
+        found = self._with_prefix(table, wanted)
+        if wanted in found or len(found) == 1:
+            return wanted if wanted in found else found[0]
+        if found:
+            more = " …" if len(found) > SHOWN else ""
+            raise Ambiguous(
+                f"{wanted!r} is the beginning of several {what} keys",
+                f"type more of it: {', '.join(found[:SHOWN])}{more}",
+            )
+        near = did_you_mean(wanted, self.connection.scalars(sa.select(table.c.key)))
+        hint = f"did you mean {' or '.join(near)}?" if near else f"list them with: {listing}"
+        raise NotFound(f"no {what} has the key {wanted!r}", hint)
+
+    def _with_prefix(self, table: sa.Table, prefix: str) -> list[str]:
+        if not prefix or not prefix.isascii():
+            return []
+        beyond = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+        query = (
+            sa.select(table.c.key)
+            .where(table.c.key >= prefix, table.c.key < beyond)
+            .order_by(table.c.key)
+            .limit(SHOWN + 1)
+        )
+        return [str(key) for key in self.connection.scalars(query)]
+
+    def taken(self, table: sa.Table) -> Callable[[str], bool]:
+        """Whether a key is in use already."""
+
+        def is_taken(key: str) -> bool:
+            query = sa.select(sa.literal(1)).where(table.c.key == key)
+            return self.connection.execute(query).first() is not None
+
+        return is_taken
+
+    # --- claims, evidence, links ------------------------------------------------------------
+
+    def claim(self, text: str) -> Claim:
+        """The claim that a key or its beginning names."""
+        key = self.key(t.claims, text, "claim", "tracker claim list")
+        return self.reader.claims([key])[key]
+
+    def claim_or_none(self, text: str) -> Claim | None:
+        """The claim of exactly this key, if there is one."""
+        return self.reader.claims([text.strip()]).get(text.strip())
+
+    def evidence(self, text: str) -> Evidence:
+        """The evidence that a key or its beginning names."""
+        key = self.key(t.evidence, text, "evidence", "tracker show CLAIM")
+        return self.reader.evidence([key])[key]
+
+    def link(self, text: str) -> Link:
+        """The link that a key or its beginning names."""
+        key = self.key(t.links, text, "link", "tracker show CLAIM")
+        return self.reader.links([key])[key]
+
+    # --- sources and entities, by name too --------------------------------------------------
+
+    def source(self, text: str) -> Source:
+        """The source of a key, a name, or the beginning of a key."""
+        exact = self.reader.sources([text.strip()])
+        if exact:
+            return exact[text.strip()]
+        query = sa.select(t.sources.c.key).where(t.sources.c.folded == fold(text))
+        named = list(self.connection.scalars(query.order_by(t.sources.c.key)))
+        if not named and (begins := self._with_prefix(t.sources, text.strip())):
+            named = [self.key(t.sources, text, "source", "tracker source list")] if begins else []
+        key = self._only(named, text, "source")
+        if key is None:
+            names = self.connection.execute(sa.select(t.sources.c.key, t.sources.c.name))
+            raise self._unknown(text, "source", [(row.key, row.name) for row in names], "tracker source add")
+        return self.reader.sources([key])[key]
+
+    def entity(self, text: str) -> Entity:
+        """The entity of a key, a name or alias, or the beginning of a key; merges followed."""
+        found = self.entity_or_none(text)
+        if found is not None:
+            return found
+        names = self.connection.execute(sa.select(t.entity_names.c.entity, t.entity_names.c.name))
+        raise self._unknown(text, "entity", [(row.entity, row.name) for row in names], "tracker entity add")
+
+    def entity_or_none(self, text: str) -> Entity | None:
+        """As :meth:`entity`, but None where nothing answers."""
+        wanted = text.strip()
+        exact = self.reader.entities([wanted])
+        if exact:
+            return exact[wanted]
+        query = sa.select(t.entity_names.c.entity).where(t.entity_names.c.folded == fold(wanted))
+        named = sorted({self._final(key) for key in self.connection.scalars(query)})
+        if not named and self._with_prefix(t.entities, wanted):
+            named = [self.key(t.entities, wanted, "entity", "tracker entity list")]
+        key = self._only(named, wanted, "entity")
+        return None if key is None else self.reader.entities([key])[key]
+
+    def _final(self, key: str) -> str:
+        merged = self.reader.merged()
+        seen = {key}
+        while (target := merged.get(key)) is not None and target not in seen:
+            seen.add(target)
+            key = target
+        return key
+
+    def _only(self, keys: list[str], text: str, what: str) -> str | None:
+        if len(keys) > 1:
+            raise Ambiguous(
+                f"{text!r} names several {what} records", f"use one of the keys: {', '.join(keys)}"
+            )
+        return keys[0] if keys else None
+
+    def _unknown(self, text: str, what: str, names: list[tuple[str, str]], adding: str) -> NotFound:
+        near = suggest(text, names, limit=3)
+        if near:
+            meant = " or ".join(f"{match.name} ({match.key})" for match in near)
+            return NotFound(f"no {what} is called {text!r}", f"did you mean {meant}?")
+        return NotFound(f"no {what} is called {text!r}", f'make it known with: {adding} "{text}"')
+
+    def relayed(self, text: str, claim: str) -> str:
+        """The key of what evidence on a claim relays: another piece on that claim, or a source."""
+        wanted = text.strip()
+        if wanted in self.reader.sources([wanted]):
+            return wanted
+        piece = self.reader.evidence([wanted]).get(wanted)
+        if piece is None and wanted.startswith(claim + "."):
+            piece = self.evidence(wanted)
+        if piece is None:
+            return self.source(wanted).key
+        if piece.claim != claim:
+            raise NotFound(
+                f"{piece.key} is evidence on another claim",
+                f"relay a source, or evidence on {claim}",
+            )
+        return piece.key

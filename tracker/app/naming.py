@@ -1,0 +1,157 @@
+"""Acts on what claims are about: entities with their names, cases, and questions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from claims.errors import Conflict, NotFound
+from claims.keys import check_key
+from claims.model import Case, Entity, Question
+from claims.vocabulary import EntityType, read_word
+from tracker.app.desk import Desk, need_reason
+from tracker.app.sourcing import fresh_key
+from tracker.journal.payload import changes, payload_of
+from tracker.store import tables as t
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class NameActs(Desk):
+    """Registering, naming and merging entities; cases and questions."""
+
+    def add_entity(
+        self,
+        name: str,
+        *,
+        key: str | None = None,
+        type: str = "other",  # noqa: A002 - the field's own word
+        aliases: Sequence[str] = (),
+        wikidata: str | None = None,
+        note: str | None = None,
+        reason: str = "",
+    ) -> Entity:
+        """Register a person, group, place or incident with its names."""
+        with self.act() as act, self.lookup() as look:
+            entity = Entity(
+                key=fresh_key(key, name, look.taken(t.entities), "entity"),
+                name=name.strip(),
+                type=read_word(EntityType, type, "entity type"),
+                aliases=_distinct(aliases, name),
+                wikidata=wikidata,
+                note=note,
+            )
+            act.append("entity.registered", entity.key, payload_of(entity), reason)
+            return entity
+
+    def revise_entity(self, entity: str, *, reason: str, **fields: Any) -> Entity:
+        """Change what is known of an entity: name, type, aliases, wikidata, note."""
+        if "type" in fields:
+            fields["type"] = read_word(EntityType, fields["type"], "entity type")
+        with self.act() as act, self.lookup() as look:
+            before = look.entity(entity)
+            if "aliases" in fields:
+                fields["aliases"] = _distinct(fields["aliases"], fields.get("name", before.name))
+            after = replace(before, **fields)
+            if changed := changes(before, after):
+                act.append("entity.revised", before.key, changed, need_reason(reason))
+            return after
+
+    def alias_entity(self, entity: str, aliases: Sequence[str], *, reason: str = "") -> Entity:
+        """Add other names or spellings to an entity."""
+        with self.lookup() as look:
+            before = look.entity(entity)
+        why = reason or "another name or spelling"
+        return self.revise_entity(before.key, reason=why, aliases=(*before.aliases, *aliases))
+
+    def merge_entity(self, entity: str, into: str, *, reason: str) -> Entity:
+        """Say that one entity is in truth another; its claims are then about that one. Reversible."""
+        with self.act() as act, self.lookup() as look:
+            one, other = look.entity(entity), look.entity(into)
+            if one.key == other.key:
+                raise Conflict(f"{one.key} cannot be merged into itself")
+            if one.merged_into is not None:
+                raise Conflict(
+                    f"{one.key} is merged into {one.merged_into} already",
+                    f"undo that first: tracker entity unmerge {one.key} --reason …",
+                )
+            if other.merged_into is not None:
+                raise Conflict(
+                    f"{other.key} is itself merged into {other.merged_into}",
+                    f"merge into {other.merged_into}",
+                )
+            act.append("entity.merged", one.key, {"into": other.key}, need_reason(reason))
+            return replace(one, merged_into=other.key)
+
+    def unmerge_entity(self, entity: str, *, reason: str) -> Entity:
+        """Take a merge back."""
+        with self.act() as act, self.lookup() as look:
+            one = look.entity(entity)
+            if one.merged_into is None:
+                raise Conflict(f"{one.key} is not merged into another entity")
+            payload = {"from": one.merged_into}
+            act.append("entity.unmerged", one.key, payload, need_reason(reason))
+            return replace(one, merged_into=None)
+
+    # --- cases and questions ----------------------------------------------------------------
+
+    def add_case(self, key: str, *, title: str = "", about: str = "") -> Case:
+        """Open a case, or bring its title and description up to date."""
+        with self.act() as act, self.reading() as reader:
+            before = reader.cases([key]).get(key)
+            case = Case(key=check_key(key), title=title, about=about)
+            if before is None:
+                act.append("case.recorded", key, payload_of(case))
+            elif changed := changes(before, case):
+                act.append("case.revised", key, changed)
+            return case
+
+    def add_question(self, text: str, *, key: str | None = None, exactly_one: bool = False) -> Question:
+        """Pose a question that rival claims answer."""
+        with self.act() as act, self.lookup() as look:
+            question = Question(
+                key=fresh_key(key, text, look.taken(t.questions), "question"),
+                text=text.strip(),
+                exactly_one=exactly_one,
+            )
+            act.append("question.recorded", question.key, payload_of(question))
+            return question
+
+    def revise_question(self, key: str, *, reason: str, **fields: Any) -> Question:
+        """Change the wording of a question, or whether one answer must be right."""
+        with self.act() as act, self.reading() as reader:
+            before = reader.questions([key]).get(key)
+            if before is None:
+                raise NotFound(f"no question has the key {key!r}")
+            after = replace(before, **fields)
+            if changed := changes(before, after):
+                act.append("question.revised", key, changed, need_reason(reason))
+            return after
+
+    def question_key(self, text: str) -> str:
+        """The key of a question named by key, or posed here in words."""
+        with self.reading() as reader:
+            if text in reader.questions([text]):
+                return text
+        if " " in text.strip():
+            return self.add_question(text).key
+        return self.add_question(text, key=text).key
+
+    def case_key(self, key: str) -> str:
+        """The key of a case, opened here if it is new."""
+        with self.reading() as reader:
+            if key in reader.cases([key]):
+                return key
+        return self.add_case(key).key
+
+
+def _distinct(aliases: Sequence[str], name: str) -> tuple[str, ...]:
+    """Other names, each once, in order, without the main one."""
+    seen = {name.strip()}
+    kept = []
+    for alias in (alias.strip() for alias in aliases):
+        if alias and alias not in seen:
+            seen.add(alias)
+            kept.append(alias)
+    return tuple(kept)

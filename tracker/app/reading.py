@@ -1,0 +1,323 @@
+"""Questions to a tracker: how claims stand, why, and how they came to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from claims.errors import BadValue
+from claims.history import history as published_history
+from claims.resolve import flips, resolve
+from claims.resolve.lines import origin_of
+from claims.vocabulary import Confidence, Kind, Status, read_word
+from tracker.app.view import View, Views
+from tracker.report.models import Difference, Dossiered, Explanation, Standing, Step
+from tracker.store import statuses
+from tracker.store.journal import read_subjects
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from datetime import date, datetime
+
+    from claims.model import Assessment, Claim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Which claims a report is about; what is None does not restrict."""
+
+    kind: Kind | None = None
+    subject: str | None = None
+    case: str | None = None
+    status: tuple[Status, ...] = ()
+    source: str | None = None
+    changed_since: date | None = None
+
+
+class Questions(Views):
+    """Status, show, why, history, diff and changes."""
+
+    # --- status -----------------------------------------------------------------------------
+
+    def status(
+        self,
+        claim: str,
+        *,
+        as_of: str | date | None = None,
+        recorded_by: str | datetime | None = None,
+        policy: str | None = None,
+    ) -> Standing:
+        """How one claim stands. Raises :class:`NotFound` for a claim that is not there."""
+        return self.statuses([claim], as_of=as_of, recorded_by=recorded_by, policy=policy)[0]
+
+    def statuses(
+        self,
+        claims: Sequence[str] = (),
+        *,
+        kind: str | None = None,
+        subject: str | None = None,
+        case: str | None = None,
+        status: Sequence[str] = (),
+        source: str | None = None,
+        changed_since: str | date | None = None,
+        as_of: str | date | None = None,
+        recorded_by: str | datetime | None = None,
+        policy: str | None = None,
+    ) -> list[Standing]:
+        """How claims stand: the named ones in the order given, or all that pass the filters, by key."""
+        with self.view(as_of, recorded_by, policy) as view:
+            look = self.lookup_in(view)
+            filters = Filters(
+                kind=read_word(Kind, kind, "kind of claim") if kind else None,
+                subject=look.entity(subject).key if subject else None,
+                case=case,
+                status=tuple(read_word(Status, word, "status") for word in status),
+                source=look.source(source).key if source else None,
+                changed_since=self.read_day(changed_since) if changed_since else None,
+            )
+            named = list(dict.fromkeys(look.claim(text).key for text in claims))
+            wanted = self._wanted(view, filters, named)
+            standings = self.standings(view, wanted, as_of, recorded_by, policy)
+            order = {key: place for place, key in enumerate(named)}
+            kept = [each for each in standings if _passes(each, filters)]
+            return sorted(kept, key=lambda each: (order.get(each.key, 0), each.key))
+
+    def _wanted(self, view: View, filters: Filters, named: list[str]) -> set[str] | None:
+        """The claims that may pass, narrowed as far as the tables can; None means all."""
+        narrowed: list[set[str]] = [set(named)] if named else []
+        if filters.subject is not None:
+            narrowed.append(view.reader.claims_about(self._one_entity(view, filters.subject)))
+        if filters.source is not None:
+            pieces = view.reader.evidence_by(filters.source).values()
+            narrowed.append({piece.claim for piece in pieces})
+        if filters.case is not None or filters.kind is not None:
+            narrowed.append(view.reader.claims_in(filters.case, filters.kind))
+        return set.intersection(*narrowed) if narrowed else None
+
+    def _one_entity(self, view: View, entity: str) -> set[str]:
+        """An entity with all that was merged into it."""
+        merged = view.reader.merged()
+        return {entity} | {key for key, into in merged.items() if into == entity}
+
+    def standings(
+        self,
+        view: View,
+        wanted: Collection[str] | None,
+        as_of: str | date | None = None,
+        recorded_by: str | datetime | None = None,
+        policy: str | None = None,
+    ) -> list[Standing]:
+        """The standings of some claims, or of all, in a view, by key."""
+        found = view.statuses(wanted)
+        claims = view.reader.claims(found)
+        subjects = {claim.subject for claim in claims.values() if claim.subject is not None}
+        names = {key: entity.name for key, entity in view.reader.entities(subjects).items()}
+        assessed = view.reader.assessments_of(found)
+        standings = []
+        for key in sorted(found):
+            row, claim = found[key], claims[key]
+            standings.append(
+                Standing(
+                    claim=claim,
+                    subject=names.get(claim.subject or ""),
+                    status=row["status"],
+                    likelihood=row["likelihood"],
+                    confidence=Confidence(row["confidence"]),
+                    supporting_lines=row["supporting_lines"],
+                    opposing_lines=row["opposing_lines"],
+                    evidence=row["evidence"],
+                    stale=row["stale"],
+                    assessed=_latest(assessed.get(key, ()), view.as_of),
+                    policy=row["policy"],
+                    as_of=view.as_of,
+                    recorded_by=view.recorded_by,
+                    changed=row["changed"],
+                    explain=partial(self.why, key, as_of=as_of, recorded_by=recorded_by, policy=policy),
+                )
+            )
+        return standings
+
+    # --- one claim --------------------------------------------------------------------------
+
+    def show(
+        self,
+        claim: str,
+        *,
+        as_of: str | date | None = None,
+        recorded_by: str | datetime | None = None,
+    ) -> Dossiered:
+        """Everything on one claim."""
+        with self.view(as_of, recorded_by) as view:
+            reader = view.reader
+            found = self.lookup_in(view).claim(claim)
+            standing = self._one_standing(view, found, as_of, recorded_by)
+            evidence = reader.evidence_on([found.key])
+            sources = reader.sources({piece.source for piece in evidence.values()})
+            question = reader.questions([found.question]) if found.question else {}
+            rivals = reader.claims_answering([found.question]) if found.question else set()
+            return Dossiered(
+                standing=standing,
+                entity=reader.entities([found.subject])[found.subject] if found.subject else None,
+                question=question.get(found.question or ""),
+                rivals=tuple(sorted(rivals - {found.key})),
+                links=tuple(link for _, link in sorted(reader.links_of([found.key]).items())),
+                assessments=tuple(
+                    each
+                    for each in reader.assessments_of([found.key]).get(found.key, ())
+                    if not each.withdrawn
+                ),
+                evidence=tuple(sorted(evidence.values(), key=lambda piece: (piece.counts_from, piece.key))),
+                lines={key: origin_of(piece, evidence, sources).name for key, piece in evidence.items()},
+                sources=sources,
+                documents=reader.documents({piece.document for piece in evidence.values() if piece.document}),
+            )
+
+    def _one_standing(
+        self,
+        view: View,
+        claim: Claim,
+        as_of: str | date | None,
+        recorded_by: str | datetime | None,
+        policy: str | None = None,
+    ) -> Standing:
+        standings = self.standings(view, [claim.key], as_of, recorded_by, policy)
+        if not standings:
+            raise BadValue(
+                f"the claim {claim.key} was withdrawn as a mistake, and has no status",
+                f"see how: tracker audit log {claim.key}",
+            )
+        return standings[0]
+
+    def why(
+        self,
+        claim: str,
+        *,
+        as_of: str | date | None = None,
+        recorded_by: str | datetime | None = None,
+        policy: str | None = None,
+    ) -> Explanation:
+        """Why a claim stands as it does: every row of the sum, and what would flip it."""
+        with self.view(as_of, recorded_by, policy) as view:
+            found = self.lookup_in(view).claim(claim)
+            standing = self._one_standing(view, found, as_of, recorded_by, policy)
+            dossier = view.reader.dossier([found.key])
+            resolution = resolve(dossier, view.policy, view.as_of)[found.key]
+            return Explanation(
+                standing=standing,
+                resolution=resolution,
+                flips=tuple(flips(dossier, view.policy, view.as_of, found.key)),
+                sources={key: source.name for key, source in dossier.sources.items()},
+            )
+
+    # --- over time --------------------------------------------------------------------------
+
+    def history(
+        self,
+        claim: str,
+        *,
+        clock: str = "published",
+        as_of: str | date | None = None,
+        recorded_by: str | datetime | None = None,
+    ) -> list[Step]:
+        """How a claim changed, oldest first: by what had been published on each day, or (clock
+        ``recorded``) by what this tracker said when."""
+        if clock not in ("published", "recorded"):
+            raise BadValue(f"{clock!r} is not a clock", "use one of: published, recorded")
+        with self.view(as_of, recorded_by) as view:
+            key = self.lookup_in(view).claim(claim).key
+            if clock == "published":
+                dossier = view.reader.dossier([key])
+                changes = published_history(dossier, view.policy, key, view.as_of)
+                return [
+                    Step(
+                        at=change.at.isoformat(),
+                        status=change.resolution.status,
+                        likelihood=change.resolution.likelihood,
+                        because=change.because,
+                        was=change.was,
+                        stale=change.resolution.stale,
+                    )
+                    for change in changes
+                ]
+            until = view.recorded_by
+        with self.reading() as reader:
+            rows = statuses.read_changes(reader.connection, claim=key)
+            return [
+                step
+                for step in self._recorded_steps(reader.connection, rows)
+                if until is None or step.at <= until
+            ]
+
+    def _recorded_steps(self, connection: Any, rows: Iterable[dict[str, Any]]) -> list[Step]:
+        found = list(rows)
+        subjects = read_subjects(connection, {row["seq"] for row in found})
+        return [
+            Step(
+                at=row["recorded_at"],
+                status=row["status"],
+                likelihood=row["likelihood"],
+                because=(subjects[row["seq"]],),
+                was=row["was"],
+                stale=row["stale"],
+                entry=row["seq"],
+                claim=row["claim"],
+            )
+            for row in found
+        ]
+
+    def diff(
+        self,
+        claim: str,
+        first: str | date,
+        second: str | date,
+        *,
+        recorded_by: str | datetime | None = None,
+    ) -> Difference:
+        """What changed in a claim between two days of publication, and because of what evidence."""
+        one, other = sorted((self.read_day(first), self.read_day(second)))
+        with self.view(other, recorded_by) as view:
+            key = self.lookup_in(view).claim(claim).key
+            pieces = view.reader.dossier([key]).evidence.values()
+            appeared = [p.key for p in pieces if p.counts_on(other) and not p.counts_on(one)]
+            withdrawn = [p.key for p in pieces if p.counts_on(one) and not p.counts_on(other)]
+        return Difference(
+            before=self.status(key, as_of=one, recorded_by=recorded_by),
+            after=self.status(key, as_of=other, recorded_by=recorded_by),
+            appeared=tuple(sorted(appeared)),
+            withdrawn=tuple(sorted(withdrawn)),
+        )
+
+    def changes(self, since: str | date, *, clock: str = "recorded") -> list[Step]:
+        """Every status change across claims since a day: as recorded here, or (clock
+        ``published``) by the days on which the evidence came out."""
+        if clock not in ("published", "recorded"):
+            raise BadValue(f"{clock!r} is not a clock", "use one of: published, recorded")
+        day = self.read_first_day(since)
+        with self.reading() as reader:
+            if clock == "recorded":
+                rows = statuses.read_changes(reader.connection, since=day.isoformat())
+                moved = [row for row in rows if row["was"] != row["status"]]
+                return self._recorded_steps(reader.connection, moved)
+            keys = sorted(reader.claims())
+        steps = []
+        for key in keys:
+            steps.extend(
+                replace(step, claim=key)
+                for step in self.history(key)
+                if step.at >= day.isoformat() and step.was != step.status
+            )
+        return sorted(steps, key=lambda step: (step.at, step.claim or ""))
+
+
+def _latest(assessments: Sequence[Assessment], as_of: date) -> Status | None:
+    made = [each for each in assessments if not each.withdrawn and each.made_on <= as_of]
+    return made[-1].status if made else None
+
+
+def _passes(standing: Standing, filters: Filters) -> bool:
+    if filters.status and standing.status not in filters.status:
+        return False
+    if filters.changed_since is not None:
+        return standing.changed is not None and standing.changed >= filters.changed_since
+    return True

@@ -1,0 +1,59 @@
+"""Replay: the tables as they follow from the journal, all of it or up to a moment."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from tracker.app.resolving import Cause, record_statuses
+from tracker.store import journal
+from tracker.store.dialects import engine_for
+from tracker.store.project import project
+from tracker.store.tables import PROJECTED, metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sqlalchemy.engine import Connection
+
+    from claims.policy import Policy
+    from tracker.journal.entry import Entry
+
+
+@contextmanager
+def replayed(source: Connection, recorded_by: str) -> Iterator[Connection]:
+    """A connection to tables in memory, holding what was recorded by a moment (journal form);
+    statuses are not among them."""
+    engine = engine_for("sqlite://", must_exist=False)
+    try:
+        with engine.connect() as connection:
+            metadata.create_all(connection)
+            for entry in journal.read_entries(source, recorded_by=recorded_by):
+                project(connection, entry)
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def project_all(connection: Connection, entries: Iterable[Entry], policy: Policy) -> int:
+    """Apply a whole journal to empty tables, resolving after each act just as it was done at the
+    time; returns the number of entries."""
+    count = 0
+    for _, batch in groupby(entries, key=lambda entry: entry.batch):
+        cause, last = Cause(), None
+        for entry in batch:
+            cause.add(entry.seq, project(connection, entry))
+            last = entry
+            count += 1
+        if last is not None:
+            record_statuses(connection, cause, policy, last.recorded_at, last.seq)
+    return count
+
+
+def empty_tables(connection: Connection) -> None:
+    """Drop all that was made from the journal."""
+    for table in PROJECTED:
+        connection.execute(sa.delete(table))

@@ -1,0 +1,108 @@
+"""Resolving what an act touched, and recording the statuses that changed with the entry that caused it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from claims.history import changed_on
+from claims.resolve import resolve
+from claims.resolve.dossier import split
+from tracker.journal.entry import moment
+from tracker.store import statuses
+from tracker.store.read import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.engine import Connection
+
+    from claims.policy import Policy
+    from claims.resolve import Dossier, Resolution
+    from claims.vocabulary import Status
+    from tracker.store.project import Touched
+
+
+@dataclass(slots=True)
+class Cause:
+    """What the entries of an act touched, and the last entry that touched each."""
+
+    claims: dict[str, int] = field(default_factory=dict)
+    sources: dict[str, int] = field(default_factory=dict)
+    entities: dict[str, int] = field(default_factory=dict)
+    questions: dict[str, int] = field(default_factory=dict)
+    documents: dict[str, int] = field(default_factory=dict)
+
+    def add(self, seq: int, touched: Touched) -> None:
+        """Note what an entry touched."""
+        for name in ("claims", "sources", "entities", "questions", "documents"):
+            mine: dict[str, int] = getattr(self, name)
+            mine.update(dict.fromkeys(getattr(touched, name), seq))
+
+    def all_claims(self, reader: Reader) -> dict[str, int]:
+        """Every claim touched, directly or through what it rests on, with the entry that did it."""
+        found = dict(self.claims)
+
+        def add(keys: Iterable[str], seq: int) -> None:
+            for key in keys:
+                found[key] = max(seq, found.get(key, 0))
+
+        for source, seq in self.sources.items():
+            add((piece.claim for piece in reader.evidence_by(source).values()), seq)
+        for entity, seq in self.entities.items():
+            add(reader.claims_about([entity]), seq)
+        for question, seq in self.questions.items():
+            add(reader.claims_answering([question]), seq)
+        for document, seq in self.documents.items():
+            add(reader.claims_read_in([document]), seq)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChange:
+    """A claim whose status moved: what it was (None: it is new), what it is, and by which entry."""
+
+    claim: str
+    was: Status | None
+    status: Status
+    likelihood: float
+    seq: int
+
+
+def record_statuses(
+    connection: Connection, cause: Cause, policy: Policy, recorded_at: str, last_seq: int
+) -> list[StatusChange]:
+    """Resolve all that was touched, as of the day of recording, and store what differs."""
+    reader = Reader(connection)
+    touched = cause.all_claims(reader)
+    if not touched:
+        return []
+    as_of = moment(recorded_at).date()
+    tied = reader.tied(touched)
+    dossier = reader.dossier(tied, closed=True)
+    stored = statuses.read(connection, tied)
+    fresh: list[dict[str, Any]] = []
+    moved: list[StatusChange] = []
+    resolutions = resolve(dossier, policy, as_of)
+    for part in split(dossier):
+        seq = max((touched[key] for key in part.claims if key in touched), default=last_seq)
+        for key in sorted(part.claims):
+            resolution = resolutions[key]
+            before = stored.get(key)
+            if before is not None and statuses.same(before, resolution):
+                continue
+            fresh.append(_row(part, policy, resolution, seq))
+            if before is None or before["status"] != resolution.status:
+                was = None if before is None else before["status"]
+                moved.append(StatusChange(key, was, resolution.status, resolution.likelihood, seq))
+    gone = [key for key in stored if key not in dossier.claims]
+    statuses.write(connection, fresh, stored, gone, recorded_at)
+    return sorted(moved, key=lambda change: (change.seq, change.claim))
+
+
+def _row(part: Dossier, policy: Policy, resolution: Resolution, seq: int) -> dict[str, Any]:
+    return {
+        **statuses.columns(resolution),
+        "changed": changed_on(part, policy, resolution.claim, resolution),
+        "seq": seq,
+    }

@@ -1,0 +1,125 @@
+"""The tracker: every act and every question in one object, and how to open one."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from typing import TYPE_CHECKING
+
+from tracker.app.casebooks import CasebookActs
+from tracker.app.claiming import ClaimActs
+from tracker.app.finding import Finder
+from tracker.app.judging import JudgementActs
+from tracker.app.undoing import UndoActs
+from tracker.app.upkeep import UpkeepActs
+from tracker.errors import TrackerExists
+from tracker.store.database import Database
+from tracker.store.dialects import prepare_new
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from types import TracebackType
+    from typing import Self
+
+
+class Tracker(CasebookActs, ClaimActs, JudgementActs, UndoActs, UpkeepActs, Finder):
+    """One open tracker. Use it in a ``with`` statement, or call :meth:`close` at the end."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_tracker(
+    url: str,
+    *,
+    author: str | None = None,
+    clock: Callable[[], datetime] | None = None,
+    dayfirst: bool | None = None,
+    dry_run: bool = False,
+    policy: str | None = None,
+) -> Tracker:
+    """Open a tracker by its database URL, or the path of a SQLite file.
+
+    ``author`` signs the entries (default: ``TRACKER_AUTHOR``, else the name of the user);
+    ``clock`` stands in for the present moment; ``dayfirst`` says how 03/04/2018 is meant.
+
+    Raises :class:`NoTracker` where there is none, :class:`SchemaOld` or :class:`SchemaNew` where
+    the database is of another version, and other :class:`StoreError` where it cannot be read.
+    """
+    database = Database(url)
+    try:
+        database.check_schema()
+        return Tracker(
+            database,
+            author=author or default_author(),
+            clock=clock,
+            dayfirst=dayfirst,
+            dry_run=dry_run,
+            policy=policy,
+        )
+    except BaseException:
+        database.close()
+        raise
+
+
+def create_tracker(url: str, **options: object) -> Tracker:
+    """Make a new, empty tracker and open it; options as of :func:`open_tracker`.
+
+    Raises :class:`TrackerExists` where there is one already.
+    """
+    from tracker.store import migrate  # loads Alembic, which only making and upgrading need
+
+    database = Database(url, must_exist=False)
+    try:
+        if database.path is not None:
+            database.path.parent.mkdir(parents=True, exist_ok=True)
+        if database.schema_version() is not None:
+            raise TrackerExists(
+                f"there is a tracker at {database.name} already", "use it, or choose another place"
+            )
+        prepare_new(database.engine)
+        with database.upgrading() as connection:
+            migrate.upgrade(connection)
+    finally:
+        database.close()
+    return open_tracker(url, **options)  # type: ignore[arg-type]
+
+
+def upgrade_tracker(url: str) -> tuple[str | None, str]:
+    """Bring a tracker's database to this program's schema; returns the revisions before and after.
+
+    Raises :class:`SchemaNew` where the database is of a later program.
+    """
+    from tracker.errors import SchemaOld
+    from tracker.store import migrate, schema
+
+    database = Database(url)
+    try:
+        before = database.schema_version()
+        try:
+            schema.check(before)
+        except SchemaOld:
+            with database.upgrading() as connection:
+                migrate.upgrade(connection)
+        return before, schema.HEAD
+    finally:
+        database.close()
+
+
+def default_author() -> str:
+    """Who acts when nobody is named: ``TRACKER_AUTHOR``, else the name of the user."""
+    if author := os.environ.get("TRACKER_AUTHOR"):
+        return author
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"

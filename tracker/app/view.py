@@ -1,0 +1,146 @@
+"""A view: the record as it stood, on either clock or both, and the statuses that it shows."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from claims.errors import BadDate, FutureDate
+from claims.history import changed_on
+from claims.resolve import resolve
+from claims.resolve.dossier import split
+from tracker.app.desk import Desk
+from tracker.app.lookup import Lookup
+from tracker.app.policies import load_policy
+from tracker.app.replay import replayed
+from tracker.journal.entry import moment, timestamp
+from tracker.store import statuses
+from tracker.store.read import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from datetime import date
+
+    from claims.policy import Policy
+
+
+class View:
+    """One state of the record, seen as of one day by one policy.
+
+    ``stored``: whether the statuses kept in the tables are those of this view; if not, they are
+    computed. The tables hold them as of the day of recording, so what has aged since is computed
+    in any case.
+    """
+
+    def __init__(
+        self,
+        reader: Reader,
+        policy: Policy,
+        as_of: date,
+        *,
+        stored: bool,
+        recorded_by: str | None = None,
+    ) -> None:
+        self.reader = reader
+        self.policy = policy
+        self.as_of = as_of
+        self.stored = stored
+        self.recorded_by = recorded_by
+
+    def statuses(self, claims: Collection[str] | None = None) -> dict[str, dict[str, Any]]:
+        """The status columns of some claims, or of all, by key."""
+        if not self.stored:
+            return self._computed(claims)
+        found = statuses.read(self.reader.connection, claims)
+        for row in found.values():
+            row["as_of"] = self.as_of
+        if aged := statuses.due(self.reader.connection, self.as_of, claims):
+            found |= self._computed(aged)
+        return found
+
+    def _computed(self, claims: Collection[str] | None) -> dict[str, dict[str, Any]]:
+        if claims is None:
+            dossier = self.reader.dossier(self.reader.claims(), closed=True)
+        else:
+            dossier = self.reader.dossier(claims)
+        wanted = dossier.claims if claims is None else set(claims)
+        resolutions = resolve(dossier, self.policy, self.as_of)
+        found = {}
+        for part in split(dossier):
+            for key in part.claims:
+                if key in wanted:
+                    row = statuses.columns(resolutions[key])
+                    row["status"] = resolutions[key].status
+                    row["changed"] = changed_on(part, self.policy, key, resolutions[key])
+                    found[key] = row
+        return found
+
+
+class Views(Desk):
+    """Opening a view from what a person asked for."""
+
+    @contextmanager
+    def view(
+        self,
+        as_of: str | date | None = None,
+        recorded_by: str | datetime | None = None,
+        policy: str | None = None,
+    ) -> Iterator[View]:
+        """The record as of a day of publication, as recorded by a moment, or both.
+
+        A date that spans several days means its last; days to come are refused.
+        """
+        chosen = self.policy if policy is None else load_policy(policy)
+        if recorded_by is None:
+            day = self.read_day(as_of) if as_of is not None else self.today
+            stored = day == self.today and chosen.label == self.policy.label and as_of is None
+            with self.reading() as reader:
+                yield View(reader, chosen, day, stored=stored)
+            return
+        until = self.read_moment(recorded_by)
+        day = min(self.read_day(as_of) if as_of is not None else self.today, moment(until).date())
+        with self.reading() as reader, replayed(reader.connection, until) as connection:
+            yield View(Reader(connection), chosen, day, stored=False, recorded_by=until)
+
+    def read_day(self, text: str | date) -> date:
+        """The day that a date means on a clock: its last, and no later than today."""
+        first, last = (text, text) if not isinstance(text, str) else self._span(text)
+        if first > self.today:
+            raise FutureDate(f"{text} is in the future (today is {self.today})")
+        return min(last, self.today)
+
+    def _span(self, text: str) -> tuple[date, date]:
+        read = self.read_date(text)
+        assert read is not None
+        first = read.earliest or read.latest
+        if first is None:
+            raise BadDate(f"{text!r} has no day to look from", "give a day, a month or a year")
+        return first, read.latest or self.today
+
+    def read_first_day(self, text: str | date) -> date:
+        """The first day that a date means, for "since"."""
+        if not isinstance(text, str):
+            return text
+        read = self.read_date(text)
+        assert read is not None
+        if read.earliest is None:
+            raise BadDate(f"{text!r} has no first day", "give a day, a month or a year")
+        return read.earliest
+
+    def lookup_in(self, view: View) -> Lookup:
+        """Finds records in a view."""
+        return Lookup(view.reader)
+
+    def read_moment(self, text: str | datetime) -> str:
+        """The moment that a person means on the clock of recording, in the journal's form: an exact
+        time as given, or the end of a day."""
+        if isinstance(text, datetime):
+            return timestamp(text)
+        if "T" in text and ":" in text:
+            try:
+                exact = datetime.fromisoformat(text)
+            except ValueError as error:
+                raise BadDate(f"{text!r} is not a time", "for example 2026-03-01T12:00:00Z") from error
+            return timestamp(exact if exact.tzinfo else exact.replace(tzinfo=UTC))
+        return timestamp(datetime.combine(self.read_day(text), time.max, UTC))

@@ -1,0 +1,1 @@
+"""Casebooks that ship with the program."""

@@ -1,0 +1,336 @@
+"""The casebook: one case as a YAML file that a person writes by hand, and reviews in a pull request.
+
+Reading gives items of plain text, each with its line; what the words mean is for the application
+to say. Writing takes the same items.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from claims.errors import BadFile, Finding
+from claims.names import did_you_mean
+from tracker.formats.yamltree import Node, read_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+VERSION = "1"
+
+TEXT, FLAG, TEXTS, DATE = "text", "flag", "list", "date"
+WITHDRAWAL, GRADES, EVIDENCE = "withdrawal", "grades", "evidence"
+
+FIELDS: dict[str, dict[str, str]] = {
+    "case": {"key": TEXT, "title": TEXT, "about": TEXT},
+    "sources": {
+        "name": TEXT,
+        "type": TEXT,
+        "sides": TEXTS,
+        "owner": TEXT,
+        "reliability": TEXT,
+        "url": TEXT,
+        "note": TEXT,
+        "grades": GRADES,
+    },
+    "entities": {
+        "name": TEXT,
+        "type": TEXT,
+        "aliases": TEXTS,
+        "wikidata": TEXT,
+        "note": TEXT,
+        "merged-into": TEXT,
+    },
+    "documents": {
+        "title": TEXT,
+        "publisher": TEXT,
+        "author": TEXT,
+        "url": TEXT,
+        "published": DATE,
+        "sha256": TEXT,
+        "note": TEXT,
+    },
+    "questions": {"text": TEXT, "exactly-one": FLAG},
+    "claims": {
+        "text": TEXT,
+        "kind": TEXT,
+        "subject": TEXT,
+        "value": TEXT,
+        "when": DATE,
+        "where": TEXT,
+        "question": TEXT,
+        "case": TEXT,
+        "lang": TEXT,
+        "external-id": TEXT,
+        "note": TEXT,
+        "evidence": EVIDENCE,
+    },
+    "evidence": {
+        "key": TEXT,
+        "source": TEXT,
+        "stance": TEXT,
+        "published": DATE,
+        "document": TEXT,
+        "locator": TEXT,
+        "quote": TEXT,
+        "credibility": TEXT,
+        "basis": TEXT,
+        "side": TEXT,
+        "relays": TEXT,
+        "note": TEXT,
+        "withdrawn": WITHDRAWAL,
+    },
+    "links": {
+        "claim": TEXT,
+        "relation": TEXT,
+        "to": TEXT,
+        "reason": TEXT,
+        "state": TEXT,
+        "resolution": TEXT,
+    },
+    "assessments": {
+        "claim": TEXT,
+        "status": TEXT,
+        "likelihood": TEXT,
+        "by": TEXT,
+        "on": TEXT,
+        "reason": TEXT,
+    },
+    "withdrawn": {"by-source": TEXT, "mistake": FLAG, "reason": TEXT},
+    "grades": {"grade": TEXT, "reason": TEXT},
+    "date": {"edtf": TEXT, "words": TEXT},
+}
+"""What each part of a casebook may hold, and in what form. Names are those of the record."""
+
+REQUIRED: dict[str, tuple[str, ...]] = {
+    "case": ("key",),
+    "sources": ("name",),
+    "entities": ("name",),
+    "documents": ("title",),
+    "questions": ("text",),
+    "claims": ("text",),
+    "evidence": ("source", "stance"),
+    "links": ("claim", "relation", "to", "reason"),
+    "assessments": ("claim", "status", "reason"),
+    "withdrawn": ("reason",),
+    "grades": ("grade",),
+    "date": ("edtf",),
+}
+
+_KEYED = ("sources", "entities", "documents", "questions", "claims")
+_LISTED = ("links", "assessments")
+_SINGULAR = {
+    "sources": "a source",
+    "entities": "an entity",
+    "documents": "a document",
+    "questions": "a question",
+    "claims": "a claim",
+    "links": "a link",
+    "assessments": "an assessment",
+    "evidence": "evidence",
+    "case": "the case",
+    "withdrawn": "a withdrawal",
+    "grades": "a grade",
+    "date": "a date",
+}
+
+
+@dataclass(slots=True)
+class Item:
+    """One record of a casebook: its key ("" where it has none), its fields as written, its line."""
+
+    key: str
+    fields: dict[str, Any]
+    line: int = 0
+
+
+@dataclass(slots=True)
+class Casebook:
+    """A casebook as items, in the order of the file. Evidence is nested in its claim's fields."""
+
+    name: str = "casebook"
+    case: Item | None = None
+    sources: list[Item] = field(default_factory=list)
+    entities: list[Item] = field(default_factory=list)
+    documents: list[Item] = field(default_factory=list)
+    questions: list[Item] = field(default_factory=list)
+    claims: list[Item] = field(default_factory=list)
+    links: list[Item] = field(default_factory=list)
+    assessments: list[Item] = field(default_factory=list)
+
+    def where(self, item: Item) -> str:
+        """The file and line of an item, for messages."""
+        return f"{self.name}, line {item.line}"
+
+
+class BadCasebook(BadFile):
+    """A casebook that cannot be taken as it is. ``findings`` lists everything wrong with it."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = list(findings)
+        first = self.findings[0]
+        more = len(self.findings) - 1
+        tail = f" (and {more} more)" if more else ""
+        super().__init__(f"{first}{tail}", first.hint or "mend the file and import it again")
+
+
+# --- reading ------------------------------------------------------------------------------------
+
+
+def read(text: str, name: str = "casebook") -> Casebook:
+    """The items of a casebook. Raises :class:`BadCasebook` with every finding, or :class:`BadFile`
+    where it is not even YAML."""
+    return _Reading(name).read(read_tree(text, name))
+
+
+class _Reading:
+    """One reading of one file, collecting what is wrong with it."""
+
+    def __init__(self, name: str) -> None:
+        self.book = Casebook(name)
+        self.findings: list[Finding] = []
+
+    def complain(self, node: Node, message: str, hint: str = "") -> None:
+        self.findings.append(Finding(f"{self.book.name}, line {node.line}", message, hint))
+
+    def read(self, root: Node) -> Casebook:
+        known = ("casebook", "case", *_KEYED, *_LISTED)
+        sections = self._mapping(root, "a casebook", known)
+        version = sections.get("casebook")
+        if version is None or version.text != VERSION:
+            self.complain(
+                version or root,
+                f"this program reads casebooks of version {VERSION}",
+                f"begin the file with: casebook: {VERSION}",
+            )
+        if (case := sections.get("case")) is not None and not case.is_null:
+            fields = self._fields(case, "case")
+            self.book.case = Item(str(fields.pop("key", "")), fields, case.line)
+        for name in _KEYED:
+            if (node := sections.get(name)) is not None and not node.is_null:
+                setattr(self.book, name, self._keyed(node, name))
+        for name in _LISTED:
+            if (node := sections.get(name)) is not None and not node.is_null:
+                setattr(self.book, name, self._listed(node, name))
+        if self.findings:
+            raise BadCasebook(self.findings)
+        return self.book
+
+    def _keyed(self, node: Node, section: str) -> list[Item]:
+        items = []
+        for key, value in self._pairs(node, f"the {section}"):
+            assert key.text is not None
+            items.append(Item(key.text, self._fields(value, section), key.line))
+        return items
+
+    def _listed(self, node: Node, section: str) -> list[Item]:
+        if node.items is None:
+            self.complain(node, f"the {section} must be a list, not {node.kind()}", "begin with -")
+            return []
+        return [Item("", self._fields(item, section), item.line) for item in node.items]
+
+    def _fields(self, node: Node, section: str) -> dict[str, Any]:
+        what = _SINGULAR[section]
+        forms = FIELDS[section]
+        fields = {}
+        for name, value in self._mapping(node, what, tuple(forms)).items():
+            fields[name] = self._value(value, forms[name], f"{name} of {what}")
+        for name in REQUIRED[section]:
+            if node.pairs is not None and fields.get(name) is None:
+                self.complain(node, f"{what} lacks its {name}", f"add a line: {name}: …")
+        return fields
+
+    def _value(self, node: Node, form: str, what: str) -> Any:
+        if node.is_null:
+            return None
+        if form == DATE:
+            return node.text if node.text is not None else self._fields(node, "date")
+        if form in (TEXT, FLAG):
+            if node.text is None:
+                self.complain(node, f"the {what} must be text, not {node.kind()}", "quote it")
+                return None
+            return self._flag(node, what) if form == FLAG else node.text
+        if form == WITHDRAWAL:
+            return self._fields(node, "withdrawn")
+        items = node.items
+        if items is None:
+            self.complain(node, f"the {what} must be a list, not {node.kind()}", "write [one, two]")
+            return []
+        if form == TEXTS:
+            return [self._value(item, TEXT, what) for item in items]
+        if form == GRADES:
+            return [self._fields(item, "grades") for item in items]
+        return [Item("", self._fields(item, "evidence"), item.line) for item in items]
+
+    def _flag(self, node: Node, what: str) -> bool | None:
+        word = (node.text or "").lower()
+        if word not in ("true", "false", "yes", "no"):
+            self.complain(node, f"the {what} is true or false, not {node.text!r}")
+            return None
+        return word in ("true", "yes")
+
+    def _mapping(self, node: Node, what: str, known: tuple[str, ...]) -> dict[str, Node]:
+        found = {}
+        for key, value in self._pairs(node, what):
+            assert key.text is not None
+            if key.text not in known:
+                near = did_you_mean(key.text, known)
+                meant = f"did you mean {' or '.join(near)}? " if near else ""
+                self.complain(
+                    key,
+                    f"{key.text!r} is not a field of {what}",
+                    f"{meant}expected one of: {', '.join(known)}",
+                )
+                continue
+            found[key.text] = value
+        return found
+
+    def _pairs(self, node: Node, what: str) -> list[tuple[Node, Node]]:
+        if node.pairs is None:
+            self.complain(node, f"{what} must have named fields, not {node.kind()}", "name: value")
+            return []
+        seen: set[str | None] = set()
+        for key, _ in node.pairs:
+            if key.text in seen:
+                self.complain(key, f"{key.text!r} is there twice", "keep one of them")
+            seen.add(key.text)
+        return node.pairs
+
+
+# --- writing ------------------------------------------------------------------------------------
+
+
+def write(book: Casebook) -> str:
+    """A casebook as text; :func:`read` gives the same items back."""
+    document: dict[str, Any] = {"casebook": int(VERSION)}
+    if book.case is not None:
+        document["case"] = {"key": book.case.key, **_written(book.case.fields)}
+    for name in _KEYED:
+        items: list[Item] = getattr(book, name)
+        if items:
+            document[name] = {item.key: _written(item.fields) for item in items}
+    for name in _LISTED:
+        items = getattr(book, name)
+        if items:
+            document[name] = [_written(item.fields) for item in items]
+    text: str = yaml.dump(
+        document,
+        Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper),
+        allow_unicode=True,
+        sort_keys=False,
+        width=100,
+        default_flow_style=False,
+    )
+    return text
+
+
+def _written(fields: Mapping[str, Any]) -> dict[str, Any]:
+    written = {}
+    for name, value in fields.items():
+        if isinstance(value, list):
+            written[name] = [_written(item.fields) if isinstance(item, Item) else item for item in value]
+        else:
+            written[name] = value
+    return written

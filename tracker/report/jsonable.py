@@ -1,0 +1,307 @@
+"""Read models as the JSON that others build on; its shape is stable, and has a schema."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from claims.model import Assessment, Claim, Document, Entity, Evidence, Link, Source
+    from tracker.report.models import (
+        Audit,
+        Difference,
+        Dossiered,
+        EntityRecord,
+        Explanation,
+        Hit,
+        SourceRecord,
+        Standing,
+        Step,
+    )
+
+DIGITS = 6
+"""Decimals of likelihoods and weights: enough for the rows of an explanation to add up."""
+
+
+def number(value: float) -> float:
+    """A likelihood or weight as it is written."""
+    return round(value, DIGITS)
+
+
+def standing(it: Standing) -> dict[str, Any]:
+    """The status element."""
+    return {
+        "key": it.key,
+        "kind": it.claim.kind.value,
+        "text": it.claim.text,
+        "subject": it.subject,
+        "case": it.claim.case,
+        "status": it.status.value,
+        "likelihood": number(it.likelihood),
+        "likelihood_words": it.likelihood_words,
+        "confidence": str(it.confidence),
+        "supporting_lines": it.supporting_lines,
+        "opposing_lines": it.opposing_lines,
+        "evidence": it.evidence,
+        "stale": it.stale,
+        "assessed": it.assessed and it.assessed.value,
+        "policy": it.policy,
+        "as_of": it.as_of.isoformat(),
+        "recorded_by": it.recorded_by,
+        "changed": it.changed and it.changed.isoformat(),
+    }
+
+
+def show(it: Dossiered) -> dict[str, Any]:
+    """The status element and everything on the claim."""
+    claim = it.standing.claim
+    return {
+        **standing(it.standing),
+        "entity": claim.subject,
+        "value": claim.value,
+        "value_entity": claim.value_entity,
+        "when": claim.when and claim.when.edtf,
+        "when_words": claim.when and claim.when.words,
+        "where": claim.where,
+        "question": claim.question,
+        "rivals": list(it.rivals),
+        "lang": claim.lang,
+        "external_id": claim.external_id,
+        "note": claim.note,
+        "links": [link(each) for each in it.links],
+        "assessments": [assessment(each) for each in it.assessments],
+        "evidence_count": it.standing.evidence,
+        "evidence": [
+            evidence(each, it.sources.get(each.source), it.lines.get(each.key)) for each in it.evidence
+        ],
+    }
+
+
+def evidence(it: Evidence, source: Source | None, line: str | None) -> dict[str, Any]:
+    """A piece of evidence; ``source`` and ``document`` are keys."""
+    return {
+        "key": it.key,
+        "source": it.source,
+        "stance": it.stance.value,
+        "published": it.published and it.published.edtf,
+        "published_words": it.published and it.published.words,
+        "counts_from": it.counts_from.isoformat(),
+        "reliability": source.reliability.value if source and source.reliability else None,
+        "credibility": it.credibility and it.credibility.value,
+        "basis": it.basis and it.basis.value,
+        "side": it.side and it.side.value,
+        "relays": it.relays,
+        "line": line,
+        "document": it.document,
+        "locator": it.locator,
+        "quote": it.quote,
+        "note": it.note,
+        "withdrawn": it.withdrawn
+        and {
+            "how": it.withdrawn.value,
+            "on": it.withdrawn_on and it.withdrawn_on.isoformat(),
+            "reason": it.withdrawn_reason,
+        },
+    }
+
+
+def link(it: Link) -> dict[str, Any]:
+    """A link between two claims."""
+    return {
+        "key": it.key,
+        "claim": it.claim,
+        "relation": it.relation.value,
+        "other": it.other,
+        "reason": it.reason,
+        "state": it.state.value,
+        "made_by": it.made_by,
+        "resolution": it.resolution,
+    }
+
+
+def assessment(it: Assessment) -> dict[str, Any]:
+    """A person's own verdict."""
+    return {
+        "key": it.key,
+        "claim": it.claim,
+        "status": it.status.value,
+        "likelihood": it.likelihood,
+        "author": it.author,
+        "made_on": it.made_on.isoformat(),
+        "reason": it.reason,
+    }
+
+
+def explanation(it: Explanation) -> dict[str, Any]:
+    """Why a claim stands as it does: rows that add up, and what would flip it."""
+    resolution = it.resolution
+    return {
+        "key": it.standing.key,
+        "status": it.standing.status.value,
+        "likelihood": number(resolution.likelihood),
+        "likelihood_words": it.standing.likelihood_words,
+        "confidence": str(resolution.confidence),
+        "base_rate": number(resolution.base_rate),
+        "base_log_odds": number(resolution.base_log_odds),
+        "contributions": [
+            {
+                "evidence": row.evidence,
+                "source": row.source,
+                "stance": row.stance.value,
+                "line": row.line,
+                "weight": number(row.weight),
+                "because": row.because,
+            }
+            for row in resolution.contributions
+        ],
+        "contradictions": [
+            {
+                "rule": effect.rule,
+                "claims": list(effect.others),
+                "weight": number(effect.weight),
+                "because": effect.because,
+            }
+            for effect in resolution.effects
+        ],
+        "exact": resolution.exact,
+        "flips": [
+            {
+                "remove": list(flip.remove),
+                "status": flip.status.value,
+                "likelihood": number(flip.likelihood),
+            }
+            for flip in it.flips
+        ],
+        "policy": resolution.policy,
+        "as_of": resolution.as_of.isoformat(),
+    }
+
+
+def step(it: Step) -> dict[str, Any]:
+    """One change; ``claim`` and ``entry`` where they are said."""
+    written: dict[str, Any] = {
+        "at": it.at,
+        "status": it.status.value,
+        "likelihood": number(it.likelihood),
+        "because": list(it.because),
+        "was": it.was and it.was.value,
+        "stale": it.stale,
+    }
+    if it.claim is not None:
+        written["claim"] = it.claim
+    if it.entry is not None:
+        written["entry"] = it.entry
+    return written
+
+
+def difference(it: Difference) -> dict[str, Any]:
+    """What differs in a claim between two days."""
+    return {
+        "key": it.before.key,
+        "before": standing(it.before),
+        "after": standing(it.after),
+        "appeared": list(it.appeared),
+        "withdrawn": list(it.withdrawn),
+    }
+
+
+def hit(it: Hit) -> dict[str, Any]:
+    """One thing that a search found."""
+    return {
+        "what": it.what,
+        "key": it.key,
+        "text": it.text,
+        "because": it.because,
+        "score": round(it.score, 3),
+    }
+
+
+def audit(it: Audit) -> dict[str, Any]:
+    """What verification found."""
+    return {
+        "ok": it.ok,
+        "entries": it.entries,
+        "root": it.root,
+        "problems": list(it.problems),
+    }
+
+
+def claim(it: Claim) -> dict[str, Any]:
+    """A claim without its status."""
+    return {
+        "key": it.key,
+        "kind": it.kind.value,
+        "text": it.text,
+        "subject": it.subject,
+        "value": it.value,
+        "when": it.when and it.when.edtf,
+        "where": it.where,
+        "question": it.question,
+        "case": it.case,
+    }
+
+
+def source(it: Source) -> dict[str, Any]:
+    """A source."""
+    return {
+        "key": it.key,
+        "name": it.name,
+        "type": it.type.value,
+        "sides": list(it.sides),
+        "owner": it.owner,
+        "reliability": it.reliability and it.reliability.value,
+        "url": it.url,
+        "note": it.note,
+    }
+
+
+def source_record(it: SourceRecord) -> dict[str, Any]:
+    """A source with its grades and what it said."""
+    return {
+        **source(it.source),
+        "grades": list(it.grades),
+        "evidence": [
+            {
+                "key": piece.key,
+                "claim": piece.claim,
+                "stance": piece.stance.value,
+                "published": piece.published and piece.published.edtf,
+                "withdrawn": piece.withdrawn and piece.withdrawn.value,
+            }
+            for piece in it.evidence
+        ],
+    }
+
+
+def entity(it: Entity) -> dict[str, Any]:
+    """An entity with its names."""
+    return {
+        "key": it.key,
+        "name": it.name,
+        "type": it.type.value,
+        "aliases": list(it.aliases),
+        "wikidata": it.wikidata,
+        "note": it.note,
+        "merged_into": it.merged_into,
+    }
+
+
+def entity_record(it: EntityRecord) -> dict[str, Any]:
+    """An entity with the claims about it."""
+    return {
+        **entity(it.entity),
+        "merged": list(it.merged),
+        "claims": [standing(each) for each in it.claims],
+    }
+
+
+def document(it: Document) -> dict[str, Any]:
+    """A document."""
+    return {
+        "key": it.key,
+        "title": it.title,
+        "publisher": it.publisher,
+        "author": it.author,
+        "url": it.url,
+        "published": it.published and it.published.edtf,
+        "sha256": it.sha256,
+    }

@@ -1,0 +1,159 @@
+"""Read models: what a question to the tracker is answered with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from claims.vocabulary import likelihood_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from claims.model import Assessment, Claim, Document, Entity, Evidence, Link, Question, Source
+    from claims.resolve import Flip, Resolution
+    from claims.vocabulary import Confidence, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a claim stands: its status, likelihood and confidence on a day, and since when.
+
+    ``subject`` is the name of whom it is about; ``changed`` the first day (of publication) of the
+    present status, None if no evidence ever moved it; ``assessed`` a person's latest own verdict.
+    ``as_of`` is the day whose published evidence counts; ``recorded_by`` the moment up to which
+    the record was read, None for all of it.
+    """
+
+    claim: Claim
+    subject: str | None
+    status: Status
+    likelihood: float
+    confidence: Confidence
+    supporting_lines: int
+    opposing_lines: int
+    evidence: int
+    stale: bool
+    assessed: Status | None
+    policy: str
+    as_of: date
+    recorded_by: str | None
+    changed: date | None
+    explain: Callable[[], Explanation] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def key(self) -> str:
+        """The claim's key."""
+        return self.claim.key
+
+    @property
+    def likelihood_words(self) -> str:
+        """The ICD 203 term for the likelihood."""
+        return likelihood_words(self.likelihood)
+
+    def why(self) -> Explanation:
+        """The explanation, row by row; ``print`` gives it in words."""
+        assert self.explain is not None
+        return self.explain()
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.status}, {self.likelihood_words} ({self.likelihood:.0%})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossiered:
+    """Everything on one claim, for ``show``. ``lines`` leads from evidence to its line."""
+
+    standing: Standing
+    entity: Entity | None
+    question: Question | None
+    rivals: tuple[str, ...]
+    links: tuple[Link, ...]
+    assessments: tuple[Assessment, ...]
+    evidence: tuple[Evidence, ...]
+    lines: dict[str, str]
+    sources: dict[str, Source]
+    documents: dict[str, Document]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why a claim stands as it does, and what would change it."""
+
+    standing: Standing
+    resolution: Resolution
+    flips: tuple[Flip, ...]
+    sources: dict[str, str]
+
+    def __str__(self) -> str:
+        from tracker.report.words import explain  # words need this model, so not at the top
+
+        return "\n".join(explain(self))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One change of a claim: when, from what to what, and because of which evidence.
+
+    ``at`` is a day on the clock of publication, or the moment of recording. ``entry`` is the
+    journal entry that caused it, on the clock of recording only.
+    """
+
+    at: str
+    status: Status
+    likelihood: float
+    because: tuple[str, ...]
+    was: Status | None
+    stale: bool = False
+    entry: int | None = None
+    claim: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What differs in one claim between two days: both standings, and the evidence between."""
+
+    before: Standing
+    after: Standing
+    appeared: tuple[str, ...]
+    withdrawn: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """Something that a search found: what it is, its key, its words, and why it was found."""
+
+    what: str
+    key: str
+    text: str
+    because: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """What verifying a tracker found. ``root`` is the tree head over all entries (hex)."""
+
+    ok: bool
+    entries: int
+    root: str
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRecord:
+    """A source with its grades over time and what it said."""
+
+    source: Source
+    grades: tuple[dict[str, Any], ...]
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityRecord:
+    """An entity with the claims about it; for a person every reported death and sign of life."""
+
+    entity: Entity
+    merged: tuple[str, ...]
+    claims: tuple[Standing, ...]
