@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from claims.vocabulary import LinkState
+from claims.vocabulary import LinkState, Withdrawal
 
 if TYPE_CHECKING:
     from claims.dates import UncertainDate
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
         SourceType,
         Stance,
         Status,
-        Withdrawal,
     )
 
 
@@ -32,6 +31,7 @@ class Case:
     key: str
     title: str = ""
     about: str = ""
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +151,10 @@ class Evidence:
         if self.published is None or self.published.latest is None:
             return self.recorded_on
         return min(self.published.latest, self.recorded_on)
+
+    def was_public_by(self, day: date) -> bool:
+        """Whether it was said by a day, be it taken back since or not; our own mistake never was."""
+        return self.withdrawn is not Withdrawal.MISTAKE and self.counts_from <= day
 
     def counts_on(self, day: date) -> bool:
         """Whether it speaks on a day: published by then, and not taken back by then."""

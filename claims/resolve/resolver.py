@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from claims.kinds import rules_of
 from claims.resolve.columns import Row, columns_of, rows_of
+from claims.resolve.dossier import tied_groups
 from claims.resolve.kernel import logit, probability, weigh
 from claims.resolve.resolution import Contribution, Flip, Resolution
 from claims.resolve.tying import Tying
@@ -96,8 +97,10 @@ class _Group:
             frozenset(rows[r].origin.name for r in self.rows_of_claim[number])
             for number in range(len(claims))
         ]
-        self.tying = Tying(dossier, policy, self.index, weighed.log_odds, lines)
+        self.tying = Tying(dossier, policy, as_of, self.index, weighed.log_odds, lines)
         self.log_odds = self.tying.log_odds
+        groups = [[self.index[key] for key in group] for group in tied_groups(dossier)]
+        self.within = {number: group for group in groups for number in group}
 
     # --- one claim --------------------------------------------------------------------------
 
@@ -106,7 +109,7 @@ class _Group:
         rows = self.rows_of_claim[number]
         weighing = self._weighing(number)
         base_rate = self.policy.base_rate_of(claim.kind)
-        steps = [self.rows[r].next_step for r in rows]
+        steps = [self.rows[r].next_step for other in self.within[number] for r in self.rows_of_claim[other]]
         return Resolution(
             claim=claim.key,
             status=status_of(weighing, self.policy.thresholds),
@@ -205,8 +208,8 @@ class _Group:
     # --- a newer answer ---------------------------------------------------------------------
 
     def _superseded(self, number: int) -> bool:
-        """Whether a newer claim answers the same question better: one that a person linked as
-        superseding it, or a rival answer that is held, and that alone brings this one down."""
+        """Whether a newer claim answers the same question better: one with evidence that a person
+        linked as superseding it, or a rival answer that is held, and that alone brings this one down."""
         held = self.policy.thresholds.corroborated
         mine = float(self.log_odds[number])
         key = self.claims[number].key
@@ -234,6 +237,7 @@ class _Group:
             and link.other == key
             and link.state is LinkState.OPEN
             and link.claim in self.index
+            and self.rows_of_claim[self.index[link.claim]]
         ]
 
     def _newest(self, number: int) -> date | None:

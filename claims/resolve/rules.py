@@ -61,14 +61,14 @@ class GroupTie:
     because: str
 
 
-def find_ties(dossier: Dossier, policy: Policy) -> list[Tie | GroupTie]:
-    """Every tie between claims that cannot all hold, or not all fail, in an order that does not
-    depend on logging."""
+def find_ties(dossier: Dossier, policy: Policy, as_of: date) -> list[Tie | GroupTie]:
+    """Every tie between claims that cannot all hold, or not all fail, by what was public on a
+    day, in an order that does not depend on logging."""
     ties: list[Tie | GroupTie] = []
-    ties.extend(_life_after_death(dossier, policy))
+    ties.extend(_life_after_death(dossier, policy, as_of))
     ties.extend(_one_answer(dossier, policy))
     ties.extend(_contradictions(dossier, policy))
-    return sorted(ties, key=lambda tie: (members_of(tie), tie.rule))
+    return sorted(ties, key=lambda tie: (members_of(tie), tie.rule, tie.because))
 
 
 def find_leans(dossier: Dossier, policy: Policy) -> list[Lean]:
@@ -84,7 +84,7 @@ def find_leans(dossier: Dossier, policy: Policy) -> list[Lean]:
             leans.append(Lean(rule, link.claim, link.other, strength, because))
         elif link.relation is Relation.SUPPORTS:
             leans.append(Lean("supports", link.other, link.claim, strength, because, backs=True))
-    return sorted(leans, key=lambda lean: (lean.claim, lean.on, lean.rule))
+    return sorted(leans, key=lambda lean: (lean.claim, lean.on, lean.rule, lean.because))
 
 
 def members_of(tie: Tie | GroupTie) -> tuple[str, ...]:
@@ -92,7 +92,7 @@ def members_of(tie: Tie | GroupTie) -> tuple[str, ...]:
     return (tie.first, tie.second) if isinstance(tie, Tie) else tie.members
 
 
-def _life_after_death(dossier: Dossier, policy: Policy) -> Iterator[Tie]:
+def _life_after_death(dossier: Dossier, policy: Policy, as_of: date) -> Iterator[Tie]:
     """A person seen alive had not died before: a sign of life speaks against every earlier death
     of the same person, linked to it or not, and never against a later one."""
     deaths = defaultdict(list)
@@ -109,7 +109,7 @@ def _life_after_death(dossier: Dossier, policy: Policy) -> Iterator[Tie]:
     for person, died in deaths.items():
         for death in died:
             for sign in alive[person]:
-                chance = chance_of_later(sign, death, dossier)
+                chance = chance_of_later(sign, death, dossier, as_of)
                 if chance < 0.5:
                     continue
                 # The death stands if the sign of life was in truth the earlier of the two.
@@ -123,8 +123,9 @@ def _life_after_death(dossier: Dossier, policy: Policy) -> Iterator[Tie]:
                 )
 
 
-def chance_of_later(sign: Claim, death: Claim, dossier: Dossier) -> float:
-    """How likely it is that the sign of life came after the death, from 0 to 1.
+def chance_of_later(sign: Claim, death: Claim, dossier: Dossier, as_of: date) -> float:
+    """How likely it is that the sign of life came after the death, from 0 to 1, by what was
+    public on a day.
 
     Certain where its date was given as after that very claim; else the share of pairs of days in
     the two ranges that are in that order. A death of unknown date happened by the first day on
@@ -134,7 +135,7 @@ def chance_of_later(sign: Claim, death: Claim, dossier: Dossier) -> float:
         return 0.0
     if death.key in sign.when.after:
         return 1.0
-    reported = _first_report(death, dossier)
+    reported = _first_report(death, dossier, as_of)
     low, high = (None, reported)
     if death.when is not None:
         low = death.when.earliest
@@ -148,11 +149,11 @@ def chance_of_later(sign: Claim, death: Claim, dossier: Dossier) -> float:
     )
 
 
-def _first_report(death: Claim, dossier: Dossier) -> date | None:
+def _first_report(death: Claim, dossier: Dossier, as_of: date) -> date | None:
     days = [
         piece.counts_from
         for piece in dossier.evidence.values()
-        if piece.claim == death.key and piece.stance is Stance.SUPPORTS
+        if piece.claim == death.key and piece.stance is Stance.SUPPORTS and piece.was_public_by(as_of)
     ]
     return min(days, default=None)
 

@@ -20,6 +20,7 @@ from claims.resolve.rules import Tie, find_leans, find_ties, members_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from numpy.typing import NDArray
 
@@ -46,6 +47,7 @@ class Tying:
         self,
         dossier: Dossier,
         policy: Policy,
+        as_of: date,
         index: Mapping[str, int],
         own: Floats,
         lines: Sequence[frozenset[str]],
@@ -57,7 +59,7 @@ class Tying:
         self.evidenced = [bool(names) for names in lines]
         self.inexact: set[int] = set()
         self.opponents: dict[int, set[int]] = defaultdict(set)
-        self.ties = find_ties(dossier, policy)
+        self.ties = find_ties(dossier, policy, as_of)
         self.leans = find_leans(dossier, policy)
         for tie in self.ties:
             if isinstance(tie, Tie):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from claims.dates import from_edtf
 from claims.errors import BadFile, ClaimsError, Conflict, Finding, NotFound
 from claims.keys import KEY_PATTERN, number_key
-from claims.vocabulary import LinkState
+from claims.vocabulary import LinkState, Withdrawal
 from tracker.app.claiming import ClaimActs
 from tracker.app.exporting import casebook_of
 from tracker.app.judging import JudgementActs
@@ -24,6 +24,17 @@ if TYPE_CHECKING:
     from claims.dates import UncertainDate
     from tracker.app.transaction import Transaction
     from tracker.formats.casebook import Casebook, Item
+
+
+_RESTORED = {
+    "cases": "case",
+    "sources": "source",
+    "entities": "entity",
+    "documents": "document",
+    "questions": "question",
+    "claims": "claim",
+}
+"""Records that an import brings back when they had been withdrawn, and the acts' word for each."""
 
 
 @dataclass(slots=True)
@@ -59,7 +70,7 @@ class CasebookActs(ClaimActs, JudgementActs, Views):
     def export_casebook(self, case: str | None = None) -> str:
         """A case as a casebook; without one, the whole of a tracker that has one case or none."""
         with self.reading() as reader:
-            cases = reader.cases()
+            cases = {key: case for key, case in reader.cases().items() if not case.withdrawn}
             if case is not None and case not in cases:
                 known = ", ".join(cases) or "none"
                 raise NotFound(f"there is no case {case!r}", f"the cases here are: {known}")
@@ -88,6 +99,7 @@ class _Import:
         self.findings: list[Finding] = []
         self.reason = f"imported from {book.name}"
         self.case = book.case.key if book.case is not None else None
+        self.restored: set[str] = set()
         self.claim_keys = {item.key for item in book.claims}
 
     def run(self) -> Imported:
@@ -140,6 +152,7 @@ class _Import:
 
     def _case(self, item: Item) -> None:
         fields = item.fields
+        self._known("cases", item.key)
         self.desk.add_case(item.key, title=fields.get("title") or "", about=fields.get("about") or "")
 
     def _source(self, item: Item) -> None:
@@ -241,6 +254,10 @@ class _Import:
         if known is None:
             self.desk.log(claim, key=key, reason=self.reason, **given)
         else:
+            if claim in self.restored and known.withdrawn is Withdrawal.MISTAKE:
+                # It went when its claim was undone, and comes back with it.
+                self.act.append("evidence.restored", key, {}, self.reason)
+                known = replace(known, withdrawn=None)
             self.desk.correct_evidence(key, reason=self.reason, **given)
         taken_back = fields.get("withdrawn")
         if taken_back and (known is None or known.withdrawn is None):
@@ -255,7 +272,7 @@ class _Import:
         fields = item.fields
         key = f"{fields['claim']}:{fields['relation']}:{fields['to']}"
         known = self._known("links", key)
-        if known is None:
+        if known is None or known.state is LinkState.WITHDRAWN:
             self.desk.link(fields["claim"], fields["relation"], fields["to"], reason=fields["reason"])
         state = fields.get("state") or "open"
         if state != "open" and (known is None or known.state is LinkState.OPEN):
@@ -270,7 +287,8 @@ class _Import:
         same = [
             each
             for each in before
-            if (each.status, each.author, each.reason) == (fields["status"], by, fields["reason"])
+            if not each.withdrawn
+            and (each.status, each.author, each.reason) == (fields["status"], by, fields["reason"])
         ]
         if not same:
             self.desk.assess(
@@ -285,8 +303,14 @@ class _Import:
     # --- help -------------------------------------------------------------------------------
 
     def _known(self, records: str, key: str) -> Any:
+        """What is recorded under a key. A record that was withdrawn comes back: the file has it."""
         with self.desk.reading() as reader:
-            return getattr(reader, records)([key]).get(key)
+            known = getattr(reader, records)([key]).get(key)
+        if records in _RESTORED and known is not None and known.withdrawn:
+            self.act.append(f"{_RESTORED[records]}.restored", key, {}, self.reason)
+            self.restored.add(key)
+            return replace(known, withdrawn=False)
+        return known
 
     def _date(
         self, written: str | dict[str, str] | None, known: UncertainDate | None

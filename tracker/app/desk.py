@@ -13,7 +13,6 @@ from claims.errors import BadValue, FutureDate, MissingReason
 from tracker.app.lookup import Lookup
 from tracker.app.policies import load_policy
 from tracker.app.transaction import Outcome, Transaction
-
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:

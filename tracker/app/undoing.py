@@ -16,18 +16,21 @@ if TYPE_CHECKING:
     from tracker.journal.entry import Entry
 
 _TOGGLED = {
+    "case.recorded": "case.withdrawn",
     "claim.recorded": "claim.withdrawn",
     "source.registered": "source.withdrawn",
     "entity.registered": "entity.withdrawn",
     "question.recorded": "question.withdrawn",
     "document.recorded": "document.withdrawn",
     "assessment.made": "assessment.withdrawn",
+    "case.withdrawn": "case.restored",
     "claim.withdrawn": "claim.restored",
     "source.withdrawn": "source.restored",
     "entity.withdrawn": "entity.restored",
     "question.withdrawn": "question.restored",
     "document.withdrawn": "document.restored",
     "assessment.withdrawn": "assessment.restored",
+    "case.restored": "case.withdrawn",
     "claim.restored": "claim.withdrawn",
     "source.restored": "source.withdrawn",
     "entity.restored": "entity.withdrawn",
@@ -95,6 +98,7 @@ class UndoActs(Desk):
                 (t.claims.c.subject, ~t.claims.c.withdrawn),
                 (t.claims.c.value_entity, ~t.claims.c.withdrawn),
             ],
+            "case.withdrawn": [(t.claims.c.case_key, ~t.claims.c.withdrawn)],
             "question.withdrawn": [(t.claims.c.question, ~t.claims.c.withdrawn)],
         }
         for column, live in uses.get(undoing, []):

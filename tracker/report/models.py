@@ -58,7 +58,9 @@ class Standing:
         return self.explain()
 
     def __str__(self) -> str:
-        return f"{self.key}: {self.status}, {self.likelihood_words} ({self.likelihood:.0%})"
+        from tracker.report.words import percent  # words need this model, so not at the top
+
+        return f"{self.key}: {self.status}, {self.likelihood_words} ({percent(self.likelihood)})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +81,14 @@ class Dossiered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Why a claim stands as it does, and what would change it."""
+    """Why a claim stands as it does, and what would change it. ``sources`` leads from keys to
+    names; ``evidence`` from keys to the pieces that contribute."""
 
     standing: Standing
     resolution: Resolution
     flips: tuple[Flip, ...]
     sources: dict[str, str]
+    evidence: dict[str, Evidence] = field(default_factory=dict)
 
     def __str__(self) -> str:
         from tracker.report.words import explain  # words need this model, so not at the top

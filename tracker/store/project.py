@@ -105,7 +105,7 @@ def _dated_columns(fields: dict[str, Any], names: dict[str, str]) -> dict[str, A
 
 def _case_recorded(connection: Connection, entry: Entry) -> Touched:
     fields = {"title": "", "about": ""} | entry.payload
-    connection.execute(sa.insert(t.cases).values(key=entry.subject, **fields))
+    connection.execute(sa.insert(t.cases).values(key=entry.subject, withdrawn=False, **fields))
     return Touched()
 
 
@@ -375,6 +375,8 @@ _HANDLERS: dict[str, Callable[[Connection, Entry], Touched]] = {
     "assessment.restored": _withdraws(t.assessments, withdrawn=False),
     "claim.withdrawn": _withdraws(t.claims, withdrawn=True, touches="claims"),
     "claim.restored": _withdraws(t.claims, withdrawn=False, touches="claims"),
+    "case.withdrawn": _withdraws(t.cases, withdrawn=True),
+    "case.restored": _withdraws(t.cases, withdrawn=False),
     "source.withdrawn": _withdraws(t.sources, withdrawn=True),
     "source.restored": _withdraws(t.sources, withdrawn=False),
     "entity.withdrawn": _withdraws(t.entities, withdrawn=True),

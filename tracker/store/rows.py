@@ -75,7 +75,7 @@ def _word(vocabulary: type[Word], text: str | None) -> Word | None:
 
 def case_of(row: RowMapping) -> Case:
     """The case in a row."""
-    return Case(key=row["key"], title=row["title"], about=row["about"])
+    return Case(key=row["key"], title=row["title"], about=row["about"], withdrawn=row["withdrawn"])
 
 
 def source_of(row: RowMapping, sides: Sequence[str]) -> Source:

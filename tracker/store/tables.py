@@ -62,6 +62,7 @@ cases = sa.Table(
     sa.Column("key", KEY, primary_key=True),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("about", sa.Text, nullable=False),
+    _withdrawn(),
 )
 
 sources = sa.Table(

@@ -1,0 +1,87 @@
+"""What many tests need: a fresh tracker in no time, and a clock that stands still."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tracker.app import create_tracker, open_tracker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tracker.app import Tracker
+
+TODAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that moves only when told to."""
+
+    def __init__(self, now: datetime = TODAY) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def tick(self, **span: float) -> None:
+        self.now += timedelta(**(span or {"seconds": 1}))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty tracker, made once by the real migrations and copied for each test."""
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    create_tracker(str(path), author="desk").close()
+    return path
+
+
+@pytest.fixture
+def new_tracker(tmp_path: Path, empty_database: Path, clock: Clock) -> Iterator[Callable[..., Tracker]]:
+    """Makes empty trackers, each of its own, and closes them at the end."""
+    made: list[Tracker] = []
+
+    def make(name: str = "newsroom", **options: object) -> Tracker:
+        path = tmp_path / f"{name}.db"
+        if not path.exists():
+            shutil.copy(empty_database, path)
+        options = {"author": "desk", "clock": clock, **options}
+        made.append(open_tracker(str(path), **options))
+        return made[-1]
+
+    yield make
+    for tracker in made:
+        tracker.close()
+
+
+@pytest.fixture
+def tracker(new_tracker: Callable[..., Tracker]) -> Tracker:
+    """An empty tracker."""
+    return new_tracker()
+
+
+@pytest.fixture(scope="session")
+def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tracker that holds the bundled casebook."""
+    path = tmp_path_factory.mktemp("demo") / "demo.db"
+    with create_tracker(str(path), author="desk", clock=Clock()) as made:
+        made.import_demo()
+    return path
+
+
+@pytest.fixture
+def demo(tmp_path: Path, demo_database: Path, clock: Clock) -> Iterator[Tracker]:
+    """The bundled casebook, to read and to change."""
+    path = tmp_path / "demo.db"
+    shutil.copy(demo_database, path)
+    with open_tracker(str(path), author="desk", clock=clock) as opened:
+        yield opened

@@ -1,0 +1,203 @@
+"""Read models as tables of text: which columns, which rows, and what stands under a row.
+
+Nothing is drawn here. A row is short enough to be read at a glance in 80 columns; what is longer
+(the words of a claim, a quote) stands under it, each piece with a label.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from claims.vocabulary import Withdrawal, likelihood_words
+from tracker.report.words import moment_words, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from claims.model import Assessment, Evidence, Link
+    from tracker.report.models import Difference, Dossiered, Hit, Standing, Step
+
+UNKNOWN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column. ``wraps``: its cells may be broken into lines; ``status``: they hold status words."""
+
+    heading: str
+    wraps: bool = False
+    status: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row, and what stands under it: pieces of text, each with its label."""
+
+    cells: tuple[str, ...]
+    under: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns and rows of text."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...] = field(default=())
+
+
+def standings(found: Iterable[Standing]) -> Table:
+    """The report of statuses: one row a claim, its key and words under it."""
+    columns = (
+        Column("Status", status=True),
+        Column("Likelihood"),
+        Column("Confidence"),
+        Column("Lines"),
+        Column("Since"),
+    )
+    return Table(columns, tuple(_standing(each) for each in found))
+
+
+def _standing(it: Standing) -> Row:
+    under = [(it.key, it.claim.text)]
+    if it.stale:
+        under.append(("stale:", "the newest evidence on it is old"))
+    if it.assessed is not None:
+        agrees = "also" if it.assessed == it.status else "but"
+        under.append(("assessed:", f"{agrees} {it.assessed}, by a person"))
+    since = it.changed.isoformat() if it.changed is not None else UNKNOWN
+    cells = (str(it.status), likelihood(it.likelihood), str(it.confidence), lines(it), since)
+    return Row(cells, tuple(under))
+
+
+def likelihood(value: float) -> str:
+    """A likelihood as a cell: the number, and its words."""
+    return f"{percent(value):>4} {likelihood_words(value)}"
+
+
+def lines(it: Standing) -> str:
+    """How many lines of evidence are for and against."""
+    return f"+{it.supporting_lines} −{it.opposing_lines}"
+
+
+def evidence(it: Dossiered) -> Table:
+    """The evidence on one claim, in the order in which it began to count."""
+    columns = (
+        Column("Stance"),
+        Column("Source", wraps=True),
+        Column("Counts from"),
+        Column("Grade"),
+        Column("Line", wraps=True),
+    )
+    return Table(columns, tuple(_piece(it, each) for each in it.evidence))
+
+
+def _piece(it: Dossiered, piece: Evidence) -> Row:
+    source = it.sources.get(piece.source)
+    reliability = source.reliability if source is not None else None
+    grade = f"{reliability or UNKNOWN}/{piece.credibility or UNKNOWN}"
+    cells = (
+        str(piece.stance),
+        source.name if source is not None else piece.source,
+        piece.counts_from.isoformat(),
+        UNKNOWN if grade == f"{UNKNOWN}/{UNKNOWN}" else grade,
+        it.lines.get(piece.key, UNKNOWN),
+    )
+    return Row(cells, tuple(_about_piece(it, piece)))
+
+
+def _about_piece(it: Dossiered, piece: Evidence) -> Iterable[tuple[str, str]]:
+    published = piece.published.describe() if piece.published is not None else "on an unknown day"
+    known = [f"published {published}", piece.basis, piece.side, piece.relays and f"relays {piece.relays}"]
+    yield piece.key, "; ".join(str(word) for word in known if word)
+    if piece.document is not None:
+        document = it.documents.get(piece.document)
+        title = document.title if document is not None else piece.document
+        yield "in:", f"{title}, {piece.locator}" if piece.locator else title
+    if piece.quote:
+        yield "quote:", f'"{piece.quote}"'
+    if piece.note:
+        yield "note:", piece.note
+    if piece.withdrawn is not None:
+        yield "withdrawn:", _withdrawn(piece)
+    elif not piece.counts_on(it.standing.as_of):
+        yield "not yet:", f"it counts from {piece.counts_from}, after {it.standing.as_of}"
+
+
+def _withdrawn(piece: Evidence) -> str:
+    reason = f": {piece.withdrawn_reason}" if piece.withdrawn_reason else ""
+    if piece.withdrawn is Withdrawal.MISTAKE:
+        return f"logged here by mistake{reason}"
+    return f"by the source on {piece.withdrawn_on}{reason}"
+
+
+def links(found: Sequence[Link]) -> Table:
+    """Links between claims, with their reasons."""
+    columns = (Column("Claim", wraps=True), Column("Relation"), Column("Other", wraps=True), Column("State"))
+    return Table(columns, tuple(_link(each) for each in found))
+
+
+def _link(it: Link) -> Row:
+    under = [(it.key, it.reason)]
+    if it.resolution:
+        under.append((f"{it.state}:", it.resolution))
+    return Row((it.claim, str(it.relation), it.other, str(it.state)), tuple(under))
+
+
+def assessments(found: Sequence[Assessment]) -> Table:
+    """What people made of a claim."""
+    columns = (Column("Status", status=True), Column("Likelihood"), Column("By", wraps=True), Column("On"))
+    return Table(columns, tuple(_assessment(each) for each in found))
+
+
+def _assessment(it: Assessment) -> Row:
+    chance = UNKNOWN if it.likelihood is None else likelihood(it.likelihood)
+    under = ((it.key, it.reason),) if it.reason else ()
+    return Row((str(it.status), chance, it.author, it.made_on.isoformat()), under)
+
+
+def changes(steps: Iterable[Step]) -> Table:
+    """Status changes across claims."""
+    columns = (
+        Column("When"),
+        Column("Status", status=True),
+        Column("Likelihood"),
+        Column("Was", status=True),
+    )
+    return Table(columns, tuple(_change(step) for step in steps))
+
+
+def _change(step: Step) -> Row:
+    was = str(step.was) if step.was is not None else UNKNOWN
+    because = f"because of {', '.join(step.because)}" if step.because else "because time passed"
+    cells = (moment_words(step.at), str(step.status), likelihood(step.likelihood), was)
+    return Row(cells, ((step.claim or "", because),))
+
+
+def difference(it: Difference) -> Table:
+    """One claim on two days, field by field."""
+    columns = (
+        Column(""),
+        Column(_day(it.before.as_of), status=True),
+        Column(_day(it.after.as_of), status=True),
+    )
+    fields = (
+        ("status", str(it.before.status), str(it.after.status)),
+        ("likelihood", likelihood(it.before.likelihood).strip(), likelihood(it.after.likelihood).strip()),
+        ("confidence", str(it.before.confidence), str(it.after.confidence)),
+        ("lines", lines(it.before), lines(it.after)),
+        ("evidence", str(it.before.evidence), str(it.after.evidence)),
+        ("stale", "yes" if it.before.stale else "no", "yes" if it.after.stale else "no"),
+    )
+    return Table(columns, tuple(Row(cells) for cells in fields))
+
+
+def _day(day: date) -> str:
+    return day.isoformat()
+
+
+def hits(found: Iterable[Hit]) -> Table:
+    """What a search found, best first."""
+    columns = (Column("Found"), Column("Key", wraps=True), Column("Because", wraps=True))
+    return Table(columns, tuple(Row((it.what, it.key, it.because), (("", it.text),)) for it in found))

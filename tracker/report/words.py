@@ -1,0 +1,318 @@
+"""Read models as plain lines of words: the words first, the numbers behind them.
+
+How likely a claim is and how good the evidence is are two things, and never share a sentence
+(Intelligence Community Directive 203): who reads "likely, with low confidence" takes it for one.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from math import exp
+from typing import TYPE_CHECKING
+
+from claims.vocabulary import Stance, Status, Withdrawal, likelihood_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from claims.model import Evidence
+    from claims.resolve import Flip, Resolution
+    from claims.resolve.resolution import Contribution, Effect
+    from tracker.report.models import Difference, Explanation, Standing, Step
+
+WIDTH = 80
+FLIPS_SHOWN = 10
+PAST = {
+    Stance.SUPPORTS: "supported",
+    Stance.DENIES: "denied",
+    Stance.DOUBTS: "doubted",
+    Stance.MENTIONS: "mentioned",
+}
+_NUMBER = 7
+"""Columns of a signed weight, with the blanks before it."""
+
+
+# --- numbers ----------------------------------------------------------------------------------
+
+
+def percent(value: float) -> str:
+    """A probability for people: never "0%" or "100%" for what is possible, and never rounded into
+    another likelihood term than its own."""
+    if 0 < value < 0.005:
+        return "<1%"
+    if 0.995 < value < 1:
+        return ">99%"
+    for digits in range(4):
+        text = f"{value:.{digits}%}"
+        if likelihood_words(float(text[:-1]) / 100) == likelihood_words(value):
+            return text
+    return f"{value:.0%}"
+
+
+def signed(value: float) -> str:
+    """A weight with its sign and two decimals; nothing is "0.00"."""
+    text = f"{value:+.2f}"
+    return "0.00" if float(text) == 0 else text.replace("-", "−")
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: "no lines", "1 line", "2 lines"."""
+    return f"{number or 'no'} {one if number == 1 else many or one + 's'}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words in a row: "a", "a and b", "a, b and c"."""
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def wrapped(text: str, width: int, first: str = "", rest: str | None = None) -> list[str]:
+    """Text in lines of a width; those after the first are indented as far as it, or by ``rest``."""
+    return textwrap.wrap(
+        text,
+        max(width, 30),
+        initial_indent=first,
+        subsequent_indent=" " * len(first) if rest is None else rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+# --- how a claim stands -----------------------------------------------------------------------
+
+
+def likelihood_clause(likelihood: float) -> str:
+    """How likely something is, as the end of a sentence."""
+    term = likelihood_words(likelihood)
+    if term == "almost no chance":
+        clause = "there is almost no chance that it is true"
+    elif term == "roughly even chance":
+        clause = "there is a roughly even chance that it is true"
+    elif term == "almost certain":
+        clause = "it is almost certain to be true"
+    else:
+        clause = f"it is {term} to be true"
+    return f"{clause} ({percent(likelihood)})"
+
+
+def standing_lines(it: Standing) -> list[str]:
+    """How a claim stands: what it is and how likely; how good the evidence is; since when; notes."""
+    recorded = f", as recorded here by {moment_words(it.recorded_by)}," if it.recorded_by else ""
+    lines = [f"As of {it.as_of}{recorded} the claim is {it.status}: {likelihood_clause(it.likelihood)}."]
+    if it.supporting_lines or it.opposing_lines:
+        lines.append(
+            f"Confidence is {it.confidence}: the evidence comes to"
+            f" {count(it.supporting_lines, 'supporting line')}"
+            f" and {count(it.opposing_lines, 'opposing line')}."
+        )
+    else:
+        lines.append(f"Confidence is {it.confidence}: no evidence takes a side.")
+    if it.changed is not None:
+        lines.append(f"It has been {it.status} since {it.changed}.")
+    return lines + standing_notes(it)
+
+
+def standing_notes(it: Standing) -> list[str]:
+    """What must not be overlooked: staleness, and a person's verdict."""
+    notes = []
+    if it.stale:
+        notes.append("Stale: its newest evidence is old, and what it says may have changed since.")
+    if it.assessed is not None:
+        agrees = it.assessed == it.status
+        notes.append(
+            f"A person assessed it as {it.assessed} too."
+            if agrees
+            else f"A person assessed it as {it.assessed}; the evidence makes it {it.status}: they differ."
+        )
+    return notes
+
+
+def summary(standings: Sequence[Standing]) -> list[str]:
+    """What a report comes to, in one or two lines."""
+    found = Counter(each.status for each in standings)
+    parts = [f"{found[status]} {status}" for status in reversed(Status) if found[status]]
+    lines = [f"{count(len(standings), 'claim')}: {', '.join(parts)}."]
+    extra = []
+    if stale := sum(each.stale for each in standings):
+        extra.append(f"{stale} stale")
+    if differ := sum(each.assessed not in (None, each.status) for each in standings):
+        extra.append(f"{differ} assessed differently by a person")
+    if extra:
+        lines[0] = f"{lines[0][:-1]}; {', '.join(extra)}."
+    return [*lines, seen_from(standings[0])]
+
+
+def seen_from(it: Standing) -> str:
+    """By which policy, on which day, and by whose record."""
+    recorded = f", as recorded here by {moment_words(it.recorded_by)}" if it.recorded_by else ""
+    return f"As of {it.as_of}{recorded}, by the policy {it.policy}."
+
+
+def moment_words(at: str) -> str:
+    """A moment of the journal to the minute, or a day as it is."""
+    return f"{at[:10]} {at[11:16]} UTC" if "T" in at else at
+
+
+# --- why --------------------------------------------------------------------------------------
+
+
+def explain(it: Explanation, width: int = WIDTH) -> list[str]:
+    """Why a claim stands as it does: in words, then row by row, then what would flip it."""
+    claim = it.standing.claim
+    lines = wrapped(f"{claim.key}: {claim.text}", width, rest="  ")
+    lines.append("")
+    for sentence in standing_lines(it.standing):
+        lines.extend(wrapped(sentence, width))
+    lines += ["", "What adds up, in log-odds:"]
+    lines.extend(_sum_rows(it, width))
+    if it.resolution.contributions or it.resolution.effects:
+        lines += ["", "What would flip it:"]
+        lines.extend(_flip_lines(it.flips, width))
+    lines += ["", f"By the policy {it.resolution.policy}, on what had been published by {it.standing.as_of}."]
+    return lines
+
+
+def _sum_rows(it: Explanation, width: int) -> list[str]:
+    resolution = it.resolution
+    base = f"base rate: {percent(resolution.base_rate)} of claims of the kind {it.standing.claim.kind}"
+    lines = _row(resolution.base_log_odds, [base], width)
+    for row in sorted(resolution.contributions, key=lambda row: (-abs(row.weight), row.evidence)):
+        lines.extend(_row(row.weight, _contribution(it, row), width))
+    for effect in sorted(resolution.effects, key=lambda effect: (-abs(effect.weight), effect.others)):
+        lines.extend(_row(effect.weight, _effect(effect), width))
+    total = total_of(resolution)
+    power = signed(-total).removeprefix("+")
+    turned = f"in all, and 1 / (1 + e^{power}) = {percent(resolution.likelihood)}"
+    lines.append("  " + "-" * (_NUMBER - 2))
+    lines.extend(_row(total, [turned], width))
+    if not resolution.exact:
+        note = (
+            "Too many claims are tied to this one to weigh every combination of them: "
+            "what the ties add is a close approximation."
+        )
+        lines.extend(wrapped(note, width, "  "))
+    return lines
+
+
+def total_of(resolution: Resolution) -> float:
+    """The log-odds that the rows add up to."""
+    rows = [row.weight for row in resolution.contributions] + [row.weight for row in resolution.effects]
+    return resolution.base_log_odds + sum(rows)
+
+
+def total_likelihood(resolution: Resolution) -> float:
+    """The likelihood that the rows add up to."""
+    return 1 / (1 + exp(-total_of(resolution)))
+
+
+def _row(weight: float, texts: Sequence[str], width: int) -> list[str]:
+    lines = []
+    for place, text in enumerate(texts):
+        first = f"{signed(weight):>{_NUMBER}}  " if place == 0 else " " * (_NUMBER + 2)
+        lines.extend(wrapped(text, width, first))
+    return lines
+
+
+def _contribution(it: Explanation, row: Contribution) -> list[str]:
+    name = it.sources.get(row.source, row.source)
+    piece = it.evidence.get(row.evidence)
+    published = piece.published if piece is not None else None
+    when = f", published {published.describe()}" if published is not None else ""
+    return [f"{name} {row.stance} it{when}", row.because, f"{row.evidence}, line {row.line}"]
+
+
+def _effect(effect: Effect) -> list[str]:
+    with_whom = f", with {listed(effect.others)}" if effect.others else ""
+    return [f"{effect.rule}{with_whom}", effect.because]
+
+
+def _flip_lines(flips: Sequence[Flip], width: int) -> list[str]:
+    if not flips:
+        return wrapped("No piece of evidence, left out alone, would change the status.", width, "  ")
+    lines = []
+    for flip in flips[:FLIPS_SHOWN]:
+        sentence = f"Without {listed(flip.remove)} it would be {flip.status} ({percent(flip.likelihood)})."
+        lines.extend(wrapped(sentence, width, "  ", "    "))
+    if more := len(flips) - FLIPS_SHOWN:
+        lines += [f"  And {more} more."] if more > 0 else []
+    return lines
+
+
+# --- over time --------------------------------------------------------------------------------
+
+
+def step_lines(step: Step, pieces: Mapping[str, Evidence], entry: str, about: str, width: int) -> list[str]:
+    """One change as part of a story: the day, what the claim became, and because of what.
+
+    ``entry`` is what the journal has of it, where it is told by the journal's clock; ``about`` the
+    claim whose story it is.
+    """
+    at = moment_words(step.at)
+    lines = wrapped(step_words(step), width, f"{at}  ")
+    indent = " " * 12
+    lines.extend(wrapped(f"because {because_words(step, pieces, about)}", width, indent, indent + "  "))
+    if entry:
+        lines.extend(wrapped(f"[{entry}]", width, indent))
+    elif step.because:
+        lines.extend(wrapped(f"[{', '.join(step.because)}]", width, indent, indent + " "))
+    return lines
+
+
+def step_words(step: Step) -> str:
+    """What a claim became, and what it was."""
+    stale = ", stale" if step.stale else ""
+    became = f"{step.status}{stale}, {likelihood_words(step.likelihood)} ({percent(step.likelihood)})"
+    if step.was is None:
+        return became
+    return f"still {became}" if step.was == step.status else f"{became}; was {step.was}"
+
+
+def because_words(step: Step, pieces: Mapping[str, Evidence], about: str) -> str:
+    """Who said what: the cause of a change."""
+    said: dict[str, list[str]] = {}
+    for key in step.because:
+        piece = pieces.get(key)
+        if piece is None:
+            said.setdefault("changed", []).append(key)
+        else:
+            said.setdefault(_deed(piece, step.at, about), []).append(piece.source)
+    if not said:
+        return "time passed without new evidence"
+    return "; ".join(f"{listed(who)} {deed}" for deed, who in said.items())
+
+
+def _deed(piece: Evidence, at: str, about: str) -> str:
+    what = "it" if piece.claim == about else piece.claim
+    deed = f"{PAST[piece.stance]} {what}"
+    if piece.withdrawn is Withdrawal.BY_SOURCE and piece.withdrawn_on is not None:
+        ended = max(piece.withdrawn_on, piece.counts_from).isoformat()
+        if at[:10] >= ended:
+            return f"took back having {deed}"
+    return deed
+
+
+def difference_lines(it: Difference) -> list[str]:
+    """What differs in a claim between two days, in words."""
+    before, after = it.before, it.after
+    first, second = before.as_of, after.as_of
+    if same(it):
+        return [f"Nothing differs between {first} and {second}: the claim was {after.status} on both days."]
+    if before.status == after.status:
+        lines = [f"Between {first} and {second} the claim stayed {after.status}."]
+    else:
+        lines = [f"Between {first} and {second} the claim went from {before.status} to {after.status}."]
+    lines.append(f"On {first} {_past(before.likelihood)}; on {second} {_past(after.likelihood)}.")
+    return lines
+
+
+def _past(likelihood: float) -> str:
+    clause = likelihood_clause(likelihood)
+    return clause.replace("there is ", "there was ", 1).replace("it is ", "it was ", 1)
+
+
+def same(it: Difference) -> bool:
+    """Whether nothing that is reported of a claim differs between two days."""
+    shown = ("status", "likelihood", "confidence", "supporting_lines", "opposing_lines", "evidence", "stale")
+    alike = all(getattr(it.before, name) == getattr(it.after, name) for name in shown)
+    return alike and not it.appeared and not it.withdrawn
