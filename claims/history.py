@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from claims import resolve
 from claims.kinds import rules_of
-from claims.resolve.resolver import resolve
-from claims.vocabulary import Withdrawal
+from claims.vocabulary import Status, Withdrawal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from claims.policy import Policy
     from claims.resolve.dossier import Dossier
     from claims.resolve.resolution import Resolution
-    from claims.vocabulary import Status
 
 NOTICEABLE = 0.0005
 """Changes of likelihood below this are not worth a row: they would print alike."""
@@ -46,7 +45,7 @@ def history(dossier: Dossier, policy: Policy, claim: str, until: date) -> list[C
     changes: list[Change] = []
     before: Resolution | None = None
     for day in sorted(events):
-        now = resolve(dossier, policy, day)[claim]
+        now = resolve.resolve(dossier, policy, day)[claim]
         if _noticeable(before, now):
             because = _causes(dossier, events[day], now, before)
             changes.append(Change(day, before.status if before else None, now, because))
@@ -60,11 +59,15 @@ def changed_on(dossier: Dossier, policy: Policy, claim: str, now: Resolution) ->
     None where it has been so since before any evidence.
     """
     since: date | None = None
+    first_heard: date | None = None
     for day in sorted(_events(dossier, policy, now.as_of), reverse=True):
-        if day < now.as_of and resolve(dossier, policy, day)[claim].status != now.status:
+        then = now if day == now.as_of else resolve.resolve(dossier, policy, day)[claim]
+        if then.status != now.status:
             return since
         since = day
-    return since
+        if _noticeable(None, then):
+            first_heard = day
+    return first_heard
 
 
 def _events(dossier: Dossier, policy: Policy, until: date) -> dict[date, list[str]]:
@@ -103,7 +106,8 @@ def _ageing(dossier: Dossier, policy: Policy, piece: Evidence, until: date) -> I
 
 def _noticeable(before: Resolution | None, now: Resolution) -> bool:
     if before is None:
-        return bool(now.contributions or now.effects)
+        told = now.status in (Status.RETRACTED, Status.SUPERSEDED)
+        return bool(now.contributions or now.effects) or told
     return (
         before.status != now.status
         or before.stale != now.stale

@@ -1,7 +1,23 @@
 """The resolver: evidence in, and out of it a status, a likelihood, a confidence, and the reasons."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from claims.resolve.dossier import Dossier
 from claims.resolve.resolution import Contribution, Effect, Flip, Resolution
-from claims.resolve.resolver import flips, resolve
+
+if TYPE_CHECKING:
+    from claims.resolve.resolver import flips, resolve
 
 __all__ = ["Contribution", "Dossier", "Effect", "Flip", "Resolution", "flips", "resolve"]
+
+
+def __getattr__(name: str) -> Any:
+    # Loaded on first use: reading a stored status needs no arrays, and loading them takes longer
+    # than reading it.
+    if name in {"flips", "resolve"}:
+        from claims.resolve import resolver
+
+        return getattr(resolver, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

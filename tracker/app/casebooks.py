@@ -96,7 +96,7 @@ class _Import:
         self.act = act
         self.book = book
         self.result = Imported()
-        self.findings: list[Finding] = []
+        self.findings: list[tuple[int, Finding]] = []
         self.reason = f"imported from {book.name}"
         self.case = book.case.key if book.case is not None else None
         self.restored: set[str] = set()
@@ -139,7 +139,8 @@ class _Import:
         try:
             yield
         except ClaimsError as error:
-            self.findings.append(Finding(self.book.where(item), error.message, error.hint))
+            finding = Finding(self.book.where(item), error.message, error.hint)
+            self.findings.append((item.line, finding))
         if not count:
             return
         self.result.read += 1

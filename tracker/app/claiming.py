@@ -12,6 +12,7 @@ from claims.model import Claim
 from claims.vocabulary import Kind, read_word
 from tracker.app.desk import need_reason
 from tracker.app.evidencing import EvidenceActs
+from tracker.app.limits import need_words
 from tracker.app.naming import NameActs
 from tracker.app.sourcing import fresh_key
 from tracker.journal.payload import changes, payload_of
@@ -53,8 +54,6 @@ class ClaimActs(NameActs, EvidenceActs):
         Raises :class:`BadValue` where the fields do not fit the kind, :class:`Conflict` where the
         key is taken, :class:`NotFound` for an unknown subject.
         """
-        if not text.strip():
-            raise BadValue("a claim needs words", "say what is claimed")
         with self.act() as act, self.lookup() as look:
             fields = {
                 "text": text,
@@ -78,7 +77,9 @@ class ClaimActs(NameActs, EvidenceActs):
     def revise_claim(self, claim: str, *, reason: str, **fields: Any) -> Claim:
         """Change fields of a claim; None takes one out. The key never changes."""
         if unknown := sorted(set(fields) - set(REVISABLE)):
-            raise BadValue(f"a claim has no {unknown[0]!r} that could be revised")
+            raise BadValue(
+                f"a claim has no {unknown[0]!r} that could be revised", f"it has: {', '.join(REVISABLE)}"
+            )
         with self.act() as act, self.lookup() as look:
             before = look.claim(claim)
             after = replace(before, **self._read_fields(fields, look))
@@ -93,7 +94,7 @@ class ClaimActs(NameActs, EvidenceActs):
         """What a person typed, as the values of a claim's fields."""
         read = dict(fields)
         if "text" in read:
-            read["text"] = read["text"].strip()
+            read["text"] = need_words(read["text"], "the text of a claim")
         if "kind" in read:
             read["kind"] = read_word(Kind, read["kind"], "kind of claim")
         if read.get("subject") is not None:

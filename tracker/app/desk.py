@@ -86,6 +86,10 @@ class Desk:
                     _undo()
         except DryRun:
             pass  # as intended: all of it ran, and none of it was kept
+        except BaseException:
+            for path in self._act.files if self._act is not None else ():
+                path.unlink(missing_ok=True)
+            raise
         finally:
             self._act = None
 

@@ -12,6 +12,7 @@ from claims.model import Evidence
 from claims.vocabulary import Basis, Credibility, Side, Stance, Withdrawal, read_word
 from tracker.app.desk import need_reason
 from tracker.app.sourcing import SourceActs
+from tracker.journal.entry import moment
 from tracker.journal.payload import changes, payload_of
 from tracker.store import tables as t
 
@@ -26,6 +27,9 @@ CORRECTABLE = (
     *("source", "stance", "published", "document", "locator", "quote", "credibility"),
     *("basis", "side", "relays", "note"),
 )
+LONGEST_KEY = 200
+"""Characters of a key of evidence: made by itself it is the claim's, the source's, and a number."""
+
 _WORDS = {
     "stance": (Stance, "stance"),
     "credibility": (Credibility, "credibility (1 to 6)"),
@@ -85,7 +89,7 @@ class EvidenceActs(SourceActs):
             piece = Evidence(
                 key=self._evidence_key(key, about.key, read["source"], look),
                 claim=about.key,
-                recorded_on=self.today,
+                recorded_on=moment(act.recorded_at).date(),
                 **read,
             )
             self._check_evidence(piece, about)
@@ -95,7 +99,10 @@ class EvidenceActs(SourceActs):
     def correct_evidence(self, evidence: str, *, reason: str, **fields: Any) -> Evidence:
         """Put right how a piece of evidence was logged; None takes a field out."""
         if unknown := sorted(set(fields) - set(CORRECTABLE)):
-            raise BadValue(f"evidence has no {unknown[0]!r} that could be corrected")
+            raise BadValue(
+                f"evidence has no {unknown[0]!r} that could be corrected",
+                f"it has: {', '.join(CORRECTABLE)}",
+            )
         with self.act() as act, self.lookup() as look:
             before = look.evidence(evidence)
             about = look.reader.claims([before.claim])[before.claim]
@@ -157,7 +164,7 @@ class EvidenceActs(SourceActs):
         if read.get("published") is not None:
             read["published"] = self.read_published(read["published"])
         if read.get("document") is not None:
-            read["document"] = look.key(t.documents, read["document"], "document", "tracker show")
+            read["document"] = look.document(read["document"]).key
         if read.get("relays") is not None:
             read["relays"] = look.relayed(read["relays"], about.key)
         return read
@@ -166,7 +173,7 @@ class EvidenceActs(SourceActs):
         taken = look.taken(t.evidence)
         if key is None:
             return number_key(f"{claim}.{source}", taken)
-        check_key(key.replace(".", "-"), "evidence key")
+        check_key(key, "key of evidence", LONGEST_KEY)
         if taken(key):
             raise Conflict(f"there is evidence with the key {key!r} already", "choose another key")
         return key

@@ -32,7 +32,10 @@ class JudgementActs(Desk):
             key = f"{one.key}:{word}:{two.key}"
             before = look.reader.links([key]).get(key)
             if before is not None and before.state is LinkState.OPEN:
-                raise Conflict(f"{one.key} {word} {two.key} is recorded already")
+                raise Conflict(
+                    f"{one.key} {word} {two.key} is recorded already",
+                    f"to end it: tracker link resolve {key} --reason …",
+                )
             why = need_reason(reason)
             if before is not None:
                 payload = {"state": "open", "was": before.state.value}
@@ -54,7 +57,9 @@ class JudgementActs(Desk):
         with self.act() as act, self.lookup() as look:
             before = look.link(link)
             if before.state is not LinkState.OPEN:
-                raise Conflict(f"{before.key} is {before.state} already")
+                raise Conflict(
+                    f"{before.key} is {before.state} already", f"see: tracker audit log {before.key}"
+                )
             why = need_reason(reason)
             payload = {"state": "resolved", "was": before.state.value}
             act.append("link.resolved", before.key, payload, why)

@@ -13,7 +13,7 @@ from tracker.store import tables as t
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from claims.model import Claim, Entity, Evidence, Link, Source
+    from claims.model import Claim, Document, Entity, Evidence, Link, Source
     from tracker.store.read import Reader
 
 SHOWN = 5
@@ -73,16 +73,25 @@ class Lookup:
     def claim(self, text: str) -> Claim:
         """The claim that a key or its beginning names."""
         key = self.key(t.claims, text, "claim", "tracker claim list")
-        return self.reader.claims([key])[key]
+        claim = self.reader.claims([key])[key]
+        if claim.withdrawn:
+            raise _gone("claim", key)
+        return claim
 
     def claim_or_none(self, text: str) -> Claim | None:
-        """The claim of exactly this key, if there is one."""
-        return self.reader.claims([text.strip()]).get(text.strip())
+        """The claim of exactly this key, if there is one that stands."""
+        found = self.reader.claims([text.strip()]).get(text.strip())
+        return None if found is None or found.withdrawn else found
 
     def evidence(self, text: str) -> Evidence:
         """The evidence that a key or its beginning names."""
         key = self.key(t.evidence, text, "evidence", "tracker show CLAIM")
         return self.reader.evidence([key])[key]
+
+    def document(self, text: str) -> Document:
+        """The document that a key or its beginning names."""
+        key = self.key(t.documents, text, "document", "tracker show CLAIM")
+        return self.reader.documents([key])[key]
 
     def link(self, text: str) -> Link:
         """The link that a key or its beginning names."""
@@ -93,10 +102,16 @@ class Lookup:
 
     def source(self, text: str) -> Source:
         """The source of a key, a name, or the beginning of a key."""
+        found = self._source(text)
+        if found.withdrawn:
+            raise _gone("source", found.key)
+        return found
+
+    def _source(self, text: str) -> Source:
         exact = self.reader.sources([text.strip()])
         if exact:
             return exact[text.strip()]
-        query = sa.select(t.sources.c.key).where(t.sources.c.folded == fold(text))
+        query = sa.select(t.sources.c.key).where(t.sources.c.folded == fold(text), ~t.sources.c.withdrawn)
         named = list(self.connection.scalars(query.order_by(t.sources.c.key)))
         if not named and (begins := self._with_prefix(t.sources, text.strip())):
             named = [self.key(t.sources, text, "source", "tracker source list")] if begins else []
@@ -109,6 +124,8 @@ class Lookup:
     def entity(self, text: str) -> Entity:
         """The entity of a key, a name or alias, or the beginning of a key; merges followed."""
         found = self.entity_or_none(text)
+        if found is not None and found.withdrawn:
+            raise _gone("entity", found.key)
         if found is not None:
             return found
         names = self.connection.execute(sa.select(t.entity_names.c.entity, t.entity_names.c.name))
@@ -120,7 +137,11 @@ class Lookup:
         exact = self.reader.entities([wanted])
         if exact:
             return exact[wanted]
-        query = sa.select(t.entity_names.c.entity).where(t.entity_names.c.folded == fold(wanted))
+        query = (
+            sa.select(t.entity_names.c.entity)
+            .join(t.entities, t.entities.c.key == t.entity_names.c.entity)
+            .where(t.entity_names.c.folded == fold(wanted), ~t.entities.c.withdrawn)
+        )
         named = sorted({self._final(key) for key in self.connection.scalars(query)})
         if not named and self._with_prefix(t.entities, wanted):
             named = [self.key(t.entities, wanted, "entity", "tracker entity list")]
@@ -165,3 +186,10 @@ class Lookup:
                 f"relay a source, or evidence on {claim}",
             )
         return piece.key
+
+
+def _gone(what: str, key: str) -> NotFound:
+    return NotFound(
+        f"the {what} {key} was taken back as a mistake",
+        f"see how and why: tracker audit log {key}; undoing that brings it back",
+    )

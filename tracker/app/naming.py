@@ -10,6 +10,7 @@ from claims.keys import check_key
 from claims.model import Case, Entity, Question
 from claims.vocabulary import EntityType, read_word
 from tracker.app.desk import Desk, need_reason
+from tracker.app.limits import distinct_words, need_words
 from tracker.app.sourcing import fresh_key
 from tracker.journal.payload import changes, payload_of
 from tracker.store import tables as t
@@ -36,7 +37,7 @@ class NameActs(Desk):
         with self.act() as act, self.lookup() as look:
             entity = Entity(
                 key=fresh_key(key, name, look.taken(t.entities), "entity"),
-                name=name.strip(),
+                name=need_words(name, "the name of an entity"),
                 type=read_word(EntityType, type, "entity type"),
                 aliases=_distinct(aliases, name),
                 wikidata=wikidata,
@@ -51,6 +52,8 @@ class NameActs(Desk):
             fields["type"] = read_word(EntityType, fields["type"], "entity type")
         with self.act() as act, self.lookup() as look:
             before = look.entity(entity)
+            if "name" in fields:
+                fields["name"] = need_words(fields["name"], "the name of an entity")
             if "aliases" in fields:
                 fields["aliases"] = _distinct(fields["aliases"], fields.get("name", before.name))
             after = replace(before, **fields)
@@ -70,7 +73,7 @@ class NameActs(Desk):
         with self.act() as act, self.lookup() as look:
             one, other = look.entity(entity), look.entity(into)
             if one.key == other.key:
-                raise Conflict(f"{one.key} cannot be merged into itself")
+                raise Conflict(f"{one.key} cannot be merged into itself", "name two entities")
             if one.merged_into is not None:
                 raise Conflict(
                     f"{one.key} is merged into {one.merged_into} already",
@@ -89,7 +92,9 @@ class NameActs(Desk):
         with self.act() as act, self.lookup() as look:
             one = look.entity(entity)
             if one.merged_into is None:
-                raise Conflict(f"{one.key} is not merged into another entity")
+                raise Conflict(
+                    f"{one.key} is not merged into another entity", f"see: tracker entity show {one.key}"
+                )
             payload = {"from": one.merged_into}
             act.append("entity.unmerged", one.key, payload, need_reason(reason))
             return replace(one, merged_into=None)
@@ -112,7 +117,7 @@ class NameActs(Desk):
         with self.act() as act, self.lookup() as look:
             question = Question(
                 key=fresh_key(key, text, look.taken(t.questions), "question"),
-                text=text.strip(),
+                text=need_words(text, "the text of a question"),
                 exactly_one=exactly_one,
             )
             act.append("question.recorded", question.key, payload_of(question))
@@ -123,7 +128,11 @@ class NameActs(Desk):
         with self.act() as act, self.reading() as reader:
             before = reader.questions([key]).get(key)
             if before is None:
-                raise NotFound(f"no question has the key {key!r}")
+                raise NotFound(
+                    f"no question has the key {key!r}", "a claim's question is in: tracker show CLAIM"
+                )
+            if "text" in fields:
+                fields["text"] = need_words(fields["text"], "the text of a question")
             after = replace(before, **fields)
             if changed := changes(before, after):
                 act.append("question.revised", key, changed, need_reason(reason))
@@ -148,10 +157,4 @@ class NameActs(Desk):
 
 def _distinct(aliases: Sequence[str], name: str) -> tuple[str, ...]:
     """Other names, each once, in order, without the main one."""
-    seen = {name.strip()}
-    kept = []
-    for alias in (alias.strip() for alias in aliases):
-        if alias and alias not in seen:
-            seen.add(alias)
-            kept.append(alias)
-    return tuple(kept)
+    return tuple(alias for alias in distinct_words(aliases) if alias != name.strip())

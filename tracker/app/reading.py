@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from claims import history as histories
+from claims import resolve
 from claims.errors import BadValue
-from claims.history import history as published_history
-from claims.resolve import flips, resolve
 from claims.resolve.lines import origin_of
 from claims.vocabulary import Confidence, Kind, Status, read_word
 from tracker.app.view import View, Views
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from datetime import date, datetime
 
-    from claims.model import Assessment, Claim
+    from claims.model import Assessment, Claim, Evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ class Questions(Views):
                 case=case,
                 status=tuple(read_word(Status, word, "status") for word in status),
                 source=look.source(source).key if source else None,
-                changed_since=self.read_day(changed_since) if changed_since else None,
+                changed_since=self.read_first_day(changed_since) if changed_since else None,
             )
             named = list(dict.fromkeys(look.claim(text).key for text in claims))
             wanted = self._wanted(view, filters, named)
@@ -182,11 +182,6 @@ class Questions(Views):
         policy: str | None = None,
     ) -> Standing:
         standings = self.standings(view, [claim.key], as_of, recorded_by, policy)
-        if not standings:
-            raise BadValue(
-                f"the claim {claim.key} was withdrawn as a mistake, and has no status",
-                f"see how: tracker audit log {claim.key}",
-            )
         return standings[0]
 
     def why(
@@ -202,13 +197,21 @@ class Questions(Views):
             found = self.lookup_in(view).claim(claim)
             standing = self._one_standing(view, found, as_of, recorded_by, policy)
             dossier = view.reader.dossier([found.key])
-            resolution = resolve(dossier, view.policy, view.as_of)[found.key]
+            resolution = resolve.resolve(dossier, view.policy, view.as_of)[found.key]
             return Explanation(
                 standing=standing,
                 resolution=resolution,
-                flips=tuple(flips(dossier, view.policy, view.as_of, found.key)),
+                flips=tuple(resolve.flips(dossier, view.policy, view.as_of, found.key)),
                 sources={key: source.name for key, source in dossier.sources.items()},
+                evidence={row.evidence: dossier.evidence[row.evidence] for row in resolution.contributions},
             )
+
+    def pieces(
+        self, keys: Collection[str], *, recorded_by: str | datetime | None = None
+    ) -> dict[str, Evidence]:
+        """Pieces of evidence by their full keys; what is not evidence is left out."""
+        with self.view(recorded_by=recorded_by) as view:
+            return view.reader.evidence(keys)
 
     # --- over time --------------------------------------------------------------------------
 
@@ -228,7 +231,7 @@ class Questions(Views):
             key = self.lookup_in(view).claim(claim).key
             if clock == "published":
                 dossier = view.reader.dossier([key])
-                changes = published_history(dossier, view.policy, key, view.as_of)
+                changes = histories.history(dossier, view.policy, key, view.as_of)
                 return [
                     Step(
                         at=change.at.isoformat(),
@@ -299,8 +302,8 @@ class Questions(Views):
                 rows = statuses.read_changes(reader.connection, since=day.isoformat())
                 moved = [row for row in rows if row["was"] != row["status"]]
                 return self._recorded_steps(reader.connection, moved)
-            keys = sorted(reader.claims())
-        steps = []
+            keys = sorted(key for key, claim in reader.claims().items() if not claim.withdrawn)
+        steps: list[Step] = []
         for key in keys:
             steps.extend(
                 replace(step, claim=key)

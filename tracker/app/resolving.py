@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from claims.history import changed_on
-from claims.resolve import resolve
+from claims import history, resolve
 from claims.resolve.dossier import split
 from tracker.journal.entry import moment
 from tracker.store import statuses
@@ -60,7 +59,8 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class StatusChange:
-    """A claim whose status moved: what it was (None: it is new), what it is, and by which entry."""
+    """A claim that was resolved anew: what its status was (None: it is new), what it is now, how
+    likely, and by which entry. The status may have stayed while the likelihood moved."""
 
     claim: str
     was: Status | None
@@ -83,7 +83,7 @@ def record_statuses(
     stored = statuses.read(connection, tied)
     fresh: list[dict[str, Any]] = []
     moved: list[StatusChange] = []
-    resolutions = resolve(dossier, policy, as_of)
+    resolutions = resolve.resolve(dossier, policy, as_of)
     for part in split(dossier):
         seq = max((touched[key] for key in part.claims if key in touched), default=last_seq)
         for key in sorted(part.claims):
@@ -92,9 +92,8 @@ def record_statuses(
             if before is not None and statuses.same(before, resolution):
                 continue
             fresh.append(_row(part, policy, resolution, seq))
-            if before is None or before["status"] != resolution.status:
-                was = None if before is None else before["status"]
-                moved.append(StatusChange(key, was, resolution.status, resolution.likelihood, seq))
+            was = None if before is None else before["status"]
+            moved.append(StatusChange(key, was, resolution.status, resolution.likelihood, seq))
     gone = [key for key in stored if key not in dossier.claims]
     statuses.write(connection, fresh, stored, gone, recorded_at)
     return sorted(moved, key=lambda change: (change.seq, change.claim))
@@ -103,6 +102,6 @@ def record_statuses(
 def _row(part: Dossier, policy: Policy, resolution: Resolution, seq: int) -> dict[str, Any]:
     return {
         **statuses.columns(resolution),
-        "changed": changed_on(part, policy, resolution.claim, resolution),
+        "changed": history.changed_on(part, policy, resolution.claim, resolution),
         "seq": seq,
     }

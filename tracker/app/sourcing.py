@@ -12,6 +12,7 @@ from claims.keys import check_key, make_key
 from claims.model import Document, Source
 from claims.vocabulary import Reliability, SourceType, read_word
 from tracker.app.desk import Desk, need_reason
+from tracker.app.limits import distinct_words, need_words
 from tracker.archive import keep
 from tracker.journal.payload import changes, payload_of
 from tracker.store import tables as t
@@ -51,9 +52,9 @@ class SourceActs(Desk):
             taken = look.taken(t.sources)
             source = Source(
                 key=fresh_key(key, name, taken, "source"),
-                name=name.strip(),
+                name=need_words(name, "the name of a source"),
                 type=read_word(SourceType, type, "source type"),
-                sides=tuple(side.strip() for side in sides if side.strip()),
+                sides=distinct_words(sides),
                 owner=owner,
                 reliability=read_grade(reliability),
                 url=url,
@@ -67,7 +68,9 @@ class SourceActs(Desk):
         if "type" in fields:
             fields["type"] = read_word(SourceType, fields["type"], "source type")
         if "sides" in fields:
-            fields["sides"] = tuple(fields["sides"])
+            fields["sides"] = distinct_words(fields["sides"])
+        if "name" in fields:
+            fields["name"] = need_words(fields["name"], "the name of a source")
         with self.act() as act, self.lookup() as look:
             before = look.source(source)
             after = replace(before, **fields)
@@ -102,7 +105,7 @@ class SourceActs(Desk):
         with self.act() as act, self.lookup() as look:
             document = Document(
                 key=fresh_key(key, title, look.taken(t.documents), "document"),
-                title=title.strip(),
+                title=need_words(title, "the title of a document"),
                 publisher=look.source(publisher).key if publisher else None,
                 author=author,
                 url=url,
@@ -115,24 +118,28 @@ class SourceActs(Desk):
     def revise_document(self, key: str, *, reason: str, **fields: Any) -> Document:
         """Change what is known of a document."""
         with self.act() as act, self.lookup() as look:
-            before = look.reader.documents([key])[key]
+            before = look.document(key)
+            if "title" in fields:
+                fields["title"] = need_words(fields["title"], "the title of a document")
             if "published" in fields:
                 fields["published"] = self.read_published(fields["published"])
             after = replace(before, **fields)
             if changed := changes(before, after):
-                act.append("document.revised", key, changed, need_reason(reason))
+                act.append("document.revised", before.key, changed, need_reason(reason))
             return after
 
     def _archive(self, document: Document, file: str | Path) -> Document:
-        path = Path(file).expanduser()
         try:
+            path = Path(file).expanduser()
             data = path.read_bytes()
-        except OSError as error:
-            raise BadFile(f"{path} cannot be read ({error.strerror or error})", "check the path") from error
+        except (OSError, ValueError, RuntimeError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise BadFile(f"{str(file)!r} cannot be read ({why})", "check the path") from error
         digest = hashlib.sha256(data).hexdigest()
         with self.act() as act:
             if not self.dry_run:
-                keep(self.database.path, digest, data)
+                path_there, made = keep(self.database.path, digest, data)
+                act.files += [path_there] if made else []
             payload = {"set": {"sha256": digest}, "was": {"sha256": document.sha256}}
             payload["file"] = {"name": path.name, "bytes": len(data)}
             act.append("document.archived", document.key, payload)
@@ -144,10 +151,10 @@ class SourceActs(Desk):
         """The key of the document that a piece of evidence was found in: a known one by key or by
         URL, else one recorded for it here; None where none was named."""
         if document is not None:
-            found = look.key(t.documents, document, "document", "tracker show CLAIM")
+            found = look.document(document)
             if file is not None:
-                self._archive(look.reader.documents([found])[found], file)
-            return found
+                self._archive(found, file)
+            return found.key
         if url is None and file is None:
             return None
         known = sorted(look.reader.keys(t.documents, t.documents.c.url, [url], "key")) if url else []

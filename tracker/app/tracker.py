@@ -6,15 +6,15 @@ import getpass
 import os
 from typing import TYPE_CHECKING
 
+from claims.errors import BadValue
 from tracker.app.casebooks import CasebookActs
 from tracker.app.claiming import ClaimActs
 from tracker.app.finding import Finder
 from tracker.app.judging import JudgementActs
 from tracker.app.undoing import UndoActs
 from tracker.app.upkeep import UpkeepActs
-from tracker.errors import TrackerExists
+from tracker.errors import ReadOnly, TrackerExists
 from tracker.store.database import Database
-from tracker.store.dialects import prepare_new
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,24 +74,39 @@ def open_tracker(
 def create_tracker(url: str, **options: object) -> Tracker:
     """Make a new, empty tracker and open it; options as of :func:`open_tracker`.
 
-    Raises :class:`TrackerExists` where there is one already.
+    Raises :class:`TrackerExists` where there is one already, and other :class:`StoreError` where
+    none can be made; then what is left is an empty file at most.
     """
     from tracker.store import migrate  # loads Alembic, which only making and upgrading need
 
     database = Database(url, must_exist=False)
     try:
-        if database.path is not None:
-            database.path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(database)
         if database.schema_version() is not None:
             raise TrackerExists(
                 f"there is a tracker at {database.name} already", "use it, or choose another place"
             )
-        prepare_new(database.engine)
+        database.prepare()
         with database.upgrading() as connection:
             migrate.upgrade(connection)
     finally:
         database.close()
     return open_tracker(url, **options)  # type: ignore[arg-type]
+
+
+def _make_folder(database: Database) -> None:
+    """Make the folder that a new database will be in."""
+    if database.path is None:
+        if database.engine.dialect.name == "sqlite":
+            raise BadValue("a tracker in memory would be gone at once", "name a file: --db newsroom.db")
+        return
+    folder = database.path.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReadOnly(
+            f"the folder {folder} cannot be made ({error.strerror or error})", "choose another with --db"
+        ) from error
 
 
 def upgrade_tracker(url: str) -> tuple[str | None, str]:

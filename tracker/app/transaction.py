@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tracker.app.limits import check_lengths
 from tracker.app.resolving import Cause, StatusChange, record_statuses
+from tracker.errors import AuditBroken
 from tracker.journal.entry import Entry, timestamp
 from tracker.store import journal
 from tracker.store.project import project
@@ -13,6 +15,7 @@ from tracker.store.read import Reader
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from sqlalchemy.engine import Connection
 
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an act came to: the entries it added, and the statuses that moved because of them."""
+    """What an act came to: the entries it added, and the claims that stand otherwise for them."""
 
     entries: list[Entry] = field(default_factory=list)
     changes: list[StatusChange] = field(default_factory=list)
@@ -40,10 +43,18 @@ class Transaction:
         self._author = author
         self._policy = policy
         self._tree = journal.read_tree(connection)
+        size, last = journal.last_entry(connection)
+        if size != self._tree.size:
+            raise AuditBroken(
+                f"the journal ends with entry {size}, but its head is of {self._tree.size} entries",
+                journal.BROKEN_HINT,
+            )
         # A clock that was set back must not make the record run backwards.
-        self.recorded_at = max(timestamp(now), journal.last_recorded_at(connection) or "")
+        self.recorded_at = max(timestamp(now), last)
         self._cause = Cause()
         self.entries: list[Entry] = []
+        self.files: list[Path] = []
+        """Files that the act has made: they go again if it fails."""
 
     def append(self, act: str, subject: str, payload: dict[str, Any], reason: str = "") -> Entry:
         """Record one thing that was done."""
@@ -57,6 +68,7 @@ class Transaction:
             reason=reason,
             payload=payload,
         )
+        check_lengths(payload, reason, self._author)
         _ = entry.body  # refuses what has no canonical form, before the tables see it
         self._cause.add(entry.seq, project(self.connection, entry))
         self.entries.append(entry)

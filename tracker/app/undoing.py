@@ -72,7 +72,7 @@ class UndoActs(Desk):
             return [found]
         newest = journal.read_entries(act.connection, newest=1)
         if not newest:
-            raise NotFound("the journal is empty: there is nothing to undo")
+            raise NotFound("the journal is empty: there is nothing to undo", "see: tracker audit log")
         return journal.read_batch(act.connection, newest[0].batch)
 
     def _check_newest(self, act: Transaction, entry: Entry, among: set[int]) -> None:

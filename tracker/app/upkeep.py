@@ -50,9 +50,8 @@ class UpkeepActs(Desk):
             problems = list(report.problems)
             if report.ok:
                 problems += self._table_problems(connection)
-            for digest in _archived(connection):
-                if (problem := problem_with(self.database.path, digest)) is not None:
-                    problems.append(problem)
+                archived = (problem_with(self.database.path, digest) for digest in _archived(connection))
+                problems += [problem for problem in archived if problem is not None]
         return Audit(ok=not problems, entries=report.entries, root=report.root, problems=tuple(problems))
 
     def _table_problems(self, connection: Connection) -> list[str]:
@@ -125,8 +124,7 @@ class UpkeepActs(Desk):
 
 def _archived(connection: Connection) -> list[str]:
     """The SHA-256 (hex) of every document whose bytes were archived here."""
-    query = sa.select(t.journal.c.body).where(t.journal.c.act == "document.archived")
-    entries = (Entry.from_body(body.encode("utf-8")) for body in connection.scalars(query))
+    entries = journal.read_entries(connection, act="document.archived")
     return sorted({entry.payload["set"]["sha256"] for entry in entries})
 
 

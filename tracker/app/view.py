@@ -6,9 +6,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
+from claims import history, resolve
 from claims.errors import BadDate, FutureDate
-from claims.history import changed_on
-from claims.resolve import resolve
 from claims.resolve.dossier import split
 from tracker.app.desk import Desk
 from tracker.app.lookup import Lookup
@@ -65,14 +64,14 @@ class View:
         else:
             dossier = self.reader.dossier(claims)
         wanted = dossier.claims if claims is None else set(claims)
-        resolutions = resolve(dossier, self.policy, self.as_of)
+        resolutions = resolve.resolve(dossier, self.policy, self.as_of)
         found = {}
         for part in split(dossier):
             for key in part.claims:
                 if key in wanted:
                     row = statuses.columns(resolutions[key])
                     row["status"] = resolutions[key].status
-                    row["changed"] = changed_on(part, self.policy, key, resolutions[key])
+                    row["changed"] = history.changed_on(part, self.policy, key, resolutions[key])
                     found[key] = row
         return found
 
@@ -107,7 +106,7 @@ class Views(Desk):
         """The day that a date means on a clock: its last, and no later than today."""
         first, last = (text, text) if not isinstance(text, str) else self._span(text)
         if first > self.today:
-            raise FutureDate(f"{text} is in the future (today is {self.today})")
+            raise FutureDate(f"{text} is in the future (today is {self.today})", "give a day that has been")
         return min(last, self.today)
 
     def _span(self, text: str) -> tuple[date, date]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from math import exp
 from typing import TYPE_CHECKING
 
 from claims.vocabulary import Stance, Status, Withdrawal, likelihood_words
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from claims.model import Evidence
     from claims.resolve import Flip, Resolution
     from claims.resolve.resolution import Contribution, Effect
-    from tracker.report.models import Difference, Explanation, Standing, Step
+    from tracker.report.models import Difference, Dossiered, Explanation, Standing, Step
 
 WIDTH = 80
 FLIPS_SHOWN = 10
@@ -29,7 +28,8 @@ PAST = {
     Stance.DOUBTS: "doubted",
     Stance.MENTIONS: "mentioned",
 }
-_NUMBER = 7
+DECIMALS = 3
+_NUMBER = 8
 """Columns of a signed weight, with the blanks before it."""
 
 
@@ -51,9 +51,9 @@ def percent(value: float) -> str:
 
 
 def signed(value: float) -> str:
-    """A weight with its sign and two decimals; nothing is "0.00"."""
-    text = f"{value:+.2f}"
-    return "0.00" if float(text) == 0 else text.replace("-", "−")
+    """A weight with its sign and three decimals; nothing is "0.000"."""
+    text = f"{value:+.{DECIMALS}f}"
+    return text.removeprefix(text[0]) if float(text) == 0 else text.replace("-", "−")
 
 
 def count(number: int, one: str, many: str = "") -> str:
@@ -77,6 +77,33 @@ def wrapped(text: str, width: int, first: str = "", rest: str | None = None) -> 
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+# --- what a claim is --------------------------------------------------------------------------
+
+
+def claim_lines(it: Dossiered) -> list[str]:
+    """What a claim says, and what it is about: a paragraph for each."""
+    claim = it.standing.claim
+    case = f", in the case {claim.case}" if claim.case else ""
+    lines = [f"{claim.key} ({claim.kind}{case})", claim.text]
+    facts = (
+        ("about", it.entity and f"{it.entity.name} ({it.entity.key})"),
+        ("value", claim.value),
+        ("when", claim.when and claim.when.describe()),
+        ("where", claim.where),
+        ("language", claim.lang),
+        ("known elsewhere as", claim.external_id),
+    )
+    if known := [f"{name} {fact}" for name, fact in facts if fact]:
+        said = "; ".join(known)
+        lines.append(f"{said[0].upper()}{said[1:]}.")
+    if it.question is not None:
+        rivals = f"; rival answers: {listed(it.rivals)}" if it.rivals else ""
+        lines.append(f"It answers the question: {it.question.text} ({it.question.key}{rivals})")
+    if claim.note:
+        lines.append(f"Note: {claim.note}")
+    return lines
 
 
 # --- how a claim stands -----------------------------------------------------------------------
@@ -196,14 +223,9 @@ def _sum_rows(it: Explanation, width: int) -> list[str]:
 
 
 def total_of(resolution: Resolution) -> float:
-    """The log-odds that the rows add up to."""
+    """What the rows add up to as they are printed, so that who adds them by hand gets the same."""
     rows = [row.weight for row in resolution.contributions] + [row.weight for row in resolution.effects]
-    return resolution.base_log_odds + sum(rows)
-
-
-def total_likelihood(resolution: Resolution) -> float:
-    """The likelihood that the rows add up to."""
-    return 1 / (1 + exp(-total_of(resolution)))
+    return sum(round(weight, DECIMALS) for weight in (resolution.base_log_odds, *rows))
 
 
 def _row(weight: float, texts: Sequence[str], width: int) -> list[str]:

@@ -20,7 +20,7 @@ _KEYS = {
     "entities": ("name", "withdrawn = 0"),
     "evidence": ("stance", "withdrawn IS NULL"),
     "links": ("relation", "state = 'open'"),
-    "cases": ("title", "1"),
+    "cases": ("title", "withdrawn = 0"),
 }
 """Tables whose keys are completed: what is shown beside a key, and which rows are offered."""
 

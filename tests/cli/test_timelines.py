@@ -1,0 +1,158 @@
+"""``history``, ``diff``, ``changes`` and ``search``: what changed, when and why, and where it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.commands import CommandLine, check_shape
+from tests.support.golden import assert_golden
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.conftest import Clock
+    from tracker.app import Tracker
+
+KEY = "kouffa-killed-2018"
+
+
+@pytest.fixture(scope="session")
+def shell(demo_database: Path) -> CommandLine:
+    """The bundled casebook, to read only."""
+    return CommandLine(demo_database)
+
+
+GOLDENS = {
+    "history-80": ("history", KEY),
+    "history-recorded": ("history", KEY, "--clock", "recorded"),
+    "diff": ("diff", KEY, "2018-12-31", "June 2019"),
+    "diff-none": ("diff", KEY, "2020-01-01", "2021-01-01"),
+    "changes": ("changes", "--since", "yesterday"),
+    "changes-published": ("changes", "--since", "2018", "--clock", "published"),
+    "search": ("search", "Koufa"),
+    "search-words": ("search", "Islamist", "state"),
+}
+
+
+@pytest.mark.parametrize("name", list(GOLDENS))
+def test_the_timelines_look_as_they_did(shell: CommandLine, name: str) -> None:
+    text = shell.text(*GOLDENS[name])
+
+    assert_golden(f"reports/{name}.txt", text)
+    assert max(len(line) for line in text.splitlines()) <= shell.columns
+
+
+def test_the_history_says_what_changed_and_because_of_what(shell: CommandLine) -> None:
+    steps = shell.json("history", KEY)
+
+    check_shape(steps, "history")
+    assert [(step["was"], step["status"]) for step in steps] == [
+        (None, "unverified"),
+        ("unverified", "disputed"),
+        ("disputed", "refuted"),
+    ]
+    assert [step["because"] for step in steps] == [
+        [f"{KEY}.france", f"{KEY}.mali"],
+        [f"{KEY}.aqim"],
+        ["kouffa-alive-video.kouffa-video"],
+    ]
+    assert [step["at"] for step in steps] == sorted(step["at"] for step in steps)
+
+
+def test_the_history_reads_like_a_story(shell: CommandLine) -> None:
+    story = shell.text("history", KEY)
+
+    told = ("france and mali supported it", "aqim denied it", "kouffa-video supported kouffa-alive-video")
+    places = [story.index(words) for words in told]
+    assert places == sorted(places)
+
+
+def test_the_recorded_history_names_the_entry_of_the_journal(shell: CommandLine) -> None:
+    steps = shell.json("history", KEY, "--clock", "recorded")
+
+    check_shape(steps, "history")
+    assert steps[-1]["entry"] > 0
+    assert f"entry {steps[-1]['entry']} by desk" in shell.text("history", KEY, "--clock", "recorded")
+
+
+def test_the_history_of_a_record_that_was_taken_back(
+    new_tracker: Callable[..., Tracker], clock: Clock
+) -> None:
+    tracker = new_tracker()
+    tracker.add_source("The Gazette", type="outlet", key="gazette")
+    tracker.add_claim("The mayor resigned", key="mayor-resigned")
+    tracker.log("mayor-resigned", source="gazette", stance="supports", published="2020-01-02")
+    clock.tick(days=1)
+    tracker.withdraw("mayor-resigned.gazette", by_source="2020-02-01", reason="it printed a correction")
+    shell = CommandLine(tracker.database.path, clock="2026-11-24T00:00:00Z")
+
+    published = shell.text("history", "mayor-resigned")
+    recorded = shell.text("history", "mayor-resigned", "--clock", "recorded")
+
+    assert "gazette supported it" in published
+    assert "gazette took back having supported it" in published
+    assert "evidence.withdrawn mayor-resigned.gazette, it printed a correction" in " ".join(recorded.split())
+    assert "took back" not in CommandLine(tracker.database.path).text(
+        "history", "mayor-resigned", "--recorded-by", "2026-11-22"
+    )
+
+
+def test_a_state_that_goes_stale_changes_because_time_passed(shell: CommandLine) -> None:
+    later = CommandLine(shell.database, clock="2029-01-01T00:00:00Z")
+
+    assert "because time passed" in later.text("history", "jnim-channels-open")
+    assert later.json("history", "jnim-channels-open")[-1]["because"] == []
+
+
+def test_a_claim_without_evidence_has_no_history(new_tracker: Callable[..., Tracker]) -> None:
+    tracker = new_tracker()
+    tracker.add_claim("The mayor resigned", key="mayor-resigned")
+    shell = CommandLine(tracker.database.path)
+
+    assert "No evidence has moved it yet." in shell.text("history", "mayor-resigned")
+    assert shell.json("history", "mayor-resigned") == []
+
+
+def test_the_difference_between_two_days_does_not_depend_on_their_order(shell: CommandLine) -> None:
+    found = shell.json("diff", KEY, "2019-06-01", "2018-12-31")
+
+    assert found == shell.json("diff", KEY, "2018-12-31", "2019-06-01")
+    assert found["appeared"] == ["kouffa-alive-video.kouffa-video", f"{KEY}.aqim"]
+    check_shape([found["before"], found["after"]], "status")
+
+
+def test_changes_across_claims_have_the_shape_of_a_history(shell: CommandLine) -> None:
+    recorded = shell.json("changes", "--since", "2026-11-22")
+    published = shell.json("changes", "--since", "2019", "--clock", "published")
+
+    check_shape(recorded, "history")
+    check_shape(published, "history")
+    assert all("entry" in step for step in recorded)
+    assert (KEY, "refuted") in {(step["claim"], step["status"]) for step in published}
+
+
+def test_changes_that_did_not_happen(shell: CommandLine) -> None:
+    later = CommandLine(shell.database, clock="2026-12-24T00:00:00Z")
+
+    assert later.text("changes", "--since", "2026-12-01") == "No status has changed since 2026-12-01.\n"
+    assert later.json("changes", "--since", "2026-12-01") == []
+
+
+@pytest.mark.parametrize("spelling", ["Koufa", "kouffa", "KOUFFA", "Amadou Diallo"])
+def test_each_spelling_finds_the_claims_on_the_person(shell: CommandLine, spelling: str) -> None:
+    found = shell.json("search", *spelling.split())
+
+    assert {"what": "entity", "key": "kouffa"}.items() <= found[0].items()
+    assert KEY in {hit["key"] for hit in found}
+
+
+def test_finding_nothing_is_a_negative_answer(shell: CommandLine) -> None:
+    said = shell.run("search", "zebra crossing")
+    listed = shell.run("search", "zebra crossing", "--format", "json")
+
+    assert (said.returncode, said.stderr) == (1, "")
+    assert 'Nothing holds "zebra crossing"' in said.stdout
+    assert (listed.returncode, listed.stdout) == (1, "[]\n")

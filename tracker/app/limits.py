@@ -1,0 +1,55 @@
+"""How long texts may be: generous for a person, and too short to choke a tracker on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from claims.errors import BadValue
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+LONGEST = 100_000
+"""Characters in any one text: some fifty printed pages. What is longer is a document."""
+
+LONGEST_NAME = 1_000
+
+_NAMES = frozenset(("name", "aliases", "sides", "owner", "title", "author", "wikidata", "external_id", "by"))
+_OTHERS = {"url": 8_000, "lang": 35}
+
+
+def check_lengths(payload: Mapping[str, Any], reason: str, author: str) -> None:
+    """Refuse texts that are too long; raises :class:`BadValue`."""
+    _check("reason", reason)
+    _check("author", author)
+    for name, value in payload.get("set", payload).items():
+        _check(name, value)
+
+
+def _check(name: str, value: Any) -> None:
+    if isinstance(value, str):
+        longest = LONGEST_NAME if name in _NAMES else _OTHERS.get(name, LONGEST)
+        if len(value) > longest:
+            raise BadValue(
+                f"the {name.replace('_', ' ')} has {len(value):,} characters, more than the {longest:,} "
+                "that there is room for",
+                "shorten it; a whole text is better kept as a document, with --file",
+            )
+    elif isinstance(value, dict):
+        for inner in value.values():
+            _check(name, inner)
+    elif isinstance(value, list):
+        for inner in value:
+            _check(name, inner)
+
+
+def need_words(text: str | None, what: str) -> str:
+    """The text without space around it; raises :class:`BadValue` where nothing is left."""
+    if text is None or not text.strip():
+        raise BadValue(f"{what} cannot be empty", "write what it is called, or what it says")
+    return text.strip()
+
+
+def distinct_words(texts: Sequence[str]) -> tuple[str, ...]:
+    """Texts without space around them, without empty ones, each once, in order."""
+    return tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))

@@ -1,0 +1,90 @@
+"""``tracker claim``: record, revise and list claims."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracker.cli.completing import claim_keys
+from tracker.cli.options import needed_reason_option, reads, reason_option, together, writes
+from tracker.cli.output import emit_rows
+from tracker.cli.tables import print_table
+from tracker.cli.writing import done
+
+if TYPE_CHECKING:
+    from tracker.app import Tracker
+
+_FIELDS = together(
+    click.option("--kind", metavar="KIND", help="death, attribution, count, event, … (default: other)."),
+    click.option("--subject", metavar="ENTITY", help="Whom or what it is about (key or name)."),
+    click.option("--value", metavar="WORDS", help="The answer: a group, a number, a range."),
+    click.option("--when", metavar="DATE", help='When it happened: "late 2018", "23 Nov 2018".'),
+    click.option("--where", metavar="PLACE", help="Where it happened."),
+    click.option("--question", metavar="KEY", help="The question that it answers (key, or its words)."),
+    click.option("--case", metavar="KEY", help="The case that it belongs to."),
+    click.option("--lang", metavar="TAG", help="The language of its words (a BCP 47 tag)."),
+    click.option("--external-id", metavar="ID", help="Its id elsewhere."),
+    click.option("--note", metavar="WORDS", help="Anything to remember."),
+)
+
+
+@click.group()
+def claim() -> None:
+    """Record, revise and list claims."""
+
+
+@claim.command("add")
+@click.argument("text")
+@_FIELDS
+@click.option("--key", metavar="KEY", help="Its key (default: made from its words).")
+@reason_option
+@writes
+def add(tracker: Tracker, text: str, format_: str, **fields: Any) -> None:
+    """Record a claim, and print its key.
+
+    \b
+    Example:  tracker claim add "The mayor was killed" --kind death --subject "The mayor" --when "May 2012"
+    """
+    from tracker.report.jsonable import claim as as_json
+
+    kind = fields.pop("kind") or "other"
+    recorded = tracker.add_claim(text, kind=kind, **fields)
+    when = f" ({recorded.when.describe()})" if recorded.when else ""
+    done(tracker, f"recorded the claim {recorded.key}{when}", as_json(recorded), format_)
+
+
+@claim.command("revise")
+@click.argument("key", shell_complete=claim_keys)
+@click.option("--text", metavar="WORDS", help="What is claimed.")
+@_FIELDS
+@click.option("--clear", multiple=True, metavar="FIELD", help="Take a field out (may be repeated).")
+@needed_reason_option
+@writes
+def revise(
+    tracker: Tracker, key: str, reason: str, clear: tuple[str, ...], format_: str, **fields: Any
+) -> None:
+    """Change what a claim says; the record keeps how it was.
+
+    \b
+    Example:  tracker claim revise mayor-killed --when "12 May 2012" --reason "the day is known now"
+    """
+    from tracker.report.jsonable import claim as as_json
+
+    given = {name: value for name, value in fields.items() if value is not None}
+    given.update(dict.fromkeys(name.replace("-", "_") for name in clear))
+    revised = tracker.revise_claim(key, reason=reason, **given)
+    done(tracker, f"revised the claim {revised.key}", as_json(revised), format_)
+
+
+@claim.command("list")
+@reads
+def list_(tracker: Tracker, format_: str) -> None:
+    """List all claims."""
+    from tracker.report.jsonable import claim as as_json
+
+    rows = [as_json(each) for each in tracker.claims()]
+    if format_ == "table":
+        print_table(("key", "kind", "claim"), [(r["key"], r["kind"], r["text"]) for r in rows])
+    else:
+        emit_rows(rows, format_)

@@ -1,0 +1,135 @@
+"""``tracker entity``: register, name and merge people, groups, places and incidents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.cli.options import needed_reason_option, reads, reason_option, writes
+from tracker.cli.output import emit_json, emit_rows, say
+from tracker.cli.tables import print_table
+from tracker.cli.writing import done
+
+if TYPE_CHECKING:
+    from tracker.app import Tracker
+
+
+@click.group()
+def entity() -> None:
+    """Register, name and merge people, groups, places."""
+
+
+@entity.command("add")
+@click.argument("name")
+@click.option("--type", metavar="TYPE", default="other", help="person, group, place or incident.")
+@click.option("--alias", "aliases", multiple=True, metavar="NAME", help="Another name or spelling.")
+@click.option("--wikidata", metavar="QID", help="Its Wikidata item.")
+@click.option("--note", metavar="WORDS", help="Anything to remember.")
+@click.option("--key", metavar="KEY", help="Its key (default: made from its name).")
+@reason_option
+@writes
+def add(
+    tracker: Tracker,
+    name: str,
+    type: str,  # noqa: A002 - the field's own word
+    aliases: tuple[str, ...],
+    wikidata: str | None,
+    note: str | None,
+    key: str | None,
+    reason: str,
+    format_: str,
+) -> None:
+    """Register a person, group, place or incident, and print its key.
+
+    \b
+    Example:  tracker entity add "Amadou Kouffa" --type person --alias "Amadou Koufa"
+    """
+    from tracker.report.jsonable import entity as as_json
+
+    like = [hit for hit in tracker.search(name) if hit.what == "entity"]
+    added = tracker.add_entity(
+        name, key=key, type=type, aliases=aliases, wikidata=wikidata, note=note, reason=reason
+    )
+    done(tracker, f"registered {added.key} ({added.name}), {added.type}", as_json(added), format_)
+    if like and format_ == "table":
+        say(f"  known already, and named alike: {', '.join(f'{h.text} ({h.key})' for h in like)}")
+        say(f"  if they are one: tracker entity merge {added.key} {like[0].key} --reason …")
+
+
+@entity.command("alias")
+@click.argument("key")
+@click.argument("names", nargs=-1, required=True)
+@reason_option
+@writes
+def alias(tracker: Tracker, key: str, names: tuple[str, ...], reason: str, format_: str) -> None:
+    """Add other names or spellings.
+
+    \b
+    Example:  tracker entity alias kouffa "Amadou Diallo" --reason "his name by birth"
+    """
+    from tracker.report.jsonable import entity as as_json
+
+    named = tracker.alias_entity(key, names, reason=reason)
+    done(tracker, f"{named.key} goes by: {', '.join((named.name, *named.aliases))}", as_json(named), format_)
+
+
+@entity.command("merge")
+@click.argument("key")
+@click.argument("into")
+@needed_reason_option
+@writes
+def merge(tracker: Tracker, key: str, into: str, reason: str, format_: str) -> None:
+    """Say that one entity is in truth another. It can be taken back with unmerge."""
+    from tracker.report.jsonable import entity as as_json
+
+    merged = tracker.merge_entity(key, into, reason=reason)
+    done(tracker, f"merged {merged.key} into {merged.merged_into}", as_json(merged), format_)
+
+
+@entity.command("unmerge")
+@click.argument("key")
+@needed_reason_option
+@writes
+def unmerge(tracker: Tracker, key: str, reason: str, format_: str) -> None:
+    """Take a merge back."""
+    from tracker.report.jsonable import entity as as_json
+
+    parted = tracker.unmerge_entity(key, reason=reason)
+    done(tracker, f"{parted.key} is an entity of its own again", as_json(parted), format_)
+
+
+@entity.command("list")
+@reads
+def list_(tracker: Tracker, format_: str) -> None:
+    """List all entities."""
+    from tracker.report.jsonable import entity as as_json
+
+    rows = [as_json(each) for each in tracker.entities()]
+    if format_ != "table":
+        emit_rows(rows, format_)
+        return
+    cells = [(r["key"], r["name"], r["type"], ", ".join(r["aliases"])) for r in rows]
+    print_table(("key", "name", "type", "also called"), cells)
+
+
+@entity.command("show")
+@click.argument("key")
+@reads
+def show(tracker: Tracker, key: str, format_: str) -> None:
+    """Show an entity and the claims about it; for a person, deaths and signs of life first."""
+    from tracker.cli.reports import print_statuses
+    from tracker.report.jsonable import entity_record
+
+    found = tracker.entity(key)
+    if format_ != "table":
+        emit_json(entity_record(found))
+        return
+    one = found.entity
+    say(f"{one.name} ({one.key}), {one.type}")
+    if one.aliases:
+        say(f"also called: {', '.join(one.aliases)}")
+    if found.merged:
+        say(f"merged into it: {', '.join(found.merged)}")
+    say()
+    print_statuses(list(found.claims), format_)

@@ -1,0 +1,73 @@
+"""``tracker log`` and ``tracker withdraw``: what sources say of claims, and take back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracker.cli.completing import claim_keys, source_keys
+from tracker.cli.options import needed_reason_option, reason_option, writes
+from tracker.cli.writing import done
+
+if TYPE_CHECKING:
+    from tracker.app import Tracker
+
+
+@click.command()
+@click.argument("key", shell_complete=claim_keys)
+@click.option(
+    "--source", required=True, metavar="SOURCE", shell_complete=source_keys, help="Who says it (key or name)."
+)
+@click.option("--stance", required=True, metavar="STANCE", help="supports, denies, doubts or mentions.")
+@click.option(
+    "--published", metavar="DATE", help="When the source said it (default: unknown; counts from today)."
+)
+@click.option("--url", metavar="URL", help="The document it was found in.")
+@click.option("--document", metavar="KEY", help="The document, if it is recorded already.")
+@click.option("--file", metavar="FILE", help="A copy of the document, to keep in the archive.")
+@click.option("--quote", metavar="WORDS", help="The source's own words.")
+@click.option("--locator", metavar="WORDS", help="Where in the document: page, section, minute.")
+@click.option(
+    "--credibility", metavar="1-6", help="Admiralty credibility of the information (6: cannot be judged)."
+)
+@click.option("--basis", metavar="BASIS", help="How it knows: witnessed, official-record, told, inferred.")
+@click.option("--side", metavar="SIDE", help="for-own-side or against-own-side.")
+@click.option("--relays", metavar="KEY", help="The source, or the evidence, that it merely passes on.")
+@click.option("--note", metavar="WORDS", help="Anything to remember.")
+@reason_option
+@writes
+def log(tracker: Tracker, key: str, format_: str, **fields: Any) -> None:
+    """Log what a source says of a claim.
+
+    \b
+    Example:  tracker log mayor-killed --source ministry --stance supports --published "12 May 2012"
+              tracker log mayor-killed --source rebels --stance denies --side for-own-side
+    """
+    from tracker.report.jsonable import evidence as as_json
+
+    piece = tracker.log(key, **fields)
+    when = f", published {piece.published.describe()}" if piece.published else ""
+    words = f"logged {piece.key}: {piece.source} {piece.stance} {piece.claim}{when}"
+    done(tracker, words, as_json(piece, None, None), format_)
+
+
+@click.command()
+@click.argument("evidence")
+@click.option("--by-source", metavar="DATE", help="The source itself took it back on that day.")
+@click.option("--mistake", is_flag=True, help="It was our own error: it never counts.")
+@needed_reason_option
+@writes
+def withdraw(
+    tracker: Tracker, evidence: str, by_source: str | None, mistake: bool, reason: str, format_: str
+) -> None:
+    """Withdraw evidence: the source took it back, or we erred.
+
+    \b
+    Example:  tracker withdraw mayor-killed.ministry --by-source "20 May 2012" --reason "retracted"
+    """
+    from tracker.report.jsonable import evidence as as_json
+
+    piece = tracker.withdraw(evidence, by_source=by_source, mistake=mistake, reason=reason)
+    how = f"by its source on {piece.withdrawn_on}" if by_source else "as our own mistake"
+    done(tracker, f"withdrew {piece.key}, {how}", as_json(piece, None, None), format_)

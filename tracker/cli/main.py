@@ -1,0 +1,117 @@
+"""The ``tracker`` command: finds the command that was named, and turns whatever goes wrong into
+one clear message and an exit status.
+
+Commands are loaded when they are run. The names and one-line summaries stand here, so that
+``tracker --help`` loads nothing but click; a test compares them with the commands.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    # name: (where the command lives, its group in the help, its summary)
+    "demo": ("setup:demo", "Start", "Load the bundled casebook into a fresh tracker and report on it."),
+    "init": ("setup:init", "Start", "Make a new, empty tracker."),
+    "claim": ("claims:claim", "Record", "Record, revise and list claims."),
+    "source": ("sources:source", "Record", "Register, grade and list sources."),
+    "entity": ("entities:entity", "Record", "Register, name and merge people, groups, places."),
+    "log": ("evidence:log", "Record", "Log what a source says of a claim."),
+    "withdraw": ("evidence:withdraw", "Record", "Withdraw evidence: the source took it back, or we erred."),
+    "link": ("links:link", "Record", "Link two claims, or resolve a link."),
+    "assess": ("links:assess", "Record", "Record a person's own verdict on a claim."),
+    "undo": ("upkeep:undo", "Record", "Take an act back, by recording its reverse."),
+    "status": ("reports:status", "Read", "Report the status of claims."),
+    "show": ("reports:show", "Read", "Show everything on one claim."),
+    "why": ("reports:why", "Read", "Explain a claim's status row by row, and what would flip it."),
+    "history": ("timelines:history", "Read", "Show how a claim changed, and because of what."),
+    "diff": ("timelines:diff", "Read", "Compare a claim on two days."),
+    "changes": ("timelines:changes", "Read", "List status changes across claims."),
+    "search": ("timelines:search", "Read", "Find claims by words, and names across spellings."),
+    "import": ("transfer:import_", "Exchange", "Bring a file's records in."),
+    "export": ("transfer:export", "Exchange", "Write records out in a format."),
+    "audit": ("audit:audit", "Upkeep", "Verify and read the journal."),
+    "db": ("upkeep:db", "Upkeep", "Upgrade or rebuild the database."),
+    "doctor": ("upkeep:doctor", "Upkeep", "Check the installation and the database."),
+    "completion": ("completion:completion", "Upkeep", "Print a completion script for a shell."),
+}
+
+
+class Commands(click.Group):
+    """The commands, loaded one at a time, and listed without being loaded."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, loaded now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(f"tracker.cli.{module}"), attribute)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does it, but saying what was perhaps meant."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from claims.names import did_you_mean
+
+            near = did_you_mean(args[0], COMMANDS)
+            meant = f"did you mean {' or '.join(near)}?" if near else "see: tracker --help"
+            error = click.UsageError(f"there is no command {args[0]!r}", ctx)
+            error.hint = meant  # type: ignore[attr-defined]
+            raise error
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The summaries, by group, from the table above."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for name, (_, group, summary) in COMMANDS.items():
+            groups.setdefault(group, []).append((name, summary))
+        for group, rows in groups.items():
+            with formatter.section(group):
+                formatter.write_dl(rows)
+
+
+def _version(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        from tracker import __version__
+
+        click.echo(f"tracker {__version__}")
+        ctx.exit()
+
+
+@click.command(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit status: 0 done, 1 the answer is no, 2 usage, 3 not found or ambiguous, 4 conflict, "
+    "5 audit broken, 6 store, 70 a bug, 130 interrupted.",
+)
+@click.option("--db", metavar="URL", help="The tracker: a database URL, or the path of a file.")
+@click.option("--as", "author", metavar="NAME", help="Who acts (default: TRACKER_AUTHOR, or the user).")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version."
+)
+@click.pass_context
+def cli(ctx: click.Context, db: str | None, author: str | None) -> None:
+    """Log claims with their sources, see how each stands, and prove how it changed."""
+    ctx.obj = {"db": db, "author": author}
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command line and leave with its exit status."""
+    try:
+        # Not click's standalone mode: every error is shown in one form, with its own status.
+        status: Any = cli.main(args, prog_name="tracker", standalone_mode=False)
+    except BaseException as error:  # noqa: BLE001 - nothing may reach the user as a traceback
+        from tracker.cli.failing import report
+
+        sys.exit(report(error))
+    sys.exit(status if isinstance(status, int) else 0)

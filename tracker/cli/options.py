@@ -1,0 +1,185 @@
+"""Options that many commands share, and how a command opens the tracker that it works on."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tracker.app import Tracker
+
+Command = TypeVar("Command", bound="Callable[..., Any]")
+
+FORMATS = ("table", "json", "jsonl", "csv", "md")
+
+
+def together(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Several options as one decorator, shown in the order given."""
+
+    def decorate(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def _inherit(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """The value given here, else the one given before the command's name."""
+
+    def callback(ctx: click.Context, _parameter: click.Parameter, value: Any) -> Any:
+        outer = ctx.find_root().obj or {}
+        return value if value is not None else outer.get(name)
+
+    return callback
+
+
+db_option = click.option(
+    "--db",
+    metavar="URL",
+    callback=_inherit("db"),
+    help="The tracker: a database URL, or the path of a file (default: TRACKER_DB).",
+)
+author_option = click.option(
+    "--as",
+    "author",
+    metavar="NAME",
+    callback=_inherit("author"),
+    help="Who acts (default: TRACKER_AUTHOR, or the user).",
+)
+dayfirst_option = click.option(
+    "--dayfirst/--monthfirst",
+    default=None,
+    help="How 03/04/2018 is meant; refused otherwise.",
+)
+dry_run_option = click.option("--dry-run", is_flag=True, help="Show what would happen, and record nothing.")
+format_option = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(FORMATS),
+    default="table",
+    show_default=True,
+    help="The form of the output.",
+)
+reason_option = click.option("--reason", default="", metavar="WORDS", help="Why the record is changed.")
+needed_reason_option = click.option(
+    "--reason", required=True, metavar="WORDS", help="Why the record is changed."
+)
+as_of_option = click.option("--as-of", metavar="DATE", help="By the evidence published by that day.")
+recorded_by_option = click.option(
+    "--recorded-by", metavar="DATE", help="By what was recorded here by the end of that day."
+)
+policy_option = click.option(
+    "--policy", metavar="NAME", help="The rule that resolves (name, or name@version)."
+)
+
+reading = together(db_option, dayfirst_option, format_option)
+"""What every command that reads takes."""
+
+clocks = together(as_of_option, recorded_by_option)
+"""Both clocks: publication and recording."""
+
+writing = together(db_option, author_option, dayfirst_option, dry_run_option, format_option)
+"""What every command that writes takes."""
+
+
+def clock() -> datetime:
+    """The present moment (UTC), or the one that ``TRACKER_CLOCK`` fixes for rehearsals and tests."""
+    fixed = os.environ.get("TRACKER_CLOCK")
+    if not fixed:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(fixed)
+    except ValueError:
+        raise click.UsageError(
+            f"TRACKER_CLOCK is {fixed!r}, not a time such as 2026-03-01T12:00:00Z"
+        ) from None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def database_url(db: str | None) -> str:
+    """Which tracker to work on: the one named, else ``TRACKER_DB``, else the config file's, else
+    a file in the user's data folder."""
+    return db or os.environ.get("TRACKER_DB") or _configured("db") or str(default_path())
+
+
+def default_path() -> Path:
+    """The tracker of a user who named none."""
+    home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(home) / "tracker" / "tracker.db"
+
+
+def config_path() -> Path:
+    """The user's config file."""
+    home = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    return Path(home) / "tracker" / "config.toml"
+
+
+def _configured(name: str) -> Any:
+    path = config_path()
+    if not path.is_file():
+        return None
+    import tomllib
+
+    from claims.errors import BadFile
+
+    try:
+        return tomllib.loads(path.read_text("utf-8")).get(name)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadFile(f"{path} cannot be read: {error}", "mend it, or move it away") from error
+
+
+@contextmanager
+def opened(
+    db: str | None,
+    *,
+    author: str | None = None,
+    dayfirst: bool | None = None,
+    dry_run: bool = False,
+    policy: str | None = None,
+) -> Iterator[Tracker]:
+    """The tracker that a command works on, open for as long as it does."""
+    from tracker.app import open_tracker
+
+    order = dayfirst if dayfirst is not None else _configured("dayfirst")
+    with open_tracker(
+        database_url(db),
+        author=author or os.environ.get("TRACKER_AUTHOR") or _configured("author"),
+        clock=clock,
+        dayfirst=order,
+        dry_run=dry_run,
+        policy=policy,
+    ) as tracker:
+        yield tracker
+
+
+def writes(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a writing command its tracker, open, as the first argument, and the output's format."""
+
+    @wraps(command)
+    def run(
+        *args: Any, db: str | None, author: str | None, dayfirst: bool | None, dry_run: bool, **rest: Any
+    ) -> Any:
+        with opened(db, author=author, dayfirst=dayfirst, dry_run=dry_run) as tracker:
+            return command(tracker, *args, **rest)
+
+    return writing(run)
+
+
+def reads(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a reading command its tracker, open, as the first argument, and the output's format."""
+
+    @wraps(command)
+    def run(*args: Any, db: str | None, dayfirst: bool | None, **rest: Any) -> Any:
+        with opened(db, dayfirst=dayfirst) as tracker:
+            return command(tracker, *args, **rest)
+
+    return reading(run)

@@ -1,0 +1,121 @@
+"""Printing: one set of rows in any of the formats, for people or for programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracker.cli.failing import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+
+def console() -> Console:
+    """A terminal to draw on. It honours NO_COLOR and the width of the window; where there is no
+    window, lines are as wide as a page."""
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else _columns()
+    return Console(highlight=False, soft_wrap=False, width=width, markup=False, emoji=False)
+
+
+def _columns() -> int:
+    import os
+
+    try:
+        return max(40, int(os.environ["COLUMNS"]))
+    except (KeyError, ValueError):
+        return 100
+
+
+def emit_json(value: Any) -> None:
+    """One JSON document."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def emit_rows(rows: Sequence[dict[str, Any]], format_: str) -> None:
+    """Rows of the same fields as json, jsonl, csv or md."""
+    if format_ == "json":
+        emit_json(list(rows))
+    elif format_ == "jsonl":
+        for row in rows:
+            click.echo(json.dumps(row, ensure_ascii=False))
+    elif format_ == "csv":
+        _emit_csv(rows)
+    elif format_ == "md":
+        _emit_markdown(rows)
+    else:
+        raise AssertionError(format_)
+
+
+def emit_object(written: dict[str, Any], format_: str) -> None:
+    """Print one object as json, or on one line as jsonl."""
+    if format_ == "json":
+        emit_json(written)
+    else:
+        emit_rows([written], "jsonl")
+
+
+def _emit_csv(rows: Sequence[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(rows[0].keys())
+    for row in rows:
+        writer.writerow([_harmless(_cell(value)) for value in row.values()])
+    click.echo(file.getvalue(), nl=False)
+
+
+FORMULA_STARTS = (*"=+-@\t\r\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet may take for the beginning of a formula, full-width forms too."""
+
+
+def _harmless(text: str) -> str:
+    """A cell that a spreadsheet will not take for a formula: such text gets an apostrophe."""
+    risky = text[:1] in FORMULA_STARTS
+    if risky and not _is_number(text):
+        return "'" + text
+    return text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
+
+
+def _emit_markdown(rows: Sequence[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    names = list(rows[0])
+    click.echo("| " + " | ".join(names) + " |")
+    click.echo("|" + " --- |" * len(names))
+    for row in rows:
+        cells = (plain(_cell(row[name])).replace("|", "\\|") for name in names)
+        click.echo("| " + " | ".join(cells) + " |")
+
+
+def say(text: str = "") -> None:
+    """A line for people, with control characters made visible."""
+    click.echo(plain(text))

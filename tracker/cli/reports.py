@@ -1,0 +1,178 @@
+"""``tracker status``, ``tracker show`` and ``tracker why``: how claims stand, and for what reasons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracker.cli.completing import case_keys, claim_keys, entity_keys, source_keys, words_of
+from tracker.cli.options import clocks, policy_option, reads, together
+from tracker.cli.output import emit_object, emit_rows
+from tracker.cli.tables import draw, show_lines, window_width
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tracker.app import Tracker
+    from tracker.report.models import Dossiered, Explanation, Standing
+
+_FILTERS = together(
+    click.option(
+        "--kind",
+        metavar="KIND",
+        shell_complete=words_of("Kind"),
+        help="Only claims of a kind, such as death.",
+    ),
+    click.option(
+        "--subject",
+        metavar="ENTITY",
+        shell_complete=entity_keys,
+        help="Only claims about this (key or name).",
+    ),
+    click.option("--case", metavar="KEY", shell_complete=case_keys, help="Only claims of a case."),
+    click.option(
+        "--status",
+        multiple=True,
+        metavar="STATUS",
+        shell_complete=words_of("Status"),
+        help="Only claims that stand so (may be repeated).",
+    ),
+    click.option(
+        "--source", metavar="SOURCE", shell_complete=source_keys, help="Only claims that a source spoke of."
+    ),
+    click.option(
+        "--changed-since", metavar="DATE", help="Only claims whose status changed by evidence since."
+    ),
+)
+
+
+@click.command()
+@click.argument("keys", nargs=-1, metavar="[KEY]...", shell_complete=claim_keys)
+@_FILTERS
+@clocks
+@policy_option
+@reads
+def status(tracker: Tracker, keys: tuple[str, ...], format_: str, **asked: Any) -> None:
+    """Report the status of claims.
+
+    All of them, the named ones, or those that the options leave. Lines are independent origins of
+    evidence: +1 −2 means one for the claim and two against it.
+
+    \b
+    Example:  tracker status --case jnim --status disputed --status refuted
+              tracker status kouffa-killed-2018 --as-of 2018-12-31
+    """
+    print_statuses(tracker.statuses(keys, **asked), format_)
+
+
+def print_statuses(found: Sequence[Standing], format_: str) -> None:
+    """Print how claims stand, in any format."""
+    from tracker.report import jsonable, tables, words
+
+    if format_ != "table":
+        emit_rows([jsonable.standing(each) for each in found], format_)
+    elif not found:
+        show_lines(["No claim fits. See what there is with: tracker status"])
+    else:
+        draw(tables.standings(found))
+        lines = [part for line in words.summary(found) for part in words.wrapped(line, window_width())]
+        show_lines(["", *lines])
+
+
+@click.command()
+@click.argument("key", shell_complete=claim_keys)
+@clocks
+@reads
+def show(tracker: Tracker, key: str, format_: str, as_of: str | None, recorded_by: str | None) -> None:
+    """Show everything on one claim.
+
+    As csv or md it is one row for each piece of evidence.
+
+    \b
+    Example:  tracker show kouffa-killed-2018
+    """
+    from tracker.report import jsonable
+
+    found = tracker.show(key, as_of=as_of, recorded_by=recorded_by)
+    written = jsonable.show(found)
+    if format_ in ("json", "jsonl"):
+        emit_object(written, format_)
+    elif format_ != "table":
+        emit_rows([{"claim": written["key"], **piece} for piece in written["evidence"]], format_)
+    else:
+        _print_dossier(found)
+
+
+def _print_dossier(it: Dossiered) -> None:
+    from tracker.report import tables, words
+
+    width = window_width()
+    for paragraph in words.claim_lines(it):
+        show_lines(words.wrapped(paragraph, width))
+    show_lines(["", "How it stands:"])
+    for sentence in words.standing_lines(it.standing):
+        show_lines(words.wrapped(sentence, width, "  "))
+    sections = (
+        ("Evidence:", tables.evidence(it)),
+        ("Links:", tables.links(it.links)),
+        ("Assessments:", tables.assessments(it.assessments)),
+    )
+    for heading, table in sections:
+        if table.rows or heading == "Evidence:":
+            show_lines(["", heading])
+            draw(table)
+    closing = f"{words.seen_from(it.standing)} Row by row: tracker why {it.standing.key}"
+    show_lines(["", *words.wrapped(closing, width)])
+
+
+@click.command()
+@click.argument("key", shell_complete=claim_keys)
+@clocks
+@policy_option
+@reads
+def why(tracker: Tracker, key: str, format_: str, **asked: Any) -> None:
+    """Explain a claim's status row by row, and what would flip it.
+
+    The rows are log-odds: they add up to the likelihood, and can be checked by hand. As csv or md
+    there is one row for each.
+
+    \b
+    Example:  tracker why kouffa-killed-2018
+    """
+    from tracker.report import jsonable, words
+
+    found = tracker.why(key, **asked)
+    if format_ in ("json", "jsonl"):
+        emit_object(jsonable.explanation(found), format_)
+    elif format_ != "table":
+        emit_rows(_rows(found), format_)
+    else:
+        show_lines(words.explain(found, window_width()))
+
+
+def _rows(it: Explanation) -> list[dict[str, Any]]:
+    """The sum, with its base and its ties, as rows of the same fields."""
+    from tracker.report import jsonable
+
+    written = jsonable.explanation(it)
+    rows = [
+        {
+            "part": "base rate",
+            "on": written["key"],
+            "weight": written["base_log_odds"],
+            "because": "",
+            "line": "",
+        }
+    ]
+    for row in written["contributions"]:
+        part = f"{row['source']} {row['stance']}"
+        rows.append({"part": part, "on": row["evidence"], **_some(row, "weight", "because", "line")})
+    for row in written["contradictions"]:
+        on = ", ".join(row["claims"])
+        rows.append({"part": row["rule"], "on": on, **_some(row, "weight", "because"), "line": ""})
+    return rows
+
+
+def _some(row: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: row[name] for name in names}

@@ -1,0 +1,125 @@
+"""``tracker source``: register, grade and list sources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracker.cli.completing import source_keys
+from tracker.cli.options import needed_reason_option, reads, reason_option, together, writes
+from tracker.cli.output import emit_json, emit_rows, say
+from tracker.cli.tables import print_table
+from tracker.cli.writing import done
+
+if TYPE_CHECKING:
+    from tracker.app import Tracker
+
+_FIELDS = together(
+    click.option("--type", metavar="TYPE", help="government, armed-group, outlet, witness, …"),
+    click.option(
+        "--side", "sides", multiple=True, metavar="SIDE", help="A camp it belongs to, closest first."
+    ),
+    click.option("--owner", metavar="NAME", help="Who owns or directs it."),
+    click.option("--url", metavar="URL", help="Where it publishes."),
+    click.option("--note", metavar="WORDS", help="Anything to remember."),
+)
+
+
+@click.group()
+def source() -> None:
+    """Register, grade and list sources."""
+
+
+@source.command("add")
+@click.argument("name")
+@_FIELDS
+@click.option("--key", metavar="KEY", help="Its key (default: made from its name).")
+@click.option("--reliability", metavar="GRADE", help="Admiralty grade A to F (F: cannot be judged).")
+@reason_option
+@writes
+def add(tracker: Tracker, name: str, format_: str, **fields: Any) -> None:
+    """Register a source, and print its key.
+
+    \b
+    Example:  tracker source add "Ministry of Defence" --type government --side government
+    """
+    from tracker.report.jsonable import source as as_json
+
+    fields["type"] = fields["type"] or "other"
+    added = tracker.add_source(name, **fields)
+    done(tracker, f"registered the source {added.key} ({added.name})", as_json(added), format_)
+
+
+@source.command("revise")
+@click.argument("key", shell_complete=source_keys)
+@click.option("--name", metavar="NAME", help="What it is called.")
+@_FIELDS
+@needed_reason_option
+@writes
+def revise(tracker: Tracker, key: str, reason: str, format_: str, **fields: Any) -> None:
+    """Change what is known of a source."""
+    from tracker.report.jsonable import source as as_json
+
+    given = {name: value for name, value in fields.items() if value not in (None, ())}
+    revised = tracker.revise_source(key, reason=reason, **given)
+    done(tracker, f"revised the source {revised.key}", as_json(revised), format_)
+
+
+@source.command("grade")
+@click.argument("key", shell_complete=source_keys)
+@click.argument("grade")
+@needed_reason_option
+@writes
+def grade(tracker: Tracker, key: str, grade: str, reason: str, format_: str) -> None:
+    """Give a source an Admiralty grade, A to F; a dash takes it away.
+
+    \b
+    Example:  tracker source grade ministry-defence D --reason "three retractions this year"
+    """
+    from tracker.report.jsonable import source as as_json
+
+    graded = tracker.grade_source(key, grade, reason=reason)
+    what = graded.reliability or "not assessed"
+    done(tracker, f"graded {graded.key}: {what}", as_json(graded), format_)
+
+
+@source.command("list")
+@reads
+def list_(tracker: Tracker, format_: str) -> None:
+    """List all sources."""
+    from tracker.report.jsonable import source as as_json
+
+    rows = [as_json(each) for each in tracker.sources()]
+    if format_ != "table":
+        emit_rows(rows, format_)
+        return
+    cells = [(r["key"], r["name"], r["type"], ", ".join(r["sides"]), r["reliability"] or "-") for r in rows]
+    print_table(("key", "name", "type", "sides", "grade"), cells)
+
+
+@source.command("show")
+@click.argument("key", shell_complete=source_keys)
+@reads
+def show(tracker: Tracker, key: str, format_: str) -> None:
+    """Show a source, the grades it was given, and what it said."""
+    from tracker.report.jsonable import source_record
+
+    record = source_record(tracker.source(key))
+    if format_ != "table":
+        emit_json(record)
+        return
+    say(f"{record['name']} ({record['key']}), {record['type']}")
+    say(f"sides: {', '.join(record['sides']) or 'none'}; grade: {record['reliability'] or 'not assessed'}")
+    if record["grades"]:
+        say()
+        cells = [
+            (g["recorded_at"][:10], g["grade"] or "-", g["author"], g["reason"]) for g in record["grades"]
+        ]
+        print_table(("day", "grade", "by", "reason"), cells)
+    say()
+    said = [
+        (e["claim"], e["stance"], e["published"] or "undated", e["withdrawn"] or "")
+        for e in record["evidence"]
+    ]
+    print_table(("claim", "stance", "published", "withdrawn"), said)

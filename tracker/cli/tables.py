@@ -1,0 +1,197 @@
+"""Drawing for people: tables and lines of words, in any terminal, in colour where that is wanted.
+
+Everything that is drawn may come from outside: control characters are made visible, and square
+brackets are never taken for markup. Colour only repeats what the words say.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tracker.cli.failing import plain
+from tracker.cli.output import console
+from tracker.report.tables import Column, Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rich.console import Console
+
+GAP = "  "
+INDENT = " " * 4
+NARROWEST = 8
+"""A column that wraps never gets narrower than this, even where the window is."""
+
+STYLES = {
+    "unverified": "dim",
+    "corroborated": "green",
+    "confirmed": "bold green",
+    "disputed": "bold yellow",
+    "doubtful": "yellow",
+    "refuted": "bold red",
+    "retracted": "red",
+    "superseded": "magenta",
+}
+"""One colour for each status, wherever its word stands in a table."""
+
+PLAINER = str.maketrans({"−": "-", "–": "-", "×": "x", "→": ">", "…": "...", "“": '"', "”": '"', "’": "'"})
+"""Signs of our own, for terminals that do not have them."""
+
+Piece = tuple[str, str]
+"""Some text, and the style it is drawn in."""
+
+
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Draw a table of plain cells; the widest columns are wrapped where the window is too narrow."""
+    columns = tuple(Column(heading, wraps=True, status=heading == "status") for heading in headings)
+    draw(Table(columns, tuple(Row(tuple(row)) for row in rows)))
+
+
+def draw(table: Table) -> None:
+    """Draw a table: headings, a rule, and each row with what stands under it."""
+    if not table.rows:
+        show_lines(["(none)"])
+        return
+    screen = console()
+    dash = "─" if _can_show("─", screen) else "-"
+    width = screen.width
+    widths = _widths(table, width)
+    lines = _cells([column.heading for column in table.columns], widths, ["bold"] * len(widths), screen)
+    lines.append([(GAP.join(dash * width for width in widths), "dim")])
+    for row in table.rows:
+        lines.extend(_row(table, row, widths, width, screen))
+    _put(lines, screen)
+
+
+def show_lines(lines: Iterable[str]) -> None:
+    """Print lines of words as they are; those that head a section stand out."""
+    screen = console()
+    _put([[(_safe(line), "bold" if _is_heading(line) else "")] for line in lines], screen)
+
+
+def window_width() -> int:
+    """How many columns there are to write in."""
+    return console().width
+
+
+def _is_heading(line: str) -> bool:
+    return line.endswith(":") and not line.startswith(" ")
+
+
+def _safe(text: str) -> str:
+    # Nearly all text is printable, and a long report has a great deal of it.
+    return text if text.isprintable() else plain(text.replace("\t", " "))
+
+
+# --- widths -----------------------------------------------------------------------------------
+
+
+def _widths(table: Table, width: int) -> list[int]:
+    """How wide each column is: as wide as its cells, unless the window is too narrow for that."""
+    from rich.cells import cell_len
+
+    widths = [
+        max(cell_len(_safe(part)) for cell in column for part in cell.split("\n"))
+        for column in zip((c.heading for c in table.columns), *(row.cells for row in table.rows), strict=True)
+    ]
+    room = width - len(GAP) * (len(widths) - 1)
+    while sum(widths) > room:
+        wide = [i for i, column in enumerate(table.columns) if column.wraps and widths[i] > NARROWEST]
+        if not wide:
+            break
+        widest = max(wide, key=lambda i: widths[i])
+        widths[widest] -= 1
+    return widths
+
+
+def _folded(text: str, width: int, screen: Console) -> list[str]:
+    """A text in lines that fit a width."""
+    from rich.cells import cell_len
+    from rich.text import Text
+
+    lines = []
+    for part in text.split("\n"):
+        safe = _safe(part)
+        if cell_len(safe) <= width:
+            lines.append(safe)
+        else:
+            lines.extend(line.plain.rstrip() for line in Text(safe).wrap(screen, max(width, NARROWEST)))
+    return lines
+
+
+# --- rows -------------------------------------------------------------------------------------
+
+
+def _row(table: Table, row: Row, widths: Sequence[int], width: int, screen: Console) -> list[list[Piece]]:
+    styles = [
+        STYLES.get(cell, "") if column.status else ""
+        for column, cell in zip(table.columns, row.cells, strict=True)
+    ]
+    lines = _cells(row.cells, widths, styles, screen)
+    for label, text in row.under:
+        lines.extend(_under(label, text, width, screen))
+    return lines
+
+
+def _cells(
+    cells: Sequence[str], widths: Sequence[int], styles: Sequence[str], screen: Console
+) -> list[list[Piece]]:
+    """The cells of a row side by side, in as many lines as the longest of them needs."""
+    from rich.cells import cell_len
+
+    folded = [_folded(cell, width, screen) for cell, width in zip(cells, widths, strict=True)]
+    lines = []
+    for number in range(max(len(parts) for parts in folded)):
+        line: list[Piece] = []
+        for parts, width, style in zip(folded, widths, styles, strict=True):
+            text = parts[number] if number < len(parts) else ""
+            line += [(text, style), (" " * (width - cell_len(text)) + GAP, "")]
+        lines.append(line[:-1])
+    return lines
+
+
+def _under(label: str, text: str, width: int, screen: Console) -> list[list[Piece]]:
+    label = _safe(label)
+    words = f"{label}{GAP if label and text else ''}{text}"
+    first, *rest = _folded(words, width - len(INDENT), screen)
+    lines: list[list[Piece]] = [[(INDENT, ""), (first, "")]]
+    if label and first.startswith(label):
+        lines = [[(INDENT, ""), (label, "bold"), (first.removeprefix(label), "")]]
+    return lines + [[(INDENT, ""), (line, "")] for line in rest]
+
+
+# --- the screen -------------------------------------------------------------------------------
+
+
+def _can_show(text: str, screen: Console) -> bool:
+    try:
+        text.encode(screen.encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _showable(text: str, screen: Console) -> str:
+    """The text in the letters that the terminal has."""
+    if text.isascii() or _can_show(text, screen):
+        return text
+    encoding = screen.encoding
+    return text.translate(PLAINER).encode(encoding, "replace").decode(encoding)
+
+
+def _put(lines: Iterable[Sequence[Piece]], screen: Console) -> None:
+    import click
+
+    if screen.color_system is None:
+        # Many times faster than drawing, and a report may be long.
+        text = "\n".join("".join(piece for piece, _ in line).rstrip() for line in lines)
+        click.echo(_showable(text, screen))
+        return
+    from rich.text import Text
+
+    drawn = Text()
+    for line in lines:
+        for piece, style in line:
+            drawn.append(_showable(piece, screen), style or None)
+        drawn.append("\n")
+    screen.print(drawn, soft_wrap=True, end="")
