@@ -1,0 +1,318 @@
+"""Pages that are written by hand but for what they take from the program.
+
+Three things are made anew in them:
+
+- what stands between ``<!-- generated: NAME -->`` and ``<!-- end -->``;
+- under each command of a ``console`` block, what the command prints;
+- in the ``text`` block after a ``python`` block, what the code prints.
+
+The examples of a page run one after the other in one empty folder, with a clock that stands still. A
+``yaml`` block that begins with a file's name as a comment is that file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from claims import vocabulary as v
+from claims.errors import Conflict
+from claims.kinds import KINDS
+from docs import meanings
+from tests.support.session import Terminal, run_session
+from tracker.app.policies import load_policy
+from tracker.app.undoing import inverse
+from tracker.formats import casebook
+from tracker.journal.entry import Entry
+from tracker.store.project import ACTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from enum import StrEnum
+
+FOLDER = Path(__file__).parent
+
+_BLOCK = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_FENCED = re.compile(r"^```(?P<form>\w+)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
+_FILE = re.compile(r"# (\S+\.yaml)\b")
+_EXPORT = re.compile(r"export (\w+)=(\S+)")
+
+
+def page(name: str, **blocks: str) -> str:
+    """A page with its generated parts and its examples made anew.
+
+    Raises ``KeyError`` for a part that nothing generates.
+    """
+    text = (FOLDER / name).read_text("utf-8")
+
+    def fill(found: re.Match[str]) -> str:
+        return f"{found[1]}\n{blocks[found['name'].replace('-', '_')]}\n\n{found[3]}"
+
+    return run_examples(_BLOCK.sub(fill, text))
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def _same(described: Collection[str], there: Collection[str], what: str) -> None:
+    if left := sorted(set(described) ^ set(there)):
+        raise KeyError(f"{what}: described or there, but not both: {', '.join(left)}")
+
+
+# --- examples ---------------------------------------------------------------------------------
+
+
+def run_examples(text: str) -> str:
+    """A page with what its examples print in the place of what is written there."""
+    with tempfile.TemporaryDirectory() as folder:
+        return _FENCED.sub(_Examples(Path(folder)).run, text)
+
+
+class _Shell(Terminal):
+    """A terminal that remembers what was exported."""
+
+    def run(self, command: str) -> str:
+        if setting := _EXPORT.fullmatch(command):
+            self.environment[setting[1]] = setting[2]
+            return ""
+        shown = super().run(command)
+        if "error[bug]" in shown:
+            raise RuntimeError(f"{command}: {shown}")
+        return shown
+
+
+class _Examples:
+    """The examples of one page, in one folder, one after the other."""
+
+    def __init__(self, folder: Path) -> None:
+        self.shell = _Shell(folder)
+        self.names: dict[str, Any] = {}
+        self.printed: str | None = None
+
+    def run(self, found: re.Match[str]) -> str:
+        form, body = found["form"], found["body"]
+        if form == "console":
+            body = run_session(body, self.shell)
+        elif form == "python":
+            self._execute(body)
+        elif form == "text" and self.printed is not None:
+            body, self.printed = self.printed, None
+        elif form == "yaml" and (name := _FILE.match(body)):
+            (self.shell.folder / name[1]).write_text(body, "utf-8")
+        return f"```{form}\n{body}```"
+
+    def _execute(self, code: str) -> None:
+        printed = io.StringIO()
+        with contextlib.chdir(self.shell.folder), contextlib.redirect_stdout(printed):
+            exec(compile(code, "example", "exec"), self.names)  # noqa: S102 - our own pages
+        self.printed = printed.getvalue()
+
+
+# --- vocabulary.md ----------------------------------------------------------------------------
+
+
+def render_vocabulary() -> str:
+    """The words of the record, with their values."""
+    return page(
+        "vocabulary.md",
+        kinds=_kinds(),
+        stances=_terms(v.Stance, meanings.STANCES),
+        relations=_terms(v.Relation, meanings.RELATIONS),
+        link_states=_terms(v.LinkState, meanings.LINK_STATES),
+        reliability=_terms(v.Reliability, meanings.RELIABILITY),
+        credibility=_terms(v.Credibility, meanings.CREDIBILITY),
+        basis=_terms(v.Basis, meanings.BASIS),
+        side=_terms(v.Side, meanings.SIDE),
+        withdrawals=_terms(v.Withdrawal, meanings.WITHDRAWALS),
+        source_types=_terms(v.SourceType, meanings.SOURCE_TYPES),
+        entity_types=_terms(v.EntityType, meanings.ENTITY_TYPES),
+        statuses=_statuses(),
+        confidence=_terms(v.Confidence, meanings.CONFIDENCE),
+        likelihood=_likelihood(),
+    )
+
+
+def _terms(vocabulary: type[StrEnum], meaning: Mapping[str, str]) -> str:
+    terms = [term.value for term in vocabulary]
+    _same(meaning, terms, vocabulary.__name__)
+    return table(("term", "meaning"), [(f"`{term}`", meaning[term]) for term in terms])
+
+
+def _kinds() -> str:
+    rows = []
+    for kind, rules in KINDS.items():
+        subject = " or ".join(rules.subject) or "any"
+        value = {
+            "none": "none",
+            "count": "a count",
+            "text": "words",
+            "any": "any words",
+            "entity": "an entity",
+        }
+        rows.append(
+            (
+                f"`{kind}`",
+                rules.meaning,
+                subject + (" (needed)" if rules.needs_subject else ""),
+                value[rules.value] + (" (needed)" if rules.needs_value else ""),
+                "needed" if rules.needs_when else "may have one",
+                "state" if rules.state else "event",
+            )
+        )
+    return table(("kind", "what is claimed", "subject", "value", "date", "nature"), rows)
+
+
+def _statuses() -> str:
+    at = load_policy().thresholds
+    held = f"{at.corroborated:.0%}"
+    given = {
+        v.Status.RETRACTED: "a source that supported it took that back itself, and no support is left",
+        v.Status.SUPERSEDED: (
+            "a claim that a person linked as superseding it has evidence, is likelier, and stands at "
+            f"{held} or more; or it would stand at {held} or more by its own evidence, is below 50% with "
+            f"its ties, and a rival answer to the same question, with newer support, stands at {held} or more"
+        ),
+        v.Status.REFUTED: f"its likelihood is {at.refuted:.0%} or less",
+        v.Status.CONFIRMED: (
+            f"its likelihood is {at.confirmed:.0%} or more, with two supporting lines or an official record"
+        ),
+        v.Status.DISPUTED: (
+            f"each side carries {at.real_weight:g} or more (log-odds, ties included), and its likelihood is "
+            f"below {at.confirmed:.0%}"
+        ),
+        v.Status.CORROBORATED: (
+            f"its likelihood is {held} or more, with two supporting lines, a witness or an official record; "
+            f"or {at.corroborated_by_one:.0%} or more with any lines; or {at.confirmed:.0%} or more with "
+            "real weight on both sides, where it is not `confirmed`"
+        ),
+        v.Status.DOUBTFUL: f"its likelihood is {at.doubtful:.0%} or less",
+        v.Status.UNVERIFIED: "none of the others: nothing decisive",
+    }
+    _same(list(given), list(v.Status), "statuses")
+    return table(("status", "given when"), [(f"`{status}`", when) for status, when in given.items()])
+
+
+def _likelihood() -> str:
+    rows, low = [], 0.0
+    for high, words in v.LIKELIHOOD_TERMS:
+        last = high == v.LIKELIHOOD_TERMS[-1][0]
+        rows.append((words, f"{low:.0%} to {'' if last else 'below '}{high:.0%}"))
+        low = high
+    return table(("words", "likelihood"), rows)
+
+
+# --- resolver.md ------------------------------------------------------------------------------
+
+
+def render_resolver() -> str:
+    """How a status is computed."""
+    return page("resolver.md", policy=_policy())
+
+
+def _policy() -> str:
+    policy = load_policy()
+    parts = [
+        ("Base rate", policy.base_rate, "probability"),
+        *(
+            (f"Stance{'' if kind == 'default' else f', of a {kind} claim'}", numbers, "log-odds")
+            for kind, numbers in policy.stance.items()
+        ),
+        ("Reliability of the source", policy.reliability, "factor"),
+        ("Credibility of the information", policy.credibility, "factor"),
+        ("How the source knows", policy.basis, "factor"),
+        ("Whose side it serves", policy.side, "factor"),
+        ("Read in another's document", {"second-hand": policy.second_hand}, "factor"),
+        ("Rule broken", policy.rules, "log-odds"),
+        ("Evidence on a state loses half its weight after", policy.stale_after_days, "days"),
+    ]
+    rows = [
+        (what, ", ".join(f"`{name}` {number:g}" for name, number in numbers.items()), unit)
+        for what, numbers, unit in parts
+    ]
+    numbers = table(("what", "numbers", "unit"), rows)
+    return f'`{policy.label}`. Provenance: "{policy.provenance}"\n\n{numbers}'
+
+
+# --- journal.md -------------------------------------------------------------------------------
+
+
+def render_journal() -> str:
+    """The journal: entries, acts, hashes, verification."""
+    return page("journal.md", acts=_acts())
+
+
+def _acts() -> str:
+    _same(meanings.ACTS, ACTS, "acts")
+    rows = [(f"`{act}`", meanings.ACTS[act], _undone_by(act)) for act in ACTS]
+    return table(("act", "what it records", "undone by"), rows)
+
+
+def _undone_by(act: str) -> str:
+    was = "open" if act == "link.resolved" else "resolved"
+    payload: dict[str, Any] = {"set": {}, "was": was, "state": "", "grade": None, "into": "", "from": ""}
+    try:
+        return f"`{inverse(Entry(1, 1, '', '', act, '', '', payload))[0]}`"
+    except Conflict:
+        return "nothing"
+
+
+# --- casebook.md ------------------------------------------------------------------------------
+
+
+def render_casebook() -> str:
+    """The casebook: its sections and fields."""
+    return page("casebook.md", fields=_fields())
+
+
+_FORMS = {
+    casebook.TEXT: "text",
+    casebook.FLAG: "`true` or `false`",
+    casebook.TEXTS: "list of texts",
+    casebook.DATE: "date",
+    casebook.WITHDRAWAL: "a [`withdrawn`](#withdrawn)",
+    casebook.GRADES: "list of [`grades`](#grades)",
+    casebook.EVIDENCE: "list of [`evidence`](#evidence)",
+}
+
+
+def _fields() -> str:
+    _same(meanings.FIELDS, casebook.FIELDS, "sections")
+    parts = []
+    for section, forms in casebook.FIELDS.items():
+        _same(meanings.FIELDS[section], forms, section)
+        needed = casebook.REQUIRED[section]
+        rows = [
+            (
+                f"`{name}`{' (needed)' if name in needed else ''}",
+                _FORMS[form],
+                meanings.FIELDS[section][name],
+            )
+            for name, form in forms.items()
+        ]
+        parts += [f"### `{section}`", meanings.SECTIONS[section], table(("field", "form", "meaning"), rows)]
+    return "\n\n".join(parts)
+
+
+# --- python.md --------------------------------------------------------------------------------
+
+
+def render_python() -> str:
+    """The Python interface."""
+    return page("python.md")
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "casebook.md": render_casebook,
+    "journal.md": render_journal,
+    "python.md": render_python,
+    "resolver.md": render_resolver,
+    "vocabulary.md": render_vocabulary,
+}
+"""Each page with the function that gives its whole text."""
