@@ -76,8 +76,7 @@ def reports(databases: dict[int, Path], runs: int) -> None:
     for size in databases:
         everything, one = medians[f"{size} all"], medians[f"{size} one"]
         print(
-            f"{size:>8}{everything * 1e3:>12.0f}{everything / bare:>9.1f}"
-            f"{one * 1e3:>16.0f}{one / bare:>9.1f}"
+            f"{size:>8}{everything * 1e3:>12.0f}{everything / bare:>9.1f}{one * 1e3:>16.0f}{one / bare:>9.1f}"
         )
     smallest, largest = min(databases), max(databases)
     growth = medians[f"{largest} one"] / medians[f"{smallest} one"]

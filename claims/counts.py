@@ -23,6 +23,7 @@ _BOUND = re.compile(
     re.IGNORECASE,
 )
 _PLAIN = re.compile(rf"(?:about|some|around|~)?\s*(?P<best>{_NUMBER})(?P<unit>\D*)\Z", re.IGNORECASE)
+_AND_MORE = re.compile(rf"(?P<number>{_NUMBER})\s*\+(?P<unit>[^\d+]*)\Z")
 _LOWER = (">=", "≥", ">", "more than", "over", "at least")
 
 
@@ -54,6 +55,8 @@ def check_count(text: str) -> Count:
         )
     groups = match.groupdict()
     unit = groups["unit"].strip()
+    if match.re is _AND_MORE:
+        return Count(_number(groups["number"]), None, None, unit)
     if "bound" in groups:
         number, bound = _number(groups["number"]), groups["bound"].lower()
         strict = bound in (">", "<", "more than", "over", "fewer than", "less than", "under")
@@ -75,7 +78,7 @@ def check_count(text: str) -> Count:
 
 
 def _match(text: str) -> re.Match[str] | None:
-    for pattern in (_BEST, _RANGE, _BOUND, _PLAIN):
+    for pattern in (_BEST, _RANGE, _BOUND, _AND_MORE, _PLAIN):
         if (match := pattern.match(text)) is not None:
             return match
     return None

@@ -27,7 +27,7 @@ class ClaimsError(Exception):
 
 
 class UsageError(ClaimsError):
-    """The words of the request do not fit: status 2."""
+    """The words of the request do not fit."""
 
     code = "usage"
 

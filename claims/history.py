@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from claims import resolve
-from claims.kinds import rules_of
 from claims.vocabulary import Status, Withdrawal
 
 if TYPE_CHECKING:
@@ -93,11 +92,11 @@ def _days_of(piece: Evidence) -> list[date]:
 
 
 def _ageing(dossier: Dossier, policy: Policy, piece: Evidence, until: date) -> Iterator[date]:
-    kind = dossier.claims[piece.claim].kind
-    if not rules_of(kind).state or piece.withdrawn is Withdrawal.MISTAKE:
+    claim = dossier.claims[piece.claim]
+    if not claim.is_state or piece.withdrawn is Withdrawal.MISTAKE:
         return
     last = until if piece.withdrawn_on is None else min(piece.withdrawn_on, until)
-    period = timedelta(days=policy.stale_after(kind))
+    period = timedelta(days=policy.stale_after(claim.kind))
     day = piece.counts_from
     while last - day >= period:
         day += period

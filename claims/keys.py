@@ -27,13 +27,13 @@ _SMALL_WORDS = frozenset(
 )
 
 
-def check_key(key: str, what: str = "key") -> str:
+def check_key(key: str, what: str = "key", longest: int = MAX_LENGTH) -> str:
     """The key, if it is well formed; raises :class:`BadValue` if not."""
-    if len(key) > MAX_LENGTH or not _VALID.match(key):
-        shown = key if len(key) <= MAX_LENGTH else key[:MAX_LENGTH] + "…"
+    if len(key) > longest or not _VALID.match(key):
+        shown = key if len(key) <= longest else key[:longest] + "…"
         raise BadValue(
             f"{shown!r} cannot be a {what}",
-            f"use up to {MAX_LENGTH} lower-case letters, digits and hyphens: kouffa-killed-2018",
+            f"use up to {longest} lower-case letters, digits and hyphens: kouffa-killed-2018",
         )
     return key
 

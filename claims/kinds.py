@@ -8,7 +8,7 @@ from typing import Literal
 from claims.errors import BadValue
 from claims.vocabulary import EntityType, Kind
 
-ValueForm = Literal["none", "entity", "text", "count", "any"]
+ValueForm = Literal["none", "entity", "count", "any"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +16,7 @@ class KindRules:
     """The fields and the nature of one kind of claim.
 
     ``subject`` lists the types of entity that it may be about (empty: any); ``value`` says what
-    its value is; ``state`` is true for what lasts and can go stale, false for what happens once;
-    ``single`` is true where only one value can be true of a subject, so that two values are
-    rival answers to one question.
+    its value is; ``state`` is true for what lasts and can go stale, false for what happens once.
     """
 
     kind: Kind
@@ -28,7 +26,6 @@ class KindRules:
     needs_value: bool
     needs_when: bool
     state: bool
-    single: bool
     meaning: str
 
 
@@ -45,7 +42,6 @@ def _kind(  # one row of the table below
     value: ValueForm = "none",
     needs: str = "subject",
     state: bool = False,
-    single: bool = False,
 ) -> KindRules:
     return KindRules(
         kind=kind,
@@ -55,7 +51,6 @@ def _kind(  # one row of the table below
         needs_value="value" in needs,
         needs_when="when" in needs,
         state=state,
-        single=single,
         meaning=meaning,
     )
 
@@ -63,7 +58,7 @@ def _kind(  # one row of the table below
 KINDS: dict[Kind, KindRules] = {
     rules.kind: rules
     for rules in (
-        _kind(Kind.DEATH, "a person died or was killed", subject=_PERSON, single=True),
+        _kind(Kind.DEATH, "a person died or was killed", subject=_PERSON),
         _kind(
             Kind.SIGN_OF_LIFE,
             "a person was alive at a time",
@@ -76,7 +71,6 @@ KINDS: dict[Kind, KindRules] = {
             "a third party says who did something",
             value="entity",
             needs="subject value",
-            single=True,
         ),
         _kind(
             Kind.RESPONSIBILITY,
@@ -120,11 +114,10 @@ KINDS: dict[Kind, KindRules] = {
             "a number, a range or a share of something counted",
             value="count",
             needs="value",
-            single=True,
         ),
         _kind(Kind.EVENT, "something happened", value="any", needs=""),
         _kind(Kind.STATEMENT, "somebody said something", value="any", needs="subject"),
-        _kind(Kind.OTHER, "anything else that can be checked", value="any", needs="", state=True),
+        _kind(Kind.OTHER, "anything else that can be checked", value="any", needs=""),
     )
 }
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from claims.kinds import rules_of
 from claims.vocabulary import LinkState, Withdrawal
 
 if TYPE_CHECKING:
@@ -97,7 +98,8 @@ class Claim:
     """One checkable proposition.
 
     ``subject``, ``value_entity`` and ``where_entity`` are keys of entities; ``value`` and
-    ``where`` keep the words. ``when`` is when it happened, or held.
+    ``where`` keep the words. ``when`` is when it happened, or held. ``ongoing`` says whether it is
+    a state that goes on; None leaves that to its kind.
     """
 
     key: str
@@ -113,8 +115,14 @@ class Claim:
     case: str | None = None
     lang: str | None = None
     external_id: str | None = None
+    ongoing: bool | None = None
     note: str | None = None
     withdrawn: bool = False
+
+    @property
+    def is_state(self) -> bool:
+        """Whether it says how things stand, so that its evidence ages, and not what happened."""
+        return rules_of(self.kind).state if self.ongoing is None else self.ongoing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

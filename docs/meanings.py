@@ -82,6 +82,7 @@ CONFIDENCE = {
     "high": "three lines or more, no single piece or tie carrying over three quarters of all the weight",
 }
 ACTS = {
+    "policy.adopted": "the policy by which statuses are recorded from here on: name, version",
     "case.recorded": "a case: title, about",
     "case.revised": "what changed in it: `set` and `was`, as in every revision below",
     "question.recorded": "a question: text, exactly_one",
@@ -183,6 +184,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "case": "another case than the file's",
         "lang": "the language of its words (BCP 47)",
         "external-id": "its id elsewhere",
+        "ongoing": "whether it is a state that goes on, and can go stale; without it, its kind says so",
         "note": "anything to remember",
         "evidence": "who says what of it",
     },

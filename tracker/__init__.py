@@ -1,6 +1,7 @@
 """The application: journal, store, casebooks, reports and the command line over the claims domain.
 
-``open_tracker`` is the whole of the Python interface; the command line calls nothing else.
+``create_tracker`` and ``open_tracker`` give a :class:`Tracker`: every act and every question that
+the command line has.
 """
 
 from __future__ import annotations
@@ -8,15 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tracker.app import Tracker, open_tracker
+    from tracker.app import Tracker, create_tracker, open_tracker
 
 __version__ = "0.1.0"
-__all__ = ["Tracker", "__version__", "open_tracker"]
+__all__ = ["Tracker", "__version__", "create_tracker", "open_tracker"]
 
 
 def __getattr__(name: str) -> Any:
     # Loaded on first use, because the store takes ten times as long to import as `--help` to print.
-    if name in {"Tracker", "open_tracker"}:
+    if name in {"Tracker", "create_tracker", "open_tracker"}:
         from tracker import app
 
         return getattr(app, name)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 
-from tracker.errors import StoreError
+from tracker.errors import DiskFull, ReadOnly, StoreError
 
 
 def folder_for(database: Path | None) -> Path:
@@ -22,11 +24,20 @@ def path_of(database: Path | None, sha256: str) -> Path:
     return folder_for(database) / sha256[:2] / sha256
 
 
-def keep(database: Path | None, sha256: str, data: bytes) -> Path:
-    """Keep bytes, whole or not at all. What is there already is left as it is."""
+_KINDS: dict[int | None, type[StoreError]] = {
+    errno.ENOSPC: DiskFull,
+    errno.EACCES: ReadOnly,
+    errno.EPERM: ReadOnly,
+    errno.EROFS: ReadOnly,
+}
+
+
+def keep(database: Path | None, sha256: str, data: bytes) -> tuple[Path, bool]:
+    """Keep bytes, whole or not at all; returns where, and whether they are new there. What is
+    there already is left as it is."""
     path = path_of(database, sha256)
     if path.exists():
-        return path
+        return path, False
     partial = path.with_name(f"{sha256}.{os.getpid()}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -36,19 +47,24 @@ def keep(database: Path | None, sha256: str, data: bytes) -> Path:
             os.fsync(file.fileno())
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise StoreError(
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise _KINDS.get(error.errno, StoreError)(
             f"the document cannot be kept in {folder_for(database)} ({error.strerror or error})",
             "check the folder and the space left; nothing was recorded",
         ) from error
-    return path
+    return path, True
 
 
 def problem_with(database: Path | None, sha256: str) -> str | None:
     """What is wrong with a kept document, or None: it must be there and hash to its name."""
     path = path_of(database, sha256)
-    if not path.exists():
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
         return f"the archived document {sha256[:12]}… is missing"
-    if hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+    except OSError as error:
+        return f"the archived document {sha256[:12]}… cannot be read ({error.strerror or error})"
+    if hashlib.sha256(data).hexdigest() != sha256:
         return f"the archived document {sha256[:12]}… was changed"
     return None

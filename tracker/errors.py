@@ -74,6 +74,6 @@ class AuditBroken(ClaimsError):
 
 
 class Unjournalable(ClaimsError):
-    """A value that has no canonical form: a float, an integer of 2**53 or more, a lone surrogate."""
+    """A value that the journal cannot hold: a float, an integer of 2^53 or more, half of a character."""
 
     code = "bad-value"

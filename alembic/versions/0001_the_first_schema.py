@@ -66,6 +66,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_head")),
     )
     op.create_table(
+        "policies",
+        sa.Column(
+            "seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("label", sa.String(length=60), nullable=False),
+        sa.Column("recorded_at", sa.String(length=27), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_policies")),
+    )
+    op.create_table(
         "questions",
         sa.Column("key", sa.String(length=120), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -110,6 +119,7 @@ def upgrade() -> None:
         sa.Column("lang", sa.String(length=35), nullable=True),
         sa.Column("external_id", sa.Text(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("ongoing", sa.Boolean(), nullable=True),
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.Column("recorded_at", sa.String(length=27), nullable=False),
         sa.ForeignKeyConstraint(["case_key"], ["cases.key"], name=op.f("fk_claims_case_key")),
@@ -348,6 +358,7 @@ def downgrade() -> None:
 
     op.drop_table("sources")
     op.drop_table("questions")
+    op.drop_table("policies")
     op.drop_table("journal_head")
     with op.batch_alter_table("journal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_journal_subject"))

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from claims.kinds import rules_of
 from claims.resolve.kernel import Columns, logit
 from claims.resolve.lines import Origin, is_known_independent, is_second_hand, origin_of
-from claims.vocabulary import STANCE_SIGN, Reliability, Stance
+from claims.vocabulary import STANCE_SIGN, Reliability, Stance, Withdrawal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,8 +47,8 @@ def rows_of(dossier: Dossier, claims: Sequence[Claim], policy: Policy, as_of: da
     for piece in counting:
         claim = index[piece.claim]
         strength, factors, step = _strength(piece, claims[claim], dossier, policy, as_of)
-        if _overtaken(piece, last_word):
-            strength, factors, step = 0.0, ("the source has since taken the other side",), None
+        if (silenced := _silenced(piece, dossier, last_word, as_of)) is not None:
+            strength, factors, step = 0.0, (silenced,), None
         origin = origin_of(piece, dossier.evidence, dossier.sources)
         rows.append(Row(piece, claim, origin, strength, factors, step))
     return rows
@@ -80,6 +79,52 @@ def _last_word(pieces: Sequence[Evidence]) -> dict[tuple[str, str, int], date]:
     return last
 
 
+def _silenced(
+    piece: Evidence, dossier: Dossier, last_word: dict[tuple[str, str, int], date], as_of: date
+) -> str | None:
+    """Why a piece weighs nothing any more although it was published: its source took the other
+    side, or what it passes on was taken back."""
+    if _overtaken(piece, last_word):
+        return "the source has since taken the other side"
+    if piece.relays is not None and _origin_is_gone(piece, dossier, as_of):
+        return "what it passes on was taken back"
+    return None
+
+
+def _origin_is_gone(piece: Evidence, dossier: Dossier, as_of: date) -> bool:
+    """Whether a piece along the relays was withdrawn; or, where they end at a source, whether all
+    that this source itself said on this side of the claim was."""
+    seen = {piece.key}
+    while piece.relays is not None:
+        relayed = dossier.evidence.get(piece.relays)
+        if relayed is None:
+            own = _own_words(piece, dossier)
+            return bool(own) and all(_taken_back(other, as_of) for other in own)
+        if relayed.key in seen:
+            return False
+        if _taken_back(relayed, as_of):
+            return True
+        seen.add(relayed.key)
+        piece = relayed
+    return False
+
+
+def _own_words(piece: Evidence, dossier: Dossier) -> list[Evidence]:
+    """What the source that a piece relays said itself, on the same side of the same claim."""
+    return [
+        other
+        for other in dossier.evidence.values()
+        if other.claim == piece.claim
+        and other.source == piece.relays
+        and other.relays is None
+        and STANCE_SIGN[other.stance] == STANCE_SIGN[piece.stance]
+    ]
+
+
+def _taken_back(piece: Evidence, as_of: date) -> bool:
+    return piece.withdrawn is Withdrawal.BY_SOURCE and not piece.counts_on(as_of)
+
+
 def _overtaken(piece: Evidence, last_word: dict[tuple[str, str, int], date]) -> bool:
     """Whether the same source has since taken the other side: what counts is what it says last.
     Words of the same day stand side by side."""
@@ -100,7 +145,7 @@ def _strength(
         strength *= factor
         words.append(f"{name} ×{factor:g}")
     step = None
-    if rules_of(claim.kind).state:
+    if claim.is_state:
         period = policy.stale_after(claim.kind)
         halvings = max((as_of - piece.counts_from).days, 0) // period
         if halvings:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from claims.kinds import rules_of
 from claims.resolve.columns import Row, columns_of, rows_of
 from claims.resolve.dossier import tied_groups
 from claims.resolve.kernel import logit, probability, weigh
@@ -93,14 +92,35 @@ class _Group:
         self.rows_of_claim: dict[int, list[int]] = defaultdict(list)
         for number, row in enumerate(rows):
             self.rows_of_claim[row.claim].append(number)
-        lines = [
-            frozenset(rows[r].origin.name for r in self.rows_of_claim[number])
-            for number in range(len(claims))
-        ]
-        self.tying = Tying(dossier, policy, as_of, self.index, weighed.log_odds, lines)
+        lines = [self._lines_of(number) for number in range(len(claims))]
+        backing = [self._lines_of(number, supporting=True) for number in range(len(claims))]
+        self.tying = Tying(dossier, policy, as_of, self.index, weighed.log_odds, lines, backing)
         self.log_odds = self.tying.log_odds
+        self.successors: dict[str, list[int]] = defaultdict(list)
+        for link in dossier.links.values():
+            holds = link.relation is Relation.SUPERSEDES and link.state is LinkState.OPEN
+            if holds and link.claim in self.index:
+                self.successors[link.other].append(self.index[link.claim])
+        # Claims that somebody supported and has taken back by now.
+        self.taken_back = {
+            piece.claim
+            for piece in dossier.evidence.values()
+            if piece.stance is Stance.SUPPORTS
+            and piece.withdrawn is Withdrawal.BY_SOURCE
+            and piece.withdrawn_on is not None
+            and piece.withdrawn_on <= as_of
+        }
+        # The passage of time on a state is felt by all that is tied to it.
         groups = [[self.index[key] for key in group] for group in tied_groups(dossier)]
         self.within = {number: group for group in groups for number in group}
+
+    def _lines_of(self, number: int, *, supporting: bool = False) -> frozenset[str]:
+        """The names of the lines whose evidence counts on a claim: all, or those that support it."""
+        return frozenset(
+            self.rows[r].origin.name
+            for r in self.rows_of_claim[number]
+            if not supporting or self.weighed.weight[r] > 0
+        )
 
     # --- one claim --------------------------------------------------------------------------
 
@@ -145,7 +165,7 @@ class _Group:
             largest=max((abs(weight) for weight in pieces), default=0.0),
             first_hand=any(piece.basis is Basis.WITNESSED for piece in backers),
             official_record=any(piece.basis is Basis.OFFICIAL_RECORD for piece in backers),
-            taken_back=self._taken_back(number, bool(supporting)),
+            taken_back=self.claims[number].key in self.taken_back and not supporting,
             overtaken_by_newer=self._superseded(number),
         )
 
@@ -184,26 +204,16 @@ class _Group:
         )
 
     def _stale(self, claim: Claim, rows: Sequence[int]) -> bool:
-        if not rules_of(claim.kind).state:
+        if not claim.is_state:
             return False
-        days = [self.rows[r].piece.counts_from for r in rows if self.rows[r].strength > 0]
+        days = [
+            self.rows[r].piece.counts_from
+            for r in rows
+            if self.rows[r].strength > 0 and self.rows[r].piece.stance is not Stance.MENTIONS
+        ]
         if not days:
             return False
         return self.as_of - max(days) >= timedelta(days=self.policy.stale_after(claim.kind))
-
-    def _taken_back(self, number: int, still_supported: bool) -> bool:
-        """Whether those who supported the claim by now had all taken it back themselves."""
-        if still_supported:
-            return False
-        key = self.claims[number].key
-        return any(
-            piece.claim == key
-            and piece.stance is Stance.SUPPORTS
-            and piece.withdrawn is Withdrawal.BY_SOURCE
-            and piece.withdrawn_on is not None
-            and piece.withdrawn_on <= self.as_of
-            for piece in self.dossier.evidence.values()
-        )
 
     # --- a newer answer ---------------------------------------------------------------------
 
@@ -230,15 +240,7 @@ class _Group:
         )
 
     def _successors(self, key: str) -> list[int]:
-        return [
-            self.index[link.claim]
-            for link in self.dossier.links.values()
-            if link.relation is Relation.SUPERSEDES
-            and link.other == key
-            and link.state is LinkState.OPEN
-            and link.claim in self.index
-            and self.rows_of_claim[self.index[link.claim]]
-        ]
+        return [number for number in self.successors[key] if self.rows_of_claim[number]]
 
     def _newest(self, number: int) -> date | None:
         days = (

@@ -106,10 +106,11 @@ def _life_after_death(dossier: Dossier, policy: Policy, as_of: date) -> Iterator
         elif claim.kind is Kind.SIGN_OF_LIFE:
             alive[person].append(claim)
     strength = policy.rules["life-after-death"]
+    reports = _first_reports(dossier, as_of)
     for person, died in deaths.items():
         for death in died:
             for sign in alive[person]:
-                chance = chance_of_later(sign, death, dossier, as_of)
+                chance = chance_of_later(sign, death, reports.get(death.key))
                 if chance < 0.5:
                     continue
                 # The death stands if the sign of life was in truth the earlier of the two.
@@ -123,19 +124,17 @@ def _life_after_death(dossier: Dossier, policy: Policy, as_of: date) -> Iterator
                 )
 
 
-def chance_of_later(sign: Claim, death: Claim, dossier: Dossier, as_of: date) -> float:
-    """How likely it is that the sign of life came after the death, from 0 to 1, by what was
-    public on a day.
+def chance_of_later(sign: Claim, death: Claim, reported: date | None) -> float:
+    """How likely it is that the sign of life came after the death, from 0 to 1.
 
     Certain where its date was given as after that very claim; else the share of pairs of days in
-    the two ranges that are in that order. A death of unknown date happened by the first day on
-    which anybody reported it.
+    the two ranges that are in that order. A death happened by the first day on which anybody
+    ``reported`` it.
     """
     if sign.when is None:
         return 0.0
     if death.key in sign.when.after:
         return 1.0
-    reported = _first_report(death, dossier, as_of)
     low, high = (None, reported)
     if death.when is not None:
         low = death.when.earliest
@@ -149,13 +148,13 @@ def chance_of_later(sign: Claim, death: Claim, dossier: Dossier, as_of: date) ->
     )
 
 
-def _first_report(death: Claim, dossier: Dossier, as_of: date) -> date | None:
-    days = [
-        piece.counts_from
-        for piece in dossier.evidence.values()
-        if piece.claim == death.key and piece.stance is Stance.SUPPORTS and piece.was_public_by(as_of)
-    ]
-    return min(days, default=None)
+def _first_reports(dossier: Dossier, as_of: date) -> dict[str, date]:
+    """The first day on which anybody said that a claim holds, by what was public on a day."""
+    first: dict[str, date] = {}
+    for piece in dossier.evidence.values():
+        if piece.stance is Stance.SUPPORTS and piece.was_public_by(as_of):
+            first[piece.claim] = min(piece.counts_from, first.get(piece.claim, piece.counts_from))
+    return first
 
 
 def _share_later(later: tuple[date, date], earlier: tuple[date, date]) -> float:
@@ -163,7 +162,11 @@ def _share_later(later: tuple[date, date], earlier: tuple[date, date]) -> float:
     a, b = later[0].toordinal(), later[1].toordinal()
     c, d = earlier[0].toordinal(), earlier[1].toordinal()
     pairs = (b - a + 1) * (d - c + 1)
-    ordered = sum(min(max(day - c, 0), d - c + 1) for day in range(a, b + 1))
+    # Every day after the second range is later than all of it, every day within than those before.
+    ordered = max(b - max(a, d + 1) + 1, 0) * (d - c + 1)
+    low, high = max(a, c + 1), min(b, d)
+    if low <= high:
+        ordered += (low - c + high - c) * (high - low + 1) // 2
     return ordered / pairs
 
 

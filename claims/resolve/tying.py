@@ -3,16 +3,23 @@
 Two kinds of tie. Claims that cannot all hold are resolved jointly, each combination of truths
 weighed by what it breaks. Claims that lean on others follow them, one way only. A claim on which
 no evidence counts yet has no say over others; it only hears them.
+
+What a claim hears never echoes its own evidence: where claims move each other in a circle, each is
+resolved as the others would be if nothing had been said of it. So one more denial of a claim,
+whatever else it sets off, makes that claim itself no likelier.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
+from itertools import permutations
 from math import exp, log
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from claims.resolve.circles import circles
 from claims.resolve.joint import AtLeastOne, NotBoth, settle
 from claims.resolve.kernel import probability
 from claims.resolve.resolution import Effect
@@ -37,11 +44,23 @@ ROUNDS = 60
 SETTLED = 1e-9
 
 
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Claims that can move each other: their ties, group by group, and all that they lean on,
+    within the circle (``turns``) or only before it."""
+
+    members: list[int]
+    groups: list[tuple[list[int], list[Tie | GroupTie]]]
+    leans: list[Lean]
+    turns: bool
+
+
 class Tying:
     """The claims of one dossier, tied. ``log_odds`` are those of each claim once all ties have had
     their say; ``effects`` the rows that led there; ``opponents`` the claims that each cannot hold
     beside; ``inexact`` those whose group was too large to be enumerated. Claims go by number;
-    ``lines`` are the names of the origins whose evidence counts on each."""
+    ``lines`` are the names of the origins whose evidence counts on each, ``backing`` those of them
+    that support it."""
 
     def __init__(
         self,
@@ -51,59 +70,68 @@ class Tying:
         index: Mapping[str, int],
         own: Floats,
         lines: Sequence[frozenset[str]],
+        backing: Sequence[frozenset[str]],
     ) -> None:
         self.keys = list(index)
         self.index = index
         self.own = own
         self.lines = lines
-        self.evidenced = [bool(names) for names in lines]
+        self.backing = backing
         self.inexact: set[int] = set()
         self.opponents: dict[int, set[int]] = defaultdict(set)
-        self.ties = find_ties(dossier, policy, as_of)
-        self.leans = find_leans(dossier, policy)
-        for tie in self.ties:
+        self.log_odds = own.copy()
+        self.effects: Rows = defaultdict(list)
+        ties = find_ties(dossier, policy, as_of)
+        for tie in ties:
             if isinstance(tie, Tie):
                 first, second = index[tie.first], index[tie.second]
                 self.opponents[first].add(second)
                 self.opponents[second].add(first)
-        self.groups = _components(self.ties, index)
-        self.log_odds, self.effects = self._resolve()
+        for circle in _circles(ties, find_leans(dossier, policy), index):
+            self._resolve(circle)
 
-    def _resolve(self) -> tuple[Floats, Rows]:
-        leaning: Rows = {}
-        tied, among = self._settled(self.own)
-        for turn in range(ROUNDS if self.leans else 0):
-            leaning = self._leaning(tied)
-            start = self.own.copy()
-            for number, rows in leaning.items():
-                start[number] += sum(row.weight for row in rows)
-            fresh, among = self._settled(start)
-            moved = float(np.abs(fresh - tied).max(initial=0.0))
+    def _resolve(self, circle: Circle) -> None:
+        """Resolve the claims of a circle; those before it that they lean on are resolved."""
+        if circle.turns:
+            for number in circle.members:
+                self.effects[number] = self._heard(circle, silent=number)[number]
+        elif circle.groups or circle.leans:
+            self.effects.update(self._heard(circle, silent=None))
+        for number in circle.members:
+            self.log_odds[number] += sum(row.weight for row in self.effects[number])
+
+    def _heard(self, circle: Circle, silent: int | None) -> Rows:
+        """What each claim of a circle hears from others, when one of them is silent."""
+        odds = {number: float(self.own[number]) for number in circle.members}
+        heard: Rows = {}
+        among: Rows = {}
+        for turn in range(ROUNDS):
+            heard = self._leaning(circle, odds, silent)
+            fresh, among = self._settled(circle, heard, silent)
+            moved = max(abs(fresh[number] - odds[number]) for number in odds)
             # Rings may swing to and fro; meeting half-way brings them to rest.
-            tied = fresh if turn < ROUNDS // 3 else (fresh + tied) / 2
-            if moved < SETTLED:
+            part = 1.0 if turn < ROUNDS // 3 else 0.5
+            odds = {number: part * fresh[number] + (1 - part) * odds[number] for number in odds}
+            if moved < SETTLED or not circle.turns:
                 break
-        effects: Rows = defaultdict(list)
-        final = self.own.copy()
-        for rows_of in (leaning, among):
-            for number, rows in rows_of.items():
-                effects[number].extend(rows)
-                final[number] += sum(row.weight for row in rows)
-        return final, effects
+        return {number: [*heard.get(number, ()), *among.get(number, ())] for number in odds}
+
+    def _speaks(self, number: int, silent: int | None) -> bool:
+        return bool(self.lines[number]) and number != silent
 
     # --- leaning ----------------------------------------------------------------------------
 
-    def _leaning(self, log_odds: Floats) -> Rows:
+    def _leaning(self, circle: Circle, odds: Mapping[int, float], silent: int | None) -> Rows:
         """What each claim's leaning on others does to it, at the likelihoods that these now have."""
         rows: Rows = defaultdict(list)
-        for lean in self.leans:
-            on = self.index[lean.on]
-            if not self.evidenced[on]:
+        for lean in circle.leans:
+            on, claim = self.index[lean.on], self.index[lean.claim]
+            if not self._speaks(on, silent):
                 continue
-            claim = self.index[lean.claim]
-            if lean.backs and self.lines[on] <= self.lines[claim]:
+            if lean.backs and self.backing[on] <= self.lines[claim]:
                 continue  # those who say the one say the other too: nothing new backs it
-            weight = _weight_of(lean, probability(float(log_odds[on])))
+            held = probability(odds.get(on, float(self.log_odds[on])))
+            weight = _weight_of(lean, held)
             if abs(weight) > SETTLED:
                 row = Effect(rule=lean.rule, others=(lean.on,), weight=weight, because=lean.because)
                 rows[claim].append(row)
@@ -111,25 +139,29 @@ class Tying:
 
     # --- joint resolution -------------------------------------------------------------------
 
-    def _settled(self, own: Floats) -> tuple[Floats, Rows]:
+    def _settled(self, circle: Circle, heard: Rows, silent: int | None) -> tuple[dict[int, float], Rows]:
         """Log-odds once claims that exclude each other were resolved jointly, group by group."""
-        log_odds = own.copy()
+        odds = {
+            number: float(self.own[number]) + sum(row.weight for row in heard.get(number, ()))
+            for number in circle.members
+        }
         rows: Rows = defaultdict(list)
-        for members, ties in self.groups:
-            speaking = [number for number in members if self.evidenced[number]]
-            self._settle(speaking, ties, own, speaking, log_odds, rows)
+        start = dict(odds)
+        for members, ties in circle.groups:
+            speaking = [number for number in members if self._speaks(number, silent)]
+            self._settle(speaking, ties, start, speaking, odds, rows)
             for number in members:
-                if not self.evidenced[number]:
-                    self._settle([*speaking, number], ties, own, [number], log_odds, rows)
-        return log_odds, rows
+                if number not in speaking:
+                    self._settle([*speaking, number], ties, start, [number], odds, rows)
+        return odds, rows
 
     def _settle(
         self,
         members: Sequence[int],
         ties: Sequence[Tie | GroupTie],
-        own: Floats,
+        start: Mapping[int, float],
         wanted: Sequence[int],
-        log_odds: Floats,
+        odds: dict[int, float],
         rows: Rows,
     ) -> None:
         """Resolve some claims jointly, and keep the result for those that are wanted."""
@@ -137,10 +169,11 @@ class Tying:
         among = [tie for tie in ties if all(self.index[k] in place for k in members_of(tie))]
         if not among:
             return
-        settled = settle(own[list(members)], [self._factor(tie, place) for tie in among])
+        own = np.array([start[number] for number in members])
+        settled = settle(own, [self._factor(tie, place) for tie in among])
         for number in wanted:
             at = place[number]
-            log_odds[number] = settled.log_odds[at]
+            odds[number] = float(settled.log_odds[at])
             if not settled.exact:
                 self.inexact.add(number)
                 rows[number].append(_lump(float(settled.effects[0, at]), len(members)))
@@ -174,6 +207,30 @@ def _weight_of(lean: Lean, held: float) -> float:
 def _lump(weight: float, size: int) -> Effect:
     because = f"{size} tied claims resolved together, approximately"
     return Effect(rule="tied-claims", others=(), weight=weight, because=because)
+
+
+def _circles(ties: Sequence[Tie | GroupTie], leans: Sequence[Lean], index: Mapping[str, int]) -> list[Circle]:
+    """The claims in circles of those that can move each other, each after those it leans on."""
+    moves = [(index[lean.on], index[lean.claim]) for lean in leans]
+    for tie in ties:
+        moves += permutations((index[key] for key in members_of(tie)), 2)
+    found = circles(len(index), moves)
+    place = {number: at for at, members in enumerate(found) for number in members}
+    groups: dict[int, list[tuple[list[int], list[Tie | GroupTie]]]] = defaultdict(list)
+    for members, among in _components(ties, index):
+        groups[place[members[0]]].append((members, among))
+    leaning: dict[int, list[Lean]] = defaultdict(list)
+    for lean in leans:
+        leaning[place[index[lean.claim]]].append(lean)
+    return [
+        Circle(
+            members,
+            groups[at],
+            leaning[at],
+            turns=any(place[index[lean.on]] == at for lean in leaning[at]),
+        )
+        for at, members in enumerate(found)
+    ]
 
 
 def _components(

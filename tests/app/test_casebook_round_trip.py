@@ -52,7 +52,9 @@ def casebooks(draw: st.DrawFn) -> Casebook:
             "note": draw(MAYBE),
         }
         book.sources.append(Item(f"s{number}", filled(fields)))
-    book.documents.append(Item("d", filled({"title": draw(WORDS), "publisher": "s0"})))
+    digest = draw(st.none() | st.just("0f" * 32))
+    document = {"title": draw(WORDS), "publisher": "s0", "sha256": digest}
+    book.documents.append(Item("d", filled(document)))
     book.questions.append(Item("q", {"text": draw(WORDS)}))
     for number in range(draw(st.integers(1, 4))):
         book.claims.append(draw(claim_items(number, len(book.sources))))
@@ -85,6 +87,7 @@ def claim_items(draw: st.DrawFn, number: int, sources: int) -> Item:
         "when": "2001" if number == 0 else draw(DATES),
         "where": draw(MAYBE),
         "question": draw(st.sampled_from([None, "q"])),
+        "ongoing": draw(st.sampled_from([None, True, False])),
         "note": draw(MAYBE),
     }
     evidence = []

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from claims.dates import from_edtf
+from claims.dates import from_date, from_edtf, parse
 from claims.errors import BadFile, ClaimsError, Conflict, Finding, NotFound
 from claims.keys import KEY_PATTERN, number_key
 from claims.vocabulary import LinkState, Withdrawal
@@ -19,12 +19,15 @@ from tracker.app.view import Views
 from tracker.formats import casebook as form
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from claims.dates import UncertainDate
     from tracker.app.transaction import Transaction
     from tracker.formats.casebook import Casebook, Item
 
+
+LONGEST_CHAIN = 100
+"""Claims whose dates count from each other, one after the other."""
 
 _RESTORED = {
     "cases": "case",
@@ -40,12 +43,11 @@ _RESTORED = {
 @dataclass(slots=True)
 class Imported:
     """What an import came to. ``read``: items in the file; ``recorded``: those that were new or
-    had changed; ``unchanged``: the others; ``rejected``: what could not be taken, by place."""
+    had changed; ``unchanged``: the others."""
 
     read: int = 0
     recorded: int = 0
     unchanged: int = 0
-    rejected: list[Finding] = field(default_factory=list)
 
 
 class CasebookActs(ClaimActs, JudgementActs, Views):
@@ -202,7 +204,7 @@ class _Import:
         fields = item.fields
         known = self._known("documents", item.key)
         published = self._date(fields.get("published"), known and known.published)
-        given = {name: fields.get(name) for name in ("publisher", "author", "url", "note")}
+        given = {name: fields.get(name) for name in ("publisher", "author", "url", "sha256", "note")}
         if known is None:
             self.desk.add_document(fields["title"], key=item.key, published=published, **given)
         else:
@@ -222,6 +224,7 @@ class _Import:
         known = self._known("claims", item.key)
         given = {name: fields.get(name) for name in ("subject", "value", "where", "question", "lang", "note")}
         given["external_id"] = fields.get("external-id")
+        given["ongoing"] = fields.get("ongoing")
         given["case"] = fields.get("case", self.case)
         given["when"] = self._date(fields.get("when"), known and known.when)
         text, kind = fields["text"], fields.get("kind") or "other"
@@ -232,12 +235,15 @@ class _Import:
 
     def _evidence_of(self, claim: Item) -> None:
         taken: set[str] = set()
+        pieces: dict[str, Item] = {}
         for item in claim.fields.get("evidence") or []:
             default = f"{claim.key}.{item.fields['source']}"
             key = item.fields.get("key") or number_key(default, taken.__contains__)
             taken.add(key)
-            with self._counted(item):
-                self._evidence(claim.key, key, item)
+            pieces[key] = item
+        for key in _relayed_first(pieces):
+            with self._counted(pieces[key]):
+                self._evidence(claim.key, key, pieces[key])
 
     def _evidence(self, claim: str, key: str, item: Item) -> None:
         fields = item.fields
@@ -325,7 +331,20 @@ class _Import:
         return written if self._anchors_in(written) else known
 
     def _anchors_in(self, text: str) -> set[str]:
-        return set(re.findall(KEY_PATTERN, text)) & self.claim_keys
+        """The claims of the file that a date counts from: not every word that is also a key."""
+        possible = set(re.findall(KEY_PATTERN, text)) & self.claim_keys
+        found: set[str] = set()
+
+        def note(key: str) -> UncertainDate | None:
+            if key not in possible:
+                return None
+            found.add(key)
+            return from_date(self.desk.today)
+
+        if possible:
+            with suppress(ClaimsError):
+                parse(text, today=self.desk.today, dayfirst=self.desk.dayfirst, anchors=note)
+        return found
 
     def _anchors_first(self, claims: list[Item]) -> list[Item]:
         """Claims in an order in which the date of each is known before another counts from it."""
@@ -342,6 +361,11 @@ class _Import:
                     f"{self.book.where(item)}: the dates count from each other ({ring})",
                     "give one of these claims a date of its own",
                 )
+            if len(path) == LONGEST_CHAIN:
+                raise BadFile(
+                    f"{self.book.where(item)}: a chain of more than {LONGEST_CHAIN} dates leads here",
+                    "give this claim a date of its own",
+                )
             path.append(item.key)
             for key in sorted(self._anchors_in(str(item.fields.get("when") or ""))):
                 visit(by_key[key])
@@ -351,3 +375,19 @@ class _Import:
         for item in claims:
             visit(item)
         return list(ordered.values())
+
+
+def _relayed_first(pieces: Mapping[str, Item]) -> list[str]:
+    """The keys in an order in which what is relayed comes before what relays it; pieces that
+    relay each other in a ring keep the order of the file."""
+    ordered: dict[str, None] = {}
+
+    def visit(key: str, path: tuple[str, ...]) -> None:
+        relays = pieces[key].fields.get("relays") or ""
+        if relays in pieces and relays not in ordered and relays not in path:
+            visit(relays, (*path, key))
+        ordered.setdefault(key)
+
+    for key in pieces:
+        visit(key, ())
+    return list(ordered)

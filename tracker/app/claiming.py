@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from claims.counts import check_count
-from claims.errors import BadValue
+from claims.errors import Ambiguous, BadValue
 from claims.kinds import check_fields, rules_of
 from claims.model import Claim
 from claims.vocabulary import Kind, read_word
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 REVISABLE = (
     *("text", "kind", "subject", "value", "when", "where", "question", "case"),
-    *("lang", "external_id", "note"),
+    *("lang", "external_id", "ongoing", "note"),
 )
 
 
@@ -45,6 +45,7 @@ class ClaimActs(NameActs, EvidenceActs):
         case: str | None = None,
         lang: str | None = None,
         external_id: str | None = None,
+        ongoing: bool | None = None,
         note: str | None = None,
         reason: str = "",
     ) -> Claim:
@@ -66,6 +67,7 @@ class ClaimActs(NameActs, EvidenceActs):
                 "case": case,
                 "lang": lang,
                 "external_id": external_id,
+                "ongoing": ongoing,
                 "note": note,
             }
             read = self._read_fields({n: v for n, v in fields.items() if v is not None}, look)
@@ -101,8 +103,7 @@ class ClaimActs(NameActs, EvidenceActs):
             read["subject"] = look.entity(read["subject"]).key
         for name in ("value", "where"):
             if name in read:
-                known = look.entity_or_none(read[name]) if read[name] is not None else None
-                read[f"{name}_entity"] = known.key if known is not None else None
+                read[f"{name}_entity"] = _meant(read[name], look)
         if read.get("when") is not None:
             read["when"] = self.read_date(read["when"], "when")
         if read.get("question") is not None:
@@ -125,3 +126,14 @@ class ClaimActs(NameActs, EvidenceActs):
             look.entity(claim.value)  # raises, and says what was perhaps meant
         if form == "count" and claim.value is not None:
             check_count(claim.value)
+
+
+def _meant(words: str | None, look: Lookup) -> str | None:
+    """The key of the entity that words name; None where none or several are called that."""
+    if words is None:
+        return None
+    try:
+        known = look.entity_or_none(words)
+    except Ambiguous:
+        return None
+    return known.key if known is not None else None

@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 
 class DryRun(Exception):
-    """Raised inside to undo what an act would have done; never seen outside."""
+    """Raised inside to undo what an act would have done, saying what; never seen outside."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__()
+        self.outcome = outcome
 
 
 class Desk:
@@ -54,6 +58,7 @@ class Desk:
         self.outcome = Outcome()
         self._clock = clock or (lambda: datetime.now(UTC))
         self._act: Transaction | None = None
+        self._stepping = False
 
     @property
     def now(self) -> datetime:
@@ -73,34 +78,52 @@ class Desk:
 
     @contextmanager
     def act(self) -> Iterator[Transaction]:
-        """One act. Inside another act it is part of that one: all is kept at the end, or none."""
+        """One act. Inside another act it is a step of that one: a step that fails leaves nothing,
+        and of the whole all is kept at the end, or none."""
         if self._act is not None:
-            yield self._act
+            with self._step(self._act) as act:
+                yield act
             return
+        self.outcome = Outcome()
         try:
             with self.database.writing() as connection:
                 self._act = Transaction(connection, self.author, self.now, self.policy)
                 yield self._act
-                self.outcome = self._act.finish()
+                outcome = self._act.finish()
                 if self.dry_run:
-                    _undo()
-        except DryRun:
-            pass  # as intended: all of it ran, and none of it was kept
+                    _undo(outcome)
+        except DryRun as dry:
+            outcome = dry.outcome  # as intended: all of it ran, and none of it was kept
         except BaseException:
-            for path in self._act.files if self._act is not None else ():
-                path.unlink(missing_ok=True)
+            if self._act is not None:
+                self._act.remove_files()
             raise
         finally:
             self._act = None
+        self.outcome = outcome
+
+    @contextmanager
+    def _step(self, act: Transaction) -> Iterator[Transaction]:
+        """A step of an act. Steps within a step are part of it."""
+        if self._stepping:
+            yield act
+            return
+        self._stepping = True
+        try:
+            with act.step():
+                yield act
+        finally:
+            self._stepping = False
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:
         """A reader over one state of the database; inside an act, over what the act has done."""
-        if self._act is not None:
-            yield self._act.reader
-            return
-        with self.database.reading() as connection:
-            yield Reader(connection)
+        with _only_text():
+            if self._act is not None:
+                yield self._act.reader
+                return
+            with self.database.reading() as connection:
+                yield Reader(connection)
 
     @contextmanager
     def lookup(self) -> Iterator[Lookup]:
@@ -148,8 +171,20 @@ class Desk:
         return read
 
 
-def _undo() -> None:
-    raise DryRun
+def _undo(outcome: Outcome) -> None:
+    raise DryRun(outcome)
+
+
+@contextmanager
+def _only_text() -> Iterator[None]:
+    """Refuse to look for what is no text: half of a character, as a broken command line holds it."""
+    try:
+        yield
+    except UnicodeEncodeError as error:
+        near = error.object[max(0, error.start - 20) : error.end + 20]
+        raise BadValue(
+            f"{near!r} holds half of a character (a lone surrogate)", "write it as UTF-8 text"
+        ) from error
 
 
 def need_reason(reason: str) -> str:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadValue, BeforeEvent, Conflict, MissingDocument
 from claims.keys import check_key, number_key
-from claims.kinds import rules_of
 from claims.model import Evidence
-from claims.vocabulary import Basis, Credibility, Side, Stance, Withdrawal, read_word
+from claims.vocabulary import Basis, Credibility, Kind, Side, Stance, Withdrawal, read_word
 from tracker.app.desk import need_reason
 from tracker.app.sourcing import SourceActs
 from tracker.journal.entry import moment
@@ -191,7 +190,7 @@ class EvidenceActs(SourceActs):
 
     def check_dates(self, about: Claim, published: UncertainDate | None, what: str) -> None:
         """Refuse evidence on an event dated before the event; raises :class:`BeforeEvent`."""
-        if about.when is None or published is None or rules_of(about.kind).state:
+        if about.when is None or published is None or about.is_state or about.kind is Kind.OTHER:
             return
         if published.latest is None or about.when.earliest is None:
             return

@@ -174,6 +174,7 @@ def _claim(claim: Claim, evidence: list[Evidence], case: str | None, keys: Colle
         "question": claim.question,
         "lang": claim.lang,
         "external-id": claim.external_id,
+        "ongoing": claim.ongoing,
         "note": claim.note,
     }
     fields = _filled(fields)

@@ -1,4 +1,4 @@
-"""How long texts may be: generous for a person, and too short to choke a tracker on."""
+"""What texts may be: as long as a person needs, too short to choke a tracker on, and text."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _NAMES = frozenset(("name", "aliases", "sides", "owner", "title", "author", "wik
 _OTHERS = {"url": 8_000, "lang": 35}
 
 
-def check_lengths(payload: Mapping[str, Any], reason: str, author: str) -> None:
-    """Refuse texts that are too long; raises :class:`BadValue`."""
+def check_texts(payload: Mapping[str, Any], reason: str, author: str) -> None:
+    """Refuse texts that are too long, or hold what is no character; raises :class:`BadValue`."""
     _check("reason", reason)
     _check("author", author)
     for name, value in payload.get("set", payload).items():
@@ -28,6 +28,7 @@ def check_lengths(payload: Mapping[str, Any], reason: str, author: str) -> None:
 
 def _check(name: str, value: Any) -> None:
     if isinstance(value, str):
+        _check_characters(name, value)
         longest = LONGEST_NAME if name in _NAMES else _OTHERS.get(name, LONGEST)
         if len(value) > longest:
             raise BadValue(
@@ -41,6 +42,17 @@ def _check(name: str, value: Any) -> None:
     elif isinstance(value, list):
         for inner in value:
             _check(name, inner)
+
+
+def _check_characters(name: str, text: str) -> None:
+    what = "a NUL character" if "\x00" in text else ""
+    if not text.isascii():
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError:
+            what = "half of a character (a lone surrogate)"
+    if what:
+        raise BadValue(f"the {name.replace('_', ' ')} holds {what}", "write it as UTF-8 text, without that")
 
 
 def need_words(text: str | None, what: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from tracker.app.policies import load_policy
 from tracker.app.resolving import Cause, record_statuses
 from tracker.store import journal
 from tracker.store.dialects import engine_for
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    from claims.policy import Policy
     from tracker.journal.entry import Entry
 
 
@@ -38,18 +38,22 @@ def replayed(source: Connection, recorded_by: str) -> Iterator[Connection]:
         engine.dispose()
 
 
-def project_all(connection: Connection, entries: Iterable[Entry], policy: Policy) -> int:
+def project_all(connection: Connection, entries: Iterable[Entry]) -> int:
     """Apply a whole journal to empty tables, resolving after each act just as it was done at the
-    time; returns the number of entries."""
+    time, by the policy then in force; returns the number of entries."""
     count = 0
+    policy = None
     for _, batch in groupby(entries, key=lambda entry: entry.batch):
         cause, last = Cause(), None
         for entry in batch:
             cause.add(entry.seq, project(connection, entry))
+            if entry.act == "policy.adopted":
+                policy = load_policy(entry.subject)
             last = entry
             count += 1
         if last is not None:
-            record_statuses(connection, cause, policy, last.recorded_at, last.seq)
+            chosen = policy or load_policy()
+            record_statuses(connection, cause, chosen, last.recorded_at, last.seq)
     return count
 
 

@@ -31,16 +31,21 @@ class Cause:
     entities: dict[str, int] = field(default_factory=dict)
     questions: dict[str, int] = field(default_factory=dict)
     documents: dict[str, int] = field(default_factory=dict)
+    everything: int | None = None
 
     def add(self, seq: int, touched: Touched) -> None:
         """Note what an entry touched."""
         for name in ("claims", "sources", "entities", "questions", "documents"):
             mine: dict[str, int] = getattr(self, name)
             mine.update(dict.fromkeys(getattr(touched, name), seq))
+        if touched.everything:
+            self.everything = seq
 
     def all_claims(self, reader: Reader) -> dict[str, int]:
         """Every claim touched, directly or through what it rests on, with the entry that did it."""
         found = dict(self.claims)
+        if self.everything is not None:
+            found = dict.fromkeys(reader.claims(), self.everything) | found
 
         def add(keys: Iterable[str], seq: int) -> None:
             for key in keys:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from claims.errors import BadFile, Conflict
+from claims.errors import BadFile, BadValue, Conflict
 from claims.keys import check_key, make_key
 from claims.model import Document, Source
 from claims.vocabulary import Reliability, SourceType, read_word
@@ -99,9 +100,12 @@ class SourceActs(Desk):
         url: str | None = None,
         published: str | UncertainDate | None = None,
         file: str | Path | None = None,
+        sha256: str | None = None,
         note: str | None = None,
     ) -> Document:
-        """Record a document; with a file, its bytes are kept in the archive and their SHA-256 here."""
+        """Record a document; with a file, its bytes are kept in the archive and their SHA-256 here.
+        ``sha256`` says what the bytes hash to where they are kept elsewhere.
+        """
         with self.act() as act, self.lookup() as look:
             document = Document(
                 key=fresh_key(key, title, look.taken(t.documents), "document"),
@@ -110,6 +114,7 @@ class SourceActs(Desk):
                 author=author,
                 url=url,
                 published=self.read_published(published),
+                sha256=_read_digest(sha256),
                 note=note,
             )
             act.append("document.recorded", document.key, payload_of(document))
@@ -166,6 +171,14 @@ class SourceActs(Desk):
         return self.add_document(title, url=url, file=file).key
 
 
+def _read_digest(text: str | None) -> str | None:
+    if text is None:
+        return None
+    if not re.fullmatch("[0-9a-fA-F]{64}", text.strip()):
+        raise BadValue(f"{text[:80]!r} is not a SHA-256", "it has 64 hexadecimal digits")
+    return text.strip().lower()
+
+
 def fresh_key(key: str | None, words: str, taken: Any, what: str) -> str:
     """The key asked for, checked, or one made from the words.
 
@@ -177,6 +190,11 @@ def fresh_key(key: str | None, words: str, taken: Any, what: str) -> str:
     if taken(key):
         raise Conflict(
             f"there is a {what} with the key {key!r} already",
-            f"revise that one (tracker {what} revise {key}), or choose another key",
+            f"use that one, or choose another key{_how_to_revise(what, key)}",
         )
     return key
+
+
+def _how_to_revise(what: str, key: str) -> str:
+    known = what in ("claim", "source")
+    return f"; to change it: tracker {what} revise {key} --reason …" if known else ""

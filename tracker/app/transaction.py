@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tracker.app.limits import check_lengths
+from tracker.app.limits import check_texts
 from tracker.app.resolving import Cause, StatusChange, record_statuses
 from tracker.errors import AuditBroken
 from tracker.journal.entry import Entry, timestamp
 from tracker.store import journal
+from tracker.store.database import savepoint
 from tracker.store.project import project
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
 
     from sqlalchemy.engine import Connection
 
     from claims.policy import Policy
+    from tracker.store.project import Touched
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +55,19 @@ class Transaction:
             )
         # A clock that was set back must not make the record run backwards.
         self.recorded_at = max(timestamp(now), last)
-        self._cause = Cause()
+        self._touched: list[Touched] = []
         self.entries: list[Entry] = []
         self.files: list[Path] = []
         """Files that the act has made: they go again if it fails."""
 
     def append(self, act: str, subject: str, payload: dict[str, Any], reason: str = "") -> Entry:
-        """Record one thing that was done."""
+        """Record one thing that was done. The first act under another policy records that too."""
+        if not self.entries and self.reader.policy_in_force() != self._policy.label:
+            numbers = {"name": self._policy.name, "version": self._policy.version}
+            self._append("policy.adopted", self._policy.label, numbers, "")
+        return self._append(act, subject, payload, reason)
+
+    def _append(self, act: str, subject: str, payload: dict[str, Any], reason: str) -> Entry:
         entry = Entry(
             seq=self._tree.size + len(self.entries) + 1,
             batch=self._tree.size + 1,
@@ -68,18 +78,39 @@ class Transaction:
             reason=reason,
             payload=payload,
         )
-        check_lengths(payload, reason, self._author)
+        check_texts(payload, reason, self._author)
         _ = entry.body  # refuses what has no canonical form, before the tables see it
-        self._cause.add(entry.seq, project(self.connection, entry))
+        self._touched.append(project(self.connection, entry))
         self.entries.append(entry)
         return entry
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """A part of the act that is done whole or not at all, whatever becomes of the rest."""
+        done, kept = len(self.entries), len(self.files)
+        try:
+            with savepoint(self.connection):
+                yield
+        except BaseException:
+            self.remove_files(kept)
+            del self.entries[done:], self._touched[done:]
+            raise
+
+    def remove_files(self, since: int = 0) -> None:
+        """Take away the files that the act made, or only the newest of them."""
+        for path in self.files[since:]:
+            path.unlink(missing_ok=True)
+        del self.files[since:]
 
     def finish(self) -> Outcome:
         """Write the journal, resolve what was touched, and record the statuses that changed."""
         if not self.entries:
             return Outcome()
         journal.append(self.connection, self.entries, self._tree)
+        cause = Cause()
+        for entry, touched in zip(self.entries, self._touched, strict=True):
+            cause.add(entry.seq, touched)
         changes = record_statuses(
-            self.connection, self._cause, self._policy, self.recorded_at, self.entries[-1].seq
+            self.connection, cause, self._policy, self.recorded_at, self.entries[-1].seq
         )
         return Outcome(self.entries, changes)

@@ -73,7 +73,9 @@ class UndoActs(Desk):
         newest = journal.read_entries(act.connection, newest=1)
         if not newest:
             raise NotFound("the journal is empty: there is nothing to undo", "see: tracker audit log")
-        return journal.read_batch(act.connection, newest[0].batch)
+        whole = journal.read_batch(act.connection, newest[0].batch)
+        # The policy that the program works by is not what a person did.
+        return [entry for entry in whole if entry.act != "policy.adopted"]
 
     def _check_newest(self, act: Transaction, entry: Entry, among: set[int]) -> None:
         query = (
@@ -91,9 +93,11 @@ class UndoActs(Desk):
 
     def _check_unused(self, act: Transaction, undoing: str, subject: str) -> None:
         """A record that others rest on cannot be withdrawn from under them."""
+        standing = sa.select(t.claims.c.key).where(~t.claims.c.withdrawn)
+        speaks = t.evidence.c.withdrawn.is_(None) & t.evidence.c.claim.in_(standing)
         uses: dict[str, list[tuple[sa.Column[str], sa.ColumnElement[bool]]]] = {
-            "source.withdrawn": [(t.evidence.c.source, t.evidence.c.withdrawn.is_(None))],
-            "document.withdrawn": [(t.evidence.c.document, t.evidence.c.withdrawn.is_(None))],
+            "source.withdrawn": [(t.evidence.c.source, speaks)],
+            "document.withdrawn": [(t.evidence.c.document, speaks)],
             "entity.withdrawn": [
                 (t.claims.c.subject, ~t.claims.c.withdrawn),
                 (t.claims.c.value_entity, ~t.claims.c.withdrawn),

@@ -12,8 +12,6 @@ from tracker.app.desk import Desk
 from tracker.app.replay import empty_tables, project_all
 from tracker.archive import problem_with
 from tracker.errors import AuditBroken
-from tracker.journal.entry import Entry
-from tracker.journal.verify import verify
 from tracker.report.models import Audit
 from tracker.store import journal, schema
 from tracker.store import tables as t
@@ -29,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy.engine import Connection
+
+    from tracker.journal.entry import Entry
 
 SAFE_SQLITE = "; 3.51.3 or later does not"
 
@@ -46,7 +46,7 @@ class UpkeepActs(Desk):
         a rebuild from the journal, and the archived documents against their SHA-256."""
         with self.reading() as reader:
             connection = reader.connection
-            report = verify(journal.read_stored(connection), journal.read_head(connection))
+            report = journal.check(connection)
             problems = list(report.problems)
             if report.ok:
                 problems += self._table_problems(connection)
@@ -60,7 +60,7 @@ class UpkeepActs(Desk):
         try:
             with engine.connect() as fresh:
                 metadata.create_all(fresh)
-                project_all(fresh, journal.read_entries(connection), self.policy)
+                project_all(fresh, journal.read_entries(connection))
                 return [problem for table in PROJECTED for problem in _differences(table, connection, fresh)]
         except AuditBroken as error:
             return [error.message]
@@ -90,14 +90,14 @@ class UpkeepActs(Desk):
         Raises :class:`AuditBroken` when the journal itself does not verify.
         """
         with self.database.writing() as connection:
-            report = verify(journal.read_stored(connection), journal.read_head(connection))
+            report = journal.check(connection)
             if not report.ok:
                 raise AuditBroken(
                     f"the journal does not verify: {report.problems[0]}",
                     "see all of it with: tracker audit verify",
                 )
             empty_tables(connection)
-            return project_all(connection, journal.read_entries(connection), self.policy)
+            return project_all(connection, journal.read_entries(connection))
 
     # --- doctor -----------------------------------------------------------------------------
 

@@ -54,9 +54,10 @@ class View:
         found = statuses.read(self.reader.connection, claims)
         for row in found.values():
             row["as_of"] = self.as_of
-        if aged := statuses.due(self.reader.connection, self.as_of, claims):
-            found |= self._computed(aged)
-        return found
+        outdated = statuses.due(self.reader.connection, self.as_of, claims)
+        # After an update of the program the policy may be newer than the statuses.
+        outdated |= {key for key, row in found.items() if row["policy"] != self.policy.label}
+        return found | self._computed(outdated) if outdated else found
 
     def _computed(self, claims: Collection[str] | None) -> dict[str, dict[str, Any]]:
         if claims is None:
@@ -93,14 +94,17 @@ class Views(Desk):
         chosen = self.policy if policy is None else load_policy(policy)
         if recorded_by is None:
             day = self.read_day(as_of) if as_of is not None else self.today
-            stored = day == self.today and chosen.label == self.policy.label and as_of is None
+            stored = as_of is None and policy is None
             with self.reading() as reader:
                 yield View(reader, chosen, day, stored=stored)
             return
         until = self.read_moment(recorded_by)
         day = min(self.read_day(as_of) if as_of is not None else self.today, moment(until).date())
         with self.reading() as reader, replayed(reader.connection, until) as connection:
-            yield View(Reader(connection), chosen, day, stored=False, recorded_by=until)
+            reader_then = Reader(connection)
+            if policy is None:  # what was said then was said by the policy that was in force then
+                chosen = load_policy(reader_then.policy_in_force() or self.policy.label)
+            yield View(reader_then, chosen, day, stored=False, recorded_by=until)
 
     def read_day(self, text: str | date) -> date:
         """The day that a date means on a clock: its last, and no later than today."""

@@ -23,6 +23,11 @@ _FIELDS = together(
     click.option("--where", metavar="PLACE", help="Where it happened."),
     click.option("--question", metavar="KEY", help="The question that it answers (key, or its words)."),
     click.option("--case", metavar="KEY", help="The case that it belongs to."),
+    click.option(
+        "--ongoing/--not-ongoing",
+        default=None,
+        help="Whether it is a state that goes on, and can go stale (default: by its kind).",
+    ),
     click.option("--lang", metavar="TAG", help="The language of its words (a BCP 47 tag)."),
     click.option("--external-id", metavar="ID", help="Its id elsewhere."),
     click.option("--note", metavar="WORDS", help="Anything to remember."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -10,56 +11,93 @@ import click
 
 from claims.errors import ClaimsError
 
-BUG, INTERRUPTED = 70, 130
+BUG, INTERRUPTED, NO_ROOM = 70, 130, 6
+LONGEST = 2_000
+"""Characters of a message: it may quote what was typed, and that may be anything."""
+MOST = 100
+"""Findings that are shown of one file."""
+RECORDED = "the act itself had been recorded"
+"""A note on whatever goes wrong after an act, while telling of it."""
 
 
 def say(code: str, message: str, hint: str = "") -> None:
     """Print an error and its hint on standard error."""
-    tidy = sys.stderr.isatty() and "NO_COLOR" not in os.environ
-    name = click.style(f"error[{code}]:", fg="red", bold=True) if tidy else f"error[{code}]:"
-    click.echo(f"{name} {plain(message)}", err=True)
+    if sys.stderr is None:  # the shell closed it: there is nobody to tell
+        return
+    coloured = sys.stderr.isatty() and "NO_COLOR" not in os.environ
+    name = click.style(f"error[{code}]:", fg="red", bold=True) if coloured else f"error[{code}]:"
+    click.echo(f"{name} {_short(plain(message))}", err=True)
     if hint:
-        click.echo(f"hint: {plain(hint)}", err=True)
-
-
-_STEERING = dict.fromkeys(
-    (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd"
-)
-"""Control characters, and those that turn the direction of what follows them."""
+        click.echo(f"hint: {_short(plain(hint))}", err=True)
 
 
 def plain(text: str) -> str:
-    """Text whose control characters show as U+FFFD: what came from outside must not steer the
-    terminal, nor make a line read otherwise than it is written."""
-    return text.translate(_STEERING)
+    """Text without control characters: what came from outside must not steer the terminal."""
+    return "".join(c if _is_plain(c) else "\ufffd" for c in text)
+
+
+def _is_plain(c: str) -> bool:
+    return " " <= c < "\x7f" or (c >= "\xa0" and not "\ud800" <= c <= "\udfff")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
 
 def report(error: BaseException) -> int:
     """Tell the user what went wrong; returns the exit status."""
     if isinstance(error, ClaimsError):
-        for finding in getattr(error, "findings", [])[1:]:
-            say(error.code, str(finding), finding.hint)
-        findings = getattr(error, "findings", None)
-        message = str(findings[0]) if findings else error.message
-        say(error.code, message, error.hint)
-        return error.exit_status
+        return _mendable(error)
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
     if isinstance(error, click.ClickException):
         return _usage(error)
-    if isinstance(error, (KeyboardInterrupt, click.Abort)):
-        say("interrupted", "stopped; nothing of this command was recorded")
+    if isinstance(error, (KeyboardInterrupt, EOFError, click.Abort)):
+        if sys.stderr is not None and sys.stderr.isatty():
+            click.echo(err=True)  # the terminal has shown ^C on this line
+        say("interrupted", f"stopped; {_what_was_kept(error)}")
         return INTERRUPTED
     if isinstance(error, BrokenPipeError):
-        # Whoever read our output has left: there is nobody to tell, and nothing to flush.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read our output has left, as head does: there is nobody to tell.
+        _drop_output()
         return 0
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else 1
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        _drop_output()
+        say("disk-full", f"no room is left for the output; {_what_was_kept(error)}", "free some space")
+        return NO_ROOM
     return _bug(error)
 
 
+def _mendable(error: ClaimsError) -> int:
+    findings = getattr(error, "findings", None)
+    if not findings:
+        say(error.code, error.message, error.hint)
+        return error.exit_status
+    for finding in findings[:MOST]:
+        say(error.code, str(finding), finding.hint)
+    if len(findings) > MOST:
+        say(error.code, f"and {len(findings) - MOST} more", "mend these first")
+    return error.exit_status
+
+
+def _what_was_kept(error: BaseException) -> str:
+    """Whether the command had recorded what it is for when it stopped."""
+    notes = [note for each in (error, error.__cause__) for note in getattr(each, "__notes__", ())]
+    return RECORDED if RECORDED in notes else "nothing of this command was recorded"
+
+
+def _drop_output() -> None:
+    """Nothing more can be written: also what still waits in the buffer goes nowhere."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _usage(error: click.ClickException) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return 2
     hint = getattr(error, "hint", "")
     ctx = getattr(error, "ctx", None)
     if not hint and ctx is not None:
@@ -76,6 +114,7 @@ def _bug(error: BaseException) -> int:
     say(
         "bug",
         f"the program failed: {type(error).__name__}: {error}{where}",
-        "nothing of this command was recorded; run it again with TRACKER_DEBUG=1 and report what it prints",
+        f"{_what_was_kept(error)}; if the database was changed by hand, see: tracker audit verify; "
+        "if not, run it again with TRACKER_DEBUG=1 and report what it prints",
     )
     return BUG

@@ -7,8 +7,10 @@ Commands are loaded when they are run. The names and one-line summaries stand he
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any
 
 import click
@@ -107,11 +109,24 @@ def cli(ctx: click.Context, db: str | None, author: str | None) -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Run the command line and leave with its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A letter that the terminal does not have is no reason to stop half-way.
+            stream.reconfigure(errors="replace")
     try:
-        # Not click's standalone mode: every error is shown in one form, with its own status.
-        status: Any = cli.main(args, prog_name="tracker", standalone_mode=False)
+        status = _invoke(sys.argv[1:] if args is None else args)
+        if sys.stdout is not None:  # Python has none where the shell closed it
+            sys.stdout.flush()
     except BaseException as error:  # noqa: BLE001 - nothing may reach the user as a traceback
         from tracker.cli.failing import report
 
         sys.exit(report(error))
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _invoke(args: list[str]) -> Any:
+    if "_TRACKER_COMPLETE" in os.environ:
+        return cli.main(args, prog_name="tracker", standalone_mode=False)
+    # Click's own main would turn some of what goes wrong into an exit status without a word.
+    with cli.make_context("tracker", args) as context:
+        return cli.invoke(context)

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from claims.errors import BadFile
+from tracker.cli.failing import RECORDED
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -98,11 +101,11 @@ def clock() -> datetime:
         return datetime.now(UTC)
     try:
         moment = datetime.fromisoformat(fixed)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         raise click.UsageError(
             f"TRACKER_CLOCK is {fixed!r}, not a time such as 2026-03-01T12:00:00Z"
         ) from None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def database_url(db: str | None) -> str:
@@ -113,28 +116,39 @@ def database_url(db: str | None) -> str:
 
 def default_path() -> Path:
     """The tracker of a user who named none."""
-    home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
-    return Path(home) / "tracker" / "tracker.db"
+    return _user_folder("XDG_DATA_HOME", ".local/share") / "tracker" / "tracker.db"
 
 
 def config_path() -> Path:
     """The user's config file."""
-    home = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
-    return Path(home) / "tracker" / "config.toml"
+    return _user_folder("XDG_CONFIG_HOME", ".config") / "tracker" / "config.toml"
+
+
+def _user_folder(variable: str, default: str) -> Path:
+    # Unlike Path.home(), this never fails; a user without a home is asked for a place soon enough.
+    return Path(os.environ.get(variable) or Path(os.path.expanduser("~")) / default)  # noqa: PTH111
 
 
 def _configured(name: str) -> Any:
+    """A setting of the config file; None where it is not set."""
     path = config_path()
-    if not path.is_file():
+    try:
+        text = path.read_text("utf-8")
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadFile(f"{path} cannot be read ({error})", "mend it, or move it away") from error
     import tomllib
 
-    from claims.errors import BadFile
-
     try:
-        return tomllib.loads(path.read_text("utf-8")).get(name)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadFile(f"{path} cannot be read: {error}", "mend it, or move it away") from error
+        setting = tomllib.loads(text).get(name)
+    except tomllib.TOMLDecodeError as error:
+        raise BadFile(f"{path} is not TOML ({error})", "mend it, or move it away") from error
+    form = bool if name == "dayfirst" else str
+    if setting is not None and not isinstance(setting, form):
+        expected = "true or false" if form is bool else "text, in quotes"
+        raise BadFile(f"{path}: {name} is {setting!r}, not {expected}", f"mend the line that sets {name}")
+    return setting
 
 
 @contextmanager
@@ -158,7 +172,12 @@ def opened(
         dry_run=dry_run,
         policy=policy,
     ) as tracker:
-        yield tracker
+        try:
+            yield tracker
+        except BaseException as error:
+            if tracker.outcome.entries and not dry_run:
+                error.add_note(RECORDED)
+            raise
 
 
 def writes(command: Callable[..., Any]) -> Callable[..., Any]:

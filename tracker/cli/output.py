@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ def console() -> Console:
     window, lines are as wide as a page."""
     from rich.console import Console
 
-    width = None if sys.stdout.isatty() else _columns()
+    width = None if sys.stdout is not None and sys.stdout.isatty() else _columns()
     return Console(highlight=False, soft_wrap=False, width=width, markup=False, emoji=False)
 
 
@@ -38,7 +39,21 @@ def _columns() -> int:
 
 def emit_json(value: Any) -> None:
     """One JSON document."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    click.echo(_json(value, indent=2))
+
+
+CONTROLS = re.compile("[\x7f-\x9f\ud800-\udfff]")
+"""Characters that JSON may hold as they are, and no terminal should be sent."""
+
+
+def _json(value: Any, indent: int | None = None) -> str:
+    """A value as JSON that no terminal stumbles over: in its own letters, if there are such."""
+    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(value, indent=indent)
+    return CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def emit_rows(rows: Sequence[dict[str, Any]], format_: str) -> None:
@@ -47,7 +62,7 @@ def emit_rows(rows: Sequence[dict[str, Any]], format_: str) -> None:
         emit_json(list(rows))
     elif format_ == "jsonl":
         for row in rows:
-            click.echo(json.dumps(row, ensure_ascii=False))
+            click.echo(_json(row))
     elif format_ == "csv":
         _emit_csv(rows)
     elif format_ == "md":
@@ -80,7 +95,10 @@ FORMULA_STARTS = (*"=+-@\t\r\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def _harmless(text: str) -> str:
-    """A cell that a spreadsheet will not take for a formula: such text gets an apostrophe."""
+    """A cell that a spreadsheet will not take for a formula, and a terminal not for a command: the
+    first gets an apostrophe. Lines stay lines."""
+    lines = re.sub("\r\n?", "\n", text).split("\n")
+    text = "\n".join("\t".join(plain(part) for part in line.split("\t")) for line in lines)
     risky = text[:1] in FORMULA_STARTS
     if risky and not _is_number(text):
         return "'" + text

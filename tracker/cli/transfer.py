@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from claims.errors import BadFile
 from tracker.cli.options import db_option, opened, writes
 from tracker.cli.output import emit_json, say
 from tracker.cli.writing import moved
+from tracker.formats.yamltree import MAX_BYTES
 
 if TYPE_CHECKING:
     from tracker.app import Tracker
@@ -33,7 +36,12 @@ def import_(tracker: Tracker, format_name: str, file: str, format_: str) -> None
     Example:  tracker import casebook my-case.yaml
     """
     text, name = _read(file)
-    found = getattr(tracker, f"import_{format_name}")(text, name=name)
+    try:
+        found = getattr(tracker, f"import_{format_name}")(text, name=name)
+    except BadFile as error:
+        if format_ != "table":
+            emit_json({"read": 0, "recorded": 0, "unchanged": 0, "rejected": _rejected(error)})
+        raise
     if format_ != "table":
         emit_json(
             {
@@ -49,6 +57,14 @@ def import_(tracker: Tracker, format_name: str, file: str, format_: str) -> None
     for change in tracker.outcome.changes:
         if change.was not in (None, change.status):
             say("  " + moved(change))
+
+
+def _rejected(error: BadFile) -> list[dict[str, str]]:
+    """What could not be taken, each with its place in the file."""
+    findings = getattr(error, "findings", None)
+    if not findings:
+        return [{"row": "", "error": error.message}]
+    return [{"row": finding.where, "error": finding.message} for finding in findings]
 
 
 @click.command()
@@ -69,23 +85,44 @@ def export(db: str | None, format_name: str, case: str | None, output: str) -> N
     if output == "-":
         click.echo(text, nl=False)
         return
-    path = Path(output)
-    partial = path.with_name(path.name + ".partial")
+    _write(Path(output), text)
+    say(f"wrote {output}")
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file, whole or not at all; a device or a pipe, which is no file, directly."""
+    partial = None
     try:
-        partial.write_text(text, "utf-8")
-        partial.replace(path)
+        target = path.resolve()  # a link stays one
+        if target.is_file() or not target.exists():
+            partial = Path(f"{target}.{os.getpid()}.partial")
+            partial.write_text(text, "utf-8")
+            partial.replace(target)
+        else:
+            target.write_text(text, "utf-8")
     except OSError as error:
+        if partial is not None:
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
         raise BadFile(f"{path} cannot be written ({error.strerror})", "choose another place") from error
-    say(f"wrote {path}")
 
 
 def _read(file: str) -> tuple[str, str]:
     """The text of a file, or of standard input, and what to call it."""
     name = "standard input" if file == "-" else Path(file).name
     try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        # One byte more than is read of a casebook: some files have no end.
+        data = _bytes(file, MAX_BYTES + 1)
         return data.decode("utf-8-sig"), name
     except OSError as error:
         raise BadFile(f"{file} cannot be read ({error.strerror})", "check the path") from error
     except UnicodeDecodeError as error:
-        raise BadFile(f"{name} is not UTF-8 text (byte {error.start})", "save it as UTF-8") from error
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise BadFile(f"{name}, line {line}: this is not UTF-8 text", "save the file as UTF-8") from error
+
+
+def _bytes(file: str, most: int) -> bytes:
+    if file != "-":
+        with Path(file).open("rb") as opened_file:
+            return opened_file.read(most)
+    return sys.stdin.buffer.read(most) if sys.stdin is not None else b""

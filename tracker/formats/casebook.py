@@ -64,6 +64,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "case": TEXT,
         "lang": TEXT,
         "external-id": TEXT,
+        "ongoing": FLAG,
         "note": TEXT,
         "evidence": EVIDENCE,
     },
@@ -166,10 +167,10 @@ class Casebook:
 
 
 class BadCasebook(BadFile):
-    """A casebook that cannot be taken as it is. ``findings`` lists everything wrong with it."""
+    """A casebook that cannot be taken as it is. ``findings`` lists everything wrong with it, by line."""
 
-    def __init__(self, findings: Iterable[Finding]) -> None:
-        self.findings = list(findings)
+    def __init__(self, found: Iterable[tuple[int, Finding]]) -> None:
+        self.findings = [finding for _, finding in sorted(found, key=lambda pair: pair[0])]
         first = self.findings[0]
         more = len(self.findings) - 1
         tail = f" (and {more} more)" if more else ""
@@ -190,10 +191,10 @@ class _Reading:
 
     def __init__(self, name: str) -> None:
         self.book = Casebook(name)
-        self.findings: list[Finding] = []
+        self.findings: list[tuple[int, Finding]] = []
 
-    def complain(self, node: Node, message: str, hint: str = "") -> None:
-        self.findings.append(Finding(f"{self.book.name}, line {node.line}", message, hint))
+    def complain(self, node: Node, message: str, hint: str) -> None:
+        self.findings.append((node.line, Finding(f"{self.book.name}, line {node.line}", message, hint)))
 
     def read(self, root: Node) -> Casebook:
         known = ("casebook", "case", *_KEYED, *_LISTED)
@@ -259,6 +260,9 @@ class _Reading:
             self.complain(node, f"the {what} must be a list, not {node.kind()}", "write [one, two]")
             return []
         if form == TEXTS:
+            for item in items:
+                if item.is_null:
+                    self.complain(item, f"the {what} has an empty item", "take it out, or quote it")
             return [self._value(item, TEXT, what) for item in items]
         if form == GRADES:
             return [self._fields(item, "grades") for item in items]
@@ -267,7 +271,7 @@ class _Reading:
     def _flag(self, node: Node, what: str) -> bool | None:
         word = (node.text or "").lower()
         if word not in ("true", "false", "yes", "no"):
-            self.complain(node, f"the {what} is true or false, not {node.text!r}")
+            self.complain(node, f"the {what} is true or false, not {node.text!r}", "write true or false")
             return None
         return word in ("true", "yes")
 

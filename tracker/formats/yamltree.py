@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 50_000_000
 MAX_DEPTH = 20
+SHALLOW = "a casebook needs no more than six levels"
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
@@ -68,7 +69,9 @@ class _Builder:
     def add(self, node: Node) -> None:
         if not self.stack:
             if self.root is not None:
-                raise BadFile(f"{self.name}, line {node.line}: a second document begins here")
+                raise BadFile(
+                    f"{self.name}, line {node.line}: a second document begins here", "put it in another file"
+                )
             self.root = node
             return
         top = self.stack[-1]
@@ -76,7 +79,9 @@ class _Builder:
             top.node.items.append(node)
         elif top.key is None:
             if node.text is None:
-                raise BadFile(f"{self.name}, line {node.line}: a name was expected here")
+                raise BadFile(
+                    f"{self.name}, line {node.line}: a name was expected here", "write it as name: value"
+                )
             top.key = node
         else:
             assert top.node.pairs is not None
@@ -85,7 +90,7 @@ class _Builder:
 
     def open(self, node: Node) -> None:
         if len(self.stack) >= MAX_DEPTH:
-            raise BadFile(f"{self.name}, line {node.line}: nested more than {MAX_DEPTH} deep")
+            raise BadFile(f"{self.name}, line {node.line}: nested more than {MAX_DEPTH} deep", SHALLOW)
         self.add(node)
         self.stack.append(_Open(node))
 
@@ -98,6 +103,8 @@ def read_tree(text: str, name: str) -> Node:
     if len(text) > MAX_BYTES:
         raise BadFile(f"{name} is larger than {MAX_BYTES // 1_000_000} MB", "split it by case")
     builder = _Builder(name)
+    if not _is_text(text):
+        raise BadFile(f"{name} holds what is no character", "save it as UTF-8 text")
     try:
         for event in _events(text):
             _take(event, builder)
@@ -111,7 +118,7 @@ def read_tree(text: str, name: str) -> Node:
         first = str(error).splitlines()[0]
         raise BadFile(f"{name}: this is not YAML ({first})", "save it as plain UTF-8") from error
     if builder.root is None:
-        raise BadFile(f"{name} is empty")
+        raise BadFile(f"{name} is empty", "a casebook begins with: casebook: 1")
     return builder.root
 
 
@@ -126,13 +133,18 @@ def _take(event: Any, builder: _Builder) -> None:
             f"{builder.name}, line {line}: anchors and aliases are not read here",
             "write the value out",
         )
+    if getattr(event, "tag", None) not in (None, "!"):
+        raise BadFile(
+            f"{builder.name}, line {line}: the tag {event.tag} is not read here",
+            "write plain text",
+        )
     if isinstance(event, yaml.ScalarEvent):
-        if event.tag not in (None, "!"):
+        if not _is_text(event.value):
             raise BadFile(
-                f"{builder.name}, line {line}: the tag {event.tag} is not read here",
-                "write plain text",
+                f"{builder.name}, line {line}: an escape here stands for no character",
+                r"take out \0 and halves of characters such as \ud83d",
             )
-        null = event.style is None and event.value in _NULLS
+        null = not event.style and event.value in _NULLS  # plain is "" or None, by the parser
         builder.add(Node(line, text=None if null else event.value))
     elif isinstance(event, yaml.SequenceStartEvent):
         builder.open(Node(line, items=[]))
@@ -140,3 +152,13 @@ def _take(event: Any, builder: _Builder) -> None:
         builder.open(Node(line, pairs=[]))
     elif isinstance(event, yaml.CollectionEndEvent):
         builder.stack.pop()
+
+
+def _is_text(text: str) -> bool:
+    if text.isascii():
+        return "\x00" not in text
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in text

@@ -31,21 +31,24 @@ def canonical(value: Any) -> bytes:
 
 def _check(value: Any, where: str, depth: int) -> None:
     if depth > MAX_DEPTH:
-        raise Unjournalable(f"{where[:80]} is nested more than {MAX_DEPTH} deep")
+        raise Unjournalable(f"{where[:80]} is nested more than {MAX_DEPTH} deep", "flatten it")
     if value is None or isinstance(value, bool):
         return
     if isinstance(value, str):
         _check_text(value, where)
     elif isinstance(value, int):
         if abs(value) >= SAFE_INTEGER:
-            raise Unjournalable(f"{where}: {value} is too large to be exact", "write it as text, in quotes")
+            bits = value.bit_length()
+            shown = str(value) if bits < 128 else f"an integer of {bits} bits"
+            raise Unjournalable(f"{where}: {shown} is too large to be exact", "write it as text, in quotes")
     elif isinstance(value, list):
         for number, item in enumerate(value):
             _check(item, f"{where}[{number}]", depth + 1)
     elif isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str) or not key.isascii():
-                raise Unjournalable(f"{where}: the key {key!r} is not plain ASCII text")
+                raise Unjournalable(f"{where}: the key {key!r:.60} is not plain ASCII text", "rename it")
+            _check_text(key, f"{where}: the key {key!r:.60}")
             _check(item, f"{where}.{key}", depth + 1)
     else:
         raise Unjournalable(f"{where}: a {type(value).__name__} has no canonical form", "write it as text")

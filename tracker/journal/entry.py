@@ -45,8 +45,12 @@ class Entry:
     @classmethod
     def from_body(cls, body: bytes) -> Entry:
         """The entry that stored bytes hold. Raises ``ValueError`` when they hold none."""
-        data = json.loads(body)
-        if not isinstance(data, dict) or sorted(data) != sorted(_FIELDS):
+        try:
+            data = json.loads(body)
+        except RecursionError as error:
+            raise ValueError("the text is nested too deep") from error
+        sound = isinstance(data, dict) and sorted(data) == sorted(_FIELDS)
+        if not sound or not isinstance(data["payload"], dict):
             raise ValueError("the fields are not those of a journal entry")
         return cls(**data)
 

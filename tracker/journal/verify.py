@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tracker.errors import Unjournalable
 from tracker.journal.entry import Entry
 from tracker.journal.merkle import CompactRange, leaf_hash
 
@@ -43,8 +44,11 @@ class Report:
         return not self.problems
 
 
-def verify(rows: Iterable[StoredEntry], head: tuple[int, str] | None) -> Report:
-    """Check entries in order against themselves, each other, and the stored head (size, root)."""
+def verify(
+    rows: Iterable[StoredEntry], head: tuple[int, str] | None, peaks: list[str] | None = None
+) -> Report:
+    """Check entries in order against themselves, each other, and the stored head (size, root);
+    and, where given, the subtrees (hex) that are kept for adding the next entry."""
     report = Report()
     tree = CompactRange()
     before: StoredEntry | None = None
@@ -63,6 +67,8 @@ def verify(rows: Iterable[StoredEntry], head: tuple[int, str] | None) -> Report:
         )
     elif head[1] != report.root:
         report.problems.append("the tree head does not match the entries")
+    elif peaks is not None and peaks != [peak.hex() for peak in tree.peaks]:
+        report.problems.append("the subtrees kept with the tree head do not match the entries")
     return report
 
 
@@ -77,6 +83,8 @@ def _problems(row: StoredEntry, before: StoredEntry | None) -> list[str]:
         entry = Entry.from_body(row.body.encode("utf-8", "surrogatepass"))
     except (ValueError, TypeError) as error:
         return [*found, f"its text cannot be read ({error})"]
+    if not _is_canonical(row.body, entry):
+        found.append("its text is not in canonical form")
     found.extend(
         f"the column {name} does not match its text"
         for name in ("seq", "batch", "recorded_at", "author", "act", "subject")
@@ -87,6 +95,14 @@ def _problems(row: StoredEntry, before: StoredEntry | None) -> list[str]:
     if not _batch_fits(row, before):
         found.append("does not belong to the transaction that it names")
     return found
+
+
+def _is_canonical(body: str, entry: Entry) -> bool:
+    """Whether a text is the one form that its entry has, so that all who read it read the same."""
+    try:
+        return entry.body == body.encode("utf-8", "surrogatepass")
+    except Unjournalable:
+        return False
 
 
 def _batch_fits(row: StoredEntry, before: StoredEntry | None) -> bool:

@@ -9,7 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from tracker.store import schema
-from tracker.store.dialects import WRITE, engine_for, lock_for_writing, sqlite_path, translate
+from tracker.store.dialects import (
+    WRITE,
+    engine_for,
+    lock_for_writing,
+    prepare_new,
+    sqlite_path,
+    translate,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +72,11 @@ class Database:
             lock_for_writing(connection)
             yield connection
 
+    def prepare(self) -> None:
+        """Give a new database the settings that it keeps for life."""
+        with self._translated():
+            prepare_new(self.engine)
+
     @contextmanager
     def upgrading(self) -> Iterator[Connection]:
         """A connection on which migrations begin and end their own transaction."""
@@ -76,8 +88,28 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            raise translate(error, self.name) from error
+            raise translate(error.orig or error, self.name, self.path) from error
+        except self.engine.dialect.loaded_dbapi.Error as error:
+            raise translate(error, self.name, self.path) from error
 
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()
+
+
+@contextmanager
+def savepoint(connection: Connection) -> Iterator[None]:
+    """A part of a transaction that is undone by itself when it fails.
+
+    Where the database itself failed, as on a full disk, it has thrown the whole transaction away
+    already, and there is no savepoint left to go back to.
+    """
+    nested = connection.begin_nested()
+    try:
+        yield
+    except DBAPIError:
+        raise
+    except BaseException:
+        nested.rollback()
+        raise
+    nested.commit()

@@ -6,13 +6,17 @@ The URL alone decides the database. Any SQL that only one of them understands be
 from __future__ import annotations
 
 import errno
+import math
+import os
+import shlex
 import sqlite3
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import NoSuchModuleError
 from sqlalchemy.pool import StaticPool
 
 from claims.errors import BadValue
@@ -21,44 +25,57 @@ from tracker.errors import Corrupt, DiskFull, Locked, NoTracker, ReadOnly, Store
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL, Connection, Engine
 
-BUSY_TIMEOUT_MS = 30_000
-"""How long a writer waits for another. With eight writers 1 s gave 113 failures in 20 s, the
+PATIENCE = 30.0
+"""Seconds that a writer waits for another, unless ``?timeout=`` in the URL or
+``TRACKER_BUSY_TIMEOUT`` says otherwise. With eight writers 1 s gave 113 failures in 20 s, the
 driver's 5 s gave 9, and 30 s none."""
+
+PORTION = 0.25
+"""Seconds of one wait inside SQLite, where nothing interrupts it."""
 
 WRITE = {"tracker_write": True}
 """Execution options of a connection that is going to write."""
 
 
-def engine_for(url: str, *, must_exist: bool, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
+def engine_for(url: str, *, must_exist: bool) -> Engine:
     """An engine for a database URL, or the plain path of a SQLite file.
 
     Raises :class:`NoTracker` where a SQLite file must exist and does not, :class:`BadValue` for a
     URL that cannot be read, and :class:`StoreError` where the database's driver is missing.
     """
     parsed = read_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        path = sqlite_path(parsed)
-        if path is not None and must_exist and not path.exists():
-            raise NoTracker(f"there is no tracker at {path}", "make one with: tracker init")
-        return _sqlite_engine(parsed, path, busy_timeout_ms)
     try:
+        if parsed.get_backend_name() == "sqlite":
+            path = sqlite_path(parsed)
+            if path is not None and must_exist and not _exists(path):
+                raise NoTracker(
+                    f"there is no tracker at {path}",
+                    f"make one with: tracker init --db {shlex.quote(str(path))}",
+                )
+            return _sqlite_engine(parsed, path, _patience(parsed))
         return sa.create_engine(parsed)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise StoreError(
             f"no driver for {parsed.get_backend_name()} databases is installed ({error})",
             "for PostgreSQL: pip install psycopg, and a URL that begins with postgresql+psycopg://",
         ) from error
+    except (sa.exc.ArgumentError, ValueError, TypeError) as error:
+        raise BadValue(f"the database URL cannot be used ({error})", URL_HINT) from error
+
+
+URL_HINT = "for example sqlite:///newsroom.db, or just a path"
 
 
 def read_url(url: str) -> URL:
-    """The URL that a person gave; a plain path means a SQLite file there."""
-    text = url if "://" in url else f"sqlite:///{Path(url).expanduser()}"
+    """The URL that a person gave; a plain path means a SQLite file there, whatever is in its name."""
     try:
-        return sa.make_url(text)
+        if "://" in url:
+            return sa.make_url(url)
+        return sa.URL.create("sqlite", database=str(Path(url).expanduser()))
     except (sa.exc.ArgumentError, ValueError) as error:
-        raise BadValue(
-            "the database URL cannot be read", "for example sqlite:///newsroom.db, or just a path"
-        ) from error
+        raise BadValue("the database URL cannot be read", URL_HINT) from error
+    except RuntimeError as error:  # "~name" of a user that is not there
+        raise BadValue(f"{url} is in the folder of an unknown user", "write the path out") from error
 
 
 def sqlite_path(url: URL) -> Path | None:
@@ -68,9 +85,32 @@ def sqlite_path(url: URL) -> Path | None:
     return Path(str(url.database))
 
 
-def _sqlite_engine(url: URL, path: Path | None, busy_timeout_ms: int) -> Engine:
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:  # a folder that may not be entered, a name that is too long
+        raise StoreError(
+            f"{path} cannot be looked at ({error.strerror or error})", "check the path and its permissions"
+        ) from error
+
+
+def _patience(url: URL) -> float:
+    """Seconds to wait for another writer."""
+    asked = url.query.get("timeout") or os.environ.get("TRACKER_BUSY_TIMEOUT") or PATIENCE
+    try:
+        seconds = float(asked) if not isinstance(asked, tuple) else math.nan
+    except ValueError:
+        seconds = math.nan
+    # SQLite counts milliseconds in 31 bits.
+    if not 0 <= seconds <= 1_000_000:
+        raise BadValue(f"{asked!r} is not a time to wait for", "give seconds, such as 5 or 0.5")
+    return seconds
+
+
+def _sqlite_engine(url: URL, path: Path | None, patience: float) -> Engine:
     options: dict[str, Any] = {} if path is not None else {"poolclass": StaticPool}
-    engine = sa.create_engine(url, connect_args={"timeout": busy_timeout_ms / 1000}, **options)
+    plain = url.difference_update_query(["timeout"])
+    engine = sa.create_engine(plain, connect_args={"timeout": patience}, **options)
 
     @event.listens_for(engine, "connect")
     def _connect(connection: sqlite3.Connection, _record: object) -> None:
@@ -83,10 +123,31 @@ def _sqlite_engine(url: URL, path: Path | None, busy_timeout_ms: int) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get("tracker_write")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        raw: Any = connection.connection.dbapi_connection
+        if connection.get_execution_options().get("tracker_write"):
+            _begin_writing(raw, patience)
+        else:
+            raw.execute("BEGIN")
 
     return engine
+
+
+def _begin_writing(connection: sqlite3.Connection, patience: float) -> None:
+    """BEGIN IMMEDIATE, waiting for another writer in portions, so that Ctrl-C is heard in between."""
+    deadline = time.monotonic() + patience
+    try:
+        while True:
+            left = deadline - time.monotonic()
+            connection.execute(f"PRAGMA busy_timeout={int(1000 * max(0, min(PORTION, left)))}")
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if _code(error) != sqlite3.SQLITE_BUSY or left <= PORTION:
+                    raise
+            else:
+                return
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={int(1000 * patience)}")
 
 
 def prepare_new(engine: Engine) -> None:
@@ -133,43 +194,83 @@ def has_wal_reset_bug(version: tuple[int, ...] = sqlite3.sqlite_version_info) ->
     return (3, 7, 0) <= (major, minor, patch) < (3, 51, 3)
 
 
-def translate(error: DBAPIError, where: str) -> StoreError:
-    """The error that a user can act on, for one that the database gave."""
-    cause = error.orig
-    text = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
-    low = text.lower()
-    if "locked" in low or "busy" in low:
+_BY_CODE: dict[int, type[StoreError]] = {
+    sqlite3.SQLITE_BUSY: Locked,
+    sqlite3.SQLITE_LOCKED: Locked,
+    sqlite3.SQLITE_READONLY: ReadOnly,
+    sqlite3.SQLITE_PERM: ReadOnly,
+    sqlite3.SQLITE_FULL: DiskFull,
+    sqlite3.SQLITE_CORRUPT: Corrupt,
+    sqlite3.SQLITE_NOTADB: Corrupt,
+}
+_BY_WORDS: tuple[tuple[str, type[StoreError]], ...] = (
+    ("lock timeout", Locked),
+    ("read-only", ReadOnly),
+    ("permission denied", ReadOnly),
+    ("no space left", DiskFull),
+    ("could not decode to utf-8", Corrupt),
+)
+"""What other databases say, and the Python driver of SQLite by itself."""
+
+
+def translate(fault: BaseException, name: str, path: Path | None) -> StoreError:
+    """The error that a user can act on, for one that the driver gave.
+
+    ``name`` is what messages call the database, ``path`` its file if it is one.
+    """
+    text = str(fault).strip().splitlines()[0] if str(fault).strip() else type(fault).__name__
+    kind = _BY_CODE.get(_code(fault)) or next(
+        (kind for words, kind in _BY_WORDS if words in text.lower()), StoreError
+    )
+    if path is not None and (kind is ReadOnly or _code(fault) == sqlite3.SQLITE_CANTOPEN):
+        return _shut(name, path, text)
+    if kind is Locked:
         return Locked(
-            f"another program is writing to {where} and did not finish in time",
+            f"another program is writing to {name} and did not finish in time",
             "try again; if it lasts, find the program that keeps the file open",
         )
-    if "readonly" in low or "read-only" in low or "permission denied" in low:
+    if kind is ReadOnly:
         return ReadOnly(
-            f"{where} cannot be written ({text})",
+            f"{name} cannot be written ({text})",
             "check who owns the file and its folder, and whether the disk is mounted read-only",
         )
-    if "full" in low or _out_of_space(cause):
+    if kind is DiskFull or getattr(fault, "errno", None) == errno.ENOSPC:
         return DiskFull(
-            f"no room is left to write {where}; nothing of this act was kept",
+            f"no room is left to write {name}; nothing of this act was kept",
             "free some space and run the command again",
         )
-    if "malformed" in low or "not a database" in low or "corrupt" in low:
+    if kind is Corrupt:
         return Corrupt(
-            f"{where} is not a tracker's database, or it is damaged ({text})",
+            f"{name} is not a tracker's database, or it is damaged ({text})",
             "restore a backup; tracker audit verify says what can still be trusted",
         )
-    if "unable to open" in low:
-        return StoreError(f"{where} cannot be opened", "check the path and its permissions")
-    if "disk i/o" in low:
+    if _code(fault) == sqlite3.SQLITE_IOERR:
         return StoreError(
-            f"the disk failed while {where} was read or written ({text})",
-            "check the disk; nothing of this act was kept",
+            f"the disk failed while {name} was read or written ({text}); nothing of this act was kept",
+            "check the disk, and how much you may store on it",
         )
-    if isinstance(error, OperationalError):
-        return StoreError(f"the database at {where} did not answer: {text}")
-    return StoreError(f"the database at {where} refused: {text}", "run: tracker doctor")
+    return StoreError(f"the database at {name} refused: {text}", "run: tracker doctor")
 
 
-def _out_of_space(cause: BaseException | None) -> bool:
-    code = getattr(cause, "sqlite_errorcode", None)
-    return code == sqlite3.SQLITE_FULL or getattr(cause, "errno", None) == errno.ENOSPC
+def _shut(name: str, path: Path, text: str) -> StoreError:
+    """Why a file cannot be opened or written: SQLite itself does not say much."""
+    if os.path.isdir(path):  # noqa: PTH112 - which never fails, unlike path.is_dir()
+        return StoreError(f"{name} is a folder", "name a file in it")
+    # Even to read, SQLite needs two more files beside its own (-wal and -shm).
+    if os.access(path.parent, os.F_OK) and not os.access(path.parent, os.W_OK):
+        return ReadOnly(
+            f"the folder of {name} cannot be written, which even reading needs",
+            "check who owns the folder, or copy the file to one of your own",
+        )
+    if os.access(path, os.R_OK):
+        return ReadOnly(
+            f"{name} cannot be written ({text})",
+            "check who owns the file and its folder, and whether the disk is mounted read-only",
+        )
+    return StoreError(f"{name} cannot be opened", "check the path and its permissions")
+
+
+def _code(fault: BaseException) -> int:
+    """SQLite's primary code for a fault; -1 where there is none."""
+    code = getattr(fault, "sqlite_errorcode", None)
+    return code & 0xFF if isinstance(code, int) else -1

@@ -7,15 +7,24 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from tracker.errors import AuditBroken
 from tracker.journal.entry import Entry
 from tracker.journal.merkle import CompactRange
-from tracker.journal.verify import StoredEntry
+from tracker.journal.verify import StoredEntry, verify
 from tracker.store import tables as t
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from sqlalchemy.engine import Connection
+
+    from tracker.journal.verify import Report
+
+
+BROKEN_HINT = "see all that is wrong with: tracker audit verify; then restore a backup"
+
+MOST = 2**63 - 1
+"""No entry has a number beyond this; databases cannot even compare with one."""
 
 
 def read_head(connection: Connection) -> tuple[int, str] | None:
@@ -24,18 +33,35 @@ def read_head(connection: Connection) -> tuple[int, str] | None:
     return None if row is None else (row.size, row.root)
 
 
+def check(connection: Connection) -> Report:
+    """Verify the whole journal: every entry, the tree over all of them, and what is kept of it."""
+    kept = connection.scalar(sa.select(t.journal_head.c.peaks))
+    try:
+        peaks = [str(peak) for peak in json.loads(kept)] if kept is not None else None
+    except (ValueError, TypeError):
+        peaks = []
+    return verify(read_stored(connection), read_head(connection), peaks)
+
+
 def read_tree(connection: Connection) -> CompactRange:
     """The tree that the next entry is added to."""
     row = connection.execute(sa.select(t.journal_head)).mappings().one_or_none()
     if row is None:
         return CompactRange()
-    return CompactRange(row["size"], [bytes.fromhex(peak) for peak in json.loads(row["peaks"])])
+    try:
+        tree = CompactRange(row["size"], [bytes.fromhex(peak) for peak in json.loads(row["peaks"])])
+    except (ValueError, TypeError) as error:
+        raise AuditBroken(f"the head of the journal cannot be read ({error})", BROKEN_HINT) from error
+    if len(tree.peaks) != tree.size.bit_count() or tree.root().hex() != row["root"]:
+        raise AuditBroken("the head of the journal does not fit together", BROKEN_HINT)
+    return tree
 
 
-def last_recorded_at(connection: Connection) -> str | None:
-    """When the newest entry was recorded."""
-    newest = sa.select(t.journal.c.recorded_at).order_by(t.journal.c.seq.desc()).limit(1)
-    return connection.scalar(newest)
+def last_entry(connection: Connection) -> tuple[int, str]:
+    """The number of the newest entry, and when it was recorded; 0 and "" where there is none."""
+    query = sa.select(t.journal.c.seq, t.journal.c.recorded_at).order_by(t.journal.c.seq.desc()).limit(1)
+    row = connection.execute(query).one_or_none()
+    return (row.seq, row.recorded_at) if row is not None else (0, "")
 
 
 def append(connection: Connection, entries: Sequence[Entry], tree: CompactRange) -> None:
@@ -87,33 +113,45 @@ def read_entries(
     *,
     recorded_by: str | None = None,
     subjects: Sequence[str] | None = None,
+    act: str | None = None,
     newest: int | None = None,
 ) -> list[Entry]:
-    """Entries in order: up to a moment, on certain subjects, or the newest few."""
-    query = sa.select(t.journal.c.body)
+    """Entries in order: up to a moment, on certain subjects, of one act, or the newest few."""
+    query = sa.select(t.journal.c.seq, t.journal.c.body)
     if recorded_by is not None:
         query = query.where(t.journal.c.recorded_at <= recorded_by)
     if subjects is not None:
         query = query.where(t.journal.c.subject.in_(subjects))
+    if act is not None:
+        query = query.where(t.journal.c.act == act)
     if newest is not None:
-        query = query.order_by(t.journal.c.seq.desc()).limit(newest)
-        bodies = list(reversed(connection.scalars(query).all()))
-    else:
-        bodies = list(connection.scalars(query.order_by(t.journal.c.seq)).all())
-    return [Entry.from_body(body.encode("utf-8")) for body in bodies]
+        query = query.order_by(t.journal.c.seq.desc()).limit(min(newest, MOST))
+        return [_entry(*row) for row in reversed(connection.execute(query).all())]
+    return [_entry(*row) for row in connection.execute(query.order_by(t.journal.c.seq))]
 
 
 def read_entry(connection: Connection, seq: int) -> Entry | None:
     """The entry of a number."""
+    if not 0 < seq <= MOST:
+        return None
     body = connection.scalar(sa.select(t.journal.c.body).where(t.journal.c.seq == seq))
-    return None if body is None else Entry.from_body(body.encode("utf-8"))
+    return None if body is None else _entry(seq, body)
 
 
 def read_batch(connection: Connection, batch: int) -> list[Entry]:
     """The entries of one transaction, named by its first."""
-    query = sa.select(t.journal.c.body).where(t.journal.c.batch == batch, t.journal.c.seq >= batch)
-    bodies = connection.scalars(query.order_by(t.journal.c.seq)).all()
-    return [Entry.from_body(body.encode("utf-8")) for body in bodies]
+    query = sa.select(t.journal.c.seq, t.journal.c.body).where(
+        t.journal.c.batch == batch, t.journal.c.seq >= batch
+    )
+    return [_entry(*row) for row in connection.execute(query.order_by(t.journal.c.seq))]
+
+
+def _entry(seq: int, body: str) -> Entry:
+    """The entry that a stored text is; raises :class:`AuditBroken` where it is none."""
+    try:
+        return Entry.from_body(body.encode("utf-8", "surrogatepass"))
+    except (ValueError, TypeError) as error:
+        raise AuditBroken(f"entry {seq}: its text cannot be read ({error})", BROKEN_HINT) from error
 
 
 def read_subjects(connection: Connection, seqs: Collection[int]) -> dict[int, str]:

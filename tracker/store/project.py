@@ -35,6 +35,7 @@ class Touched:
     entities: set[str] = field(default_factory=set)
     questions: set[str] = field(default_factory=set)
     documents: set[str] = field(default_factory=set)
+    everything: bool = False
 
 
 def project(connection: Connection, entry: Entry) -> Touched:
@@ -73,7 +74,8 @@ def _same(*names: str) -> dict[str, str]:
 
 
 _CLAIM = _same(
-    "text", "kind", "subject", "value", "value_entity", "question", "lang", "external_id", "note"
+    *("text", "kind", "subject", "value", "value_entity", "question", "lang", "external_id"),
+    *("ongoing", "note"),
 ) | {"where": "place", "where_entity": "place_entity", "case": "case_key"}
 _EVIDENCE = _same(
     *("claim", "source", "stance", "document", "locator", "quote", "credibility", "basis"),
@@ -98,6 +100,13 @@ def _dated_columns(fields: dict[str, Any], names: dict[str, str]) -> dict[str, A
     if "published" in fields:
         columns |= columns_of_date("published", date_from_plain(fields["published"]))
     return columns
+
+
+def _policy_adopted(connection: Connection, entry: Entry) -> Touched:
+    connection.execute(
+        sa.insert(t.policies).values(seq=entry.seq, label=entry.subject, recorded_at=entry.recorded_at)
+    )
+    return Touched(everything=True)
 
 
 # --- cases, questions, documents ----------------------------------------------------------------
@@ -338,15 +347,16 @@ def _assessment_made(connection: Connection, entry: Entry) -> Touched:
     return Touched()
 
 
-def _withdraws(table: sa.Table, *, withdrawn: bool, touches: str = "") -> Any:
+def _withdraws(table: sa.Table, *, withdrawn: bool, touches_claim: bool = False) -> Any:
     def handler(connection: Connection, entry: Entry) -> Touched:
         _update(connection, table, entry.subject, {"withdrawn": withdrawn})
-        return Touched(**{touches: {entry.subject}}) if touches else Touched()
+        return Touched(claims={entry.subject} if touches_claim else set())
 
     return handler
 
 
 _HANDLERS: dict[str, Callable[[Connection, Entry], Touched]] = {
+    "policy.adopted": _policy_adopted,
     "case.recorded": _case_recorded,
     "case.revised": _case_revised,
     "question.recorded": _question_recorded,
@@ -373,8 +383,8 @@ _HANDLERS: dict[str, Callable[[Connection, Entry], Touched]] = {
     "assessment.made": _assessment_made,
     "assessment.withdrawn": _withdraws(t.assessments, withdrawn=True),
     "assessment.restored": _withdraws(t.assessments, withdrawn=False),
-    "claim.withdrawn": _withdraws(t.claims, withdrawn=True, touches="claims"),
-    "claim.restored": _withdraws(t.claims, withdrawn=False, touches="claims"),
+    "claim.withdrawn": _withdraws(t.claims, withdrawn=True, touches_claim=True),
+    "claim.restored": _withdraws(t.claims, withdrawn=False, touches_claim=True),
     "case.withdrawn": _withdraws(t.cases, withdrawn=True),
     "case.restored": _withdraws(t.cases, withdrawn=False),
     "source.withdrawn": _withdraws(t.sources, withdrawn=True),

@@ -179,6 +179,11 @@ class Reader:
             found.update(self.connection.scalars(sa.select(table.c[give]).where(column.in_(chunk))))
         return found
 
+    def policy_in_force(self) -> str | None:
+        """The label of the policy by which statuses are recorded; None before the first act."""
+        newest = sa.select(t.policies.c.label).order_by(t.policies.c.seq.desc()).limit(1)
+        return self.connection.scalar(newest)
+
     # --- dossiers ---------------------------------------------------------------------------
 
     def merged(self) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from enum import StrEnum
+from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from claims.dates import UncertainDate
@@ -32,13 +33,30 @@ from claims.vocabulary import (
     Status,
     Withdrawal,
 )
+from tracker.errors import Corrupt
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import RowMapping
 
 Word = TypeVar("Word", bound=StrEnum)
+Converter = TypeVar("Converter", bound="Callable[..., Any]")
+
+MENDING = "make all tables anew from the journal: tracker db rebuild"
+
+
+def _checked(converter: Converter) -> Converter:
+    """Says of a row that holds what no record can that somebody else has written it."""
+
+    @wraps(converter)
+    def convert(row: Any, *more: Any) -> Any:
+        try:
+            return converter(row, *more)
+        except (ValueError, TypeError) as error:
+            raise Corrupt(f"a row of the tables cannot be read ({error})", MENDING) from error
+
+    return convert  # type: ignore[return-value]
 
 
 def columns_of_date(name: str, value: UncertainDate | None) -> dict[str, Any]:
@@ -73,11 +91,13 @@ def _word(vocabulary: type[Word], text: str | None) -> Word | None:
     return None if text is None else vocabulary(text)
 
 
+@_checked
 def case_of(row: RowMapping) -> Case:
     """The case in a row."""
     return Case(key=row["key"], title=row["title"], about=row["about"], withdrawn=row["withdrawn"])
 
 
+@_checked
 def source_of(row: RowMapping, sides: Sequence[str]) -> Source:
     """The source in a row, with its sides, the closest first."""
     return Source(
@@ -93,6 +113,7 @@ def source_of(row: RowMapping, sides: Sequence[str]) -> Source:
     )
 
 
+@_checked
 def entity_of(row: RowMapping, aliases: Sequence[str]) -> Entity:
     """The entity in a row, with its other names."""
     return Entity(
@@ -107,6 +128,7 @@ def entity_of(row: RowMapping, aliases: Sequence[str]) -> Entity:
     )
 
 
+@_checked
 def document_of(row: RowMapping) -> Document:
     """The document in a row."""
     return Document(
@@ -122,6 +144,7 @@ def document_of(row: RowMapping) -> Document:
     )
 
 
+@_checked
 def question_of(row: RowMapping) -> Question:
     """The question in a row."""
     return Question(
@@ -132,6 +155,7 @@ def question_of(row: RowMapping) -> Question:
     )
 
 
+@_checked
 def claim_of(row: RowMapping) -> Claim:
     """The claim in a row."""
     return Claim(
@@ -149,10 +173,12 @@ def claim_of(row: RowMapping) -> Claim:
         lang=row["lang"],
         external_id=row["external_id"],
         note=row["note"],
+        ongoing=row["ongoing"],
         withdrawn=row["withdrawn"],
     )
 
 
+@_checked
 def evidence_of(row: RowMapping) -> Evidence:
     """The evidence in a row."""
     return Evidence(
@@ -176,6 +202,7 @@ def evidence_of(row: RowMapping) -> Evidence:
     )
 
 
+@_checked
 def link_of(row: RowMapping) -> Link:
     """The link in a row."""
     return Link(
@@ -190,6 +217,7 @@ def link_of(row: RowMapping) -> Link:
     )
 
 
+@_checked
 def assessment_of(row: RowMapping) -> Assessment:
     """The assessment in a row."""
     return Assessment(
@@ -202,3 +230,9 @@ def assessment_of(row: RowMapping) -> Assessment:
         reason=row["reason"],
         withdrawn=row["withdrawn"],
     )
+
+
+@_checked
+def status_of(text: str) -> Status:
+    """The status that a column names."""
+    return Status(text)

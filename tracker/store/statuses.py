@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from claims.vocabulary import Status
+from tracker.store import rows
 from tracker.store import tables as t
 from tracker.store.read import chunks
 
@@ -67,7 +67,7 @@ def read(connection: Connection, claims: Collection[str] | None = None) -> dict[
     found = {}
     for each in queries:
         for row in connection.execute(each).mappings():
-            found[row["claim"]] = {**row, "status": Status(row["status"])}
+            found[row["claim"]] = {**row, "status": rows.status_of(row["status"])}
     return found
 
 
@@ -117,8 +117,8 @@ def read_changes(
     return [
         {
             **row,
-            "status": Status(row["status"]),
-            "was": None if row["was"] is None else Status(row["was"]),
+            "status": rows.status_of(row["status"]),
+            "was": None if row["was"] is None else rows.status_of(row["was"]),
         }
         for row in connection.execute(query).mappings()
     ]

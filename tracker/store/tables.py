@@ -56,6 +56,14 @@ journal_head = sa.Table(
     sa.Column("peaks", sa.Text, nullable=False),
 )
 
+policies = sa.Table(
+    "policies",
+    metadata,
+    sa.Column("seq", SEQ, primary_key=True, autoincrement=False),
+    sa.Column("label", sa.String(60), nullable=False),
+    sa.Column("recorded_at", sa.String(27), nullable=False),
+)
+
 cases = sa.Table(
     "cases",
     metadata,
@@ -160,6 +168,7 @@ claims = sa.Table(
     sa.Column("lang", sa.String(35)),
     sa.Column("external_id", sa.Text, index=True),
     sa.Column("note", sa.Text),
+    sa.Column("ongoing", sa.Boolean),
     _withdrawn(),
     sa.Column("recorded_at", sa.String(27), nullable=False),
 )
@@ -264,5 +273,6 @@ PROJECTED = (
     source_sides,
     sources,
     cases,
+    policies,
 )
 """Every table but the journal's own, in an order in which they can be emptied."""

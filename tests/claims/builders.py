@@ -1,0 +1,142 @@
+"""Small records for tests: say what matters, and the rest has a sensible value."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from claims.dates import UncertainDate, from_edtf
+from claims.model import Claim, Document, Evidence, Link, Question, Source
+from claims.policy import Policy, policy_from_data
+from claims.resolve import Dossier, Resolution, resolve
+from claims.vocabulary import Kind, Relation, SourceType, Stance
+
+POLICY_FILE = Path(__file__).parents[2] / "tracker" / "policies" / "weight-of-evidence-1.json"
+
+LOGGED = date(2024, 1, 1)
+"""The day on which evidence is logged, unless a test says otherwise: long after everything."""
+
+TODAY = date(2024, 3, 15)
+
+Record = Claim | Document | Evidence | Link | Question | Source
+
+
+def policy_data() -> dict[str, Any]:
+    """The parsed file of the policy that ships: a fresh copy, to be spoilt at will."""
+    data: dict[str, Any] = json.loads(POLICY_FILE.read_text("utf-8"))
+    return data
+
+
+@lru_cache
+def policy() -> Policy:
+    """The policy that ships."""
+    return policy_from_data(policy_data())
+
+
+def day(text: str) -> date:
+    """2018-11-23 as a date."""
+    return date.fromisoformat(text)
+
+
+def when(text: str, *after: str) -> UncertainDate:
+    """An EDTF value as an uncertain date, said to come after the claims with these keys."""
+    found = from_edtf(text)
+    return UncertainDate(found.edtf, found.earliest, found.latest, found.words, after)
+
+
+def claim(key: str = "claim", kind: str = "event", **fields: Any) -> Claim:
+    """A claim, an event unless said otherwise; its dates may be given as EDTF text."""
+    return Claim(key=key, text=f"The text of {key}.", kind=Kind(kind), **_dated(fields))
+
+
+def death(key: str = "killed", **fields: Any) -> Claim:
+    """That Kouffa died."""
+    return claim(key, "death", **{"subject": "kouffa", **fields})
+
+
+def alive(key: str = "alive", **fields: Any) -> Claim:
+    """That Kouffa was seen alive."""
+    return claim(key, "sign-of-life", **{"subject": "kouffa", **fields})
+
+
+def source(key: str, **fields: Any) -> Source:
+    """A source that nothing is known of but its name."""
+    return Source(key=key, name=key.title(), **{"type": SourceType.OTHER, **fields})
+
+
+def document(key: str, publisher: str | None = None) -> Document:
+    """Something published."""
+    return Document(key=key, title=f"The title of {key}", publisher=publisher)
+
+
+def question(key: str, **fields: Any) -> Question:
+    """A question that only one answer can fill."""
+    return Question(key=key, text=f"What about {key}?", **fields)
+
+
+def said(
+    by: str,
+    stance: str = "supports",
+    of: str = "claim",
+    on: str | None = "2018-11-23",
+    **fields: Any,
+) -> Evidence:
+    """What a source said of a claim, and when. Its key is claim.source unless given."""
+    return Evidence(
+        key=fields.pop("key", f"{of}.{by}"),
+        claim=of,
+        source=by,
+        stance=Stance(stance),
+        published=None if on is None else from_edtf(on),
+        recorded_on=fields.pop("recorded_on", LOGGED),
+        **_dated(fields),
+    )
+
+
+def link(one: str, relation: str, other: str, **fields: Any) -> Link:
+    """What one claim is to another."""
+    fields = {"key": f"{one}-{relation}-{other}", "reason": "", **fields}
+    return Link(claim=one, relation=Relation(relation), other=other, **fields)
+
+
+def dossier(*records: Record, merged: dict[str, str] | None = None) -> Dossier:
+    """A dossier of these records. A source that is spoken of but not given is registered
+    without a grade; so is an event for a claim that is spoken of but not given."""
+    found: dict[type, dict[str, Any]] = {
+        kind: {} for kind in (Claim, Document, Evidence, Link, Question, Source)
+    }
+    for record in records:
+        assert record.key not in found[type(record)], f"two records have the key {record.key}"
+        found[type(record)][record.key] = record
+    for piece in found[Evidence].values():
+        found[Source].setdefault(piece.source, source(piece.source))
+        found[Claim].setdefault(piece.claim, claim(piece.claim))
+    return Dossier(
+        claims=found[Claim],
+        evidence=found[Evidence],
+        sources=found[Source],
+        documents=found[Document],
+        questions=found[Question],
+        links=found[Link],
+        merged=merged or {},
+    )
+
+
+def verdict(*records: Record, of: str = "claim", on: date = TODAY) -> Resolution:
+    """What the policy that ships says of one claim, by these records, on a day."""
+    return resolve(dossier(*records), policy(), on)[of]
+
+
+def rows(table: str) -> list[tuple[str, ...]]:
+    """The cells of a table written as text: a row a line, cells parted by bars."""
+    lines = (line.strip() for line in table.splitlines())
+    return [tuple(cell.strip() for cell in line.split("|")) for line in lines if line and line[0] != "#"]
+
+
+def _dated(fields: dict[str, Any]) -> dict[str, Any]:
+    if isinstance(fields.get("when"), str):
+        return {**fields, "when": from_edtf(fields["when"])}
+    return fields

@@ -1,0 +1,184 @@
+"""How a claim changed on the clock of publication: the steps, their causes, and the days between."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+
+from claims.history import NOTICEABLE, changed_on, history
+from claims.resolve import resolve
+from claims.resolve.dossier import split
+from claims.vocabulary import Reliability, Status, Withdrawal
+from tests.claims.builders import (
+    TODAY,
+    alive,
+    claim,
+    day,
+    death,
+    dossier,
+    link,
+    policy,
+    said,
+    source,
+    when,
+)
+from tests.claims.random_dossiers import FIRST, dossiers
+
+END = FIRST + timedelta(days=900)
+
+
+def steps(found, key="claim", until=TODAY):
+    """The steps of a claim as text: day, status before, status after, causes."""
+    return [
+        (str(step.at), step.was, step.resolution.status, step.because)
+        for step in history(found, policy(), key, until)
+    ]
+
+
+def test_a_claim_that_nobody_spoke_of_has_no_history():
+    assert steps(dossier(claim())) == []
+
+
+def test_a_commander_given_for_dead_then_denied_then_seen_in_a_video():
+    story = dossier(
+        death(when="[2018-09..2018-12]"),
+        said("paris", of="killed", on="2018-11-23"),
+        said("bamako", of="killed", on="2018-11-24"),
+        said("rebels", "denies", of="killed", on="2019-01-10"),
+        alive(when=when("2019-02-28", "killed")),
+        said("video", of="alive", on="2019-02-28", basis="witnessed"),
+    )
+    assert steps(story, "killed") == [
+        ("2018-11-23", None, Status.UNVERIFIED, ("killed.paris",)),
+        ("2018-11-24", Status.UNVERIFIED, Status.CORROBORATED, ("killed.bamako",)),
+        ("2019-01-10", Status.CORROBORATED, Status.DISPUTED, ("killed.rebels",)),
+        ("2019-02-28", Status.DISPUTED, Status.REFUTED, ("alive.video",)),
+    ]
+
+
+def test_what_a_source_took_back_counts_until_that_day():
+    story = dossier(
+        said("court", basis="official-record", on="2018-11-23"),
+        said("paper", on="2018-12-01", withdrawn=Withdrawal.BY_SOURCE, withdrawn_on=day("2019-01-05")),
+    )
+    assert [step[:1] + step[3:] for step in steps(story)] == [
+        ("2018-11-23", ("claim.court",)),
+        ("2018-12-01", ("claim.paper",)),
+        ("2019-01-05", ("claim.paper",)),
+    ]
+
+
+def test_a_claim_is_retracted_on_the_day_that_its_last_supporter_took_it_back():
+    gone = {"withdrawn": Withdrawal.BY_SOURCE}
+    story = dossier(
+        said("paper", on="2018-11-23", withdrawn_on=day("2019-01-05"), **gone),
+        said("ministry", on="2018-11-23", withdrawn_on=day("2019-02-01"), **gone),
+    )
+    assert steps(story)[-1][:3] == ("2019-02-01", Status.UNVERIFIED, Status.RETRACTED)
+
+
+def test_words_taken_back_before_they_were_certainly_public_make_one_step():
+    story = dossier(
+        said("paper", on="2019-01", withdrawn=Withdrawal.BY_SOURCE, withdrawn_on=day("2019-01-20"))
+    )
+    assert resolve(story, policy(), day("2019-01-20"))["claim"].status is Status.RETRACTED
+    assert changed_on(story, policy(), "claim", resolve(story, policy(), TODAY)["claim"]) == day("2019-01-20")
+
+
+def test_our_own_mistake_is_no_part_of_the_history():
+    assert steps(dossier(said("paper", withdrawn=Withdrawal.MISTAKE))) == []
+
+
+def test_a_state_goes_stale_by_the_passage_of_time_alone():
+    story = dossier(
+        claim(kind="location", subject="kouffa"),
+        said("witness", on="2019-01-01", basis="witnessed"),
+        source("witness", reliability=Reliability.A),
+    )
+    found = history(story, policy(), "claim", day("2020-01-01"))
+    assert [(str(step.at), step.resolution.stale, step.because) for step in found] == [
+        ("2019-01-01", False, ("claim.witness",)),
+        ("2019-06-30", True, ()),
+        ("2019-12-27", True, ()),
+    ]
+    assert [step.resolution.likelihood for step in found] == sorted(
+        (step.resolution.likelihood for step in found), reverse=True
+    )
+
+
+def test_an_event_does_not_go_stale():
+    assert len(steps(dossier(said("witness", on="2001-01-01", basis="witnessed")))) == 1
+
+
+def test_a_claim_tied_to_a_state_changes_as_that_state_ages():
+    story = dossier(
+        claim("stays", "location", subject="kouffa"),
+        said("witness", of="stays", on="2019-01-01", basis="witnessed"),
+        claim("seen-there"),
+        link("seen-there", "depends-on", "stays"),
+    )
+    found = steps(story, "seen-there", day("2019-12-31"))
+    assert [(at, because) for at, _, _, because in found] == [
+        ("2019-01-01", ("stays.witness",)),
+        ("2019-06-30", ()),
+        ("2019-12-27", ()),
+    ]
+
+
+def test_evidence_on_a_claim_two_ties_away_is_named_as_the_cause():
+    story = dossier(
+        claim("far"),
+        claim("middle"),
+        claim("near"),
+        link("near", "depends-on", "middle"),
+        link("middle", "depends-on", "far"),
+        said("paper", of="middle", on="2018-11-23"),
+        said("witness", "denies", of="far", on="2018-12-01", basis="witnessed"),
+    )
+    assert [(at, because) for at, _, _, because in steps(story, "near")] == [
+        ("2018-11-23", ("middle.paper",)),
+        ("2018-12-01", ("far.witness",)),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["event", "location"])
+def test_since_when_a_claim_is_what_it_is(kind):
+    story = dossier(
+        claim(kind=kind, subject="kouffa"),
+        said("paper", on="2023-12-01"),
+        said("ministry", on="2023-12-05", basis="witnessed"),
+        said("rebels", "denies", on="2023-12-20"),
+        said("allies", "denies", on="2023-12-24"),
+    )
+    now = resolve(story, policy(), TODAY)["claim"]
+    assert now.status is Status.DISPUTED
+    assert changed_on(story, policy(), "claim", now) == day("2023-12-20")
+
+
+@given(dossiers())
+@settings(max_examples=60, deadline=None)
+def test_the_day_of_the_last_change_is_the_last_turn_in_the_history(found):
+    for part in split(found):
+        for key, now in resolve(part, policy(), END).items():
+            turns = [
+                step.at
+                for step in history(part, policy(), key, END)
+                if step.was is not step.resolution.status
+            ]
+            assert changed_on(part, policy(), key, now) == (turns[-1] if turns else None)
+
+
+@given(dossiers(pieces=6))
+@settings(max_examples=20, deadline=None)
+def test_between_two_steps_nothing_changes(found):
+    part = max(split(found), key=lambda part: len(part.claims))
+    key = min(part.claims)
+    path = {step.at: step.resolution for step in history(part, policy(), key, END)}
+    shown = resolve(part, policy(), FIRST - timedelta(days=1))[key]
+    for at in (FIRST + timedelta(days=number) for number in range(0, 900, 3)):
+        now = resolve(part, policy(), at)[key]
+        shown = max((p for p in path.items() if p[0] <= at), default=(at, shown))[1]
+        assert (now.status, now.stale) == (shown.status, shown.stale), at
+        assert abs(now.likelihood - shown.likelihood) < NOTICEABLE, at
