@@ -19,6 +19,7 @@ from tests.support.newsroom import FAILING, furnish
 from tests.support.session import Terminal, run_markdown_sessions, run_session
 from tracker.app import open_tracker
 from tracker.app.limits import LONGEST
+from tracker.cli.failing import plain
 from tracker.cli.main import main
 
 if TYPE_CHECKING:
@@ -467,3 +468,7 @@ class TestASession:
 
     def test_tracker_is_this_program(self, terminal: Terminal) -> None:
         assert terminal.run("tracker claim list").startswith("key ")
+
+
+def test_characters_that_turn_the_direction_of_a_line_are_shown() -> None:
+    assert plain("killed\u202eton saw\u2066") == "killed\ufffdton saw\ufffd"

@@ -16,7 +16,6 @@ from tracker.app.limits import need_words
 from tracker.app.naming import NameActs
 from tracker.app.sourcing import fresh_key
 from tracker.journal.payload import changes, payload_of
-from tracker.store import tables as t
 
 if TYPE_CHECKING:
     from claims.dates import UncertainDate
@@ -71,7 +70,7 @@ class ClaimActs(NameActs, EvidenceActs):
                 "note": note,
             }
             read = self._read_fields({n: v for n, v in fields.items() if v is not None}, look)
-            claim = Claim(key=fresh_key(key, text, look.taken(t.claims), "claim"), **read)
+            claim = Claim(key=fresh_key(key, text, look.taken("claims"), "claim"), **read)
             self._check(claim, look)
             act.append("claim.recorded", claim.key, payload_of(claim), reason)
             return claim

@@ -13,7 +13,6 @@ from tracker.app.desk import need_reason
 from tracker.app.sourcing import SourceActs
 from tracker.journal.entry import moment
 from tracker.journal.payload import changes, payload_of
-from tracker.store import tables as t
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -169,7 +168,7 @@ class EvidenceActs(SourceActs):
         return read
 
     def _evidence_key(self, key: str | None, claim: str, source: str, look: Lookup) -> str:
-        taken = look.taken(t.evidence)
+        taken = look.taken("evidence")
         if key is None:
             return number_key(f"{claim}.{source}", taken)
         check_key(key, "key of evidence", LONGEST_KEY)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
 from claims.names import fold, suggest
 from claims.vocabulary import Kind
 from tracker.app.reading import Questions
 from tracker.report.models import EntityRecord, Hit, SourceRecord
-from tracker.store import tables as t
+from tracker.store import find
 
 if TYPE_CHECKING:
     from claims.model import Claim, Entity, Source
     from tracker.store.read import Reader
+
+MOST = 200
+"""Claims that hold the words of a search; more are of no use to anybody."""
 
 SIMILAR = 0.75
 """Names less alike than this are not worth suggesting in a search."""
@@ -27,8 +28,7 @@ class Finder(Questions):
         """Claims that hold all the words, and claims about entities whose names are like them,
         across spellings and scripts; best first."""
         with self.reading() as reader:
-            names = reader.connection.execute(sa.select(t.entity_names.c.entity, t.entity_names.c.name))
-            pairs = [(row.entity, row.name) for row in names]
+            pairs = find.names_of_entities(reader.connection)
             matches = suggest(words, pairs, limit=5, at_least=SIMILAR)
             hits = [
                 Hit(
@@ -55,14 +55,7 @@ class Finder(Questions):
         return Hit(what="claim", key=key, text=claim.text, because=because, score=score)
 
     def _holding(self, reader: Reader, words: str) -> list[str]:
-        wanted = fold(words).split()
-        if not wanted:
-            return []
-        query = sa.select(t.claims.c.key).where(
-            ~t.claims.c.withdrawn,
-            *(t.claims.c.folded.contains(word, autoescape=True) for word in wanted),
-        )
-        return list(reader.connection.scalars(query.order_by(t.claims.c.key).limit(200)))
+        return find.claims_holding(reader.connection, fold(words).split(), MOST)
 
     # --- sources, entities, claims ----------------------------------------------------------
 

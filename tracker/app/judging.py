@@ -10,7 +10,6 @@ from claims.keys import number_key
 from claims.model import Assessment, Link
 from claims.vocabulary import LinkState, Relation, Status, read_word
 from tracker.app.desk import Desk, need_reason
-from tracker.store import tables as t
 
 if TYPE_CHECKING:
     from datetime import date
@@ -84,7 +83,7 @@ class JudgementActs(Desk):
             about = look.claim(claim)
             word = read_word(Status, status, "status")
             chance = _read_likelihood(likelihood)
-            key = number_key(f"{about.key}.assessed", look.taken(t.assessments))
+            key = number_key(f"{about.key}.assessed", look.taken("assessments"))
             payload = {"claim": about.key, "status": word.value}
             if chance is not None:
                 payload["likelihood"] = repr(chance)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
-
-import sqlalchemy as sa
 
 from claims.errors import Ambiguous, NotFound
 from claims.names import did_you_mean, fold, suggest
-from tracker.store import tables as t
+from tracker.store import find
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,13 +27,13 @@ class Lookup:
 
     # --- by key -----------------------------------------------------------------------------
 
-    def key(self, table: sa.Table, text: str, what: str, listing: str) -> str:
+    def key(self, records: str, text: str, what: str, listing: str) -> str:
         """The full key that ``text`` is, or is the only beginning of.
 
         Raises :class:`NotFound` with what was perhaps meant, :class:`Ambiguous` with the choices.
         """
         wanted = text.strip()
-        found = self._with_prefix(table, wanted)
+        found = self._with_prefix(records, wanted)
         if wanted in found or len(found) == 1:
             return wanted if wanted in found else found[0]
         if found:
@@ -43,36 +42,22 @@ class Lookup:
                 f"{wanted!r} is the beginning of several {what} keys",
                 f"type more of it: {', '.join(found[:SHOWN])}{more}",
             )
-        near = did_you_mean(wanted, self.connection.scalars(sa.select(table.c.key)))
+        near = did_you_mean(wanted, find.all_keys(self.connection, records))
         hint = f"did you mean {' or '.join(near)}?" if near else f"list them with: {listing}"
         raise NotFound(f"no {what} has the key {wanted!r}", hint)
 
-    def _with_prefix(self, table: sa.Table, prefix: str) -> list[str]:
-        if not prefix or not prefix.isascii():
-            return []
-        beyond = prefix[:-1] + chr(ord(prefix[-1]) + 1)
-        query = (
-            sa.select(table.c.key)
-            .where(table.c.key >= prefix, table.c.key < beyond)
-            .order_by(table.c.key)
-            .limit(SHOWN + 1)
-        )
-        return [str(key) for key in self.connection.scalars(query)]
+    def _with_prefix(self, records: str, prefix: str) -> list[str]:
+        return find.keys_beginning(self.connection, records, prefix, SHOWN + 1)
 
-    def taken(self, table: sa.Table) -> Callable[[str], bool]:
+    def taken(self, records: str) -> Callable[[str], bool]:
         """Whether a key is in use already."""
-
-        def is_taken(key: str) -> bool:
-            query = sa.select(sa.literal(1)).where(table.c.key == key)
-            return self.connection.execute(query).first() is not None
-
-        return is_taken
+        return partial(find.is_taken, self.connection, records)
 
     # --- claims, evidence, links ------------------------------------------------------------
 
     def claim(self, text: str) -> Claim:
         """The claim that a key or its beginning names."""
-        key = self.key(t.claims, text, "claim", "tracker claim list")
+        key = self.key("claims", text, "claim", "tracker claim list")
         claim = self.reader.claims([key])[key]
         if claim.withdrawn:
             raise _gone("claim", key)
@@ -85,17 +70,17 @@ class Lookup:
 
     def evidence(self, text: str) -> Evidence:
         """The evidence that a key or its beginning names."""
-        key = self.key(t.evidence, text, "evidence", "tracker show CLAIM")
+        key = self.key("evidence", text, "evidence", "tracker show CLAIM")
         return self.reader.evidence([key])[key]
 
     def document(self, text: str) -> Document:
         """The document that a key or its beginning names."""
-        key = self.key(t.documents, text, "document", "tracker show CLAIM")
+        key = self.key("documents", text, "document", "tracker show CLAIM")
         return self.reader.documents([key])[key]
 
     def link(self, text: str) -> Link:
         """The link that a key or its beginning names."""
-        key = self.key(t.links, text, "link", "tracker show CLAIM")
+        key = self.key("links", text, "link", "tracker show CLAIM")
         return self.reader.links([key])[key]
 
     # --- sources and entities, by name too --------------------------------------------------
@@ -111,14 +96,13 @@ class Lookup:
         exact = self.reader.sources([text.strip()])
         if exact:
             return exact[text.strip()]
-        query = sa.select(t.sources.c.key).where(t.sources.c.folded == fold(text), ~t.sources.c.withdrawn)
-        named = list(self.connection.scalars(query.order_by(t.sources.c.key)))
-        if not named and (begins := self._with_prefix(t.sources, text.strip())):
-            named = [self.key(t.sources, text, "source", "tracker source list")] if begins else []
+        named = find.sources_named(self.connection, fold(text))
+        if not named and (begins := self._with_prefix("sources", text.strip())):
+            named = [self.key("sources", text, "source", "tracker source list")] if begins else []
         key = self._only(named, text, "source")
         if key is None:
-            names = self.connection.execute(sa.select(t.sources.c.key, t.sources.c.name))
-            raise self._unknown(text, "source", [(row.key, row.name) for row in names], "tracker source add")
+            names = find.names_of_sources(self.connection)
+            raise self._unknown(text, "source", names, "tracker source add")
         return self.reader.sources([key])[key]
 
     def entity(self, text: str) -> Entity:
@@ -128,8 +112,8 @@ class Lookup:
             raise _gone("entity", found.key)
         if found is not None:
             return found
-        names = self.connection.execute(sa.select(t.entity_names.c.entity, t.entity_names.c.name))
-        raise self._unknown(text, "entity", [(row.entity, row.name) for row in names], "tracker entity add")
+        names = find.names_of_entities(self.connection)
+        raise self._unknown(text, "entity", names, "tracker entity add")
 
     def entity_or_none(self, text: str) -> Entity | None:
         """As :meth:`entity`, but None where nothing answers."""
@@ -137,14 +121,10 @@ class Lookup:
         exact = self.reader.entities([wanted])
         if exact:
             return exact[wanted]
-        query = (
-            sa.select(t.entity_names.c.entity)
-            .join(t.entities, t.entities.c.key == t.entity_names.c.entity)
-            .where(t.entity_names.c.folded == fold(wanted), ~t.entities.c.withdrawn)
-        )
-        named = sorted({self._final(key) for key in self.connection.scalars(query)})
-        if not named and self._with_prefix(t.entities, wanted):
-            named = [self.key(t.entities, wanted, "entity", "tracker entity list")]
+        found = find.entities_named(self.connection, fold(wanted))
+        named = sorted({self._final(key) for key in found})
+        if not named and self._with_prefix("entities", wanted):
+            named = [self.key("entities", wanted, "entity", "tracker entity list")]
         key = self._only(named, wanted, "entity")
         return None if key is None else self.reader.entities([key])[key]
 

@@ -13,7 +13,6 @@ from tracker.app.desk import Desk, need_reason
 from tracker.app.limits import distinct_words, need_words
 from tracker.app.sourcing import fresh_key
 from tracker.journal.payload import changes, payload_of
-from tracker.store import tables as t
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +35,7 @@ class NameActs(Desk):
         """Register a person, group, place or incident with its names."""
         with self.act() as act, self.lookup() as look:
             entity = Entity(
-                key=fresh_key(key, name, look.taken(t.entities), "entity"),
+                key=fresh_key(key, name, look.taken("entities"), "entity"),
                 name=need_words(name, "the name of an entity"),
                 type=read_word(EntityType, type, "entity type"),
                 aliases=_distinct(aliases, name),
@@ -116,7 +115,7 @@ class NameActs(Desk):
         """Pose a question that rival claims answer."""
         with self.act() as act, self.lookup() as look:
             question = Question(
-                key=fresh_key(key, text, look.taken(t.questions), "question"),
+                key=fresh_key(key, text, look.taken("questions"), "question"),
                 text=need_words(text, "the text of a question"),
                 exactly_one=exactly_one,
             )

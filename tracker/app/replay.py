@@ -6,36 +6,26 @@ from contextlib import contextmanager
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
 from tracker.app.policies import load_policy
 from tracker.app.resolving import Cause, record_statuses
-from tracker.store import journal
-from tracker.store.dialects import engine_for
+from tracker.store import copies, journal
 from tracker.store.project import project
-from tracker.store.tables import PROJECTED, metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sqlalchemy.engine import Connection
-
     from tracker.journal.entry import Entry
+    from tracker.store.database import Connection
 
 
 @contextmanager
 def replayed(source: Connection, recorded_by: str) -> Iterator[Connection]:
     """A connection to tables in memory, holding what was recorded by a moment (journal form);
     statuses are not among them."""
-    engine = engine_for("sqlite://", must_exist=False)
-    try:
-        with engine.connect() as connection:
-            metadata.create_all(connection)
-            for entry in journal.read_entries(source, recorded_by=recorded_by):
-                project(connection, entry)
-            yield connection
-    finally:
-        engine.dispose()
+    with copies.in_memory() as connection:
+        for entry in journal.read_entries(source, recorded_by=recorded_by):
+            project(connection, entry)
+        yield connection
 
 
 def project_all(connection: Connection, entries: Iterable[Entry]) -> int:
@@ -55,9 +45,3 @@ def project_all(connection: Connection, entries: Iterable[Entry]) -> int:
             chosen = policy or load_policy()
             record_statuses(connection, cause, chosen, last.recorded_at, last.seq)
     return count
-
-
-def empty_tables(connection: Connection) -> None:
-    """Drop all that was made from the journal."""
-    for table in PROJECTED:
-        connection.execute(sa.delete(table))

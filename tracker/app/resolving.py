@@ -14,11 +14,10 @@ from tracker.store.read import Reader
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy.engine import Connection
-
     from claims.policy import Policy
     from claims.resolve import Dossier, Resolution
     from claims.vocabulary import Status
+    from tracker.store.database import Connection
     from tracker.store.project import Touched
 
 

@@ -50,7 +50,7 @@ class SourceActs(Desk):
     ) -> Source:
         """Register a source. Raises :class:`Conflict` where the key is taken."""
         with self.act() as act, self.lookup() as look:
-            taken = look.taken(t.sources)
+            taken = look.taken("sources")
             source = Source(
                 key=fresh_key(key, name, taken, "source"),
                 name=need_words(name, "the name of a source"),
@@ -108,7 +108,7 @@ class SourceActs(Desk):
         """
         with self.act() as act, self.lookup() as look:
             document = Document(
-                key=fresh_key(key, title, look.taken(t.documents), "document"),
+                key=fresh_key(key, title, look.taken("documents"), "document"),
                 title=need_words(title, "the title of a document"),
                 publisher=look.source(publisher).key if publisher else None,
                 author=author,

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from sqlalchemy.engine import Connection
-
     from claims.policy import Policy
+    from tracker.store.database import Connection
     from tracker.store.project import Touched
 
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
 from claims.errors import Conflict, NotFound
 from tracker.app.desk import Desk, need_reason
-from tracker.store import journal
-from tracker.store import tables as t
+from tracker.store import find, journal
 
 if TYPE_CHECKING:
     from tracker.app.transaction import Transaction
@@ -45,6 +42,16 @@ _SWAPPED = (
 )
 
 
+_WITHDRAWN = {
+    "source.withdrawn": "sources",
+    "document.withdrawn": "documents",
+    "entity.withdrawn": "entities",
+    "case.withdrawn": "cases",
+    "question.withdrawn": "questions",
+}
+"""Acts that withdraw what others may rest on, and the records concerned."""
+
+
 class UndoActs(Desk):
     """Taking back the newest act, or one entry by its number."""
 
@@ -78,38 +85,19 @@ class UndoActs(Desk):
         return [entry for entry in whole if entry.act != "policy.adopted"]
 
     def _check_newest(self, act: Transaction, entry: Entry, among: set[int]) -> None:
-        query = (
-            sa.select(t.journal.c.seq, t.journal.c.act)
-            .where(t.journal.c.subject == entry.subject, t.journal.c.seq > entry.seq)
-            .order_by(t.journal.c.seq)
-        )
         same = entry.act.split(".")[0]
-        for row in act.connection.execute(query):
-            if row.seq not in among and row.act.split(".")[0] in (same, "link", "claims"):
+        for seq, later in find.later_acts(act.connection, entry.subject, entry.seq):
+            if seq not in among and later.split(".")[0] in (same, "link", "claims"):
                 raise Conflict(
-                    f"entry {row.seq} ({row.act}) has since changed {entry.subject}",
-                    f"undo that first: tracker undo {row.seq} --reason …",
+                    f"entry {seq} ({later}) has since changed {entry.subject}",
+                    f"undo that first: tracker undo {seq} --reason …",
                 )
 
     def _check_unused(self, act: Transaction, undoing: str, subject: str) -> None:
         """A record that others rest on cannot be withdrawn from under them."""
-        standing = sa.select(t.claims.c.key).where(~t.claims.c.withdrawn)
-        speaks = t.evidence.c.withdrawn.is_(None) & t.evidence.c.claim.in_(standing)
-        uses: dict[str, list[tuple[sa.Column[str], sa.ColumnElement[bool]]]] = {
-            "source.withdrawn": [(t.evidence.c.source, speaks)],
-            "document.withdrawn": [(t.evidence.c.document, speaks)],
-            "entity.withdrawn": [
-                (t.claims.c.subject, ~t.claims.c.withdrawn),
-                (t.claims.c.value_entity, ~t.claims.c.withdrawn),
-            ],
-            "case.withdrawn": [(t.claims.c.case_key, ~t.claims.c.withdrawn)],
-            "question.withdrawn": [(t.claims.c.question, ~t.claims.c.withdrawn)],
-        }
-        for column, live in uses.get(undoing, []):
-            query = sa.select(column.table.c.key).where(column == subject, live).limit(1)
-            user = act.connection.scalar(query)
-            if user is not None:
-                raise Conflict(f"{subject} is in use by {user}", "withdraw or revise what uses it first")
+        user = find.user_of(act.connection, _WITHDRAWN.get(undoing, ""), subject)
+        if user is not None:
+            raise Conflict(f"{subject} is in use by {user}", "withdraw or revise what uses it first")
 
 
 def inverse(entry: Entry) -> tuple[str, dict[str, Any]]:

@@ -4,31 +4,25 @@ from __future__ import annotations
 
 import platform
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
-from typing import TYPE_CHECKING, Any
-
-import sqlalchemy as sa
+from typing import TYPE_CHECKING
 
 from tracker.app.desk import Desk
-from tracker.app.replay import empty_tables, project_all
+from tracker.app.replay import project_all
 from tracker.archive import problem_with
 from tracker.errors import AuditBroken
 from tracker.report.models import Audit
-from tracker.store import journal, schema
-from tracker.store import tables as t
+from tracker.store import copies, find, journal, schema
 from tracker.store.dialects import (
-    engine_for,
     has_wal_reset_bug,
     integrity_problems,
     version_text,
 )
-from tracker.store.tables import PROJECTED, metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy.engine import Connection
-
     from tracker.journal.entry import Entry
+    from tracker.store.database import Connection
 
 SAFE_SQLITE = "; 3.51.3 or later does not"
 
@@ -56,31 +50,18 @@ class UpkeepActs(Desk):
 
     def _table_problems(self, connection: Connection) -> list[str]:
         """How the tables differ from what the journal says they must hold."""
-        engine = engine_for("sqlite://", must_exist=False)
         try:
-            with engine.connect() as fresh:
-                metadata.create_all(fresh)
+            with copies.in_memory() as fresh:
                 project_all(fresh, journal.read_entries(connection))
-                return [problem for table in PROJECTED for problem in _differences(table, connection, fresh)]
+                return copies.differences(connection, fresh)
         except AuditBroken as error:
             return [error.message]
-        finally:
-            engine.dispose()
 
     def entries(self, subject: str | None = None, *, newest: int | None = None) -> list[Entry]:
         """The journal: all of it, the newest few entries, or those on one key and what hangs on it."""
         with self.reading() as reader:
-            subjects = None if subject is None else self._subjects(reader.connection, subject)
+            subjects = None if subject is None else find.subjects_about(reader.connection, subject)
             return journal.read_entries(reader.connection, subjects=subjects, newest=newest)
-
-    def _subjects(self, connection: Connection, key: str) -> list[str]:
-        """A key and the keys of all evidence, links and assessments on it."""
-        found = {key}
-        for table in (t.evidence, t.assessments):
-            found.update(connection.scalars(sa.select(table.c.key).where(table.c.claim == key)))
-        either = sa.or_(t.links.c.claim == key, t.links.c.other == key)
-        found.update(connection.scalars(sa.select(t.links.c.key).where(either)))
-        return sorted(found)
 
     # --- rebuild ----------------------------------------------------------------------------
 
@@ -96,7 +77,7 @@ class UpkeepActs(Desk):
                     f"the journal does not verify: {report.problems[0]}",
                     "see all of it with: tracker audit verify",
                 )
-            empty_tables(connection)
+            copies.empty(connection)
             return project_all(connection, journal.read_entries(connection))
 
     # --- doctor -----------------------------------------------------------------------------
@@ -141,27 +122,3 @@ def _package_findings() -> Iterator[Finding]:
         if len(others) > 1:
             several = f"the module {module} is claimed by several packages: {', '.join(others)}"
             yield ("problem", f"{several}; install this program into an environment of its own")
-
-
-def _differences(table: sa.Table, held: Connection, fresh: Connection) -> list[str]:
-    """The rows in which a table differs from a rebuilt one, by key."""
-    keys = [column.name for column in table.primary_key.columns]
-    query = sa.select(table).order_by(*table.primary_key.columns)
-    mine = {tuple(row[key] for key in keys): dict(row) for row in held.execute(query).mappings()}
-    theirs = {tuple(row[key] for key in keys): dict(row) for row in fresh.execute(query).mappings()}
-    problems = []
-    for key in sorted(mine.keys() | theirs.keys(), key=str):
-        name = f"table {table.name}, row {'/'.join(str(part) for part in key)}"
-        if key not in theirs:
-            problems.append(f"{name}: it follows from no entry of the journal")
-        elif key not in mine:
-            problems.append(f"{name}: missing, though the journal records it")
-        elif differing := [c for c in mine[key] if not _alike(mine[key][c], theirs[key][c])]:
-            problems.append(f"{name}: {', '.join(differing)} is not what the journal says")
-    return problems
-
-
-def _alike(one: Any, other: Any) -> bool:
-    if isinstance(one, float) and isinstance(other, float):
-        return abs(one - other) < 1e-9  # other machines may add up in another order
-    return bool(one == other)

@@ -36,8 +36,12 @@ def plain(text: str) -> str:
     return "".join(c if _is_plain(c) else "\ufffd" for c in text)
 
 
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that turn the direction of what follows: a line would read otherwise than it is."""
+
+
 def _is_plain(c: str) -> bool:
-    return " " <= c < "\x7f" or (c >= "\xa0" and not "\ud800" <= c <= "\udfff")
+    return " " <= c < "\x7f" or (c >= "\xa0" and not "\ud800" <= c <= "\udfff" and c not in _TURNING)
 
 
 def _short(text: str) -> str:

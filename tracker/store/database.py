@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from sqlalchemy.engine import Connection
+
+Connection = sa.Connection
+"""A connection to the database, for those who only hand it on."""
 
 
 class Database:

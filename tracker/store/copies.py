@@ -1,0 +1,68 @@
+"""Copies of the tables: made in memory, emptied, and compared row by row."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from tracker.store.dialects import engine_for
+from tracker.store.tables import PROJECTED, metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.engine import Connection
+
+ALIKE = 1e-9
+"""Other machines may add numbers up in another order."""
+
+
+@contextmanager
+def in_memory() -> Iterator[Connection]:
+    """A connection to empty tables in memory, gone at the end."""
+    engine = engine_for("sqlite://", must_exist=False)
+    try:
+        with engine.connect() as connection:
+            metadata.create_all(connection)
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def empty(connection: Connection) -> None:
+    """Drop all rows that were made from the journal."""
+    for table in PROJECTED:
+        connection.execute(sa.delete(table))
+
+
+def differences(held: Connection, fresh: Connection) -> list[str]:
+    """The rows in which the tables of one database differ from those rebuilt in another."""
+    return [problem for table in PROJECTED for problem in _differences(table, held, fresh)]
+
+
+def _differences(table: sa.Table, held: Connection, fresh: Connection) -> list[str]:
+    mine, theirs = _rows(table, held), _rows(table, fresh)
+    problems = []
+    for key in sorted(mine.keys() | theirs.keys(), key=str):
+        name = f"table {table.name}, row {'/'.join(str(part) for part in key)}"
+        if key not in theirs:
+            problems.append(f"{name}: it follows from no entry of the journal")
+        elif key not in mine:
+            problems.append(f"{name}: missing, though the journal records it")
+        elif differing := [c for c in mine[key] if not _alike(mine[key][c], theirs[key][c])]:
+            problems.append(f"{name}: {', '.join(differing)} is not what the journal says")
+    return problems
+
+
+def _rows(table: sa.Table, connection: Connection) -> dict[tuple[Any, ...], dict[str, Any]]:
+    keys = [column.name for column in table.primary_key.columns]
+    query = sa.select(table).order_by(*table.primary_key.columns)
+    return {tuple(row[key] for key in keys): dict(row) for row in connection.execute(query).mappings()}
+
+
+def _alike(one: Any, other: Any) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return abs(one - other) < ALIKE
+    return bool(one == other)

@@ -1,0 +1,115 @@
+"""Finding keys: by their beginning, by name, by words, and by what rests on what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from tracker.store import tables as t
+from tracker.store.tables import metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.engine import Connection
+
+
+def _key(records: str) -> sa.Column[str]:
+    """The key column of a table, named as the records are: ``claims``, ``sources`` and so on."""
+    column: sa.Column[str] = metadata.tables[records].c.key
+    return column
+
+
+def is_taken(connection: Connection, records: str, key: str) -> bool:
+    """Whether a record has this key."""
+    return connection.execute(sa.select(sa.literal(1)).where(_key(records) == key)).first() is not None
+
+
+def all_keys(connection: Connection, records: str) -> list[str]:
+    """Every key."""
+    return list(connection.scalars(sa.select(_key(records))))
+
+
+def keys_beginning(connection: Connection, records: str, prefix: str, limit: int) -> list[str]:
+    """The first keys that begin with some ASCII text, in order."""
+    if not prefix or not prefix.isascii():
+        return []
+    column = _key(records)
+    beyond = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    query = sa.select(column).where(column >= prefix, column < beyond)
+    return list(connection.scalars(query.order_by(column).limit(limit)))
+
+
+def sources_named(connection: Connection, folded: str) -> list[str]:
+    """Keys of standing sources of this name, in its folded form."""
+    query = sa.select(t.sources.c.key).where(t.sources.c.folded == folded, ~t.sources.c.withdrawn)
+    return list(connection.scalars(query.order_by(t.sources.c.key)))
+
+
+def entities_named(connection: Connection, folded: str) -> list[str]:
+    """Keys of standing entities that go by this name, in its folded form."""
+    query = (
+        sa.select(t.entity_names.c.entity)
+        .join(t.entities, t.entities.c.key == t.entity_names.c.entity)
+        .where(t.entity_names.c.folded == folded, ~t.entities.c.withdrawn)
+    )
+    return sorted(set(connection.scalars(query)))
+
+
+def names_of_sources(connection: Connection) -> list[tuple[str, str]]:
+    """Key and name of every source."""
+    return [tuple(row) for row in connection.execute(sa.select(t.sources.c.key, t.sources.c.name))]
+
+
+def names_of_entities(connection: Connection) -> list[tuple[str, str]]:
+    """Key and name of every entity, once for each name."""
+    query = sa.select(t.entity_names.c.entity, t.entity_names.c.name)
+    return [tuple(row) for row in connection.execute(query)]
+
+
+def claims_holding(connection: Connection, words: Sequence[str], limit: int) -> list[str]:
+    """Keys of standing claims whose folded text holds all of some folded words, in order."""
+    if not words:
+        return []
+    holding = (t.claims.c.folded.contains(word, autoescape=True) for word in words)
+    query = sa.select(t.claims.c.key).where(~t.claims.c.withdrawn, *holding)
+    return list(connection.scalars(query.order_by(t.claims.c.key).limit(limit)))
+
+
+def later_acts(connection: Connection, subject: str, seq: int) -> list[tuple[int, str]]:
+    """Number and act of every entry on a subject after an entry, in order."""
+    query = sa.select(t.journal.c.seq, t.journal.c.act).where(
+        t.journal.c.subject == subject, t.journal.c.seq > seq
+    )
+    return [tuple(row) for row in connection.execute(query.order_by(t.journal.c.seq))]
+
+
+def user_of(connection: Connection, records: str, key: str) -> str | None:
+    """The key of something that rests on a record and still stands, if anything does."""
+    standing = sa.select(t.claims.c.key).where(~t.claims.c.withdrawn)
+    speaks = t.evidence.c.withdrawn.is_(None) & t.evidence.c.claim.in_(standing)
+    stands = ~t.claims.c.withdrawn
+    uses: dict[str, list[tuple[sa.Column[str], sa.ColumnElement[bool]]]] = {
+        "sources": [(t.evidence.c.source, speaks)],
+        "documents": [(t.evidence.c.document, speaks)],
+        "entities": [(t.claims.c.subject, stands), (t.claims.c.value_entity, stands)],
+        "cases": [(t.claims.c.case_key, stands)],
+        "questions": [(t.claims.c.question, stands)],
+    }
+    for column, live in uses.get(records, []):
+        query = sa.select(column.table.c.key).where(column == key, live).limit(1)
+        user: str | None = connection.scalar(query)
+        if user is not None:
+            return user
+    return None
+
+
+def subjects_about(connection: Connection, claim: str) -> list[str]:
+    """A claim's key and the keys of all evidence, links and assessments on it."""
+    found = {claim}
+    for table in (t.evidence, t.assessments):
+        found.update(connection.scalars(sa.select(table.c.key).where(table.c.claim == claim)))
+    either = sa.or_(t.links.c.claim == claim, t.links.c.other == claim)
+    found.update(connection.scalars(sa.select(t.links.c.key).where(either)))
+    return sorted(found)
