@@ -94,7 +94,9 @@ def errors_page() -> str:
 
 def commands() -> Iterator[tuple[str, str]]:
     """Every command and subcommand with its help, in the order of the help."""
-    root = click.Context(cli, info_name="tracker", terminal_width=90, max_content_width=90)
+    # As the program itself makes it: click keeps what the first help says of -h.
+    settings = {**cli.context_settings, "terminal_width": 90, "max_content_width": 90}
+    root = click.Context(cli, info_name="tracker", **settings)
     yield "tracker", cli.get_help(root)
     for name in COMMANDS:
         command = cli.get_command(root, name)

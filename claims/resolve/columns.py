@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from claims.resolve.kernel import Columns, logit
-from claims.resolve.lines import Origin, is_known_independent, is_second_hand, origin_of
+from claims.resolve.lines import Origin, is_known_independent, is_second_hand, origin_of, source_behind
 from claims.vocabulary import STANCE_SIGN, Reliability, Stance, Withdrawal
 
 if TYPE_CHECKING:
@@ -155,13 +155,27 @@ def _strength(
     return strength, tuple(words), step
 
 
+def _reliability(piece: Evidence, dossier: Dossier, policy: Policy) -> list[tuple[str, float]]:
+    """The factor for the reliability of the source. A good outlet that passes on somebody's words
+    vouches for their having been said: it can make them weigh less, and never more."""
+    graded = _grade_of(piece.source, dossier)
+    if piece.relays is None:
+        return [(f"reliability {graded}", policy.reliability[graded])] if graded else []
+    origin = _grade_of(source_behind(piece, dossier.evidence), dossier)
+    factor = min(policy.reliability[grade] if grade else 1.0 for grade in (graded, origin))
+    words = f"reliability {origin or 'unknown'}, relayed by {graded or 'unknown'}"
+    return [(words, factor)] if graded or origin else []
+
+
+def _grade_of(source: str, dossier: Dossier) -> Reliability | None:
+    """The grade of a source; None where it is not assessed, or cannot be judged."""
+    known = dossier.sources.get(source)
+    return None if known is None or known.reliability is Reliability.F else known.reliability
+
+
 def _factors(piece: Evidence, dossier: Dossier, policy: Policy) -> list[tuple[str, float]]:
     """The named factors on a piece. What is unknown (no grade, F, 6) has none: it is left out."""
-    factors = []
-    source = dossier.sources.get(piece.source)
-    if source is not None and source.reliability not in (None, Reliability.F):
-        grade = source.reliability
-        factors.append((f"reliability {grade}", policy.reliability[grade]))
+    factors = _reliability(piece, dossier, policy)
     if piece.credibility is not None and piece.credibility in policy.credibility:
         factors.append((f"credibility {piece.credibility}", policy.credibility[piece.credibility]))
     if piece.basis is not None:

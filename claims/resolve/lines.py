@@ -26,16 +26,11 @@ class Origin:
     because: str
 
 
-def origin_of(
-    evidence: Evidence,
-    all_evidence: Mapping[str, Evidence],
-    sources: Mapping[str, Source],
-) -> Origin:
-    """The origin that a piece of evidence goes back to.
+def source_behind(evidence: Evidence, all_evidence: Mapping[str, Evidence]) -> str:
+    """The key of the source whose words a piece of evidence carries in the end.
 
     Relays are followed to their end, through other evidence or straight to a source; a ring of
-    pieces that relay each other goes back to the one whose key sorts first. The source found
-    there stands for its owner, else for the first side that it belongs to, else for itself.
+    pieces that relay each other goes back to the one whose key sorts first.
     """
     seen: list[str] = []
     piece = evidence
@@ -43,13 +38,23 @@ def origin_of(
         seen.append(piece.key)
         target = all_evidence.get(piece.relays)
         if target is None:
-            return _origin_of_source(piece.relays, sources, relayed=True)
+            return piece.relays
         if target.key in seen:
             ring = seen[seen.index(target.key) :]
-            piece = all_evidence[min(ring)]
-            break
+            return all_evidence[min(ring)].source
         piece = target
-    return _origin_of_source(piece.source, sources, relayed=bool(seen))
+    return piece.source
+
+
+def origin_of(
+    evidence: Evidence,
+    all_evidence: Mapping[str, Evidence],
+    sources: Mapping[str, Source],
+) -> Origin:
+    """The origin that a piece of evidence goes back to: the owner of the source behind it, else
+    the first side that this source belongs to, else the source itself."""
+    key = source_behind(evidence, all_evidence)
+    return _origin_of_source(key, sources, relayed=evidence.relays is not None)
 
 
 def _origin_of_source(key: str, sources: Mapping[str, Source], *, relayed: bool) -> Origin:

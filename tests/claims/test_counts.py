@@ -39,6 +39,8 @@ TABLE = """
     more than 64 %         | 64    |      |      | %       | strict
     More Than 64%          | 64    |      |      | %       | strict
     over 9000              | 9000  |      |      |         | strict
+    12+                    | 12    |      |      |         |
+    12+ dead               | 12    |      |      | dead    |
     at least 5 people      | 5     |      |      | people  |
     >= 5                   | 5     |      |      |         |
     ≥5                     | 5     |      |      |         |

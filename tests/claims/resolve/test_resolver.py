@@ -453,3 +453,44 @@ def test_every_field_of_every_verdict_is_what_it_can_be(found, on):
         assert one.exact
         assert all(key not in effect.others for effect in one.effects)
         assert one.status is not Status.CONFIRMED or one.supporting_lines >= 1
+
+
+# What is passed on
+
+
+def test_who_passes_on_words_that_were_taken_back_falls_silent_with_them():
+    taken_back = {"withdrawn": Withdrawal.BY_SOURCE, "withdrawn_on": day("2020-02-01")}
+    scene = (
+        claim(),
+        source("ministry"),
+        source("paper"),
+        said("ministry", of="claim", on="2020-01-01", **taken_back),
+        said("paper", of="claim", on="2020-01-02", relays="ministry"),
+    )
+    assert verdict(*scene, of="claim", on=day("2020-01-31")).likelihood > 0.7
+    after = verdict(*scene, of="claim", on=day("2020-02-01"))
+    assert (after.status, after.likelihood) == (Status.RETRACTED, 0.5)
+    assert "taken back" in after.contributions[0].because
+
+
+def test_a_good_outlet_does_not_make_the_words_of_another_weigh_more():
+    def passed_on_by(grade, origin=None):
+        scene = (claim(), source("ministry", reliability=origin), source("paper", reliability=grade))
+        return verdict(*scene, said("paper", of="claim", relays="ministry"), of="claim").likelihood
+
+    ungraded = passed_on_by(None)
+    assert passed_on_by(Reliability.A) == ungraded
+    assert passed_on_by(Reliability.E) < ungraded
+    assert passed_on_by(Reliability.A, origin=Reliability.E) == passed_on_by(None, origin=Reliability.E)
+    assert passed_on_by(Reliability.A, origin=Reliability.B) > ungraded
+
+
+def test_a_mere_mention_does_not_keep_a_state_from_going_stale():
+    scene = (
+        claim(kind="leadership", subject="kouffa"),
+        source("paper"),
+        source("blog"),
+        said("paper", of="claim", on="2020-01-01"),
+        said("blog", "mentions", of="claim", on="2024-03-01"),
+    )
+    assert verdict(*scene, of="claim").stale
