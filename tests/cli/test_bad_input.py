@@ -199,8 +199,11 @@ def test_bytes_that_are_no_letters(terminal: Terminal, newsroom: Path, template:
         ("claim", "Usage: tracker claim [OPTIONS] COMMAND"),
         ("''", "error[usage]: there is no command ''\nhint: see: tracker --help\n"),
         ("clam add x", "error[usage]: there is no command 'clam'\nhint: did you mean claim?\n"),
-        ("claim ad x", "error[usage]: No such command 'ad'. Did you mean 'add'?\n"),
-        ("log mayor-killed --stanse x", "error[usage]: No such option '--stanse'"),
+        ("claim ad x", "error[usage]: there is no command 'ad'\nhint: did you mean add?\n"),
+        (
+            "log mayor-killed --stanse x",
+            "error[usage]: there is no option '--stanse'\nhint: did you mean --stance",
+        ),
         ("status --format xml", "error[usage]: Invalid value for '--format': 'xml' is not one of"),
         ("undo one --reason x", "error[usage]: Invalid value for '[ENTRY]': 'one' is not a valid integer"),
         ("link a b --reason x", "error[usage]: a link is: claim, relation, claim; or: resolve, link\n"),

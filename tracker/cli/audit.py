@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.completing import claim_keys
+from tracker.cli.grouping import Group
 from tracker.cli.options import reads
 from tracker.cli.output import emit_json, emit_rows, say
 from tracker.cli.tables import print_table
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 BROKEN = 5
 
 
-@click.group()
+@click.group(cls=Group)
 def audit() -> None:
     """Verify and read the journal."""
 

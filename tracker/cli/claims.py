@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli.completing import claim_keys
+from tracker.cli.grouping import Group
 from tracker.cli.options import needed_reason_option, reads, reason_option, together, writes
 from tracker.cli.output import emit_rows
 from tracker.cli.tables import print_table
@@ -34,7 +35,7 @@ _FIELDS = together(
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def claim() -> None:
     """Record, revise and list claims."""
 

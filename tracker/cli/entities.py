@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tracker.cli.grouping import Group
 from tracker.cli.options import needed_reason_option, reads, reason_option, writes
 from tracker.cli.output import emit_json, emit_rows, say
 from tracker.cli.tables import print_table
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from tracker.app import Tracker
 
 
-@click.group()
+@click.group(cls=Group)
 def entity() -> None:
     """Register, name and merge people, groups, places."""
 

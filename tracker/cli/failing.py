@@ -10,6 +10,7 @@ import traceback
 import click
 
 from claims.errors import ClaimsError
+from tracker.cli.grouping import meant
 
 BUG, INTERRUPTED, NO_ROOM = 70, 130, 6
 LONGEST = 2_000
@@ -106,7 +107,12 @@ def _usage(error: click.ClickException) -> int:
     ctx = getattr(error, "ctx", None)
     if not hint and ctx is not None:
         hint = f"see: {ctx.command_path} --help"
-    say("usage", error.format_message().rstrip("."), hint)
+    message = error.format_message().rstrip(".")
+    if isinstance(error, click.NoSuchOption):
+        # In our words: those of click differ from version to version.
+        message = f"there is no option {error.option_name!r}"
+        hint = meant(error.option_name, list(error.possibilities or ())) or hint
+    say("usage", message, hint)
     return 2
 
 

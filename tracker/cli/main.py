@@ -15,6 +15,8 @@ from typing import Any
 
 import click
 
+from tracker.cli.grouping import Group
+
 COMMANDS: dict[str, tuple[str, str, str]] = {
     # name: (where the command lives, its group in the help, its summary)
     "demo": ("setup:demo", "Start", "Load the bundled casebook into a fresh tracker and report on it."),
@@ -43,7 +45,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
 }
 
 
-class Commands(click.Group):
+class Commands(Group):
     """The commands, loaded one at a time, and listed without being loaded."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -57,20 +59,6 @@ class Commands(click.Group):
         module, _, attribute = COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(f"tracker.cli.{module}"), attribute)
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does it, but saying what was perhaps meant."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from claims.names import did_you_mean
-
-            near = did_you_mean(args[0], COMMANDS)
-            meant = f"did you mean {' or '.join(near)}?" if near else "see: tracker --help"
-            error = click.UsageError(f"there is no command {args[0]!r}", ctx)
-            error.hint = meant  # type: ignore[attr-defined]
-            raise error
-        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The summaries, by group, from the table above."""

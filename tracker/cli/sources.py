@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli.completing import source_keys
+from tracker.cli.grouping import Group
 from tracker.cli.options import needed_reason_option, reads, reason_option, together, writes
 from tracker.cli.output import emit_json, emit_rows, say
 from tracker.cli.tables import print_table
@@ -26,7 +27,7 @@ _FIELDS = together(
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def source() -> None:
     """Register, grade and list sources."""
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tracker.cli.grouping import Group
 from tracker.cli.options import (
     database_url,
     db_option,
@@ -39,7 +40,7 @@ def undo(tracker: Tracker, entry: int | None, reason: str, format_: str) -> None
     done(tracker, words, {"undone": sorted(undone)}, format_)
 
 
-@click.group()
+@click.group(cls=Group)
 def db() -> None:
     """Upgrade or rebuild the database."""
 
