@@ -79,7 +79,8 @@ ENTITY_TYPES = {
 CONFIDENCE = {
     "low": "neither of the others",
     "moderate": "two lines or more, or one from a supporting witness or official record",
-    "high": "three lines or more, no single piece or tie carrying over three quarters of all the weight",
+    "high": "three lines or more, some of them at first hand or from a source graded A or B, and no single "
+    "piece or tie carrying over three quarters of all the weight",
 }
 ACTS = {
     "policy.adopted": "the policy by which statuses are recorded from here on: name, version",

@@ -181,14 +181,16 @@ def _statuses() -> str:
         ),
         v.Status.REFUTED: f"its likelihood is {at.refuted:.0%} or less",
         v.Status.CONFIRMED: (
-            f"its likelihood is {at.confirmed:.0%} or more, with two supporting lines or an official record"
+            f"its likelihood is {at.confirmed:.0%} or more, with two supporting lines known to be "
+            "independent, or an official record"
         ),
         v.Status.DISPUTED: (
             f"each side carries {at.real_weight:g} or more (log-odds, ties included), and its likelihood is "
             f"below {at.confirmed:.0%}"
         ),
         v.Status.CORROBORATED: (
-            f"its likelihood is {held} or more, with two supporting lines, a witness or an official record; "
+            f"its likelihood is {held} or more, with two supporting lines not read in one document, a "
+            "witness or an official record; "
             f"or {at.corroborated_by_one:.0%} or more with any lines; or {at.confirmed:.0%} or more with "
             "real weight on both sides, where it is not `confirmed`"
         ),
@@ -255,8 +257,11 @@ def _acts() -> str:
 
 
 def _undone_by(act: str) -> str:
-    was = "open" if act == "link.resolved" else "resolved"
+    was: Any = "open" if act == "link.resolved" else "resolved"
+    if act == "evidence.restored":
+        was = {"how": "mistake", "on": None}
     payload: dict[str, Any] = {"set": {}, "was": was, "state": "", "grade": None, "into": "", "from": ""}
+    payload |= {"how": "mistake", "on": None}
     try:
         return f"`{inverse(Entry(1, 1, '', '', act, '', '', payload))[0]}`"
     except Conflict:

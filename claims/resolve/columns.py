@@ -84,7 +84,7 @@ def _silenced(
 ) -> str | None:
     """Why a piece weighs nothing any more although it was published: its source took the other
     side, or what it passes on was taken back."""
-    if _overtaken(piece, last_word):
+    if _overtaken(piece, dossier, last_word):
         return "the source has since taken the other side"
     if piece.relays is not None and _origin_is_gone(piece, dossier, as_of):
         return "what it passes on was taken back"
@@ -125,13 +125,18 @@ def _taken_back(piece: Evidence, as_of: date) -> bool:
     return piece.withdrawn is Withdrawal.BY_SOURCE and not piece.counts_on(as_of)
 
 
-def _overtaken(piece: Evidence, last_word: dict[tuple[str, str, int], date]) -> bool:
-    """Whether the same source has since taken the other side: what counts is what it says last.
-    Words of the same day stand side by side."""
-    if piece.relays is not None:
+def _overtaken(piece: Evidence, dossier: Dossier, last_word: dict[tuple[str, str, int], date]) -> bool:
+    """Whether the source behind a piece has since taken the other side: what counts is what it
+    says last. Words of the same day stand side by side."""
+    behind = source_behind(piece, dossier.evidence)
+    sign = STANCE_SIGN[piece.stance]
+    turned = last_word.get((piece.claim, behind, -sign))
+    if turned is None:
         return False
-    since = last_word.get((piece.claim, piece.source, -STANCE_SIGN[piece.stance]))
-    return since is not None and piece.counts_from < since
+    said = piece.counts_from
+    if piece.relays is not None:  # who passes it on late passes on what was said before
+        said = last_word.get((piece.claim, behind, sign), said)
+    return said < turned
 
 
 def _strength(

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from claims.resolve.columns import Row, columns_of, rows_of
 from claims.resolve.dossier import tied_groups
 from claims.resolve.kernel import logit, probability, weigh
+from claims.resolve.lines import is_known_independent
 from claims.resolve.resolution import Contribution, Flip, Resolution
 from claims.resolve.tying import Tying
 from claims.resolve.verdict import Weighing, confidence_of, status_of
-from claims.vocabulary import Basis, LinkState, Relation, Stance, Withdrawal
+from claims.vocabulary import STANCE_SIGN, Basis, LinkState, Relation, Reliability, Stance, Withdrawal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,6 +90,7 @@ class _Group:
         self.rows = rows
         self.weighed = weighed
         self.index = {claim.key: number for number, claim in enumerate(claims)}
+        self.independent = [is_known_independent(row.piece, dossier.documents) for row in rows]
         self.rows_of_claim: dict[int, list[int]] = defaultdict(list)
         for number, row in enumerate(rows):
             self.rows_of_claim[row.claim].append(number)
@@ -150,32 +152,62 @@ class _Group:
         )
 
     def _weighing(self, number: int) -> Weighing:
-        weights = {r: float(self.weighed.weight[r]) for r in self.rows_of_claim[number]}
-        supporting = {self.rows[r].origin.name for r, weight in weights.items() if _speaks(weight)}
-        opposing = {self.rows[r].origin.name for r, weight in weights.items() if _speaks(-weight)}
-        tied = [effect.weight for effect in self.tying.effects[number]]
-        pieces = list(weights.values()) + tied
-        backers = [self.rows[r].piece for r, weight in weights.items() if _speaks(weight)]
+        rows = self.rows_of_claim[number]
+        backing = [r for r in rows if self._side(r) > 0]
+        opposing = {self.rows[r].origin.name for r in rows if self._side(r) < 0}
+        behind = self._rows_behind_opponents(number)
+        against = opposing | {self.rows[r].origin.name for r in behind}
+        supporting = {self.rows[r].origin.name for r in backing}
+        pieces = [float(self.weighed.weight[r]) for r in rows]
+        pieces += [effect.weight for effect in self.tying.effects[number]]
+        backers = [self.rows[r].piece for r in backing]
         return Weighing(
             likelihood=probability(float(self.log_odds[number])),
             support=sum(weight for weight in pieces if weight > 0),
             opposition=-sum(weight for weight in pieces if weight < 0),
             supporting_lines=len(supporting),
-            opposing_lines=len(opposing | self._lines_behind_opponents(number)),
+            opposing_lines=len(against),
+            lines=len(supporting | against),
+            channels=len(
+                {
+                    piece.document or self.rows[r].origin.name
+                    for r, piece in zip(backing, backers, strict=True)
+                }
+            ),
+            independent_lines=len({self.rows[r].origin.name for r in backing if self.independent[r]}),
             largest=max((abs(weight) for weight in pieces), default=0.0),
+            good=any(self._is_good(r) for r in (*rows, *behind)),
             first_hand=any(piece.basis is Basis.WITNESSED for piece in backers),
             official_record=any(piece.basis is Basis.OFFICIAL_RECORD for piece in backers),
             taken_back=self.claims[number].key in self.taken_back and not supporting,
             overtaken_by_newer=self._superseded(number),
         )
 
-    def _lines_behind_opponents(self, number: int) -> set[str]:
-        return {
-            self.rows[r].origin.name
+    def _side(self, r: int) -> int:
+        """Which side of its claim a row's line takes: +1 or -1; 0 where it is silent, a mere
+        mention, or adds nothing to its line. However little it weighs, a line is a line."""
+        row = self.rows[r]
+        if row.strength <= 0 or self.weighed.rank[r] == 0 or row.piece.stance is Stance.MENTIONS:
+            return 0
+        return STANCE_SIGN[row.piece.stance]
+
+    def _is_good(self, r: int) -> bool:
+        """Whether a row that counts comes from somebody who knows at first hand, or has proved
+        reliable."""
+        piece = self.rows[r].piece
+        source = self.dossier.sources.get(piece.source)
+        graded = source is not None and source.reliability in (Reliability.A, Reliability.B)
+        known = piece.basis in (Basis.WITNESSED, Basis.OFFICIAL_RECORD)
+        return self._side(r) != 0 and (known or (graded and piece.relays is None))
+
+    def _rows_behind_opponents(self, number: int) -> list[int]:
+        """The rows that carry the support of claims which cannot hold beside this one."""
+        return [
+            r
             for other in self.tying.opponents[number]
             for r in self.rows_of_claim[other]
-            if _speaks(float(self.weighed.weight[r]))
-        }
+            if self._side(r) > 0
+        ]
 
     def _bearing(self, number: int) -> int:
         """Pieces on the claim itself, and those that support a claim it cannot hold beside."""
@@ -243,14 +275,5 @@ class _Group:
         return [number for number in self.successors[key] if self.rows_of_claim[number]]
 
     def _newest(self, number: int) -> date | None:
-        days = (
-            self.rows[r].piece.counts_from
-            for r in self.rows_of_claim[number]
-            if _speaks(float(self.weighed.weight[r]))
-        )
+        days = (self.rows[r].piece.counts_from for r in self.rows_of_claim[number] if self._side(r) > 0)
         return max(days, default=None)
-
-
-def _speaks(weight: float) -> bool:
-    """Whether a signed weight is real support (a mere mention is not a line)."""
-    return weight > 0.1

@@ -213,3 +213,11 @@ def test_a_table_that_was_emptied_is_noticed_and_made_anew(newsroom: Path, table
     with open_tracker(str(newsroom), clock=Clock()) as tracker:
         tracker.rebuild()
     assert problems(newsroom) == ()
+
+
+def test_a_table_that_is_gone_is_named_and_made_anew(newsroom: Path) -> None:
+    change(newsroom, "DROP TABLE entity_names")
+    with open_tracker(str(newsroom)) as tracker:
+        assert any("entity_names is missing" in what for how, what in tracker.doctor() if how == "problem")
+        tracker.rebuild()
+        assert tracker.audit().ok

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from claims.errors import Conflict
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.conftest import Clock
     from tracker.app import Tracker
 
@@ -66,6 +69,30 @@ class TestRelays:
         raid.log("child-killed", source="witness", stance="denies", basis="witnessed")
         assert raid.status("child-killed").likelihood < 0.5
 
+    def test_a_relay_of_a_source_that_took_the_other_side_falls_silent(self, raid: Tracker) -> None:
+        raid.log("child-killed", source="ministry", stance="supports", published="6 May 2024")
+        raid.log("child-killed", source="outlet-0", stance="supports", relays="ministry")
+        raid.log("child-killed", source="ministry", stance="denies", published="9 May 2024")
+        standing = raid.status("child-killed")
+        assert (standing.supporting_lines, standing.opposing_lines) == (0, 1)
+        assert standing.likelihood < 0.5
+
+    def test_however_many_outlets_of_one_document_agree_they_confirm_nothing(self, raid: Tracker) -> None:
+        raid.add_document("A round-up", key="round-up")
+        for number in range(10):
+            raid.log("child-killed", source=f"outlet-{number}", stance="supports", document="round-up")
+        standing = raid.status("child-killed")
+        assert standing.supporting_lines == 10
+        assert standing.status == "corroborated"
+        assert standing.confidence == "moderate"
+
+    def test_two_witnesses_who_speak_for_themselves_confirm(self, raid: Tracker) -> None:
+        raid.add_source("Nurse", type="witness", reliability="B")
+        raid.grade_source("witness", "B", reason="known for years")
+        for source in ("witness", "nurse"):
+            raid.log("child-killed", source=source, stance="supports", basis="witnessed")
+        assert raid.status("child-killed").status == "confirmed"
+
 
 class TestDependence:
     def test_a_claim_falls_with_its_premise(self, raid: Tracker) -> None:
@@ -107,6 +134,15 @@ class TestUndo:
         raid.undo(reason="it was the right one after all")
         assert raid.status("child-killed").likelihood == denied
 
+    def test_a_withdrawal_can_be_undone_and_redone(self, raid: Tracker) -> None:
+        raid.log("child-killed", source="ministry", stance="supports", published="6 May 2024")
+        raid.withdraw("child-killed.ministry", by_source="20 May 2024", reason="corrected")
+        raid.undo(reason="it was another ministry")
+        assert raid.status("child-killed").status == "unverified"
+        raid.undo(reason="no, it was this one")
+        assert raid.status("child-killed").status == "retracted"
+        assert raid.audit().ok
+
     def test_an_older_act_gives_way_only_when_nothing_rests_on_it(self, raid: Tracker) -> None:
         raid.revise_claim("child-killed", when="6 May 2024", reason="a witness names the day")
         first = raid.entries("child-killed")[-1].seq
@@ -138,6 +174,25 @@ class TestNames:
         assert raid.status("dead").status == "refuted"
         raid.unmerge_entity("moussa", reason="two men after all")
         assert raid.status("dead").likelihood == pytest.approx(apart.likelihood)
+
+    def test_merges_are_followed_to_their_end(self, raid: Tracker) -> None:
+        for key in ("one", "two", "three"):
+            raid.add_entity(f"Abu {key}", key=key, type="person")
+        raid.add_claim("Abu one died", key="one-died", kind="death", subject="one", when="2020")
+        raid.merge_entity("one", "two", reason="the same man")
+        raid.merge_entity("two", "three", reason="the same man again")
+        assert raid.entity("three").merged == ("one", "two")
+        assert [each.key for each in raid.entity("three").claims] == ["one-died"]
+        assert [each.key for each in raid.statuses(subject="three")] == ["one-died"]
+
+    def test_names_added_by_several_hands_at_once_all_stay(
+        self, raid: Tracker, new_tracker: Callable[..., Tracker]
+    ) -> None:
+        raid.add_entity("Zed", type="person")
+        hands = [new_tracker() for _ in range(4)]
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda n: hands[n].alias_entity("zed", [f"Zed {n}"]), range(4)))
+        assert set(raid.entity("zed").entity.aliases) == {f"Zed {n}" for n in range(4)}
 
 
 class TestGradesAndVerdicts:

@@ -263,7 +263,9 @@ class _Import:
         else:
             if claim in self.restored and known.withdrawn is Withdrawal.MISTAKE:
                 # It went when its claim was undone, and comes back with it.
-                self.act.append("evidence.restored", key, {}, self.reason)
+                self.act.append(
+                    "evidence.restored", key, {"was": {"how": "mistake", "on": None}}, self.reason
+                )
                 known = replace(known, withdrawn=None)
             self.desk.correct_evidence(key, reason=self.reason, **given)
         taken_back = fields.get("withdrawn")

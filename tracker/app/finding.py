@@ -93,7 +93,7 @@ class Finder(Questions):
         with self.view() as view:
             look = self.lookup_in(view)
             found = look.entity(entity)
-            merged = sorted(k for k, into in view.reader.merged().items() if into == found.key)
+            merged = view.reader.merged_into(found.key)
             about = view.reader.claims_about([found.key, *merged])
             standings = self.standings(view, about) if about else []
             lives = (Kind.DEATH, Kind.SIGN_OF_LIFE)

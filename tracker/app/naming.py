@@ -62,10 +62,10 @@ class NameActs(Desk):
 
     def alias_entity(self, entity: str, aliases: Sequence[str], *, reason: str = "") -> Entity:
         """Add other names or spellings to an entity."""
-        with self.lookup() as look:
-            before = look.entity(entity)
         why = reason or "another name or spelling"
-        return self.revise_entity(before.key, reason=why, aliases=(*before.aliases, *aliases))
+        with self.act(), self.lookup() as look:  # read and written as one, or two at once lose one
+            before = look.entity(entity)
+            return self.revise_entity(before.key, reason=why, aliases=(*before.aliases, *aliases))
 
     def merge_entity(self, entity: str, into: str, *, reason: str) -> Entity:
         """Say that one entity is in truth another; its claims are then about that one. Reversible."""

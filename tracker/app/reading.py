@@ -97,8 +97,7 @@ class Questions(Views):
 
     def _one_entity(self, view: View, entity: str) -> set[str]:
         """An entity with all that was merged into it."""
-        merged = view.reader.merged()
-        return {entity} | {key for key, into in merged.items() if into == entity}
+        return {entity, *view.reader.merged_into(entity)}
 
     def standings(
         self,

@@ -34,7 +34,6 @@ _TOGGLED = {
     "question.restored": "question.withdrawn",
     "document.restored": "document.withdrawn",
     "assessment.restored": "assessment.withdrawn",
-    "evidence.withdrawn": "evidence.restored",
 }
 _SWAPPED = (
     *("claim.revised", "source.revised", "entity.revised", "question.revised", "case.revised"),
@@ -108,6 +107,10 @@ def inverse(entry: Entry) -> tuple[str, dict[str, Any]]:
     if entry.act in _SWAPPED:
         act = "document.revised" if entry.act == "document.archived" else entry.act
         return act, {"set": payload["was"], "was": payload["set"]}
+    if entry.act == "evidence.withdrawn":
+        return "evidence.restored", {"was": {"how": payload["how"], "on": payload["on"]}}
+    if entry.act == "evidence.restored":
+        return "evidence.withdrawn", dict(payload["was"])
     if entry.act == "evidence.logged":
         return "evidence.withdrawn", {"how": "mistake", "on": None}
     if entry.act == "source.graded":

@@ -97,6 +97,10 @@ class UpkeepActs(Desk):
                     )
                 )
             found += [("problem", text) for text in integrity_problems(connection)]
+            found += [
+                ("problem", f"the table {name} is missing; make it anew with: tracker db rebuild")
+                for name in copies.missing(connection)
+            ]
             found.append(("ok", f"schema {schema.HEAD}"))
             head = journal.read_head(connection)
             found.append(("ok", f"{head[0] if head else 0} journal entries"))

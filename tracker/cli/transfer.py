@@ -6,7 +6,7 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,9 @@ from tracker.formats.yamltree import MAX_BYTES
 
 if TYPE_CHECKING:
     from tracker.app import Tracker
+
+SHOWN = 40
+"""Characters of a changed field that an import prints."""
 
 CASEBOOK = click.Choice(("casebook",))
 
@@ -54,9 +57,25 @@ def import_(tracker: Tracker, format_name: str, file: str, format_: str) -> None
         return
     verb = "would record" if tracker.dry_run else "recorded"
     say(f"{name}: read {found.read}, {verb} {found.recorded}, unchanged {found.unchanged}")
+    for entry in tracker.outcome.entries:
+        if "was" in entry.payload:  # what was there and now reads otherwise should not go unseen
+            say(f"  {entry.act}: {entry.subject} ({_what_changed(entry.payload)})")
     for change in tracker.outcome.changes:
         if change.was not in (None, change.status):
             say("  " + moved(change))
+
+
+def _what_changed(payload: dict[str, Any]) -> str:
+    """The fields that an entry changed, each with what it was."""
+    was, now = payload["was"], payload.get("set")
+    if not isinstance(now, dict):
+        now, was = {"grade": payload.get("grade")}, {"grade": was}
+    return "; ".join(f"{name}: {_short(was[name])} → {_short(now[name])}" for name in now)
+
+
+def _short(value: Any) -> str:
+    text = "none" if value is None else str(value)
+    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
 
 
 def _rejected(error: BadFile) -> list[dict[str, str]]:

@@ -31,8 +31,15 @@ def in_memory() -> Iterator[Connection]:
         engine.dispose()
 
 
+def missing(connection: Connection) -> list[str]:
+    """The names of tables that are not there."""
+    there = set(sa.inspect(connection).get_table_names())
+    return sorted(set(metadata.tables) - there)
+
+
 def empty(connection: Connection) -> None:
-    """Drop all rows that were made from the journal."""
+    """Drop all rows that were made from the journal; a table that is missing is made."""
+    metadata.create_all(connection, tables=list(PROJECTED))
     for table in PROJECTED:
         connection.execute(sa.delete(table))
 

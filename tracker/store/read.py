@@ -193,6 +193,11 @@ class Reader:
         )
         return {row.key: row.merged_into for row in self.connection.execute(query)}
 
+    def merged_into(self, entity: str) -> list[str]:
+        """The other entities that are one with this by merges, direct or through others, by key."""
+        merged = self.merged()
+        return sorted(_same_entities({entity}, merged) - {entity}) if merged else []
+
     def tied(self, claims: Collection[str]) -> set[str]:
         """These claims and all that a rule could tie to them, directly or through others."""
         merged = self.merged()

@@ -24,6 +24,10 @@ def weighing(likelihood=0.5, support=0.0, opposition=0.0, lines="0:0", largest=0
         opposition=float(opposition),
         supporting_lines=int(supporting),
         opposing_lines=int(opposing),
+        lines=int(supporting) + int(opposing),
+        channels=1 if "one document" in known else int(supporting),
+        independent_lines=int(supporting) if "independent" in known else 0,
+        good="first-hand" in known or "good" in known,
         largest=float(largest),
         first_hand="first-hand" in known,
         official_record="record" in known,
@@ -40,16 +44,18 @@ STATUSES = """
     0.97         | 3.5     | 0          | 1:0   |             | corroborated
     0.97         | 3.5     | 0          | 1:0   | first-hand  | corroborated
     0.97         | 3.5     | 0          | 1:0   | record      | confirmed
-    0.97         | 3.5     | 0          | 2:0   |             | confirmed
-    0.95         | 3.5     | 0          | 2:0   |             | confirmed
-    0.9499       | 3.5     | 0          | 2:0   |             | corroborated
-    0.97         | 5       | 1          | 2:1   |             | confirmed
+    0.97         | 3.5     | 0          | 2:0   | independent | confirmed
+    0.97         | 3.5     | 0          | 9:0   |             | corroborated
+    0.95         | 3.5     | 0          | 2:0   | independent | confirmed
+    0.9499       | 3.5     | 0          | 2:0   | independent | corroborated
+    0.97         | 5       | 1          | 2:1   | independent | confirmed
     0.97         | 5       | 1          | 1:1   |             | corroborated
     # likely, but by whom
     0.7          | 1       | 0          | 1:0   |             | unverified
     0.7          | 1       | 0          | 1:0   | first-hand  | corroborated
     0.7          | 1       | 0          | 1:0   | record      | corroborated
     0.7          | 1       | 0          | 2:0   |             | corroborated
+    0.7          | 1       | 0          | 9:0   | one document | unverified
     0.9          | 2       | 0          | 1:0   |             | corroborated
     0.55         | 1       | 0          | 2:0   |             | corroborated
     0.5499       | 1       | 0          | 2:0   |             | unverified
@@ -88,10 +94,11 @@ CONFIDENCES = """
     1.6       | 0          | 1:0   | 1.6     | record     | moderate
     1.6       | 0          | 2:0   | 1.1     |            | moderate
     1.1       | 2.0        | 1:1   | 2.0     |            | moderate
-    2.0       | 0          | 3:0   | 1.1     |            | high
-    1.1       | 2.0        | 1:2   | 1.3     |            | high
-    4.0       | 0          | 3:0   | 3.0     |            | high
-    4.0       | 0          | 3:0   | 3.1     |            | moderate
+    2.0       | 0          | 3:0   | 1.1     | good       | high
+    2.0       | 0          | 9:0   | 1.1     |            | moderate
+    1.1       | 2.0        | 1:2   | 1.3     | good       | high
+    4.0       | 0          | 3:0   | 3.0     | good       | high
+    4.0       | 0          | 3:0   | 3.1     | good       | moderate
 """
 
 
