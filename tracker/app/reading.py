@@ -10,9 +10,10 @@ from claims import history as histories
 from claims import resolve
 from claims.errors import BadValue
 from claims.resolve.lines import origin_of
+from claims.resolve.rules import find_ties, members_of
 from claims.vocabulary import Confidence, Kind, Status, read_word
 from tracker.app.view import View, Views
-from tracker.report.models import Difference, Dossiered, Explanation, Standing, Step
+from tracker.report.models import Bond, Difference, Dossiered, Explanation, Standing, Step
 from tracker.store import statuses
 from tracker.store.journal import read_subjects
 
@@ -160,17 +161,29 @@ class Questions(Views):
                 entity=reader.entities([found.subject])[found.subject] if found.subject else None,
                 question=question.get(found.question or ""),
                 rivals=tuple(sorted(rivals - {found.key})),
+                bonds=self._bonds(view, found.key),
                 links=tuple(link for _, link in sorted(reader.links_of([found.key]).items())),
                 assessments=tuple(
                     each
                     for each in reader.assessments_of([found.key]).get(found.key, ())
-                    if not each.withdrawn
+                    if not each.withdrawn and each.made_on <= view.as_of
                 ),
                 evidence=tuple(sorted(evidence.values(), key=lambda piece: (piece.counts_from, piece.key))),
                 lines={key: origin_of(piece, evidence, sources).name for key, piece in evidence.items()},
                 sources=sources,
                 documents=reader.documents({piece.document for piece in evidence.values() if piece.document}),
             )
+
+    def _bonds(self, view: View, claim: str) -> tuple[Bond, ...]:
+        """What rules tie a claim to, by what was public; links by hand are shown as such."""
+        dossier = view.reader.dossier([claim])
+        bonds = []
+        for tie in find_ties(dossier, view.policy, view.as_of):
+            members = members_of(tie)
+            if claim in members and tie.rule != "contradicts":
+                others = tuple(key for key in members if key != claim)
+                bonds.append(Bond(rule=tie.rule, claims=others, because=tie.because))
+        return tuple(bonds)
 
     def _one_standing(
         self,

@@ -115,6 +115,7 @@ def _print_dossier(it: Dossiered) -> None:
         show_lines(words.wrapped(sentence, width, "  "))
     sections = (
         ("Evidence:", tables.evidence(it)),
+        ("Tied by rule to:", tables.bonds(it.bonds)),
         ("Links:", tables.links(it.links)),
         ("Assessments:", tables.assessments(it.assessments)),
     )

@@ -64,6 +64,9 @@ def show(it: Dossiered) -> dict[str, Any]:
         "where": claim.where,
         "question": claim.question,
         "rivals": list(it.rivals),
+        "ties": [
+            {"rule": bond.rule, "claims": list(bond.claims), "because": bond.because} for bond in it.bonds
+        ],
         "lang": claim.lang,
         "external_id": claim.external_id,
         "note": claim.note,

@@ -64,13 +64,24 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bond:
+    """Other claims that a rule ties a claim to, and why."""
+
+    rule: str
+    claims: tuple[str, ...]
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dossiered:
-    """Everything on one claim, for ``show``. ``lines`` leads from evidence to its line."""
+    """Everything on one claim, for ``show``. ``lines`` leads from evidence to its line; ``bonds``
+    are what rules found, ``links`` what people made."""
 
     standing: Standing
     entity: Entity | None
     question: Question | None
     rivals: tuple[str, ...]
+    bonds: tuple[Bond, ...]
     links: tuple[Link, ...]
     assessments: tuple[Assessment, ...]
     evidence: tuple[Evidence, ...]

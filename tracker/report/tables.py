@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from claims.model import Assessment, Evidence, Link
-    from tracker.report.models import Difference, Dossiered, Hit, Standing, Step
+    from tracker.report.models import Bond, Difference, Dossiered, Hit, Standing, Step
 
 UNKNOWN = "-"
 
@@ -130,6 +130,13 @@ def _withdrawn(piece: Evidence) -> str:
     if piece.withdrawn is Withdrawal.MISTAKE:
         return f"logged here by mistake{reason}"
     return f"by the source on {piece.withdrawn_on}{reason}"
+
+
+def bonds(found: Sequence[Bond]) -> Table:
+    """What rules tie a claim to: the other claims, whose evidence bears on it too."""
+    columns = (Column("Rule"), Column("Other claims", wraps=True))
+    rows = (Row((each.rule, ", ".join(each.claims)), ((each.because, ""),)) for each in found)
+    return Table(columns, tuple(rows))
 
 
 def links(found: Sequence[Link]) -> Table:
