@@ -2,8 +2,8 @@
 
 Run it once when a schema is released, and never again for that schema:
 
-    tracker demo --db sqlite:////tmp/demo.db
-    python -m tests.support.save_schema /tmp/demo.db
+    tracker demo --db demo.db
+    python -m tests.support.save_schema demo.db
 
 Without a file it saves an empty database. Full-text tables are saved by their contents: the tables
 that SQLite keeps behind them cannot be restored from SQL.
