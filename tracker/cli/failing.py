@@ -107,7 +107,7 @@ def _usage(error: click.ClickException) -> int:
     ctx = getattr(error, "ctx", None)
     if not hint and ctx is not None:
         hint = f"see: {ctx.command_path} --help"
-    message = error.format_message().rstrip(".")
+    message = " ".join(error.format_message().split()).rstrip(".")  # click breaks lists into lines
     if isinstance(error, click.NoSuchOption):
         # In our words: those of click differ from version to version.
         message = f"there is no option {error.option_name!r}"

@@ -16,13 +16,11 @@ def done(tracker: Tracker, what: str, record: dict[str, Any], format_: str) -> N
     """Say what was recorded, and what it changed; with a format other than a table, as one record."""
     outcome = tracker.outcome
     if format_ == "table":
-        prefix = "would have " if tracker.dry_run else ""
-        said = f"{prefix}{what}" if outcome.entries else "nothing to change: it is recorded so already"
-        say(said)
+        say(what if outcome.entries else "nothing to change: it is recorded so already")
         for change in outcome.changes:
             say("  " + moved(change))
         if tracker.dry_run:
-            say("dry run: nothing was recorded")
+            say("(a dry run: nothing of this was recorded)")
         return
     row = {
         **record,

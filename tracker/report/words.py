@@ -296,12 +296,12 @@ def because_words(step: Step, pieces: Mapping[str, Evidence], about: str) -> str
     for key in step.because:
         piece = pieces.get(key)
         if piece is None:
-            said.setdefault("changed", []).append(key)
+            said.setdefault("was recorded" if step.was is None else "changed", []).append(key)
         else:
             said.setdefault(_deed(piece, step.at, about), []).append(piece.source)
     if not said:
         return "time passed without new evidence"
-    return "; ".join(f"{listed(who)} {deed}" for deed, who in said.items())
+    return "; ".join(f"{listed(list(dict.fromkeys(who)))} {deed}" for deed, who in said.items())
 
 
 def _deed(piece: Evidence, at: str, about: str) -> str:
