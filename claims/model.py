@@ -27,11 +27,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A body of claims that belong together, such as one investigation."""
+    """A body of claims that belong together, such as one investigation.
+
+    ``policy`` is the label of the policy that resolves its claims (None: the tracker's own);
+    ``rules_off`` names the contradiction rules that are switched off among them.
+    """
 
     key: str
     title: str = ""
     about: str = ""
+    policy: str | None = None
+    rules_off: tuple[str, ...] = ()
     withdrawn: bool = False
 
 
@@ -85,11 +91,17 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A slot that only one answer can fill; ``exactly_one`` if one of the answers must be right."""
+    """A slot that only one answer can fill; ``exactly_one`` if one of the answers must be right.
+
+    For counts: ``counted`` says who or what is counted, ``cumulative`` that the number can only
+    grow from one day to the next.
+    """
 
     key: str
     text: str
     exactly_one: bool = False
+    counted: str | None = None
+    cumulative: bool = False
     withdrawn: bool = False
 
 

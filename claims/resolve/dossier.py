@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from claims.vocabulary import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
-    from claims.model import Claim, Document, Evidence, Link, Question, Source
+    from claims.model import Assessment, Case, Claim, Document, Evidence, Link, Question, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,8 @@ class Dossier:
     """Claims with all that bears on them, each under its key.
 
     It must be closed: a claim that a rule can tie to one of these is among them.
-    ``merged`` leads from an entity that was merged into another to that other one.
+    ``merged`` leads from an entity that was merged into another to that other one;
+    ``assessments`` from a claim to people's verdicts on it, oldest first.
     """
 
     claims: Mapping[str, Claim]
@@ -28,6 +29,8 @@ class Dossier:
     questions: Mapping[str, Question] = field(default_factory=dict)
     links: Mapping[str, Link] = field(default_factory=dict)
     merged: Mapping[str, str] = field(default_factory=dict)
+    cases: Mapping[str, Case] = field(default_factory=dict)
+    assessments: Mapping[str, Sequence[Assessment]] = field(default_factory=dict)
 
     def entity_of(self, key: str) -> str:
         """The entity that a key stands for once merges are followed."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,11 +36,13 @@ class NotBoth:
 
 
 @dataclass(frozen=True, slots=True)
-class AtLeastOne:
-    """What it costs, in nats, for none of the claims (indices) to be true."""
+class OneOf:
+    """Answers to one question (each the indices of the claims that give it): what each answer that
+    is held beside another costs, and what holding none of them weighs, both in nats."""
 
-    members: tuple[int, ...]
+    answers: tuple[tuple[int, ...], ...]
     cost: float
+    none: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Settled:
     exact: bool
 
 
-def settle(own: Floats, factors: Sequence[NotBoth | AtLeastOne]) -> Settled:
+def settle(own: Floats, factors: Sequence[NotBoth | OneOf]) -> Settled:
     """Resolve a group of tied claims from their own log-odds (nats) and the factors between them."""
     if len(own) <= EXACT_LIMIT:
         return _enumerate(own, factors)
@@ -69,7 +72,7 @@ def _worlds(count: int) -> NDArray[np.bool_]:
     return ((np.arange(2**count)[:, None] >> np.arange(count)) & 1).astype(np.bool_)
 
 
-def _enumerate(own: Floats, factors: Sequence[NotBoth | AtLeastOne]) -> Settled:
+def _enumerate(own: Floats, factors: Sequence[NotBoth | OneOf]) -> Settled:
     worlds = _worlds(len(own))
     energy = worlds @ own
     before = own.astype(np.float64)
@@ -82,10 +85,10 @@ def _enumerate(own: Floats, factors: Sequence[NotBoth | AtLeastOne]) -> Settled:
     return Settled(log_odds=before, effects=effects, exact=True)
 
 
-def _costs(factor: NotBoth | AtLeastOne, worlds: NDArray[np.bool_]) -> Floats:
-    if isinstance(factor, AtLeastOne):
-        none = ~worlds[:, list(factor.members)].any(axis=1)
-        return np.asarray(none * factor.cost)
+def _costs(factor: NotBoth | OneOf, worlds: NDArray[np.bool_]) -> Floats:
+    if isinstance(factor, OneOf):
+        held = sum(worlds[:, list(answer)].any(axis=1).astype(np.float64) for answer in factor.answers)
+        return np.asarray(np.maximum(held - 1, 0) * factor.cost - (held == 0) * factor.none)
     both = worlds[:, factor.first] & worlds[:, factor.second]
     return np.asarray(both * factor.cost)
 
@@ -99,12 +102,13 @@ def _marginals(energy: Floats, worlds: NDArray[np.bool_]) -> Floats:
     return np.asarray(np.log(np.maximum(true, tiny)) - np.log(np.maximum(false, tiny)))
 
 
-def _approximate(own: Floats, factors: Sequence[NotBoth | AtLeastOne]) -> Settled:
+def _approximate(own: Floats, factors: Sequence[NotBoth | OneOf]) -> Settled:
     """Damped loopy belief propagation over the pairs, in log-odds.
 
-    "At least one" is left out here: in a group this large some answer is nearly always held.
+    What holding no answer weighs is left out here: in a group this large some answer is nearly
+    always held.
     """
-    pairs = [factor for factor in factors if isinstance(factor, NotBoth)]
+    pairs = [pair for factor in factors for pair in _pairs(factor)]
     # Each pair sends a message both ways; the second half of the arrays is the way back.
     sender = np.array([p.first for p in pairs] + [p.second for p in pairs], dtype=np.int64)
     receiver = np.array([p.second for p in pairs] + [p.first for p in pairs], dtype=np.int64)
@@ -126,3 +130,14 @@ def _approximate(own: Floats, factors: Sequence[NotBoth | AtLeastOne]) -> Settle
     effects = np.zeros((len(factors), len(own)))
     effects[0] = log_odds - own
     return Settled(log_odds=log_odds, effects=effects, exact=False)
+
+
+def _pairs(factor: NotBoth | OneOf) -> list[NotBoth]:
+    if isinstance(factor, NotBoth):
+        return [factor]
+    return [
+        NotBoth(one, other, factor.cost)
+        for first, second in combinations(factor.answers, 2)
+        for one in first
+        for other in second
+    ]

@@ -7,11 +7,10 @@ does not matter. Rules have strengths, set by the policy; none is absolute.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from itertools import combinations
 from math import exp, log
 from typing import TYPE_CHECKING
 
+from claims.resolve.ties import Lean, Rivals, Tie, members_of
 from claims.vocabulary import Kind, LinkState, Relation, Stance
 
 if TYPE_CHECKING:
@@ -23,48 +22,10 @@ if TYPE_CHECKING:
     from claims.resolve.dossier import Dossier
 
 
-@dataclass(frozen=True, slots=True)
-class Tie:
-    """Two claims that cannot both hold, and the price in nats of holding both all the same."""
-
-    rule: str
-    first: str
-    second: str
-    price: float
-    because: str
-
-
-@dataclass(frozen=True, slots=True)
-class Lean:
-    """A claim that leans on another: ``claim`` is ``strength`` nats less likely where ``on`` is
-    false, or, for one that is merely backed, more likely where ``on`` is true.
-
-    It works one way only. What depends on a claim was very often read in the same place as the
-    claim itself, and must not make it any more likely.
-    """
-
-    rule: str
-    claim: str
-    on: str
-    strength: float
-    because: str
-    backs: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class GroupTie:
-    """Claims of which one must be true, and the price in nats of holding none."""
-
-    rule: str
-    members: tuple[str, ...]
-    cost: float
-    because: str
-
-
-def find_ties(dossier: Dossier, policy: Policy, as_of: date) -> list[Tie | GroupTie]:
+def find_ties(dossier: Dossier, policy: Policy, as_of: date) -> list[Tie | Rivals]:
     """Every tie between claims that cannot all hold, or not all fail, by what was public on a
     day, in an order that does not depend on logging."""
-    ties: list[Tie | GroupTie] = []
+    ties: list[Tie | Rivals] = []
     ties.extend(_life_after_death(dossier, policy, as_of))
     ties.extend(_one_answer(dossier, policy))
     ties.extend(_contradictions(dossier, policy))
@@ -85,11 +46,6 @@ def find_leans(dossier: Dossier, policy: Policy) -> list[Lean]:
         elif link.relation is Relation.SUPPORTS:
             leans.append(Lean("supports", link.other, link.claim, strength, because, backs=True))
     return sorted(leans, key=lambda lean: (lean.claim, lean.on, lean.rule, lean.because))
-
-
-def members_of(tie: Tie | GroupTie) -> tuple[str, ...]:
-    """The keys of the claims that a tie holds together."""
-    return (tie.first, tie.second) if isinstance(tie, Tie) else tie.members
 
 
 def _life_after_death(dossier: Dossier, policy: Policy, as_of: date) -> Iterator[Tie]:
@@ -174,7 +130,7 @@ def _when(claim: Claim) -> str:
     return claim.when.words if claim.when is not None else "on an unknown date"
 
 
-def _one_answer(dossier: Dossier, policy: Policy) -> Iterator[Tie | GroupTie]:
+def _one_answer(dossier: Dossier, policy: Policy) -> Iterator[Rivals]:
     """At most one of the rival answers to a question is right; claims that give the same answer
     are not rivals."""
     answers = defaultdict(list)
@@ -184,23 +140,20 @@ def _one_answer(dossier: Dossier, policy: Policy) -> Iterator[Tie | GroupTie]:
     for key, rivals in answers.items():
         question = dossier.questions.get(key)
         text = question.text if question is not None else key
-        for one, other in combinations(sorted(rivals, key=lambda claim: claim.key), 2):
-            if answer_of(one, dossier) == answer_of(other, dossier):
-                continue
-            yield Tie(
-                rule="one-answer",
-                first=one.key,
-                second=other.key,
-                price=policy.rules["one-answer"],
-                because=f"rival answers to: {text}",
-            )
-        if question is not None and question.exactly_one:
-            yield GroupTie(
-                rule="exactly-one",
-                members=tuple(sorted(claim.key for claim in rivals)),
-                cost=policy.rules["exactly-one"],
-                because=f"one of the answers must be right: {text}",
-            )
+        exactly_one = question is not None and question.exactly_one
+        given = defaultdict(list)
+        for claim in rivals:
+            given[answer_of(claim, dossier)].append(claim.key)
+        if len(given) < 2 and not exactly_one:
+            continue
+        yield Rivals(
+            rule="exactly-one" if exactly_one else "one-answer",
+            question=key,
+            answers=tuple(sorted(tuple(sorted(keys)) for keys in given.values())),
+            price=policy.rules["one-answer"],
+            none=-policy.rules["exactly-one"] if exactly_one else 0.0,
+            because=f"{'one of the answers must be right' if exactly_one else 'rival answers to'}: {text}",
+        )
 
 
 def answer_of(claim: Claim, dossier: Dossier) -> str:

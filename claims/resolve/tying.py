@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from claims.resolve.circles import circles
-from claims.resolve.joint import AtLeastOne, NotBoth, settle
+from claims.resolve.joint import NotBoth, OneOf, settle
 from claims.resolve.kernel import probability
 from claims.resolve.resolution import Effect
-from claims.resolve.rules import Tie, find_leans, find_ties, members_of
+from claims.resolve.rules import find_leans, find_ties
+from claims.resolve.ties import Tie, among_only, members_of, rivals_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from claims.policy import Policy
     from claims.resolve.dossier import Dossier
-    from claims.resolve.rules import GroupTie, Lean
+    from claims.resolve.ties import Lean, Rivals
 
     Floats = NDArray[np.float64]
     Rows = dict[int, list[Effect]]
@@ -50,7 +51,7 @@ class Circle:
     within the circle (``turns``) or only before it."""
 
     members: list[int]
-    groups: list[tuple[list[int], list[Tie | GroupTie]]]
+    groups: list[tuple[list[int], list[Tie | Rivals]]]
     leans: list[Lean]
     turns: bool
 
@@ -83,10 +84,8 @@ class Tying:
         self.effects: Rows = defaultdict(list)
         ties = find_ties(dossier, policy, as_of)
         for tie in ties:
-            if isinstance(tie, Tie):
-                first, second = index[tie.first], index[tie.second]
-                self.opponents[first].add(second)
-                self.opponents[second].add(first)
+            for key in members_of(tie):
+                self.opponents[index[key]].update(index[other] for other in rivals_of(tie, key))
         for circle in _circles(ties, find_leans(dossier, policy), index):
             self._resolve(circle)
 
@@ -158,7 +157,7 @@ class Tying:
     def _settle(
         self,
         members: Sequence[int],
-        ties: Sequence[Tie | GroupTie],
+        ties: Sequence[Tie | Rivals],
         start: Mapping[int, float],
         wanted: Sequence[int],
         odds: dict[int, float],
@@ -166,7 +165,8 @@ class Tying:
     ) -> None:
         """Resolve some claims jointly, and keep the result for those that are wanted."""
         place = {number: at for at, number in enumerate(members)}
-        among = [tie for tie in ties if all(self.index[k] in place for k in members_of(tie))]
+        here = {self.keys[number] for number in members}
+        among = [tie for each in ties if (tie := among_only(each, here)) is not None]
         if not among:
             return
         own = np.array([start[number] for number in members])
@@ -182,18 +182,18 @@ class Tying:
                 if abs(weight) > SETTLED:
                     rows[number].append(self._row(tie, number, float(weight)))
 
-    def _row(self, tie: Tie | GroupTie, number: int, weight: float) -> Effect:
+    def _row(self, tie: Tie | Rivals, number: int, weight: float) -> Effect:
         key = self.keys[number]
         members = members_of(tie)
         # A tie between two others reaches this claim through the group; it names both.
         others = tuple(member for member in members if member != key)
         return Effect(rule=tie.rule, others=others, weight=weight, because=tie.because)
 
-    def _factor(self, tie: Tie | GroupTie, place: Mapping[int, int]) -> NotBoth | AtLeastOne:
-        at = tuple(place[self.index[key]] for key in members_of(tie))
+    def _factor(self, tie: Tie | Rivals, place: Mapping[int, int]) -> NotBoth | OneOf:
         if isinstance(tie, Tie):
-            return NotBoth(at[0], at[1], tie.price)
-        return AtLeastOne(at, tie.cost)
+            return NotBoth(place[self.index[tie.first]], place[self.index[tie.second]], tie.price)
+        answers = (tuple(place[self.index[key]] for key in answer) for answer in tie.answers)
+        return OneOf(tuple(answers), tie.price, tie.none)
 
 
 def _weight_of(lean: Lean, held: float) -> float:
@@ -209,14 +209,14 @@ def _lump(weight: float, size: int) -> Effect:
     return Effect(rule="tied-claims", others=(), weight=weight, because=because)
 
 
-def _circles(ties: Sequence[Tie | GroupTie], leans: Sequence[Lean], index: Mapping[str, int]) -> list[Circle]:
+def _circles(ties: Sequence[Tie | Rivals], leans: Sequence[Lean], index: Mapping[str, int]) -> list[Circle]:
     """The claims in circles of those that can move each other, each after those it leans on."""
     moves = [(index[lean.on], index[lean.claim]) for lean in leans]
     for tie in ties:
         moves += permutations((index[key] for key in members_of(tie)), 2)
     found = circles(len(index), moves)
     place = {number: at for at, members in enumerate(found) for number in members}
-    groups: dict[int, list[tuple[list[int], list[Tie | GroupTie]]]] = defaultdict(list)
+    groups: dict[int, list[tuple[list[int], list[Tie | Rivals]]]] = defaultdict(list)
     for members, among in _components(ties, index):
         groups[place[members[0]]].append((members, among))
     leaning: dict[int, list[Lean]] = defaultdict(list)
@@ -234,8 +234,8 @@ def _circles(ties: Sequence[Tie | GroupTie], leans: Sequence[Lean], index: Mappi
 
 
 def _components(
-    ties: Sequence[Tie | GroupTie], index: Mapping[str, int]
-) -> list[tuple[list[int], list[Tie | GroupTie]]]:
+    ties: Sequence[Tie | Rivals], index: Mapping[str, int]
+) -> list[tuple[list[int], list[Tie | Rivals]]]:
     """The groups of claims that ties hold together, each with its ties in their given order."""
     parent = np.arange(len(index))
 
@@ -249,7 +249,7 @@ def _components(
         members = [index[key] for key in members_of(tie)]
         for other in members[1:]:
             parent[root(other)] = root(members[0])
-    groups: dict[int, tuple[set[int], list[Tie | GroupTie]]] = {}
+    groups: dict[int, tuple[set[int], list[Tie | Rivals]]] = {}
     for tie in ties:
         numbers, among = groups.setdefault(root(index[members_of(tie)[0]]), (set(), []))
         numbers.update(index[key] for key in members_of(tie))

@@ -10,7 +10,8 @@ from claims import history as histories
 from claims import resolve
 from claims.errors import BadValue
 from claims.resolve.lines import origin_of
-from claims.resolve.rules import find_ties, members_of
+from claims.resolve.rules import find_ties
+from claims.resolve.ties import members_of
 from claims.vocabulary import Confidence, Kind, Status, read_word
 from tracker.app.view import View, Views
 from tracker.report.models import Bond, Difference, Dossiered, Explanation, Standing, Step

@@ -30,11 +30,12 @@ class Cause:
     entities: dict[str, int] = field(default_factory=dict)
     questions: dict[str, int] = field(default_factory=dict)
     documents: dict[str, int] = field(default_factory=dict)
+    cases: dict[str, int] = field(default_factory=dict)
     everything: int | None = None
 
     def add(self, seq: int, touched: Touched) -> None:
         """Note what an entry touched."""
-        for name in ("claims", "sources", "entities", "questions", "documents"):
+        for name in ("claims", "sources", "entities", "questions", "documents", "cases"):
             mine: dict[str, int] = getattr(self, name)
             mine.update(dict.fromkeys(getattr(touched, name), seq))
         if touched.everything:
@@ -56,6 +57,8 @@ class Cause:
             add(reader.claims_about([entity]), seq)
         for question, seq in self.questions.items():
             add(reader.claims_answering([question]), seq)
+        for case, seq in self.cases.items():
+            add(reader.claims_in(case, None), seq)
         for document, seq in self.documents.items():
             add(reader.claims_read_in([document]), seq)
         return found

@@ -5,6 +5,7 @@ Nothing else writes them. Replaying a journal into empty tables gives the same r
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,7 @@ class Touched:
     entities: set[str] = field(default_factory=set)
     questions: set[str] = field(default_factory=set)
     documents: set[str] = field(default_factory=set)
+    cases: set[str] = field(default_factory=set)
     everything: bool = False
 
 
@@ -113,18 +115,25 @@ def _policy_adopted(connection: Connection, entry: Entry) -> Touched:
 
 
 def _case_recorded(connection: Connection, entry: Entry) -> Touched:
-    fields = {"title": "", "about": ""} | entry.payload
+    fields = _case_columns({"title": "", "about": ""} | entry.payload)
     connection.execute(sa.insert(t.cases).values(key=entry.subject, withdrawn=False, **fields))
     return Touched()
 
 
 def _case_revised(connection: Connection, entry: Entry) -> Touched:
-    _update(connection, t.cases, entry.subject, entry.payload["set"])
-    return Touched()
+    fields = entry.payload["set"]
+    _update(connection, t.cases, entry.subject, _case_columns(fields))
+    return Touched(cases={entry.subject} if fields.keys() & {"policy", "rules_off"} else set())
+
+
+def _case_columns(fields: dict[str, Any]) -> dict[str, Any]:
+    if "rules_off" not in fields:
+        return fields
+    return {**fields, "rules_off": json.dumps(fields["rules_off"]) if fields["rules_off"] else None}
 
 
 def _question_recorded(connection: Connection, entry: Entry) -> Touched:
-    fields = {"exactly_one": False} | entry.payload
+    fields = {"exactly_one": False, "cumulative": False} | entry.payload
     connection.execute(sa.insert(t.questions).values(key=entry.subject, withdrawn=False, **fields))
     return Touched()
 

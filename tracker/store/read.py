@@ -247,6 +247,8 @@ class Reader:
             questions=self.questions(questions),
             links=self.links_of(found),
             merged=self.merged(),
+            cases=self.cases({claim.case for claim in found.values() if claim.case}),
+            assessments=self.assessments_of(found),
         )
 
 

@@ -94,7 +94,14 @@ def _word(vocabulary: type[Word], text: str | None) -> Word | None:
 @_checked
 def case_of(row: RowMapping) -> Case:
     """The case in a row."""
-    return Case(key=row["key"], title=row["title"], about=row["about"], withdrawn=row["withdrawn"])
+    return Case(
+        key=row["key"],
+        title=row["title"],
+        about=row["about"],
+        policy=row["policy"],
+        rules_off=tuple(json.loads(row["rules_off"])) if row["rules_off"] else (),
+        withdrawn=row["withdrawn"],
+    )
 
 
 @_checked
@@ -151,6 +158,8 @@ def question_of(row: RowMapping) -> Question:
         key=row["key"],
         text=row["text"],
         exactly_one=row["exactly_one"],
+        counted=row["counted"],
+        cumulative=row["cumulative"],
         withdrawn=row["withdrawn"],
     )
 

@@ -70,6 +70,8 @@ cases = sa.Table(
     sa.Column("key", KEY, primary_key=True),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("about", sa.Text, nullable=False),
+    sa.Column("policy", sa.String(60)),
+    sa.Column("rules_off", sa.Text),
     _withdrawn(),
 )
 
@@ -147,6 +149,8 @@ questions = sa.Table(
     sa.Column("key", KEY, primary_key=True),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("exactly_one", sa.Boolean, nullable=False),
+    sa.Column("counted", sa.Text),
+    sa.Column("cumulative", sa.Boolean, nullable=False, server_default=sa.false()),
     _withdrawn(),
 )
 
@@ -206,6 +210,7 @@ links = sa.Table(
     sa.Column("state", sa.String(10), nullable=False),
     sa.Column("made_by", sa.Text, nullable=False),
     sa.Column("resolution", sa.Text),
+    sa.Column("rule", sa.String(40)),
 )
 
 assessments = sa.Table(
@@ -258,7 +263,16 @@ status_changes = sa.Table(
 
 sa.Index("ix_statuses_status", statuses.c.status)
 
+settlements = sa.Table(
+    "settlements",
+    metadata,
+    sa.Column("claim", KEY, sa.ForeignKey("claims.key"), primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("truth", sa.Boolean),
+)
+
 PROJECTED = (
+    settlements,
     status_changes,
     statuses,
     assessments,

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claims.resolve.joint import EXACT_LIMIT, AtLeastOne, NotBoth, _approximate, _enumerate, settle
+from claims.resolve.joint import EXACT_LIMIT, NotBoth, OneOf, _approximate, _enumerate, settle
 from claims.resolve.kernel import logit, probability
 
 
@@ -24,10 +24,11 @@ def by_hand(own, factors):
         energy = sum(odds for odds, true in zip(own, world, strict=True) if true)
         for factor in factors:
             if isinstance(factor, NotBoth):
-                broken = world[factor.first] and world[factor.second]
-            else:
-                broken = not any(world[member] for member in factor.members)
-            energy -= factor.cost * broken
+                energy -= factor.cost * (world[factor.first] and world[factor.second])
+                continue
+            held = sum(any(world[member] for member in answer) for answer in factor.answers)
+            energy -= factor.cost * max(held - 1, 0)
+            energy += factor.none * (held == 0)
         for number, true in enumerate(world):
             (weight_true if true else weight_false)[number] += exp(energy)
     return [log(true) - log(false) for true, false in zip(weight_true, weight_false, strict=True)]
@@ -42,11 +43,19 @@ def groups(draw, most=6):
         NotBoth(*draw(st.permutations(range(count)))[:2], draw(costs))
         for _ in range(draw(st.integers(0, 8)) if count > 1 else 0)
     ]
-    somes = [
-        AtLeastOne(tuple(sorted(draw(st.sets(st.integers(0, count - 1), min_size=1)))), draw(costs))
-        for _ in range(draw(st.integers(0, 2)))
+    questions = [draw(rival_answers(count, costs)) for _ in range(draw(st.integers(0, 2)))]
+    return np.array(own), draw(st.permutations([*pairs, *questions]))
+
+
+@st.composite
+def rival_answers(draw, count, costs):
+    """A question to which some of the claims give one of up to three answers."""
+    members = draw(st.permutations(range(count)))[: draw(st.integers(1, count))]
+    given_answers = [draw(st.integers(0, 2)) for _ in members]
+    answers = [
+        tuple(m for m, a in zip(members, given_answers, strict=True) if a == answer) for answer in range(3)
     ]
-    return np.array(own), draw(st.permutations([*pairs, *somes]))
+    return OneOf(tuple(filter(None, answers)), draw(costs), draw(st.sampled_from([0.0, -6.0, 1.0])))
 
 
 def test_two_rivals_share_what_one_has_alone():
@@ -63,7 +72,7 @@ def test_the_better_held_rival_brings_the_other_down_and_hardly_suffers():
 
 
 def test_when_one_must_be_true_the_last_one_left_is():
-    settled = settle(np.array([-6.0, -6.0, 0.0]), [AtLeastOne((0, 1, 2), 6.0)])
+    settled = settle(np.array([-6.0, -6.0, 0.0]), [OneOf(((0,), (1,), (2,)), 0.0, -6.0)])
     assert probability(settled.log_odds[2]) > 0.98
 
 
@@ -100,7 +109,7 @@ def test_what_lowers_a_claim_alone_lowers_it_by_as_much_among_others(group, data
 
 
 def test_overwhelming_odds_overflow_nowhere():
-    settled = settle(np.array([400.0, -400.0, 300.0]), [NotBoth(0, 2, 6.0), AtLeastOne((1, 2), 6.0)])
+    settled = settle(np.array([400.0, -400.0, 300.0]), [NotBoth(0, 2, 6.0), OneOf(((1,), (2,)), 0.0, -6.0)])
     assert np.isfinite(settled.log_odds).all()
     assert settled.log_odds[0] > 200
     assert settled.log_odds[1] < -200
