@@ -6,7 +6,7 @@ of that file, and every resolution names the policy that made it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadFile
@@ -33,8 +33,40 @@ class Thresholds:
 
 
 @dataclass(frozen=True, slots=True)
+class Calls:
+    """How a claim is called where it must be called one way or the other, as when a policy is
+    measured on settled claims: true from the likelihood ``true`` on, false up to ``false`` if
+    somebody denied or doubted it, else unsettled. Both are probabilities."""
+
+    true: float = 0.8
+    false: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class RecordNumbers:
+    """How much the track record of a source counts: ``prior`` settled claims is what its grade is
+    worth, ``spoke`` what the base rate of the kind is worth, and ``kind`` how many of its cases in
+    other kinds of claim stand behind the cases of one kind."""
+
+    prior: float
+    spoke: float
+    kind: float
+
+
+@dataclass(frozen=True, slots=True)
+class LineNumbers:
+    """What makes one line of two pieces besides their origin: ``document`` (1 or 0), being read in one
+    document; ``near_text``, quotes or headlines that are this alike or more, from 0 to 100."""
+
+    document: float
+    near_text: float
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
-    """The numbers of the weight-of-evidence rule.
+    """The numbers of a policy, and the name of the rule that they serve.
+
+    The rest is for the rule ``weight-of-evidence``; others use what they need of it.
 
     ``base_rate``: probability that a claim of a kind is true before any evidence.
     ``stance``: for a kind, the log-odds (nats) that a stance of an ungraded source adds or takes.
@@ -42,6 +74,8 @@ class Policy:
     log-odds; what is unknown (F, 6, absent) has no factor and is left out.
     ``rules``: the cost in nats of breaking a rule; none is absolute.
     ``stale_after_days``: for states, the age at which evidence has lost half its weight.
+    ``records`` and ``lines``: None where the policy knows nothing of track records, or of lines
+    beyond the origin of each piece.
     """
 
     name: str
@@ -57,6 +91,10 @@ class Policy:
     rules: Mapping[str, float]
     stale_after_days: Mapping[str, int]
     thresholds: Thresholds
+    rule: str = "weight-of-evidence"
+    calls: Calls = field(default_factory=Calls)
+    records: RecordNumbers | None = None
+    lines: LineNumbers | None = None
 
     @property
     def label(self) -> str:
@@ -124,10 +162,30 @@ def policy_from_data(data: Mapping[str, Any], where: str = "policy") -> Policy:
             stance=stances,
             second_hand=float(data["second_hand"]),
             thresholds=Thresholds(**data["thresholds"]),
+            rule=str(data.get("rule", "weight-of-evidence")),
+            **_optional(data, where),
             **{section: data[section] for section in _SECTIONS if section != "thresholds"},
         )
     except (KeyError, TypeError, ValueError) as error:
         raise BadFile(f"{where}: {error} is missing or malformed") from error
+
+
+_OPTIONAL: dict[str, type[Calls | RecordNumbers | LineNumbers]] = {
+    "calls": Calls,
+    "records": RecordNumbers,
+    "lines": LineNumbers,
+}
+
+
+def _optional(data: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """The sections that a policy may leave out, each as its numbers."""
+    found = {}
+    for section, form in _OPTIONAL.items():
+        if section in data:
+            names = set(form.__dataclass_fields__)
+            _check_numbers(data[section], names, names, f"{where}: {section}")
+            found[section] = form(**data[section])
+    return found
 
 
 def _check_numbers(section: object, required: set[str], allowed: set[str], where: str) -> None:
