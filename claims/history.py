@@ -22,11 +22,19 @@ NOTICEABLE = 0.0005
 """Changes of likelihood below this are not worth a row: they would print alike."""
 
 
+NOTICEABLE_ALONE = 0.01
+"""The same for days on which nothing was said of the claim, and only a record changed or time passed."""
+
+FEW_CASES = 40
+"""So many changes of records are looked at one by one; of more, a growing selection."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One step: the day, what the claim's status was and is, and the evidence that made it so.
 
-    ``because`` is empty where only time has passed, as for a state that goes stale.
+    ``because`` is empty where only time has passed, as for a state that goes stale, or where the record
+    of a source has changed.
     """
 
     at: date
@@ -45,7 +53,7 @@ def history(dossier: Dossier, policy: Policy, claim: str, until: date) -> list[C
     before: Resolution | None = None
     for day in sorted(events):
         now = resolve.resolve(dossier, policy, day)[claim]
-        if _noticeable(before, now):
+        if _noticeable(before, now, NOTICEABLE if events[day] else NOTICEABLE_ALONE):
             because = _causes(dossier, events[day], now, before)
             changes.append(Change(day, before.status if before else None, now, because))
             before = now
@@ -69,10 +77,17 @@ def changed_on(dossier: Dossier, policy: Policy, claim: str, now: Resolution) ->
     return first_heard
 
 
+def days_of_change(dossier: Dossier, policy: Policy, until: date) -> list[date]:
+    """The days up to one on which evidence began or ceased to count, or lost weight with age."""
+    return sorted(_events(dossier, policy, until))
+
+
 def _events(dossier: Dossier, policy: Policy, until: date) -> dict[date, list[str]]:
     """The days on which a piece of evidence began or ceased to count, with the pieces; and, with
     none, the days on which age took half the weight of a piece on a state."""
     events: dict[date, list[str]] = {}
+    for day in _days_of_records(dossier, until):
+        events.setdefault(day, [])
     for key in sorted(dossier.evidence):
         for day in _days_of(dossier.evidence[key]):
             if day <= until:
@@ -80,6 +95,29 @@ def _events(dossier: Dossier, policy: Policy, until: date) -> dict[date, list[st
         for day in _ageing(dossier, policy, dossier.evidence[key], until):
             events.setdefault(day, [])
     return events
+
+
+def _days_of_records(dossier: Dossier, until: date) -> list[date]:
+    """The days on which the record of a source changed, once something was said on these claims.
+
+    Of many, those by which the number of cases has grown by a twentieth: a case among hundreds
+    moves nothing that would be worth a row.
+    """
+    said = [piece.counts_from for piece in dossier.evidence.values()]
+    days = sorted(
+        day
+        for outcome in dossier.outcomes
+        if outcome.claim not in dossier.claims
+        for day in (outcome.since, outcome.until)
+        if day is not None and min(said, default=until) < day <= until
+    )
+    kept: list[date] = []
+    seen = 0
+    for number, day in enumerate(days, 1):
+        if number <= FEW_CASES or number >= seen * 1.05:
+            kept.append(day)
+            seen = number
+    return kept
 
 
 def _days_of(piece: Evidence) -> list[date]:
@@ -103,14 +141,14 @@ def _ageing(dossier: Dossier, policy: Policy, piece: Evidence, until: date) -> I
         yield day
 
 
-def _noticeable(before: Resolution | None, now: Resolution) -> bool:
+def _noticeable(before: Resolution | None, now: Resolution, least: float = NOTICEABLE) -> bool:
     if before is None:
         told = now.status in (Status.RETRACTED, Status.SUPERSEDED)
         return bool(now.contributions or now.effects) or told
     return (
         before.status != now.status
         or before.stale != now.stale
-        or abs(before.likelihood - now.likelihood) >= NOTICEABLE
+        or abs(before.likelihood - now.likelihood) >= least
     )
 
 

@@ -45,8 +45,8 @@ class Calls:
 @dataclass(frozen=True, slots=True)
 class RecordNumbers:
     """How much the track record of a source counts: ``prior`` settled claims is what its grade is
-    worth, ``spoke`` what the base rate of the kind is worth, and ``kind`` how many of its cases in
-    other kinds of claim stand behind the cases of one kind."""
+    worth, ``spoke`` what the base rate of the kind is worth, and ``kind`` the part at which its
+    cases in other kinds of claim count."""
 
     prior: float
     spoke: float

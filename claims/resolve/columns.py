@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from claims.resolve.dossier import tied_groups
 from claims.resolve.kernel import Columns, logit
 from claims.resolve.lines import Origin, is_known_independent, is_second_hand, origin_of, source_behind
+from claims.resolve.records import Records, strength_with
 from claims.vocabulary import STANCE_SIGN, Reliability, Stance, Withdrawal
 
 if TYPE_CHECKING:
@@ -43,10 +45,11 @@ def rows_of(dossier: Dossier, claims: Sequence[Claim], policy: Policy, as_of: da
         if dossier.evidence[key].claim in index and dossier.evidence[key].counts_on(as_of)
     ]
     last_word = _last_word(counting)
+    records = _records(dossier, policy, as_of)
     rows = []
     for piece in counting:
         claim = index[piece.claim]
-        strength, factors, step = _strength(piece, claims[claim], dossier, policy, as_of)
+        strength, factors, step = _strength(piece, claims[claim], dossier, policy, as_of, records)
         if (silenced := _silenced(piece, dossier, last_word, as_of)) is not None:
             strength, factors, step = 0.0, (silenced,), None
         origin = origin_of(piece, dossier.evidence, dossier.sources)
@@ -139,13 +142,32 @@ def _overtaken(piece: Evidence, dossier: Dossier, last_word: dict[tuple[str, str
     return said < turned
 
 
+def _records(dossier: Dossier, policy: Policy, as_of: date) -> Records | None:
+    """The track records of the sources; None where there are none, or the policy heeds none."""
+    if policy.records is None or not dossier.outcomes:
+        return None
+    groups = {key: number for number, group in enumerate(tied_groups(dossier)) for key in group}
+    return Records(dossier.outcomes, as_of, groups, policy.records)
+
+
 def _strength(
-    piece: Evidence, claim: Claim, dossier: Dossier, policy: Policy, as_of: date
+    piece: Evidence,
+    claim: Claim,
+    dossier: Dossier,
+    policy: Policy,
+    as_of: date,
+    records: Records | None,
 ) -> tuple[float, tuple[str, ...], date | None]:
     """Log-odds (nats, >= 0) of a piece standing alone, the factors in words, and the next day on
     which age will halve it (states only)."""
     strength = policy.strength_of_stance(claim.kind, piece.stance)
     words = [f"{piece.stance} {strength:.2f}"]
+    for name, factor in _reliability(piece, dossier, policy):
+        strength *= factor
+        words.append(f"{name} ×{factor:g}")
+    if records is not None and piece.stance is not Stance.MENTIONS:
+        strength, record = _by_record(piece, claim, dossier, policy, records, strength)
+        words += record
     for name, factor in _factors(piece, dossier, policy):
         strength *= factor
         words.append(f"{name} ×{factor:g}")
@@ -158,6 +180,29 @@ def _strength(
             words.append(f"age ×{0.5**halvings:g}")
         step = piece.counts_from + timedelta(days=period * (halvings + 1))
     return strength, tuple(words), step
+
+
+def _by_record(
+    piece: Evidence, claim: Claim, dossier: Dossier, policy: Policy, records: Records, strength: float
+) -> tuple[float, list[str]]:
+    """What a stance weighs by the record of its source, and the record in words. Who passes on
+    somebody's words vouches for them: the weaker of the two records counts."""
+    sign = STANCE_SIGN[piece.stance]
+    base_rate = policy.base_rate_of(claim.kind)
+    voices = {piece.source, source_behind(piece, dossier.evidence)}
+    found = []
+    for voice in sorted(voices):
+        record = records.of(voice, claim.kind, sign, claim.key)
+        if record.spoke:
+            weight = strength_with(record, strength, base_rate, sign, records.numbers)
+            found.append((weight, f"record {record.right:g} right of {record.said:g}", voice))
+    if not found:
+        return strength, []
+    weight, words, voice = min(found)
+    if len(voices) > 1:
+        words += f" ({voice})"
+    factor = weight / strength if strength else 1.0
+    return weight, [f"{words} ×{factor:.2f}"]
 
 
 def _reliability(piece: Evidence, dossier: Dossier, policy: Policy) -> list[tuple[str, float]]:
@@ -180,7 +225,7 @@ def _grade_of(source: str, dossier: Dossier) -> Reliability | None:
 
 def _factors(piece: Evidence, dossier: Dossier, policy: Policy) -> list[tuple[str, float]]:
     """The named factors on a piece. What is unknown (no grade, F, 6) has none: it is left out."""
-    factors = _reliability(piece, dossier, policy)
+    factors = []
     if piece.credibility is not None and piece.credibility in policy.credibility:
         factors.append((f"credibility {piece.credibility}", policy.credibility[piece.credibility]))
     if piece.basis is not None:

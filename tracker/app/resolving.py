@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from claims import history, resolve
 from claims.resolve.dossier import split
+from tracker.app.settling import record_outcomes
 from tracker.journal.entry import moment
 from tracker.store import statuses
 from tracker.store.read import Reader
@@ -86,6 +87,9 @@ def record_statuses(
         return []
     as_of = moment(recorded_at).date()
     tied = reader.tied(touched)
+    if reached := record_outcomes(reader, tied, touched, policy, as_of, last_seq):
+        touched = reached | touched
+        tied = reader.tied(touched)
     dossier = reader.dossier(tied, closed=True)
     stored = statuses.read(connection, tied)
     fresh: list[dict[str, Any]] = []

@@ -353,7 +353,16 @@ def _assessment_made(connection: Connection, entry: Entry) -> Touched:
             withdrawn=False,
         )
     )
-    return Touched()
+    return Touched(claims={entry.payload["claim"]})
+
+
+def _assessment_withdrawn(*, withdrawn: bool) -> Any:
+    def handler(connection: Connection, entry: Entry) -> Touched:
+        _update(connection, t.assessments, entry.subject, {"withdrawn": withdrawn})
+        about = sa.select(t.assessments.c.claim).where(t.assessments.c.key == entry.subject)
+        return Touched(claims=set(connection.scalars(about)))
+
+    return handler
 
 
 def _withdraws(table: sa.Table, *, withdrawn: bool, touches_claim: bool = False) -> Any:
@@ -390,8 +399,8 @@ _HANDLERS: dict[str, Callable[[Connection, Entry], Touched]] = {
     "link.resolved": _link_state,
     "link.reopened": _link_state,
     "assessment.made": _assessment_made,
-    "assessment.withdrawn": _withdraws(t.assessments, withdrawn=True),
-    "assessment.restored": _withdraws(t.assessments, withdrawn=False),
+    "assessment.withdrawn": _assessment_withdrawn(withdrawn=True),
+    "assessment.restored": _assessment_withdrawn(withdrawn=False),
     "claim.withdrawn": _withdraws(t.claims, withdrawn=True, touches_claim=True),
     "claim.restored": _withdraws(t.claims, withdrawn=False, touches_claim=True),
     "case.withdrawn": _withdraws(t.cases, withdrawn=True),

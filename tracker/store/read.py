@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from claims.model import Assessment, Case, Claim, Document, Entity, Evidence, Link, Question, Source
+    from claims.resolve.records import Outcome
 
 CHUNK = 500
 """Keys per query: databases limit the parameters of one statement (SQLite's oldest limit is 999)."""
@@ -137,6 +138,22 @@ class Reader:
             grouped[row["claim"]].append(rows.assessment_of(row))
         return grouped
 
+    def outcomes_of(self, sources: Collection[str]) -> list[Outcome]:
+        """How the stances of some sources fared on settled claims."""
+        from tracker.store import outcomes
+
+        return outcomes.read(self.connection, t.outcomes.c.source, sources)
+
+    def claims_of_sources(self, sources: Collection[str]) -> dict[str, set[str]]:
+        """The claims that some sources speak on, or are relayed on, by source."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for column in (t.evidence.c.source, t.evidence.c.relays):
+            for chunk in chunks(sources):
+                query = sa.select(column, t.evidence.c.claim).where(column.in_(chunk))
+                for source, claim in self.connection.execute(query):
+                    found[source].add(claim)
+        return found
+
     def grades_of(self, source: str) -> list[RowMapping]:
         """The grades that a source was given, oldest first."""
         query = (
@@ -237,18 +254,20 @@ class Reader:
         evidence = self.evidence_on(found)
         relayed = {piece.relays for piece in evidence.values() if piece.relays is not None}
         sources = {piece.source for piece in evidence.values()} | relayed
+        known = self.sources(sources)
         documents = {piece.document for piece in evidence.values() if piece.document}
         questions = {claim.question for claim in found.values() if claim.question}
         return Dossier(
             claims=found,
             evidence=evidence,
-            sources=self.sources(sources),
+            sources=known,
             documents=self.documents(documents),
             questions=self.questions(questions),
             links=self.links_of(found),
             merged=self.merged(),
             cases=self.cases({claim.case for claim in found.values() if claim.case}),
             assessments=self.assessments_of(found),
+            outcomes=self.outcomes_of(known),
         )
 
 

@@ -19,6 +19,7 @@ from claims.model import (
     Question,
     Source,
 )
+from claims.resolve.records import Outcome
 from claims.vocabulary import (
     Basis,
     Credibility,
@@ -245,3 +246,32 @@ def assessment_of(row: RowMapping) -> Assessment:
 def status_of(text: str) -> Status:
     """The status that a column names."""
     return Status(text)
+
+
+@_checked
+def outcome_of(row: RowMapping) -> Outcome:
+    """The outcome in a row."""
+    return Outcome(
+        source=row["source"],
+        claim=row["claim"],
+        evidence=row["evidence"],
+        kind=Kind(row["kind"]),
+        sign=row["sign"],
+        right=row["right"],
+        since=row["since"],
+        until=row["until"],
+    )
+
+
+def columns_of_outcome(outcome: Outcome) -> dict[str, Any]:
+    """The columns of an outcome."""
+    return {
+        "source": outcome.source,
+        "claim": outcome.claim,
+        "evidence": outcome.evidence,
+        "kind": outcome.kind.value,
+        "sign": outcome.sign,
+        "right": outcome.right,
+        "since": outcome.since,
+        "until": outcome.until,
+    }

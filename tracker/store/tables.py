@@ -263,16 +263,21 @@ status_changes = sa.Table(
 
 sa.Index("ix_statuses_status", statuses.c.status)
 
-settlements = sa.Table(
-    "settlements",
+outcomes = sa.Table(
+    "outcomes",
     metadata,
     sa.Column("claim", KEY, sa.ForeignKey("claims.key"), primary_key=True),
-    sa.Column("day", sa.Date, primary_key=True),
-    sa.Column("truth", sa.Boolean),
+    sa.Column("source", KEY, sa.ForeignKey("sources.key"), primary_key=True, index=True),
+    sa.Column("since", sa.Date, primary_key=True),
+    sa.Column("until", sa.Date),
+    sa.Column("evidence", sa.String(250), nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("sign", sa.Integer, nullable=False),
+    sa.Column("right", sa.Boolean, nullable=False),
 )
 
 PROJECTED = (
-    settlements,
+    outcomes,
     status_changes,
     statuses,
     assessments,

@@ -830,12 +830,18 @@ CREATE TABLE "questions" (
 INSERT INTO "questions" ("key", "text", "exactly_one", "withdrawn", "counted", "cumulative") VALUES ('ag-ghali-group-2011', 'Which group did Iyad Ag Ghali create in 2011?', 0, 0, NULL, 0);
 INSERT INTO "questions" ("key", "text", "exactly_one", "withdrawn", "counted", "cumulative") VALUES ('jnim-number-of-first-groups', 'How many groups did JNIM consist of at first?', 0, 0, NULL, 0);
 INSERT INTO "questions" ("key", "text", "exactly_one", "withdrawn", "counted", "cumulative") VALUES ('jnim-share-of-violence', 'What share of the violent events ascribed to Islamist groups in the Sahel is ascribed to JNIM?', 0, 0, NULL, 0);
-CREATE TABLE settlements (
+CREATE TABLE outcomes (
 	claim VARCHAR(120) NOT NULL, 
-	day DATE NOT NULL, 
-	truth BOOLEAN, 
-	CONSTRAINT pk_settlements PRIMARY KEY (claim, day), 
-	CONSTRAINT fk_settlements_claim FOREIGN KEY(claim) REFERENCES claims ("key")
+	source VARCHAR(120) NOT NULL, 
+	since DATE NOT NULL, 
+	until DATE, 
+	evidence VARCHAR(250) NOT NULL, 
+	kind VARCHAR(20) NOT NULL, 
+	sign INTEGER NOT NULL, 
+	"right" BOOLEAN NOT NULL, 
+	CONSTRAINT pk_outcomes PRIMARY KEY (claim, source, since), 
+	CONSTRAINT fk_outcomes_claim FOREIGN KEY(claim) REFERENCES claims ("key"), 
+	CONSTRAINT fk_outcomes_source FOREIGN KEY(source) REFERENCES sources ("key")
 );
 CREATE INDEX ix_entities_merged_into ON entities (merged_into);
 CREATE INDEX ix_journal_recorded_at ON journal (recorded_at);
@@ -860,4 +866,5 @@ CREATE INDEX ix_status_changes_claim ON status_changes (claim);
 CREATE INDEX ix_status_changes_recorded_at ON status_changes (recorded_at);
 CREATE INDEX ix_statuses_changes_on ON statuses (changes_on);
 CREATE INDEX ix_statuses_status ON statuses (status);
+CREATE INDEX ix_outcomes_source ON outcomes (source);
 COMMIT;

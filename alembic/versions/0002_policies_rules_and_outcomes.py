@@ -1,4 +1,4 @@
-"""What cases say of policies and rules, who a question counts, links by rules, and settled claims.
+"""What cases say of policies and rules, who a question counts, links by rules, and how stances fared.
 
 Revision 0002, after 0001.
 """
@@ -24,17 +24,25 @@ def upgrade() -> None:
     with op.batch_alter_table("links") as batch_op:
         batch_op.add_column(sa.Column("rule", sa.String(length=40), nullable=True))
     op.create_table(
-        "settlements",
+        "outcomes",
         sa.Column("claim", sa.String(length=120), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("truth", sa.Boolean(), nullable=True),
-        sa.ForeignKeyConstraint(["claim"], ["claims.key"], name=op.f("fk_settlements_claim")),
-        sa.PrimaryKeyConstraint("claim", "day", name=op.f("pk_settlements")),
+        sa.Column("source", sa.String(length=120), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("evidence", sa.String(length=250), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("sign", sa.Integer(), nullable=False),
+        sa.Column("right", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["claim"], ["claims.key"], name=op.f("fk_outcomes_claim")),
+        sa.ForeignKeyConstraint(["source"], ["sources.key"], name=op.f("fk_outcomes_source")),
+        sa.PrimaryKeyConstraint("claim", "source", "since", name=op.f("pk_outcomes")),
     )
+    op.create_index(op.f("ix_outcomes_source"), "outcomes", ["source"], unique=False)
 
 
 def downgrade() -> None:
-    op.drop_table("settlements")
+    op.drop_index(op.f("ix_outcomes_source"), "outcomes")
+    op.drop_table("outcomes")
     with op.batch_alter_table("links") as batch_op:
         batch_op.drop_column("rule")
     with op.batch_alter_table("questions") as batch_op:

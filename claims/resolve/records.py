@@ -1,0 +1,120 @@
+"""Track records: how often a source was right on claims that were settled later, and what that is worth.
+
+Two rates for each source: how often it was right when it supported, and when it denied. Each starts
+from what the source's grade is worth and moves with its cases. A stance then weighs what Bayes'
+rule gives it: the log-odds of its being right less the log-odds that what it says holds anyway among
+the claims that this source speaks on. So a source that denies everything is right as often as
+denials are right anyway, and weighs nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from math import exp, log
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from claims.policy import RecordNumbers
+    from claims.vocabulary import Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How one source's stance on one claim fared: ``sign`` is +1 where it supported and -1 where it
+    denied or doubted, ``right`` whether the claim was settled that way, ``since`` the day from which
+    and ``until`` the day before which it stood so settled (None: it still does)."""
+
+    source: str
+    claim: str
+    evidence: str
+    kind: Kind
+    sign: int
+    right: bool
+    since: date
+    until: date | None = None
+
+    def stands_on(self, day: date) -> bool:
+        """Whether the claim was settled so on a day."""
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a source's settled cases say of one stance: of ``said`` claims on which it took that
+    stance it was ``right`` on so many; of the ``spoke`` claims on which it took any, the stance
+    would have been right on ``holds``. Cases of other kinds of claim count in part, so these are
+    no whole numbers."""
+
+    right: float = 0.0
+    said: float = 0.0
+    holds: float = 0.0
+    spoke: float = 0.0
+
+
+class Records:
+    """The records of sources as of a day.
+
+    ``groups`` gives each claim of the dossier its tied group: what was settled within a group never
+    bears on that group. Outcomes of claims outside the dossier bear on all of it.
+    """
+
+    def __init__(
+        self, outcomes: Iterable[Outcome], as_of: date, groups: Mapping[str, int], numbers: RecordNumbers
+    ) -> None:
+        self.numbers = numbers
+        self.groups = groups
+        self._cases: dict[str, list[Outcome]] = defaultdict(list)
+        for outcome in outcomes:
+            if outcome.stands_on(as_of):
+                self._cases[outcome.source].append(outcome)
+        self._found: dict[tuple[str, Kind, int, int], Record] = {}
+
+    def of(self, source: str, kind: Kind, sign: int, claim: str) -> Record:
+        """The record of a source for one stance on one kind of claim, as it bears on a claim."""
+        if source not in self._cases:
+            return Record()
+        group = self.groups[claim]
+        key = (source, kind, sign, group)
+        if key not in self._found:
+            cases = (c for c in self._cases[source] if self.groups.get(c.claim) != group)
+            self._found[key] = record_of(cases, kind, sign, self.numbers)
+        return self._found[key]
+
+
+def record_of(cases: Iterable[Outcome], kind: Kind | None, sign: int, numbers: RecordNumbers) -> Record:
+    """The record that some cases of one source make for a stance on one kind of claim (None: on all
+    kinds alike)."""
+    right = said = holds = spoke = 0.0
+    for case in cases:
+        part = 1.0 if kind is None or case.kind == kind else numbers.kind
+        same = case.sign == sign
+        spoke += part
+        holds += part * (case.right == same)  # a wrong denial says that the claim was true
+        said += part * same
+        right += part * (same and case.right)
+    return Record(right, said, holds, spoke)
+
+
+def strength_with(
+    record: Record, strength: float, base_rate: float, sign: int, numbers: RecordNumbers
+) -> float:
+    """What a stance weighs (nats, >= 0) given the record of its source.
+
+    ``strength`` is what it weighs without one, and what it weighs with an empty one. A stance
+    never weighs less than nothing: a source that is mostly wrong proves nothing by being so.
+    """
+    if record.spoke == 0:
+        return strength
+    anyway = base_rate if sign > 0 else 1 - base_rate
+    expected = 1 / (1 + exp(-(strength + _logit(anyway))))
+    right = (record.right + numbers.prior * expected) / (record.said + numbers.prior)
+    holds = (record.holds + numbers.spoke * anyway) / (record.spoke + numbers.spoke)
+    return max(_logit(right) - _logit(holds), 0.0)
+
+
+def _logit(chance: float) -> float:
+    return log(chance) - log(1 - chance)
