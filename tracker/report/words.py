@@ -300,7 +300,7 @@ def because_words(step: Step, pieces: Mapping[str, Evidence], about: str) -> str
         else:
             said.setdefault(_deed(piece, step.at, about), []).append(piece.source)
     if not said:
-        return "time passed without new evidence"
+        return "nothing new was said of it: time passed, or the record of a source changed"
     return "; ".join(f"{listed(list(dict.fromkeys(who)))} {deed}" for deed, who in said.items())
 
 
