@@ -106,7 +106,8 @@ def _days_of_records(dossier: Dossier, until: date) -> list[date]:
     said = [piece.counts_from for piece in dossier.evidence.values()]
     days = sorted(
         day
-        for outcome in dossier.outcomes
+        for outcomes in dossier.outcomes.values()
+        for outcome in outcomes
         if outcome.claim not in dossier.claims
         for day in (outcome.since, outcome.until)
         if day is not None and min(said, default=until) < day <= until

@@ -10,7 +10,14 @@ import numpy as np
 
 from claims.resolve.dossier import tied_groups
 from claims.resolve.kernel import Columns, logit
-from claims.resolve.lines import Origin, is_known_independent, is_second_hand, origin_of, source_behind
+from claims.resolve.lines import (
+    Origin,
+    is_known_independent,
+    is_second_hand,
+    lines_of,
+    origin_of,
+    source_behind,
+)
 from claims.resolve.records import Records, strength_with
 from claims.vocabulary import STANCE_SIGN, Reliability, Stance, Withdrawal
 
@@ -25,8 +32,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One piece of evidence that counts, standing alone: its claim's index, its origin, its
-    log-odds in nats, the factors that made them, and when it next loses weight with age."""
+    """One piece of evidence that counts, standing alone: its claim's index, its line, its log-odds
+    in nats, the factors that made them, when it next loses weight with age, and the origin that it
+    has by itself, whatever other origins its line was joined from."""
 
     piece: Evidence
     claim: int
@@ -34,6 +42,7 @@ class Row:
     strength: float
     factors: tuple[str, ...]
     next_step: date | None
+    voice: str
 
 
 def rows_of(dossier: Dossier, claims: Sequence[Claim], policy: Policy, as_of: date) -> list[Row]:
@@ -46,14 +55,15 @@ def rows_of(dossier: Dossier, claims: Sequence[Claim], policy: Policy, as_of: da
     ]
     last_word = _last_word(counting)
     records = _records(dossier, policy, as_of)
+    lines = lines_of(counting, dossier.evidence, dossier.sources, dossier.documents, policy.lines)
     rows = []
     for piece in counting:
         claim = index[piece.claim]
         strength, factors, step = _strength(piece, claims[claim], dossier, policy, as_of, records)
         if (silenced := _silenced(piece, dossier, last_word, as_of)) is not None:
             strength, factors, step = 0.0, (silenced,), None
-        origin = origin_of(piece, dossier.evidence, dossier.sources)
-        rows.append(Row(piece, claim, origin, strength, factors, step))
+        voice = origin_of(piece, dossier.evidence, dossier.sources).name
+        rows.append(Row(piece, claim, lines[piece.key], strength, factors, step, voice))
     return rows
 
 

@@ -20,8 +20,8 @@ class Dossier:
 
     It must be closed: a claim that a rule can tie to one of these is among them.
     ``merged`` leads from an entity that was merged into another to that other one;
-    ``assessments`` from a claim to people's verdicts on it, oldest first. ``outcomes`` are those of
-    the stances of its sources on settled claims, in the dossier or not.
+    ``assessments`` from a claim to people's verdicts on it, oldest first. ``outcomes`` leads from a
+    source to how its stances fared on settled claims, in the dossier or not.
     """
 
     claims: Mapping[str, Claim]
@@ -33,7 +33,7 @@ class Dossier:
     merged: Mapping[str, str] = field(default_factory=dict)
     cases: Mapping[str, Case] = field(default_factory=dict)
     assessments: Mapping[str, Sequence[Assessment]] = field(default_factory=dict)
-    outcomes: Sequence[Outcome] = ()
+    outcomes: Mapping[str, Sequence[Outcome]] = field(default_factory=dict)
 
     def entity_of(self, key: str) -> str:
         """The entity that a key stands for once merges are followed."""

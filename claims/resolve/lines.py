@@ -1,21 +1,27 @@
 """Lines: evidence grouped by where it comes from, so that origins are counted, not outlets.
 
-The origin of a piece of evidence depends on nothing but itself and what it relays. That is on
-purpose: another piece logged later can join a line but never weld two lines into one, so one
-more denial can never make a claim likelier.
+Two steps. The origin of a piece is found from the piece itself: what it relays, then the owner or the
+side of the source found there. Then pieces of different origin on one side of a claim are joined
+where they were read in one document, or say the same in nearly the same words.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
-from claims.vocabulary import Basis
+from claims.vocabulary import STANCE_SIGN, Basis
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from claims.model import Document, Evidence, Source
+    from claims.policy import LineNumbers
+
+FEWEST_WORDS = 5
+"""Shorter quotes and headlines are alike by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +93,110 @@ def is_known_independent(evidence: Evidence, documents: Mapping[str, Document]) 
         and evidence.relays is None
         and not is_second_hand(evidence, documents)
     )
+
+
+def lines_of(
+    pieces: Sequence[Evidence],
+    all_evidence: Mapping[str, Evidence],
+    sources: Mapping[str, Source],
+    documents: Mapping[str, Document],
+    numbers: LineNumbers | None,
+) -> dict[str, Origin]:
+    """The line of each piece, by its key; all lines are within one claim and one side of it.
+
+    Where origins are joined, the line goes by the first of their names.
+    """
+    origins = {piece.key: origin_of(piece, all_evidence, sources) for piece in pieces}
+    if numbers is None:
+        return origins
+    sides: dict[tuple[str, int], list[Evidence]] = defaultdict(list)
+    for piece in sorted(pieces, key=lambda piece: piece.key):
+        sides[piece.claim, STANCE_SIGN[piece.stance]].append(piece)
+    for members in sides.values():
+        _join(members, origins, documents, numbers)
+    return origins
+
+
+@dataclass(frozen=True, slots=True)
+class _Bond:
+    """Two pieces that go back to one origin, and how that was seen."""
+
+    first: str
+    second: str
+    because: str
+
+
+def _join(
+    members: Sequence[Evidence],
+    origins: dict[str, Origin],
+    documents: Mapping[str, Document],
+    numbers: LineNumbers,
+) -> None:
+    """Join the origins of pieces on one side of one claim, and say of each joined piece why."""
+    bonds = list(_bonds(members, origins, documents, numbers))
+    if not bonds:
+        return
+    root = {piece.key: origins[piece.key].name for piece in members}
+    why: dict[str, str] = {}
+    for bond in bonds:
+        kept, gone = sorted((root[bond.first], root[bond.second]))
+        if kept != gone:
+            why[gone] = bond.because
+            root = {key: kept if name == gone else name for key, name in root.items()}
+    for piece in members:
+        own = origins[piece.key]
+        if root[piece.key] != own.name:
+            origins[piece.key] = Origin(root[piece.key], why[own.name])
+
+
+def _bonds(
+    members: Sequence[Evidence],
+    origins: Mapping[str, Origin],
+    documents: Mapping[str, Document],
+    numbers: LineNumbers,
+) -> Iterator[_Bond]:
+    """The pairs of pieces of different origin that were read in one document or are worded alike."""
+    if numbers.document:
+        read_in: dict[str, list[Evidence]] = defaultdict(list)
+        for piece in members:
+            # Two witnesses heard in one report are two witnesses still.
+            if piece.document is not None and not is_known_independent(piece, documents):
+                read_in[piece.document].append(piece)
+        for document, pieces in read_in.items():
+            for piece in pieces[1:]:
+                if origins[piece.key].name != origins[pieces[0].key].name:
+                    because = f"read in the same document as {pieces[0].key} ({document})"
+                    yield _Bond(pieces[0].key, piece.key, because)
+    if numbers.near_text:
+        for texts in _texts(members, documents):
+            yield from _alike(texts, origins, numbers.near_text)
+
+
+def _texts(members: Sequence[Evidence], documents: Mapping[str, Document]) -> Iterator[dict[str, str]]:
+    """The quotes of pieces, and the headlines of the documents of those that have none."""
+    # Imported where it is used: most claims have too little text to compare, and it loads slowly.
+    from rapidfuzz import utils
+
+    quotes, headlines = {}, {}
+    for piece in members:
+        document = documents.get(piece.document or "")
+        if piece.quote:
+            quotes[piece.key] = utils.default_process(piece.quote)
+        elif document is not None and document.title != document.url:
+            headlines[piece.key] = utils.default_process(document.title)
+    for texts in (quotes, headlines):
+        yield {key: text for key, text in texts.items() if len(text.split()) >= FEWEST_WORDS}
+
+
+def _alike(texts: Mapping[str, str], origins: Mapping[str, Origin], least: float) -> Iterator[_Bond]:
+    """Pairs whose words, in whatever order, are as alike as asked (rapidfuzz token_sort_ratio)."""
+    if len({origins[key].name for key in texts}) < 2:
+        return
+    from rapidfuzz import fuzz, process
+
+    keys, words = list(texts), list(texts.values())
+    likeness = process.cdist(words, words, scorer=fuzz.token_sort_ratio, score_cutoff=least)
+    for one, other in combinations(range(len(keys)), 2):
+        if likeness[one, other] >= least and origins[keys[one]].name != origins[keys[other]].name:
+            because = f"worded like {keys[one]} ({likeness[one, other]:.0f} % alike)"
+            yield _Bond(keys[one], keys[other], because)

@@ -9,13 +9,12 @@ denials are right anyway, and weighs nothing.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from math import exp, log
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from claims.policy import RecordNumbers
@@ -63,19 +62,22 @@ class Records:
     """
 
     def __init__(
-        self, outcomes: Iterable[Outcome], as_of: date, groups: Mapping[str, int], numbers: RecordNumbers
+        self,
+        outcomes: Mapping[str, Sequence[Outcome]],
+        as_of: date,
+        groups: Mapping[str, int],
+        numbers: RecordNumbers,
     ) -> None:
         self.numbers = numbers
         self.groups = groups
-        self._cases: dict[str, list[Outcome]] = defaultdict(list)
-        for outcome in outcomes:
-            if outcome.stands_on(as_of):
-                self._cases[outcome.source].append(outcome)
+        self._cases = {
+            source: [case for case in cases if case.stands_on(as_of)] for source, cases in outcomes.items()
+        }
         self._found: dict[tuple[str, Kind, int, int], Record] = {}
 
     def of(self, source: str, kind: Kind, sign: int, claim: str) -> Record:
         """The record of a source for one stance on one kind of claim, as it bears on a claim."""
-        if source not in self._cases:
+        if not self._cases.get(source):
             return Record()
         group = self.groups[claim]
         key = (source, kind, sign, group)

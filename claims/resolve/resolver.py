@@ -119,7 +119,7 @@ class _Group:
     def _lines_of(self, number: int, *, supporting: bool = False) -> frozenset[str]:
         """The names of the lines whose evidence counts on a claim: all, or those that support it."""
         return frozenset(
-            self.rows[r].origin.name
+            self.rows[r].voice
             for r in self.rows_of_claim[number]
             if not supporting or self.weighed.weight[r] > 0
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from claims import history as histories
 from claims import resolve
 from claims.errors import BadValue
-from claims.resolve.lines import origin_of
+from claims.resolve.lines import lines_of
 from claims.resolve.rules import find_ties
 from claims.resolve.ties import members_of
 from claims.vocabulary import Confidence, Kind, Status, read_word
@@ -157,6 +157,8 @@ class Questions(Views):
             sources = reader.sources({piece.source for piece in evidence.values()})
             question = reader.questions([found.question]) if found.question else {}
             rivals = reader.claims_answering([found.question]) if found.question else set()
+            documents = reader.documents({piece.document for piece in evidence.values() if piece.document})
+            lines = lines_of(list(evidence.values()), evidence, sources, documents, view.policy.lines)
             return Dossiered(
                 standing=standing,
                 entity=reader.entities([found.subject])[found.subject] if found.subject else None,
@@ -170,9 +172,9 @@ class Questions(Views):
                     if not each.withdrawn and each.made_on <= view.as_of
                 ),
                 evidence=tuple(sorted(evidence.values(), key=lambda piece: (piece.counts_from, piece.key))),
-                lines={key: origin_of(piece, evidence, sources).name for key, piece in evidence.items()},
+                lines={key: line.name for key, line in lines.items()},
                 sources=sources,
-                documents=reader.documents({piece.document for piece in evidence.values() if piece.document}),
+                documents=documents,
             )
 
     def _bonds(self, view: View, claim: str) -> tuple[Bond, ...]:

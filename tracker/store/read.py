@@ -138,11 +138,14 @@ class Reader:
             grouped[row["claim"]].append(rows.assessment_of(row))
         return grouped
 
-    def outcomes_of(self, sources: Collection[str]) -> list[Outcome]:
-        """How the stances of some sources fared on settled claims."""
+    def outcomes_of(self, sources: Collection[str]) -> dict[str, list[Outcome]]:
+        """How the stances of some sources fared on settled claims, by source."""
         from tracker.store import outcomes
 
-        return outcomes.read(self.connection, t.outcomes.c.source, sources)
+        found: dict[str, list[Outcome]] = defaultdict(list)
+        for outcome in outcomes.read(self.connection, t.outcomes.c.source, sources):
+            found[outcome.source].append(outcome)
+        return found
 
     def claims_of_sources(self, sources: Collection[str]) -> dict[str, set[str]]:
         """The claims that some sources speak on, or are relayed on, by source."""
