@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from math import exp, log
 from typing import TYPE_CHECKING
 
+from claims.vocabulary import Reliability, Stance
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from claims.policy import RecordNumbers
+    from claims.policy import Policy, RecordNumbers
     from claims.vocabulary import Kind
 
 
@@ -116,6 +118,40 @@ def strength_with(
     right = (record.right + numbers.prior * expected) / (record.said + numbers.prior)
     holds = (record.holds + numbers.spoke * anyway) / (record.spoke + numbers.spoke)
     return max(_logit(right) - _logit(holds), 0.0)
+
+
+FEWEST_CASES = 5
+"""With fewer settled cases a record suggests no grade."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The Admiralty grade that a record alone suggests (None: too few cases), and why."""
+
+    grade: Reliability | None
+    because: str
+
+
+def suggest_grade(cases: Sequence[Outcome], policy: Policy) -> Suggestion:
+    """The grade whose factor comes nearest to what a source's record makes of an ungraded word.
+
+    A (completely reliable) to E (unreliable); F is for those who cannot be judged, and so is
+    never suggested. The terms are those of STANAG 2511, the factors those of the policy.
+    """
+    if policy.records is None or len(cases) < FEWEST_CASES:
+        return Suggestion(None, f"{len(cases)} settled cases; a grade is suggested from {FEWEST_CASES} on")
+    worth = total = 0.0
+    for sign, stance in ((1, Stance.SUPPORTS), (-1, Stance.DENIES)):
+        record = record_of(cases, None, sign, policy.records)
+        strength = policy.stance["default"][stance]
+        weight = strength_with(record, strength, policy.base_rate["default"], sign, policy.records)
+        worth += record.said * weight
+        total += record.said * strength
+    factor = worth / total
+    grade = min(policy.reliability, key=lambda each: (abs(policy.reliability[each] - factor), each))
+    right = sum(case.right for case in cases)
+    worded = f"its word is worth ×{factor:.2f} of an ungraded one's"
+    return Suggestion(Reliability(grade), f"right on {right} of {len(cases)} settled claims: {worded}")
 
 
 def _logit(chance: float) -> float:

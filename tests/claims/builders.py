@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from claims.dates import UncertainDate, from_edtf
-from claims.model import Claim, Document, Evidence, Link, Question, Source
+from claims.model import Assessment, Claim, Document, Evidence, Link, Question, Source
 from claims.policy import Policy, policy_from_data
 from claims.resolve import Dossier, Resolution, resolve
-from claims.vocabulary import Kind, Relation, SourceType, Stance
+from claims.vocabulary import Kind, Relation, SourceType, Stance, Status
 
 POLICY_FILE = Path(__file__).parents[2] / "tracker" / "policies" / "weight-of-evidence-1.json"
 
@@ -21,7 +21,7 @@ LOGGED = date(2024, 1, 1)
 
 TODAY = date(2024, 3, 15)
 
-Record = Claim | Document | Evidence | Link | Question | Source
+Record = Assessment | Claim | Document | Evidence | Link | Question | Source
 
 
 def policy_data() -> dict[str, Any]:
@@ -34,6 +34,21 @@ def policy_data() -> dict[str, Any]:
 def policy() -> Policy:
     """The policy that ships."""
     return policy_from_data(policy_data())
+
+
+@lru_cache
+def policy_with_records() -> Policy:
+    """The same numbers, with track records heeded and lines joined by document and by words."""
+    data = policy_data()
+    data["records"] = {"prior": 8, "spoke": 8, "kind": 0.5}
+    data["lines"] = {"document": 1, "near_text": 95}
+    return policy_from_data(data)
+
+
+def assessed(of: str, status: str, on: str = "2024-01-01", **fields: Any) -> Assessment:
+    """A person's verdict on a claim."""
+    key = fields.pop("key", f"{of}.assessed")
+    return Assessment(key=key, claim=of, status=Status(status), author="desk", made_on=day(on), **fields)
 
 
 def day(text: str) -> date:
@@ -106,11 +121,13 @@ def dossier(*records: Record, merged: dict[str, str] | None = None) -> Dossier:
     """A dossier of these records. A source that is spoken of but not given is registered
     without a grade; so is an event for a claim that is spoken of but not given."""
     found: dict[type, dict[str, Any]] = {
-        kind: {} for kind in (Claim, Document, Evidence, Link, Question, Source)
+        kind: {} for kind in (Assessment, Claim, Document, Evidence, Link, Question, Source)
     }
     for record in records:
         assert record.key not in found[type(record)], f"two records have the key {record.key}"
         found[type(record)][record.key] = record
+    for verdict in found[Assessment].values():
+        found[Claim].setdefault(verdict.claim, claim(verdict.claim))
     for piece in found[Evidence].values():
         found[Source].setdefault(piece.source, source(piece.source))
         found[Claim].setdefault(piece.claim, claim(piece.claim))
@@ -122,6 +139,10 @@ def dossier(*records: Record, merged: dict[str, str] | None = None) -> Dossier:
         questions=found[Question],
         links=found[Link],
         merged=merged or {},
+        assessments={
+            key: tuple(each for each in found[Assessment].values() if each.claim == key)
+            for key in {each.claim for each in found[Assessment].values()}
+        },
     )
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from claims.names import fold, suggest
+from claims.resolve.records import suggest_grade
 from claims.vocabulary import Kind
 from tracker.app.reading import Questions
 from tracker.report.models import EntityRecord, Hit, SourceRecord
 from tracker.store import find
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
+
     from claims.model import Claim, Entity, Source
     from tracker.store.read import Reader
 
@@ -64,9 +67,17 @@ class Finder(Questions):
         with self.reading() as reader:
             return [source for source in reader.sources().values() if not source.withdrawn]
 
-    def source(self, source: str) -> SourceRecord:
-        """A source, the grades it was given, and what it said."""
-        with self.lookup() as look:
+    def source(
+        self,
+        source: str,
+        *,
+        as_of: str | date | None = None,
+        recorded_by: str | datetime | None = None,
+    ) -> SourceRecord:
+        """A source, the grades it was given, what it said, and how that fared on claims that were
+        settled later."""
+        with self.view(as_of, recorded_by) as view:
+            look = self.lookup_in(view)
             found = look.source(source)
             grades = [
                 {
@@ -81,7 +92,16 @@ class Finder(Questions):
                 look.reader.evidence_by(found.key).values(),
                 key=lambda piece: (piece.counts_from, piece.key),
             )
-            return SourceRecord(source=found, grades=tuple(grades), evidence=tuple(evidence))
+            known = look.reader.outcomes_of([found.key]).get(found.key, [])
+            settled = [case for case in known if case.stands_on(view.as_of)]
+            return SourceRecord(
+                source=found,
+                grades=tuple(grades),
+                evidence=tuple(evidence),
+                outcomes=tuple(sorted(settled, key=lambda case: (case.since, case.claim))),
+                suggestion=suggest_grade(settled, view.policy),
+                as_of=view.as_of,
+            )
 
     def entities(self) -> list[Entity]:
         """All entities, by key."""

@@ -13,6 +13,7 @@ from tracker.app.desk import Desk
 from tracker.app.lookup import Lookup
 from tracker.app.policies import load_policy
 from tracker.app.replay import replayed
+from tracker.app.settling import record_outcomes
 from tracker.journal.entry import moment, timestamp
 from tracker.store import statuses
 from tracker.store.read import Reader
@@ -104,6 +105,7 @@ class Views(Desk):
             reader_then = Reader(connection)
             if policy is None:  # what was said then was said by the policy that was in force then
                 chosen = load_policy(reader_then.policy_in_force() or self.policy.label)
+            record_outcomes(reader_then, reader_then.claims(), {}, chosen, moment(until).date(), last=0)
             yield View(reader_then, chosen, day, stored=False, recorded_by=until)
 
     def read_day(self, text: str | date) -> date:

@@ -8,7 +8,7 @@ import click
 
 from tracker.cli.completing import source_keys
 from tracker.cli.grouping import Group
-from tracker.cli.options import needed_reason_option, reads, reason_option, together, writes
+from tracker.cli.options import clocks, needed_reason_option, reads, reason_option, together, writes
 from tracker.cli.output import emit_json, emit_rows, say
 from tracker.cli.tables import print_table
 from tracker.cli.writing import done
@@ -101,12 +101,17 @@ def list_(tracker: Tracker, format_: str) -> None:
 
 @source.command("show")
 @click.argument("key", shell_complete=source_keys)
+@clocks
 @reads
-def show(tracker: Tracker, key: str, format_: str) -> None:
-    """Show a source, the grades it was given, and what it said."""
+def show(tracker: Tracker, key: str, as_of: str | None, recorded_by: str | None, format_: str) -> None:
+    """Show a source, the grades it was given, what it said, and how that fared.
+
+    Its track record is how often it was right, when it supported and when it denied, on claims that
+    were settled later: by a person, or by evidence alone. The grade suggested is for you to give.
+    """
     from tracker.report.jsonable import source_record
 
-    record = source_record(tracker.source(key))
+    record = source_record(tracker.source(key, as_of=as_of, recorded_by=recorded_by))
     if format_ != "table":
         emit_json(record)
         return
@@ -124,3 +129,22 @@ def show(tracker: Tracker, key: str, format_: str) -> None:
         for e in record["evidence"]
     ]
     print_table(("claim", "stance", "published", "withdrawn"), said)
+    _print_record(record)
+
+
+def _print_record(record: dict[str, Any]) -> None:
+    say()
+    if not record["cases"]:
+        say(f"track record: none of its claims was settled by {record['as_of']}")
+        return
+    say(f"track record, on claims settled by {record['as_of']}:")
+    rates = [(r["kind"], r["stance"], f"{r['right']} of {r['of']}") for r in record["record"]]
+    print_table(("kind", "stance", "right"), rates)
+    say()
+    cases = [
+        (c["claim"], c["stance"], c["settled"], c["since"], "right" if c["right"] else "wrong")
+        for c in record["cases"]
+    ]
+    print_table(("claim", "it", "settled as", "since", "it was"), cases)
+    say()
+    say(f"suggested grade: {record['suggested_grade'] or 'none'} ({record['suggested_because']})")

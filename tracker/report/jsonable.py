@@ -257,11 +257,39 @@ def source(it: Source) -> dict[str, Any]:
     }
 
 
+def record_rows(it: SourceRecord) -> list[dict[str, Any]]:
+    """How often a source was right, by kind of claim and stance."""
+    counts: dict[tuple[str, str], list[bool]] = {}
+    for case in it.outcomes:
+        stance = "supports" if case.sign > 0 else "denies"
+        counts.setdefault((case.kind.value, stance), []).append(case.right)
+    return [
+        {"kind": kind, "stance": stance, "right": sum(fared), "of": len(fared)}
+        for (kind, stance), fared in sorted(counts.items())
+    ]
+
+
 def source_record(it: SourceRecord) -> dict[str, Any]:
-    """A source with its grades and what it said."""
+    """A source with its grades, what it said, and how that fared."""
     return {
         **source(it.source),
+        "as_of": it.as_of.isoformat(),
         "grades": list(it.grades),
+        "record": record_rows(it),
+        "suggested_grade": it.suggestion.grade and it.suggestion.grade.value,
+        "suggested_because": it.suggestion.because,
+        "cases": [
+            {
+                "claim": case.claim,
+                "kind": case.kind.value,
+                "evidence": case.evidence,
+                "stance": "supports" if case.sign > 0 else "denies",
+                "right": case.right,
+                "settled": "true" if case.right == (case.sign > 0) else "false",
+                "since": case.since.isoformat(),
+            }
+            for case in it.outcomes
+        ],
         "evidence": [
             {
                 "key": piece.key,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from claims.model import Assessment, Claim, Document, Entity, Evidence, Link, Question, Source
     from claims.resolve import Flip, Resolution
+    from claims.resolve.records import Outcome, Suggestion
     from claims.vocabulary import Confidence, Status
 
 
@@ -158,11 +159,15 @@ class Audit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRecord:
-    """A source with its grades over time and what it said."""
+    """A source with its grades over time, what it said, and how what it said of claims that were
+    settled later fared; ``suggestion`` is the grade that this record alone suggests."""
 
     source: Source
     grades: tuple[dict[str, Any], ...]
     evidence: tuple[Evidence, ...]
+    outcomes: tuple[Outcome, ...]
+    suggestion: Suggestion
+    as_of: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

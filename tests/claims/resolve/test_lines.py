@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import permutations
+
 import pytest
 
-from claims.resolve.lines import is_known_independent, is_second_hand, origin_of
+from claims.policy import LineNumbers
+from claims.resolve import resolve
+from claims.resolve.lines import is_known_independent, is_second_hand, lines_of, origin_of
 from claims.vocabulary import Basis
-from tests.claims.builders import document, dossier, said, source
+from tests.claims.builders import TODAY, document, dossier, policy_with_records, said, source
 
 
 def line(found, key):
@@ -128,3 +133,85 @@ def test_words_read_in_the_document_of_another_are_second_hand():
 def test_only_who_saw_it_or_holds_the_record_is_known_to_be_independent(fields, known):
     documents = {"own": document("own", "army"), "article": document("article", "paper")}
     assert is_known_independent(said("army", **fields), documents) is known
+
+
+# --- lines joined from several origins ----------------------------------------------------------
+
+NUMBERS = LineNumbers(document=1, near_text=95)
+LONG = "The governor of the northern province left the city early on Friday morning"
+
+
+def lines(*pieces, documents=(), numbers=NUMBERS):
+    """The name of the line of each piece."""
+    whole = dossier(*pieces, *documents)
+    found = lines_of(list(whole.evidence.values()), whole.evidence, whole.sources, whole.documents, numbers)
+    return {piece.source: found[piece.key].name for piece in pieces}
+
+
+def test_what_was_read_in_one_document_is_one_line_and_says_so():
+    pieces = [said("paris", document="article"), said("bamako", document="article"), said("radio")]
+    found = lines(*pieces, documents=[document("article", "paper")])
+    assert found == {"paris": "source:bamako", "bamako": "source:bamako", "radio": "source:radio"}
+    whole = dossier(*pieces, document("article", "paper"))
+    origin = lines_of(pieces, whole.evidence, whole.sources, whole.documents, NUMBERS)["claim.paris"]
+    assert origin.because == "read in the same document as claim.bamako (article)"
+
+
+def test_both_sides_of_a_claim_may_be_read_in_one_document():
+    found = lines(
+        said("paris", document="article"),
+        said("rebels", "denies", document="article"),
+        documents=[document("article", "paper")],
+    )
+    assert found == {"paris": "source:paris", "rebels": "source:rebels"}
+
+
+def test_two_witnesses_who_speak_for_themselves_are_two_though_their_words_stand_in_one_document():
+    seen = [said(by, document="film", basis="witnessed") for by in ("ada", "ben")]
+    assert lines(*seen, documents=[document("film")]) == {"ada": "source:ada", "ben": "source:ben"}
+
+
+@pytest.mark.parametrize(
+    ("other", "joined"),
+    [
+        (LONG, True),
+        (LONG.upper() + "!", True),
+        ("Early on Friday morning the governor of the northern province left the city", True),
+        (LONG.replace("Friday", "Sunday"), False),
+        ("The governor of the northern province is in the city", False),
+    ],
+)
+def test_words_that_are_nearly_the_same_are_one_line(other, joined):
+    found = lines(said("a", quote=LONG), said("b", quote=other))
+    assert found["b"] == ("source:a" if joined else "source:b")
+
+
+def test_headlines_are_compared_where_nothing_is_quoted():
+    papers = [replace(document(key), title=LONG) for key in ("x", "y")]
+    assert lines(said("a", document="x"), said("b", document="y"), documents=papers)["b"] == "source:a"
+
+
+def test_a_few_words_are_alike_by_chance():
+    assert lines(said("a", quote="He is dead"), said("b", quote="He is dead"))["b"] == "source:b"
+
+
+def test_lines_that_share_a_member_become_one_whatever_the_order():
+    pieces = [
+        said("a", quote=LONG),
+        said("b", quote=LONG, document="article"),
+        said("c", document="article"),
+    ]
+    for order in permutations(pieces):
+        assert set(lines(*order, documents=[document("article", "paper")]).values()) == {"source:a"}
+
+
+def test_a_policy_that_knows_nothing_of_it_joins_nothing():
+    assert lines(said("a", quote=LONG), said("b", quote=LONG), numbers=None)["b"] == "source:b"
+
+
+def test_joined_lines_count_once():
+    pieces = [said(by, quote=LONG) for by in ("a", "b", "c")]
+    found = resolve(dossier(*pieces), policy_with_records(), TODAY)["claim"]
+    assert found.supporting_lines == 1
+    assert sorted(row.weight for row in found.contributions)[:2] == [0, 0]
+    assert any("worded like claim.a (100 % alike)" in row.because for row in found.contributions)
