@@ -43,6 +43,15 @@ class Dossier:
             key = target
         return key
 
+    def among(self, claims: Collection[str]) -> Dossier:
+        """The part of the dossier that is about some of its claims."""
+        return replace(
+            self,
+            claims={key: self.claims[key] for key in sorted(claims)},
+            evidence={key: piece for key, piece in self.evidence.items() if piece.claim in claims},
+            links={key: link for key, link in self.links.items() if link.claim in claims},
+        )
+
     def without(self, evidence: Collection[str]) -> Dossier:
         """The same dossier as if these pieces of evidence had never been."""
         kept = {key: piece for key, piece in self.evidence.items() if key not in evidence}

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import timedelta
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 from claims.resolve.columns import Row, columns_of, rows_of
 from claims.resolve.dossier import tied_groups
 from claims.resolve.kernel import logit, probability, weigh
 from claims.resolve.lines import is_known_independent
-from claims.resolve.resolution import Contribution, Flip, Resolution
+from claims.resolve.resolution import Contribution, Resolution
 from claims.resolve.tying import Tying
 from claims.resolve.verdict import Weighing, confidence_of, status_of
 from claims.vocabulary import STANCE_SIGN, Basis, LinkState, Relation, Reliability, Stance, Withdrawal
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
     from claims.resolve.dossier import Dossier
     from claims.resolve.kernel import Weighed
 
-FLIP_PAIRS_LIMIT = 20
-"""Pairs of removals are tried for claims on which at most this many pieces bear."""
-
 
 def resolve(dossier: Dossier, policy: Policy, as_of: date) -> dict[str, Resolution]:
     """Resolve every claim of a dossier by the evidence public on a day.
@@ -40,35 +36,6 @@ def resolve(dossier: Dossier, policy: Policy, as_of: date) -> dict[str, Resoluti
     weighed = weigh(columns_of(rows, claims, policy, dossier))
     group = _Group(dossier, policy, as_of, claims, rows, weighed)
     return {claim.key: group.resolution(number) for number, claim in enumerate(claims)}
-
-
-def flips(dossier: Dossier, policy: Policy, as_of: date, claim: str) -> list[Flip]:
-    """The smallest sets of evidence without which the claim's status would be another: single
-    pieces, or, where no single piece does it, pairs."""
-    before = resolve(dossier, policy, as_of)[claim].status
-    bearing = [key for key in sorted(dossier.evidence) if dossier.evidence[key].counts_on(as_of)]
-    singles = [(key,) for key in bearing]
-    found = _flips_among(dossier, policy, as_of, claim, before, singles)
-    if not found and len(bearing) <= FLIP_PAIRS_LIMIT:
-        pairs = list(combinations(bearing, 2))
-        found = _flips_among(dossier, policy, as_of, claim, before, pairs)
-    return found
-
-
-def _flips_among(
-    dossier: Dossier,
-    policy: Policy,
-    as_of: date,
-    claim: str,
-    before: object,
-    removals: Sequence[tuple[str, ...]],
-) -> list[Flip]:
-    found = []
-    for removal in removals:
-        after = resolve(dossier.without(removal), policy, as_of)[claim]
-        if after.status != before:
-            found.append(Flip(remove=removal, status=after.status, likelihood=after.likelihood))
-    return found
 
 
 class _Group:

@@ -217,6 +217,8 @@ class Questions(Views):
                 standing=standing,
                 resolution=resolution,
                 flips=tuple(resolve.flips(dossier, view.policy, view.as_of, found.key)),
+                if_wrong=tuple(resolve.if_wrong(dossier, view.policy, view.as_of, found.key)),
+                lines=resolve.lines_behind(dossier, view.policy, resolution),
                 sources={key: source.name for key, source in dossier.sources.items()},
                 evidence={row.evidence: dossier.evidence[row.evidence] for row in resolution.contributions},
             )

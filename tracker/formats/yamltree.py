@@ -110,6 +110,8 @@ def read_tree(text: str, name: str) -> Node:
             _take(event, builder)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
+        if "nesting depth" in (error.problem or ""):  # newer versions of the library have a limit too
+            raise BadFile(f"{name}, line {line}: nested more than {MAX_DEPTH} deep", SHALLOW) from error
         raise BadFile(
             f"{name}, line {line}: this is not YAML ({error.problem})",
             "check indentation, quotes and colons near that line",

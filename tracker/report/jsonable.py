@@ -174,6 +174,29 @@ def explanation(it: Explanation) -> dict[str, Any]:
             }
             for flip in it.flips
         ],
+        "if_wrong": [
+            {
+                "source": each.source,
+                "remove": list(each.remove),
+                "status": each.status.value,
+                "likelihood": number(each.likelihood),
+                "flips": each.flips,
+            }
+            for each in it.if_wrong
+        ],
+        "lines": [
+            {
+                "line": line.name,
+                "side": "for" if line.side > 0 else "against",
+                "weight": number(line.weight),
+                "independent": line.independent,
+                "members": [
+                    {"evidence": key, "because": because}
+                    for key, because in zip(line.members, line.because, strict=True)
+                ],
+            }
+            for line in it.lines
+        ],
         "policy": resolution.policy,
         "as_of": resolution.as_of.isoformat(),
     }

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from claims.model import Assessment, Claim, Document, Entity, Evidence, Link, Question, Source
     from claims.resolve import Flip, Resolution
+    from claims.resolve.explaining import IfWrong, Line
     from claims.resolve.records import Outcome, Suggestion
     from claims.vocabulary import Confidence, Status
 
@@ -93,13 +94,16 @@ class Dossiered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Why a claim stands as it does, and what would change it. ``sources`` leads from keys to
-    names; ``evidence`` from keys to the pieces that contribute."""
+    """Why a claim stands as it does, and what would change it. ``lines`` are those on the claim itself,
+    ``if_wrong`` how it would stand without each source that bears on it; ``sources`` leads from
+    keys to names; ``evidence`` from keys to the pieces that contribute."""
 
     standing: Standing
     resolution: Resolution
     flips: tuple[Flip, ...]
     sources: dict[str, str]
+    lines: tuple[Line, ...] = ()
+    if_wrong: tuple[IfWrong, ...] = ()
     evidence: dict[str, Evidence] = field(default_factory=dict)
 
     def __str__(self) -> str:

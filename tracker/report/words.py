@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from claims.model import Evidence
     from claims.resolve import Flip, Resolution
+    from claims.resolve.explaining import Line
     from claims.resolve.resolution import Contribution, Effect
     from tracker.report.models import Difference, Dossiered, Explanation, Standing, Step
 
@@ -191,12 +192,62 @@ def explain(it: Explanation, width: int = WIDTH) -> list[str]:
     lines.append("")
     for sentence in standing_lines(it.standing):
         lines.extend(wrapped(sentence, width))
+    if sides := _side_sentences(it):
+        lines.append("")
+        for sentence in sides:
+            lines.extend(wrapped(sentence, width))
     lines += ["", "What adds up, in log-odds:"]
     lines.extend(_sum_rows(it, width))
     if it.resolution.contributions or it.resolution.effects:
         lines += ["", "What would flip it:"]
         lines.extend(_flip_lines(it.flips, width))
+    if doubts := _if_wrong_lines(it, width):
+        lines += ["", "If a source were wrong, and all that goes back to it:", *doubts]
     lines += ["", f"By the policy {it.resolution.policy}, on what had been published by {it.standing.as_of}."]
+    return lines
+
+
+def _side_sentences(it: Explanation) -> list[str]:
+    """Who speaks for the claim and who against it, line by line, and what it cannot hold beside."""
+    said = []
+    for side, opening in ((1, "For it speaks"), (-1, "Against it speaks")):
+        lines = [line for line in it.lines if line.side == side]
+        if lines:
+            said.append(f"{opening} {listed(_line_words(it, line) for line in lines)}.")
+    said += [
+        f"It is tied to {listed(effect.others)} ({effect.rule}): {effect.because}."
+        for effect in it.resolution.effects
+        if effect.others and abs(effect.weight) >= 10**-DECIMALS
+    ]
+    return said
+
+
+def _line_words(it: Explanation, line: Line) -> str:
+    """The voices of a line, and why they are one."""
+    names = list(dict.fromkeys(_voice(it, key) for key in line.members))
+    if len(names) == 1:
+        return names[0]
+    reasons = "; ".join(dict.fromkeys(line.because[1:]))
+    verb = "is" if len(names) == 2 else "are"
+    return f"{names[0]}, with which {listed(names[1:])} {verb} one line ({reasons})"
+
+
+def _voice(it: Explanation, key: str) -> str:
+    source = it.evidence[key].source
+    return it.sources.get(source, source)
+
+
+def _if_wrong_lines(it: Explanation, width: int) -> list[str]:
+    """What the claim would be without each source, where that would show."""
+    lines = []
+    telling = [each for each in it.if_wrong if abs(each.likelihood - it.resolution.likelihood) >= 0.005]
+    for each in telling[:FLIPS_SHOWN]:
+        name = it.sources.get(each.source, each.source)
+        still = "it would be" if each.flips else "it would still be"
+        sentence = f"{name}: {still} {each.status} ({percent(each.likelihood)})."
+        lines.extend(wrapped(sentence, width, "  ", "    "))
+    if more := len(telling) - FLIPS_SHOWN:
+        lines += [f"  And {more} more."] if more > 0 else []
     return lines
 
 
@@ -300,7 +351,7 @@ def because_words(step: Step, pieces: Mapping[str, Evidence], about: str) -> str
         else:
             said.setdefault(_deed(piece, step.at, about), []).append(piece.source)
     if not said:
-        return "nothing new was said of it: time passed, or the record of a source changed"
+        return "time passed, or the record of a source changed"
     return "; ".join(f"{listed(list(dict.fromkeys(who)))} {deed}" for deed, who in said.items())
 
 

@@ -1,0 +1,152 @@
+"""What stands behind a resolution: its lines, what would flip it, and what if a source were wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from claims.resolve.dossier import tied_groups
+from claims.resolve.lines import is_known_independent, lines_of, origin_of, source_behind
+from claims.resolve.resolution import Flip
+from claims.resolve.resolver import resolve
+from claims.vocabulary import STANCE_SIGN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from claims.model import Evidence
+    from claims.policy import Policy
+    from claims.resolve.dossier import Dossier
+    from claims.resolve.resolution import Contribution, Resolution
+    from claims.vocabulary import Status
+
+PAIRS_LIMIT = 20
+"""Pairs of removals are tried for claims on which at most this many pieces bear."""
+
+TRIED_LIMIT = 120
+"""So many pieces are tried at most: those on the claim itself first, the heaviest of them first."""
+
+LARGE_GROUP = 100
+TRIED_IN_LARGE_GROUP = 12
+"""In groups of more tied claims than this each try takes long, and fewer are made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The evidence on one side of a claim that goes back to one origin.
+
+    ``side`` is +1 for the claim and -1 against it; ``members`` are the keys of its pieces, the one
+    that carries it first; ``because`` says of each why it belongs there; ``weight`` is what the line
+    adds (nats, signed); ``independent`` whether its independence of other lines is established.
+    """
+
+    name: str
+    side: int
+    members: tuple[str, ...]
+    because: tuple[str, ...]
+    weight: float
+    independent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IfWrong:
+    """How a claim would stand if nothing that goes back to one source were believed."""
+
+    source: str
+    remove: tuple[str, ...]
+    status: Status
+    likelihood: float
+    flips: bool
+
+
+def lines_behind(dossier: Dossier, policy: Policy, resolution: Resolution) -> tuple[Line, ...]:
+    """The lines on each side of a claim, those that add most first."""
+    pieces = [dossier.evidence[row.evidence] for row in resolution.contributions]
+    origins = lines_of(pieces, dossier.evidence, dossier.sources, dossier.documents, policy.lines)
+    grouped: dict[tuple[str, int], list[Contribution]] = {}
+    for row in resolution.contributions:
+        grouped.setdefault((row.line, STANCE_SIGN[row.stance]), []).append(row)
+    found = []
+    for (name, side), rows in grouped.items():
+        ordered = sorted(rows, key=lambda row: (-abs(row.weight), row.evidence))
+        members = [dossier.evidence[row.evidence] for row in ordered]
+        found.append(
+            Line(
+                name=name,
+                side=side,
+                members=tuple(piece.key for piece in members),
+                because=tuple(
+                    origins[piece.key].because
+                    if origins[piece.key].name == name
+                    else origin_of(piece, dossier.evidence, dossier.sources).because
+                    for piece in members
+                ),
+                weight=sum(row.weight for row in rows),
+                independent=any(is_known_independent(piece, dossier.documents) for piece in members),
+            )
+        )
+    return tuple(sorted(found, key=lambda line: (-abs(line.weight), line.name, line.members)))
+
+
+def flips(dossier: Dossier, policy: Policy, as_of: date, claim: str) -> list[Flip]:
+    """The smallest sets of evidence without which the claim's status would be another: single
+    pieces, or, where no single piece does it, pairs."""
+    group = _group_of(dossier, claim)
+    before = resolve(group, policy, as_of)[claim]
+    bearing = _bearing(group, as_of, before)
+    found = _flips_among(group, policy, as_of, before, ((key,) for key in bearing))
+    if not found and len(bearing) <= PAIRS_LIMIT:
+        found = _flips_among(group, policy, as_of, before, combinations(bearing, 2))
+    return found
+
+
+def if_wrong(dossier: Dossier, policy: Policy, as_of: date, claim: str) -> list[IfWrong]:
+    """For each source that bears on a claim, how the claim would stand without all that goes back to
+    it: what it said itself and what others merely pass on from it. What would move it most comes first."""
+    group = _group_of(dossier, claim)
+    before = resolve(group, policy, as_of)[claim]
+    behind: dict[str, list[str]] = {}
+    for key in _bearing(group, as_of, before):
+        piece = group.evidence[key]
+        for source in {piece.source, source_behind(piece, group.evidence)}:
+            behind.setdefault(source, []).append(key)
+    found = []
+    for source, keys in sorted(behind.items()):
+        after = resolve(group.without(keys), policy, as_of)[claim]
+        flipped = after.status != before.status
+        found.append(IfWrong(source, tuple(sorted(keys)), after.status, after.likelihood, flipped))
+    return sorted(found, key=lambda each: (-abs(each.likelihood - before.likelihood), each.source))
+
+
+def _group_of(dossier: Dossier, claim: str) -> Dossier:
+    """The dossier of the claims tied to one, and no others."""
+    keys = next(group for group in tied_groups(dossier) if claim in group)
+    return dossier.among(keys)
+
+
+def _bearing(group: Dossier, as_of: date, before: Resolution) -> list[str]:
+    """The pieces that may be tried: all that count, or, of many, those nearest to the claim."""
+    weights = {row.evidence: abs(row.weight) for row in before.contributions}
+    tied = {other for effect in before.effects for other in effect.others}
+
+    def nearness(piece: Evidence) -> tuple[int, float, str]:
+        place = 0 if piece.claim == before.claim else 1 if piece.claim in tied else 2
+        return place, -weights.get(piece.key, 0.0), piece.key
+
+    counting = [piece for piece in group.evidence.values() if piece.counts_on(as_of)]
+    most = TRIED_LIMIT if len(group.claims) <= LARGE_GROUP else TRIED_IN_LARGE_GROUP
+    nearest = sorted(counting, key=nearness)[:most]
+    return sorted(piece.key for piece in nearest)
+
+
+def _flips_among(
+    group: Dossier, policy: Policy, as_of: date, before: Resolution, removals: Iterable[Sequence[str]]
+) -> list[Flip]:
+    found = []
+    for removal in removals:
+        after = resolve(group.without(removal), policy, as_of)[before.claim]
+        if after.status != before.status:
+            found.append(Flip(remove=tuple(removal), status=after.status, likelihood=after.likelihood))
+    return found
