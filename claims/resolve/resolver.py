@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from claims.resolve.columns import Row, columns_of, rows_of
 from claims.resolve.dossier import tied_groups
-from claims.resolve.kernel import logit, probability, weigh
-from claims.resolve.lines import is_known_independent
+from claims.resolve.kernel import probabilities, probability, weigh
 from claims.resolve.resolution import Contribution, Resolution
 from claims.resolve.tying import Tying
-from claims.resolve.verdict import Weighing, confidence_of, status_of
-from claims.vocabulary import STANCE_SIGN, Basis, LinkState, Relation, Reliability, Stance, Withdrawal
+from claims.resolve.verdict import (
+    CONFIDENCES,
+    STATUSES,
+    Weighing,
+    confidence_codes,
+    status_codes,
+    weighing_of,
+)
+from claims.vocabulary import Basis, LinkState, Relation, Reliability, Stance, Withdrawal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from claims.model import Claim
+    from numpy.typing import NDArray
+
+    from claims.model import Claim, Evidence
     from claims.policy import Policy
     from claims.resolve.dossier import Dossier
-    from claims.resolve.kernel import Weighed
+    from claims.resolve.kernel import Columns
 
 
 def resolve(dossier: Dossier, policy: Policy, as_of: date) -> dict[str, Resolution]:
@@ -33,13 +45,39 @@ def resolve(dossier: Dossier, policy: Policy, as_of: date) -> dict[str, Resoluti
     """
     claims = [dossier.claims[key] for key in sorted(dossier.claims)]
     rows = rows_of(dossier, claims, policy, as_of)
-    weighed = weigh(columns_of(rows, claims, policy, dossier))
-    group = _Group(dossier, policy, as_of, claims, rows, weighed)
-    return {claim.key: group.resolution(number) for number, claim in enumerate(claims)}
+    columns = replace(columns_of(rows, claims, policy, dossier), **_marks(rows, dossier))
+    return _Group(dossier, policy, as_of, claims, rows, columns).resolutions()
+
+
+def _marks(rows: Sequence[Row], dossier: Dossier) -> dict[str, NDArray[Any]]:
+    """What is known of each row besides its weight, as the columns that the kernel has for it."""
+    places: dict[str, int] = {}
+    pieces = [row.piece for row in rows]
+    read_in = [places.setdefault(row.piece.document or row.origin.name, len(places)) for row in rows]
+    return {
+        "takes_side": np.array([piece.stance is not Stance.MENTIONS for piece in pieces], dtype=np.bool_),
+        "good": np.array([_is_good(piece, dossier) for piece in pieces], dtype=np.bool_),
+        "first_hand": np.array([piece.basis is Basis.WITNESSED for piece in pieces], dtype=np.bool_),
+        "official_record": np.array(
+            [piece.basis is Basis.OFFICIAL_RECORD for piece in pieces], dtype=np.bool_
+        ),
+        "channel": np.array(read_in, dtype=np.int64),
+    }
+
+
+def _is_good(piece: Evidence, dossier: Dossier) -> bool:
+    """Whether a piece comes from somebody who knows at first hand, or has proved reliable."""
+    if piece.basis in (Basis.WITNESSED, Basis.OFFICIAL_RECORD):
+        return True
+    source = dossier.sources.get(piece.source)
+    return (
+        source is not None and source.reliability in (Reliability.A, Reliability.B) and piece.relays is None
+    )
 
 
 class _Group:
-    """The claims of one dossier on their way from weights to resolutions."""
+    """The claims of one dossier on their way from columns to resolutions. Claims and rows go by
+    number; what the kernel says of them is kept in plain lists, which are quicker to read singly."""
 
     def __init__(
         self,
@@ -48,146 +86,122 @@ class _Group:
         as_of: date,
         claims: Sequence[Claim],
         rows: Sequence[Row],
-        weighed: Weighed,
+        columns: Columns,
     ) -> None:
         self.dossier = dossier
         self.policy = policy
         self.as_of = as_of
         self.claims = claims
         self.rows = rows
-        self.weighed = weighed
+        self.columns = columns
         self.index = {claim.key: number for number, claim in enumerate(claims)}
-        self.independent = [is_known_independent(row.piece, dossier.documents) for row in rows]
-        self.rows_of_claim: dict[int, list[int]] = defaultdict(list)
+        self.rows_of_claim: list[list[int]] = [[] for _ in claims]
         for number, row in enumerate(rows):
             self.rows_of_claim[row.claim].append(number)
-        lines = [self._lines_of(number) for number in range(len(claims))]
-        backing = [self._lines_of(number, supporting=True) for number in range(len(claims))]
-        self.tying = Tying(dossier, policy, as_of, self.index, weighed.log_odds, lines, backing)
-        self.log_odds = self.tying.log_odds
-        self.successors: dict[str, list[int]] = defaultdict(list)
-        for link in dossier.links.values():
-            holds = link.relation is Relation.SUPERSEDES and link.state is LinkState.OPEN
-            if holds and link.claim in self.index:
-                self.successors[link.other].append(self.index[link.claim])
-        # Claims that somebody supported and has taken back by now.
-        self.taken_back = {
-            piece.claim
-            for piece in dossier.evidence.values()
-            if piece.stance is Stance.SUPPORTS
-            and piece.withdrawn is Withdrawal.BY_SOURCE
-            and piece.withdrawn_on is not None
-            and piece.withdrawn_on <= as_of
-        }
-        # The passage of time on a state is felt by all that is tied to it.
-        groups = [[self.index[key] for key in group] for group in tied_groups(dossier)]
-        self.within = {number: group for group in groups for number in group}
+        self.weighed = weigh(columns)
+        self.weights: list[float] = self.weighed.weight.tolist()
+        self.ranks: list[int] = self.weighed.rank.tolist()
+        self.sides: list[int] = self.weighed.side.tolist()
+        lines = [frozenset(rows[r].voice for r in mine) for mine in self.rows_of_claim]
+        backing = [
+            frozenset(rows[r].voice for r in mine if self.weights[r] > 0) for mine in self.rows_of_claim
+        ]
+        self.tying = Tying(dossier, policy, as_of, self.index, self.weighed.log_odds, lines, backing)
+        self.log_odds: list[float] = self.tying.log_odds.tolist()
+        self.likelihoods = probabilities(self.tying.log_odds)
+        self.changes = self._changes()
 
-    def _lines_of(self, number: int, *, supporting: bool = False) -> frozenset[str]:
-        """The names of the lines whose evidence counts on a claim: all, or those that support it."""
-        return frozenset(
-            self.rows[r].voice
-            for r in self.rows_of_claim[number]
-            if not supporting or self.weighed.weight[r] > 0
-        )
+    def resolutions(self) -> dict[str, Resolution]:
+        """What the policy says of each claim, by its key."""
+        weighing = self._weighing()
+        statuses = status_codes(weighing, self.policy.thresholds).tolist()
+        confidences = confidence_codes(weighing).tolist()
+        likelihoods = weighing.likelihood.tolist()
+        supporting, opposing = weighing.supporting_lines.tolist(), weighing.opposing_lines.tolist()
+        base: list[float] = self.columns.base.tolist()
+        return {
+            claim.key: Resolution(
+                claim=claim.key,
+                status=STATUSES[statuses[number]],
+                likelihood=likelihoods[number],
+                confidence=CONFIDENCES[confidences[number]],
+                supporting_lines=supporting[number],
+                opposing_lines=opposing[number],
+                evidence=self._bearing(number),
+                stale=self._stale(number),
+                policy=self.policy.label,
+                as_of=self.as_of,
+                base_rate=self.policy.base_rate_of(claim.kind),
+                base_log_odds=base[number],
+                contributions=tuple([self._contribution(r) for r in self.rows_of_claim[number]]),
+                effects=tuple(self.tying.effects.get(number, ())),
+                exact=number not in self.tying.inexact,
+                changes_on=self.changes[number],
+            )
+            for number, claim in enumerate(self.claims)
+        }
+
+    # --- what verdicts are made from --------------------------------------------------------
+
+    def _weighing(self) -> Weighing:
+        """What the evidence on each claim comes to, once those that are tied have heard the others."""
+        tally = self.weighed.tally
+        gone = self._taken_back()
+        taken_back = np.array([claim.key in gone for claim in self.claims], dtype=np.bool_)
+        overtaken = np.array([self._superseded(number) for number in range(len(self.claims))], dtype=np.bool_)
+        weighing = weighing_of(tally, self.likelihoods, taken_back & (tally.supporting_lines == 0), overtaken)
+        for number, effects in self.tying.effects.items():
+            if effects:
+                self._hear(weighing, number, [effect.weight for effect in effects])
+        for number, opponents in self.tying.opponents.items():
+            self._face(weighing, number, opponents)
+        return weighing
+
+    def _hear(self, weighing: Weighing, number: int, weights: Sequence[float]) -> None:
+        """Add what its ties to others weigh to what a claim's own evidence does."""
+        weighing.support[number] += sum(weight for weight in weights if weight > 0)
+        weighing.opposition[number] -= sum(weight for weight in weights if weight < 0)
+        weighing.largest[number] = max([weighing.largest[number], *map(abs, weights)])
+
+    def _face(self, weighing: Weighing, number: int, opponents: Iterable[int]) -> None:
+        """Count the lines that support claims which cannot hold beside one among those against it."""
+        behind = [r for other in opponents for r in self._on_side(other, 1)]
+        against = {self.rows[r].origin.name for r in (*self._on_side(number, -1), *behind)}
+        supporting = {self.rows[r].origin.name for r in self._on_side(number, 1)}
+        weighing.opposing_lines[number] = len(against)
+        weighing.lines[number] = len(supporting | against)
+        weighing.good[number] |= any(_is_good(self.rows[r].piece, self.dossier) for r in behind)
+
+    def _on_side(self, number: int, side: int) -> list[int]:
+        """The rows that lead the lines on one side of a claim."""
+        return [r for r in self.rows_of_claim[number] if self.sides[r] == side]
+
+    def _taken_back(self) -> set[str]:
+        """Claims that somebody supported and has taken back by now."""
+        return {
+            piece.claim
+            for piece in self.dossier.evidence.values()
+            if piece.withdrawn is Withdrawal.BY_SOURCE
+            and piece.stance is Stance.SUPPORTS
+            and piece.withdrawn_on is not None
+            and piece.withdrawn_on <= self.as_of
+        }
 
     # --- one claim --------------------------------------------------------------------------
 
-    def resolution(self, number: int) -> Resolution:
-        claim = self.claims[number]
-        rows = self.rows_of_claim[number]
-        weighing = self._weighing(number)
-        base_rate = self.policy.base_rate_of(claim.kind)
-        steps = [self.rows[r].next_step for other in self.within[number] for r in self.rows_of_claim[other]]
-        return Resolution(
-            claim=claim.key,
-            status=status_of(weighing, self.policy.thresholds),
-            likelihood=weighing.likelihood,
-            confidence=confidence_of(weighing),
-            supporting_lines=weighing.supporting_lines,
-            opposing_lines=weighing.opposing_lines,
-            evidence=self._bearing(number),
-            stale=self._stale(claim, rows),
-            policy=self.policy.label,
-            as_of=self.as_of,
-            base_rate=base_rate,
-            base_log_odds=logit(base_rate),
-            contributions=tuple(self._contribution(r) for r in rows),
-            effects=tuple(self.tying.effects[number]),
-            exact=number not in self.tying.inexact,
-            changes_on=min((step for step in steps if step is not None), default=None),
-        )
-
-    def _weighing(self, number: int) -> Weighing:
-        rows = self.rows_of_claim[number]
-        backing = [r for r in rows if self._side(r) > 0]
-        opposing = {self.rows[r].origin.name for r in rows if self._side(r) < 0}
-        behind = self._rows_behind_opponents(number)
-        against = opposing | {self.rows[r].origin.name for r in behind}
-        supporting = {self.rows[r].origin.name for r in backing}
-        pieces = [float(self.weighed.weight[r]) for r in rows]
-        pieces += [effect.weight for effect in self.tying.effects[number]]
-        backers = [self.rows[r].piece for r in backing]
-        return Weighing(
-            likelihood=probability(float(self.log_odds[number])),
-            support=sum(weight for weight in pieces if weight > 0),
-            opposition=-sum(weight for weight in pieces if weight < 0),
-            supporting_lines=len(supporting),
-            opposing_lines=len(against),
-            lines=len(supporting | against),
-            channels=len(
-                {
-                    piece.document or self.rows[r].origin.name
-                    for r, piece in zip(backing, backers, strict=True)
-                }
-            ),
-            independent_lines=len({self.rows[r].origin.name for r in backing if self.independent[r]}),
-            largest=max((abs(weight) for weight in pieces), default=0.0),
-            good=any(self._is_good(r) for r in (*rows, *behind)),
-            first_hand=any(piece.basis is Basis.WITNESSED for piece in backers),
-            official_record=any(piece.basis is Basis.OFFICIAL_RECORD for piece in backers),
-            taken_back=self.claims[number].key in self.taken_back and not supporting,
-            overtaken_by_newer=self._superseded(number),
-        )
-
-    def _side(self, r: int) -> int:
-        """Which side of its claim a row's line takes: +1 or -1; 0 where it is silent, a mere
-        mention, or adds nothing to its line. However little it weighs, a line is a line."""
-        row = self.rows[r]
-        if row.strength <= 0 or self.weighed.rank[r] == 0 or row.piece.stance is Stance.MENTIONS:
-            return 0
-        return STANCE_SIGN[row.piece.stance]
-
-    def _is_good(self, r: int) -> bool:
-        """Whether a row that counts comes from somebody who knows at first hand, or has proved
-        reliable."""
-        piece = self.rows[r].piece
-        source = self.dossier.sources.get(piece.source)
-        graded = source is not None and source.reliability in (Reliability.A, Reliability.B)
-        known = piece.basis in (Basis.WITNESSED, Basis.OFFICIAL_RECORD)
-        return self._side(r) != 0 and (known or (graded and piece.relays is None))
-
-    def _rows_behind_opponents(self, number: int) -> list[int]:
-        """The rows that carry the support of claims which cannot hold beside this one."""
-        return [
-            r
-            for other in self.tying.opponents[number]
-            for r in self.rows_of_claim[other]
-            if self._side(r) > 0
-        ]
-
     def _bearing(self, number: int) -> int:
         """Pieces on the claim itself, and those that support a claim it cannot hold beside."""
-        behind = sum(
-            self.rows[r].piece.stance is Stance.SUPPORTS
-            for other in self.tying.opponents[number]
+        behind = [
+            r
+            for other in self.tying.opponents.get(number, ())
             for r in self.rows_of_claim[other]
-        )
-        return len(self.rows_of_claim[number]) + behind
+            if self.rows[r].piece.stance is Stance.SUPPORTS
+        ]
+        return len(self.rows_of_claim[number]) + len(behind)
 
     def _contribution(self, r: int) -> Contribution:
         row = self.rows[r]
-        rank = int(self.weighed.rank[r])
+        rank = self.ranks[r]
         words = " ".join(row.factors)
         if rank == 0:
             words += f"; adds nothing to its line ({row.origin.because})"
@@ -198,21 +212,36 @@ class _Group:
             source=row.piece.source,
             stance=row.piece.stance,
             line=row.origin.name,
-            weight=float(self.weighed.weight[r]),
+            weight=self.weights[r],
             because=words,
         )
 
-    def _stale(self, claim: Claim, rows: Sequence[int]) -> bool:
+    def _stale(self, number: int) -> bool:
+        claim = self.claims[number]
         if not claim.is_state:
             return False
         days = [
             self.rows[r].piece.counts_from
-            for r in rows
+            for r in self.rows_of_claim[number]
             if self.rows[r].strength > 0 and self.rows[r].piece.stance is not Stance.MENTIONS
         ]
         if not days:
             return False
         return self.as_of - max(days) >= timedelta(days=self.policy.stale_after(claim.kind))
+
+    def _changes(self) -> list[date | None]:
+        """The next day on which the passage of time changes each claim. What it does to a state is
+        felt by all that is tied to it."""
+        changes: list[date | None] = [None] * len(self.claims)
+        if all(row.next_step is None for row in self.rows):
+            return changes
+        for group in tied_groups(self.dossier):
+            numbers = [self.index[key] for key in group]
+            steps = [self.rows[r].next_step for number in numbers for r in self.rows_of_claim[number]]
+            first = min((step for step in steps if step is not None), default=None)
+            for number in numbers:
+                changes[number] = first
+        return changes
 
     # --- a newer answer ---------------------------------------------------------------------
 
@@ -220,27 +249,33 @@ class _Group:
         """Whether a newer claim answers the same question better: one with evidence that a person
         linked as superseding it, or a rival answer that is held, and that alone brings this one down."""
         held = self.policy.thresholds.corroborated
-        mine = float(self.log_odds[number])
-        key = self.claims[number].key
-        for other in self._successors(key):
-            theirs = float(self.log_odds[other])
-            if probability(theirs) >= held and theirs > mine:
+        mine = self.log_odds[number]
+        for other in self.successors.get(self.claims[number].key, ()):
+            if self.likelihoods[other] >= held and self.log_odds[other] > mine:
                 return True
         question = self.claims[number].question
-        alone = probability(float(self.weighed.log_odds[number]))
-        if question is None or alone < held or probability(mine) >= 0.5:
+        if question is None or self.likelihoods[number] >= 0.5:
+            return False
+        if probability(float(self.weighed.log_odds[number])) < held:
             return False
         newest = self._newest(number)
         return newest is not None and any(
             self.claims[other].question == question
-            and probability(float(self.log_odds[other])) >= held
+            and self.likelihoods[other] >= held
             and (self._newest(other) or newest) > newest
-            for other in self.tying.opponents[number]
+            for other in self.tying.opponents.get(number, ())
         )
 
-    def _successors(self, key: str) -> list[int]:
-        return [number for number in self.successors[key] if self.rows_of_claim[number]]
+    @cached_property
+    def successors(self) -> dict[str, list[int]]:
+        """The claims with evidence that a person linked as superseding each."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for link in self.dossier.links.values():
+            if link.relation is Relation.SUPERSEDES and link.state is LinkState.OPEN:
+                number = self.index.get(link.claim)
+                if number is not None and self.rows_of_claim[number]:
+                    found[link.other].append(number)
+        return found
 
     def _newest(self, number: int) -> date | None:
-        days = (self.rows[r].piece.counts_from for r in self.rows_of_claim[number] if self._side(r) > 0)
-        return max(days, default=None)
+        return max((self.rows[r].piece.counts_from for r in self._on_side(number, 1)), default=None)

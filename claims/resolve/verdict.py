@@ -1,44 +1,78 @@
-"""From numbers to words: the status, and how good the evidence base is."""
+"""From numbers to words: the status, and how good the evidence base is, of one claim or a million."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from claims.vocabulary import Confidence, Status
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from claims.policy import Thresholds
+    from claims.resolve.kernel import Flags, Floats, Ints, Tally
+
+    Codes = NDArray[np.int8]
+
+STATUSES = tuple(Status)
+"""What the codes of statuses stand for: the status with code k is the k-th."""
+
+CONFIDENCES = tuple(Confidence)
+"""What the codes of confidence stand for: the k-th, and the more, the better."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighing:
-    """What a verdict is made from: the likelihood, the nats that each side of the claim carries,
-    the lines on each side, and what is known of their kind.
+    """What verdicts are made from, one number per claim: the likelihood, the nats that each side
+    of the claim carries, the lines on each side, and what is known of their kind.
 
     ``lines`` counts origins on either side, each once; ``channels`` the supporting lines when those
     read in one document count as one; ``independent_lines`` those of them whose independence is
     established. ``good``: some line knows at first hand, or its source is graded A or B.
     """
 
-    likelihood: float
-    support: float
-    opposition: float
-    supporting_lines: int
-    opposing_lines: int
-    lines: int
-    channels: int
-    independent_lines: int
-    largest: float
-    good: bool
-    first_hand: bool
-    official_record: bool
-    taken_back: bool
-    overtaken_by_newer: bool
+    likelihood: Floats
+    support: Floats
+    opposition: Floats
+    supporting_lines: Ints
+    opposing_lines: Ints
+    lines: Ints
+    channels: Ints
+    independent_lines: Ints
+    largest: Floats
+    good: Flags
+    first_hand: Flags
+    official_record: Flags
+    taken_back: Flags
+    overtaken_by_newer: Flags
 
 
-def status_of(weighing: Weighing, thresholds: Thresholds) -> Status:
-    """The status of a claim.
+def weighing_of(tally: Tally, likelihood: Floats, taken_back: Flags, overtaken_by_newer: Flags) -> Weighing:
+    """What the evidence comes to, with what is known besides. ``taken_back``: all who supported
+    the claim took it back. ``overtaken_by_newer``: another claim answers its question better."""
+    return Weighing(
+        likelihood=likelihood,
+        support=tally.support,
+        opposition=tally.opposition,
+        supporting_lines=tally.supporting_lines,
+        opposing_lines=tally.opposing_lines,
+        lines=tally.lines,
+        channels=tally.channels,
+        independent_lines=tally.independent_lines,
+        largest=tally.largest,
+        good=tally.good,
+        first_hand=tally.first_hand,
+        official_record=tally.official_record,
+        taken_back=taken_back,
+        overtaken_by_newer=overtaken_by_newer,
+    )
+
+
+def status_codes(weighing: Weighing, thresholds: Thresholds) -> Codes:
+    """The status of each claim, as its code in :data:`STATUSES`.
 
     In this order: ``retracted`` when all who supported it took it back; ``superseded`` when a
     newer claim answers the same question better; ``refuted`` and ``confirmed`` at the ends of
@@ -48,38 +82,49 @@ def status_of(weighing: Weighing, thresholds: Thresholds) -> Status:
     ``unverified``.
     """
     likelihood = weighing.likelihood
-    if weighing.taken_back:
-        return Status.RETRACTED
-    if weighing.overtaken_by_newer:
-        return Status.SUPERSEDED
-    if likelihood <= thresholds.refuted:
-        return Status.REFUTED
-    established = weighing.independent_lines >= 2 or weighing.official_record
-    if likelihood >= thresholds.confirmed and established:
-        return Status.CONFIRMED
-    several = min(weighing.supporting_lines, weighing.channels) >= 2 or established
-    if min(weighing.support, weighing.opposition) >= thresholds.real_weight:
-        if likelihood < thresholds.confirmed:
-            return Status.DISPUTED
-        return Status.CORROBORATED
-    if likelihood >= thresholds.corroborated and (
-        several or weighing.first_hand or likelihood >= thresholds.corroborated_by_one
-    ):
-        return Status.CORROBORATED
-    if likelihood <= thresholds.doubtful:
-        return Status.DOUBTFUL
-    return Status.UNVERIFIED
+    established = (weighing.independent_lines >= 2) | weighing.official_record
+    several = (np.minimum(weighing.supporting_lines, weighing.channels) >= 2) | established
+    two_sided = np.minimum(weighing.support, weighing.opposition) >= thresholds.real_weight
+    backed = several | weighing.first_hand | (likelihood >= thresholds.corroborated_by_one)
+    return _first_that_holds(
+        Status.UNVERIFIED,
+        (weighing.taken_back, Status.RETRACTED),
+        (weighing.overtaken_by_newer, Status.SUPERSEDED),
+        (likelihood <= thresholds.refuted, Status.REFUTED),
+        ((likelihood >= thresholds.confirmed) & established, Status.CONFIRMED),
+        (two_sided & (likelihood < thresholds.confirmed), Status.DISPUTED),
+        (two_sided, Status.CORROBORATED),
+        ((likelihood >= thresholds.corroborated) & backed, Status.CORROBORATED),
+        (likelihood <= thresholds.doubtful, Status.DOUBTFUL),
+    )
+
+
+def _first_that_holds(otherwise: Status, *conditions: tuple[Flags, Status]) -> Codes:
+    """For each claim, the code of the status whose condition is the first that it meets."""
+    codes = np.full(np.shape(conditions[0][0]), STATUSES.index(otherwise), dtype=np.int8)
+    for met, status in reversed(conditions):
+        codes[met] = STATUSES.index(status)
+    return codes
+
+
+def confidence_codes(weighing: Weighing) -> Codes:
+    """How good the base of evidence of each claim is, as its code in :data:`CONFIDENCES`: ``high``
+    with three lines or more, some of them good, and none carrying over three quarters of all the
+    weight; ``moderate`` with two lines, or one at first hand; else ``low``."""
+    total = np.asarray(weighing.support + weighing.opposition)
+    share = np.divide(weighing.largest, total, out=np.ones(total.shape), where=total > 0)
+    at_first_hand = (weighing.lines >= 1) & (weighing.first_hand | weighing.official_record)
+    moderate = (weighing.lines >= 2) | at_first_hand
+    high = (weighing.lines >= 3) & weighing.good & (share <= 0.75)
+    codes = np.where(moderate, CONFIDENCES.index(Confidence.MODERATE), CONFIDENCES.index(Confidence.LOW))
+    return np.where(high, CONFIDENCES.index(Confidence.HIGH), codes).astype(np.int8)
+
+
+def status_of(weighing: Weighing, thresholds: Thresholds) -> Status:
+    """The status of a single claim; see :func:`status_codes`."""
+    return STATUSES[int(status_codes(weighing, thresholds))]
 
 
 def confidence_of(weighing: Weighing) -> Confidence:
-    """How good the evidence base is: ``high`` with three lines or more, some of them good, and none
-    carrying over three quarters of all the weight; ``moderate`` with two lines, or one at first
-    hand; else ``low``."""
-    lines = weighing.lines
-    total = weighing.support + weighing.opposition
-    share = weighing.largest / total if total > 0 else 1.0
-    if lines >= 3 and weighing.good and share <= 0.75:
-        return Confidence.HIGH
-    if lines >= 2 or (lines == 1 and (weighing.first_hand or weighing.official_record)):
-        return Confidence.MODERATE
-    return Confidence.LOW
+    """The confidence in a single claim's verdict; see :func:`confidence_codes`."""
+    return CONFIDENCES[int(confidence_codes(weighing))]

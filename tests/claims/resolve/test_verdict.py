@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.policy import Thresholds
-from claims.resolve.verdict import Weighing, confidence_of, status_of
+from claims.resolve.verdict import CONFIDENCES as CONFIDENCE_OF_CODE
+from claims.resolve.verdict import STATUSES as STATUS_OF_CODE
+from claims.resolve.verdict import Weighing, confidence_codes, confidence_of, status_codes, status_of
 from claims.vocabulary import Status
 from tests.claims.builders import rows
 
@@ -84,6 +89,20 @@ def test_numbers_become_a_status(row):
     likelihood, support, opposition, lines, known, status = row
     made = weighing(likelihood, support, opposition, lines, known=known)
     assert status_of(made, THRESHOLDS) == status
+
+
+def test_claims_side_by_side_get_the_status_that_each_gets_alone():
+    cases = [
+        weighing(likelihood, support, opposition, lines, known=known)
+        for likelihood, support, opposition, lines, known, _ in rows(STATUSES)
+    ]
+    together = Weighing(
+        **{field.name: np.array([getattr(case, field.name) for case in cases]) for field in fields(Weighing)}
+    )
+    statuses = [STATUS_OF_CODE[code] for code in status_codes(together, THRESHOLDS)]
+    assert statuses == [row[-1] for row in rows(STATUSES)]
+    confidences = [CONFIDENCE_OF_CODE[code] for code in confidence_codes(together)]
+    assert confidences == [confidence_of(case) for case in cases]
 
 
 CONFIDENCES = """
