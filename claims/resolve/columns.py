@@ -111,7 +111,7 @@ def _origin_is_gone(piece: Evidence, dossier: Dossier, as_of: date) -> bool:
     while piece.relays is not None:
         relayed = dossier.evidence.get(piece.relays)
         if relayed is None:
-            own = _own_words(piece, dossier)
+            own = _own_words(piece, dossier, as_of)
             return bool(own) and all(_taken_back(other, as_of) for other in own)
         if relayed.key in seen:
             return False
@@ -122,8 +122,9 @@ def _origin_is_gone(piece: Evidence, dossier: Dossier, as_of: date) -> bool:
     return False
 
 
-def _own_words(piece: Evidence, dossier: Dossier) -> list[Evidence]:
-    """What the source that a piece relays said itself, on the same side of the same claim."""
+def _own_words(piece: Evidence, dossier: Dossier, as_of: date) -> list[Evidence]:
+    """What the source that a piece relays had said itself by a day, on the same side of the same
+    claim, be it taken back since or not."""
     return [
         other
         for other in dossier.evidence.values()
@@ -131,11 +132,13 @@ def _own_words(piece: Evidence, dossier: Dossier) -> list[Evidence]:
         and other.source == piece.relays
         and other.relays is None
         and STANCE_SIGN[other.stance] == STANCE_SIGN[piece.stance]
+        and other.was_public_by(as_of)
     ]
 
 
 def _taken_back(piece: Evidence, as_of: date) -> bool:
-    return piece.withdrawn is Withdrawal.BY_SOURCE and not piece.counts_on(as_of)
+    by_source = piece.withdrawn is Withdrawal.BY_SOURCE
+    return by_source and piece.withdrawn_on is not None and piece.withdrawn_on <= as_of
 
 
 def _overtaken(piece: Evidence, dossier: Dossier, last_word: dict[tuple[str, str, int], date]) -> bool:

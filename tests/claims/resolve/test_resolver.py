@@ -395,9 +395,9 @@ def test_nor_does_it_by_what_it_sets_off_in_a_web_of_links(found, by, about):
 @settings(max_examples=100, deadline=None)
 def test_the_order_of_logging_changes_nothing(found, on, random):
     def shuffled(records):
-        items = list(records.items())
+        items = list(records.items() if isinstance(records, dict) else records)
         random.shuffle(items)
-        return dict(items)
+        return dict(items) if isinstance(records, dict) else items
 
     other = Dossier(**{field.name: shuffled(getattr(found, field.name)) for field in fields(Dossier)})
     assert resolve(other, policy(), on) == resolve(found, policy(), on)
@@ -471,6 +471,21 @@ def test_who_passes_on_words_that_were_taken_back_falls_silent_with_them():
     after = verdict(*scene, of="claim", on=day("2020-02-01"))
     assert (after.status, after.likelihood) == (Status.RETRACTED, 0.5)
     assert "taken back" in after.contributions[0].because
+
+
+def test_words_that_are_yet_to_be_said_are_not_taken_back():
+    later = said("ministry", on="2020-03-01", withdrawn=Withdrawal.BY_SOURCE, withdrawn_on=day("2020-04-01"))
+    relay = said("paper", on="2020-01-02", relays="ministry")
+    assert verdict(relay, later, on=day("2020-02-01")) == verdict(relay, on=day("2020-02-01"))
+    assert "taken back" in verdict(relay, later, on=day("2020-04-01")).contributions[0].because
+
+
+def test_words_that_are_yet_to_be_said_again_do_not_undo_a_retraction():
+    gone = said("ministry", on="2020-01-01", withdrawn=Withdrawal.BY_SOURCE, withdrawn_on=day("2020-02-01"))
+    again = said("ministry", on="2020-06-01", key="again")
+    relay = said("paper", on="2020-01-02", relays="ministry")
+    on = day("2020-03-01")
+    assert verdict(gone, again, relay, on=on) == verdict(gone, relay, on=on)
 
 
 def test_a_good_outlet_does_not_make_the_words_of_another_weigh_more():
