@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadFile
-from claims.vocabulary import Basis, Kind, Side, Stance
+from claims.vocabulary import STANCE_SIGN, Basis, Kind, Side, Stance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,7 +69,8 @@ class Policy:
     The rest is for the rule ``weight-of-evidence``; others use what they need of it.
 
     ``base_rate``: probability that a claim of a kind is true before any evidence.
-    ``stance``: for a kind, the log-odds (nats) that a stance of an ungraded source adds or takes.
+    ``stance``: for a kind, the log-odds (nats) that a stance of an ungraded source adds or takes;
+    ``mentions`` below 0 pulls down: many carry the claim, and nobody stands behind it.
     ``reliability``, ``credibility``, ``basis``, ``side``, ``second_hand``: factors on those
     log-odds; what is unknown (F, 6, absent) has no factor and is left out.
     ``rules``: the cost in nats of breaking a rule; none is absolute.
@@ -107,8 +108,16 @@ class Policy:
 
     def strength_of_stance(self, kind: Kind, stance: Stance) -> float:
         """The log-odds (nats, never negative) that a stance moves a claim of this kind."""
-        default = self.stance["default"][stance]
-        return self.stance.get(kind, {}).get(stance, default)
+        return abs(self._stance(kind, stance))
+
+    def sign_of_stance(self, kind: Kind, stance: Stance) -> int:
+        """Which way a stance pulls a claim of this kind: +1 up, -1 down."""
+        if stance is Stance.MENTIONS and self._stance(kind, stance) < 0:
+            return -1
+        return STANCE_SIGN[stance]
+
+    def _stance(self, kind: Kind, stance: Stance) -> float:
+        return self.stance.get(kind, {}).get(stance, self.stance["default"][stance])
 
     def stale_after(self, kind: Kind) -> int:
         """The days after which evidence on a state of this kind counts half."""
@@ -153,7 +162,7 @@ def policy_from_data(data: Mapping[str, Any], where: str = "policy") -> Policy:
         raise BadFile(f"{where}: stance has unknown names: {', '.join(unknown)}")
     for kind, numbers in stances.items():
         required = {str(stance) for stance in Stance} if kind == "default" else set()
-        _check_numbers(numbers, required, set(Stance), f"{where}: stance of {kind}")
+        _check_numbers(_upward(numbers), required, set(Stance), f"{where}: stance of {kind}")
     try:
         return Policy(
             name=str(data["name"]),
@@ -168,6 +177,16 @@ def policy_from_data(data: Mapping[str, Any], where: str = "policy") -> Policy:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise BadFile(f"{where}: {error} is missing or malformed") from error
+
+
+def _upward(numbers: object) -> object:
+    """The numbers of a kind's stances with that of ``mentions``, which alone may be below 0, turned up."""
+    if not isinstance(numbers, dict):
+        return numbers
+    mentions = numbers.get(Stance.MENTIONS)
+    if isinstance(mentions, bool) or not isinstance(mentions, int | float) or mentions >= 0:
+        return numbers
+    return {**numbers, Stance.MENTIONS: -mentions}
 
 
 _OPTIONAL: dict[str, type[Calls | RecordNumbers | LineNumbers]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Row:
     """One piece of evidence that counts, standing alone: its claim's index, its line, its log-odds
-    in nats, the factors that made them, when it next loses weight with age, and the origin that it
-    has by itself, whatever other origins its line was joined from."""
+    in nats, the factors that made them, when it next loses weight with age, the origin that it has
+    by itself, whatever other origins its line was joined from, and which way it pulls (+1 or -1)."""
 
     piece: Evidence
     claim: int
@@ -43,6 +43,7 @@ class Row:
     factors: tuple[str, ...]
     next_step: date | None
     voice: str
+    sign: int
 
 
 def rows_of(dossier: Dossier, claims: Sequence[Claim], policy: Policy, as_of: date) -> list[Row]:
@@ -63,8 +64,23 @@ def rows_of(dossier: Dossier, claims: Sequence[Claim], policy: Policy, as_of: da
         if (silenced := _silenced(piece, dossier, last_word, as_of)) is not None:
             strength, factors, step = 0.0, (silenced,), None
         voice = origin_of(piece, dossier.evidence, dossier.sources).name
-        rows.append(Row(piece, claim, lines[piece.key], strength, factors, step, voice))
-    return rows
+        sign = policy.sign_of_stance(claims[claim].kind, piece.stance)
+        rows.append(Row(piece, claim, lines[piece.key], strength, factors, step, voice, sign))
+    return _without_idle_mentions(rows)
+
+
+def _without_idle_mentions(rows: list[Row]) -> list[Row]:
+    """Where a mention speaks against a claim, because who carries it has not endorsed it, one that
+    merely passes on somebody's words, or whose source takes a side as well, says nothing."""
+    took_side = {(row.claim, row.voice) for row in rows if row.piece.stance is not Stance.MENTIONS}
+    return [
+        replace(row, strength=0.0, factors=("says no more than its origin, which takes a side",))
+        if row.piece.stance is Stance.MENTIONS
+        and row.sign < 0
+        and (row.piece.relays is not None or (row.claim, row.voice) in took_side)
+        else row
+        for row in rows
+    ]
 
 
 def columns_of(rows: Sequence[Row], claims: Sequence[Claim], policy: Policy, dossier: Dossier) -> Columns:
@@ -73,7 +89,7 @@ def columns_of(rows: Sequence[Row], claims: Sequence[Claim], policy: Policy, dos
     return Columns(
         base=np.array([logit(policy.base_rate_of(claim.kind)) for claim in claims]),
         claim=np.array([row.claim for row in rows], dtype=np.int64),
-        sign=np.array([STANCE_SIGN[row.piece.stance] for row in rows], dtype=np.int64),
+        sign=np.array([row.sign for row in rows], dtype=np.int64),
         strength=np.array([row.strength for row in rows], dtype=np.float64),
         origin=np.array([origins[row.origin.name] for row in rows], dtype=np.int64),
         independent=np.array(
@@ -175,6 +191,8 @@ def _strength(
     which age will halve it (states only)."""
     strength = policy.strength_of_stance(claim.kind, piece.stance)
     words = [f"{piece.stance} {strength:.2f}"]
+    if piece.stance is Stance.MENTIONS and policy.sign_of_stance(claim.kind, piece.stance) < 0:
+        words.append("carried, not endorsed")
     for name, factor in _reliability(piece, dossier, policy):
         strength *= factor
         words.append(f"{name} ×{factor:g}")
