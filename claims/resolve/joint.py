@@ -1,16 +1,21 @@
 """Joint resolution: claims tied by rules, each combination of truths weighed by what it breaks.
 
-Exact where every combination can be listed; above that, a damped message-passing approximation.
+Exact wherever the shape of the ties allows it, however many claims they hold together: what hangs
+together without a loop is worked out by messages along the ties (belief propagation, J. Pearl,
+1988), each question and each lifetime in closed form; what has loops by elimination, where its
+tables stay small. Only what is too entangled for that is approximated.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import combinations
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from claims.resolve.elimination import eliminate
+from claims.resolve.factors import Factor, NotBoth, OneLife, OneOf
+from claims.resolve.walks import walk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,125 +24,192 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-EXACT_LIMIT = 12
-"""Groups of at most this many claims are enumerated: 4,096 combinations of truths."""
+__all__ = ["Factor", "NotBoth", "OneLife", "OneOf", "Settled", "settle"]
 
-ROUNDS = 500
-DAMPING = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class NotBoth:
-    """What it costs, in nats, for the claims ``first`` and ``second`` (indices) to be both true."""
-
-    first: int
-    second: int
-    cost: float
-
-
-@dataclass(frozen=True, slots=True)
-class OneOf:
-    """Answers to one question (each the indices of the claims that give it): what each answer that
-    is held beside another costs, and what holding none of them weighs, both in nats."""
-
-    answers: tuple[tuple[int, ...], ...]
-    cost: float
-    none: float = 0.0
+SHARING_ROUNDS = 4
+"""How often the shares of ties in a loop are refined; they are scaled to the true sum in any case."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Log-odds of each claim once the ties have had their say, and what each tie added to each
-    claim: one row per factor in the order given, columns summing with ``own`` to ``log_odds``.
+    """Log-odds of each claim once the ties have had their say, and what each of its ties added.
 
-    ``exact`` is false where the group was too large to enumerate; then all that the ties added is
-    in the first row.
+    ``rows``: for each claim, pairs of the number of a factor that holds it and what that added
+    (nats); they sum with ``own`` to ``log_odds``. ``approximate``: the claims that were too
+    entangled with others to be resolved exactly.
     """
 
     log_odds: Floats
-    effects: Floats
-    exact: bool
+    rows: list[list[tuple[int, float]]]
+    approximate: frozenset[int] = frozenset()
+
+    @property
+    def exact(self) -> bool:
+        """Whether every claim was resolved exactly."""
+        return not self.approximate
 
 
-def settle(own: Floats, factors: Sequence[NotBoth | OneOf]) -> Settled:
-    """Resolve a group of tied claims from their own log-odds (nats) and the factors between them."""
-    if len(own) <= EXACT_LIMIT:
-        return _enumerate(own, factors)
-    return _approximate(own, factors)
+def settle(own: Floats, factors: Sequence[Factor]) -> Settled:
+    """Resolve tied claims from their own log-odds (nats) and the factors between them."""
+    passing = _Passing(own.tolist(), factors)
+    passing.inwards()
+    approximate = passing.core()
+    passing.outwards()
+    return Settled(np.array(passing.belief), passing.rows(), frozenset(approximate))
 
 
-@lru_cache(maxsize=EXACT_LIMIT + 1)
-def _worlds(count: int) -> NDArray[np.bool_]:
-    """Every combination of truths of ``count`` claims, one row each."""
-    return ((np.arange(2**count)[:, None] >> np.arange(count)) & 1).astype(np.bool_)
+@dataclass(slots=True)
+class _Passing:
+    """Messages on their way: first inwards, from claims with a single tie; then outwards again.
 
-
-def _enumerate(own: Floats, factors: Sequence[NotBoth | OneOf]) -> Settled:
-    worlds = _worlds(len(own))
-    energy = worlds @ own
-    before = own.astype(np.float64)
-    effects = np.zeros((len(factors), len(own)))
-    for row, factor in enumerate(factors):
-        energy = energy - _costs(factor, worlds)
-        after = _marginals(energy, worlds)
-        effects[row] = after - before
-        before = after
-    return Settled(log_odds=before, effects=effects, exact=True)
-
-
-def _costs(factor: NotBoth | OneOf, worlds: NDArray[np.bool_]) -> Floats:
-    if isinstance(factor, OneOf):
-        held = sum(worlds[:, list(answer)].any(axis=1).astype(np.float64) for answer in factor.answers)
-        return np.asarray(np.maximum(held - 1, 0) * factor.cost - (held == 0) * factor.none)
-    both = worlds[:, factor.first] & worlds[:, factor.second]
-    return np.asarray(both * factor.cost)
-
-
-def _marginals(energy: Floats, worlds: NDArray[np.bool_]) -> Floats:
-    """Log-odds of each claim over all worlds, each weighing exp(energy)."""
-    scaled = np.exp(energy - energy.max())
-    true = scaled @ worlds
-    false = scaled @ ~worlds
-    tiny = np.finfo(np.float64).tiny
-    return np.asarray(np.log(np.maximum(true, tiny)) - np.log(np.maximum(false, tiny)))
-
-
-def _approximate(own: Floats, factors: Sequence[NotBoth | OneOf]) -> Settled:
-    """Damped loopy belief propagation over the pairs, in log-odds.
-
-    What holding no answer weighs is left out here: in a group this large some answer is nearly
-    always held.
+    ``belief``: log-odds of each claim by all that it has been told so far. ``told``: what each
+    factor told its claims. ``done``: factors that were passed on the way in, in that order, each
+    with the place of the claim that it passed on to (None: all its claims had spoken).
     """
-    pairs = [pair for factor in factors for pair in _pairs(factor)]
-    # Each pair sends a message both ways; the second half of the arrays is the way back.
-    sender = np.array([p.first for p in pairs] + [p.second for p in pairs], dtype=np.int64)
-    receiver = np.array([p.second for p in pairs] + [p.first for p in pairs], dtype=np.int64)
-    cost = np.array([pair.cost for pair in pairs] * 2)
-    half = len(pairs)
-    back = np.concatenate([np.arange(half, 2 * half), np.arange(half)])
-    message = np.zeros(2 * half)
-    for _ in range(ROUNDS):
-        belief = own + np.bincount(receiver, weights=message, minlength=len(own))
-        cavity = belief[sender] - message[back]
-        # Towards "true" the sender's being true costs; towards "false" nothing does.
-        told = np.logaddexp(0.0, cavity - cost) - np.logaddexp(0.0, cavity)
-        fresh = DAMPING * message + (1 - DAMPING) * told
-        change = float(np.abs(fresh - message).max(initial=0.0))
-        message = fresh
-        if change < 1e-10:
-            break
-    log_odds = own + np.bincount(receiver, weights=message, minlength=len(own))
-    effects = np.zeros((len(factors), len(own)))
-    effects[0] = log_odds - own
-    return Settled(log_odds=log_odds, effects=effects, exact=False)
+
+    own: list[float]
+    factors: Sequence[Factor]
+    belief: list[float] = field(init=False)
+    told: list[Sequence[float]] = field(init=False)
+    ties: list[list[int]] = field(init=False)
+    done: dict[int, int | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.belief = list(self.own)
+        self.told = [()] * len(self.factors)
+        self.ties = [[] for _ in self.own]
+        for number, factor in enumerate(self.factors):
+            for claim in factor.members:
+                self.ties[claim].append(number)
+
+    def inwards(self) -> None:
+        """Pass each factor of which all claims but one have no other way to be reached."""
+        open_ties = [len(ties) for ties in self.ties]
+        waiting = [len(factor.members) for factor in self.factors]
+        spoken: list[int | None] = [None] * len(self.own)
+        ready = [number for number, members in enumerate(waiting) if members <= 1]
+
+        def speak(claim: int) -> None:
+            last = next(tie for tie in self.ties[claim] if tie not in self.done)
+            spoken[claim] = last
+            waiting[last] -= 1
+            if waiting[last] <= 1:
+                ready.append(last)
+
+        for claim, count in enumerate(open_ties):
+            if count == 1:
+                speak(claim)
+        while ready:
+            number = ready.pop()
+            if number in self.done:
+                continue
+            members = self.factors[number].members
+            target = next((at for at, claim in enumerate(members) if spoken[claim] != number), None)
+            self.done[number] = target
+            if target is None:
+                continue
+            heard = [self.belief[claim] for claim in members]
+            heard[target] = 0.0  # what it tells a claim does not depend on that claim
+            self.told[number] = self.factors[number].messages(heard)
+            claim = members[target]
+            self.belief[claim] += self.told[number][target]
+            open_ties[claim] -= 1
+            if open_ties[claim] == 1:
+                speak(claim)
+
+    def core(self) -> set[int]:
+        """Resolve what is left: ties in loops. The claims that could not be resolved exactly."""
+        approximate: set[int] = set()
+        for group in self._loops():
+            claims = sorted({claim for number in group for claim in self.factors[number].members})
+            place = {claim: at for at, claim in enumerate(claims)}
+            factors = [moved(self.factors[number], place) for number in group]
+            own = np.array([self.belief[claim] for claim in claims])
+            found = eliminate(own, factors)
+            if found is None:
+                found = walk(own, factors)
+                approximate.update(claims)
+            told = shares(own, factors, found)
+            for number, messages in zip(group, told, strict=True):
+                self.told[number] = messages
+            for claim, odds in zip(claims, found.tolist(), strict=True):
+                self.belief[claim] = odds
+        return approximate
+
+    def _loops(self) -> list[list[int]]:
+        """The factors that were not passed, in groups that share no claim."""
+        seen: set[int] = set(self.done)
+        groups = []
+        for start in range(len(self.factors)):
+            if start in seen:
+                continue
+            seen.add(start)
+            group = [start]
+            for number in group:
+                for claim in self.factors[number].members:
+                    fresh = [tie for tie in self.ties[claim] if tie not in seen]
+                    seen.update(fresh)
+                    group += fresh
+            groups.append(sorted(group))
+        return groups
+
+    def outwards(self) -> None:
+        """Back along the same ways, with all that is known."""
+        for number, target in reversed(self.done.items()):
+            factor = self.factors[number]
+            heard = [self.belief[claim] for claim in factor.members]
+            if target is not None:
+                heard[target] -= self.told[number][target]
+            told = list(factor.messages(heard))
+            for at, claim in enumerate(factor.members):
+                if at == target:
+                    told[at] = self.told[number][at]
+                else:
+                    self.belief[claim] += told[at]
+            self.told[number] = told
+
+    def rows(self) -> list[list[tuple[int, float]]]:
+        """What each factor told each claim, by claim."""
+        rows: list[list[tuple[int, float]]] = [[] for _ in self.own]
+        for number, factor in enumerate(self.factors):
+            for claim, weight in zip(factor.members, self.told[number], strict=True):
+                rows[claim].append((number, weight))
+        return rows
 
 
-def _pairs(factor: NotBoth | OneOf) -> list[NotBoth]:
+def moved(factor: Factor, place: dict[int, int]) -> Factor:
+    """A factor over the same claims under other numbers."""
     if isinstance(factor, NotBoth):
-        return [factor]
-    return [
-        NotBoth(one, other, factor.cost)
-        for first, second in combinations(factor.answers, 2)
-        for one in first
-        for other in second
-    ]
+        return NotBoth(place[factor.first], place[factor.second], factor.cost)
+    if isinstance(factor, OneOf):
+        answers = tuple(tuple(place[claim] for claim in answer) for answer in factor.answers)
+        return OneOf(answers, factor.cost, factor.none)
+    deaths = tuple(place[claim] for claim in factor.deaths)
+    return OneLife(deaths, tuple(place[claim] for claim in factor.signs), factor.span)
+
+
+def shares(own: Floats, factors: Sequence[Factor], log_odds: Floats) -> list[list[float]]:
+    """What of the difference between two log-odds of each claim each of its factors is due.
+
+    By what each factor would tell the claim if there were no loop, given how likely the others are
+    in truth; scaled so that the parts add up.
+    """
+    change = log_odds - own
+    members = [np.array(factor.members, dtype=np.int64) for factor in factors]
+    parts = [np.zeros(len(each)) for each in members]
+    claims = np.concatenate(members)
+    for _ in range(SHARING_ROUNDS):
+        parts = [
+            np.array(factor.messages((log_odds[each] - part).tolist()))
+            for factor, each, part in zip(factors, members, parts, strict=True)
+        ]
+        told = np.concatenate(parts)
+        total = np.bincount(claims, weights=told, minlength=len(own))
+        size = np.bincount(claims, weights=np.abs(told), minlength=len(own))
+        count = np.bincount(claims, minlength=len(own))
+        # By size; where no factor says anything, evenly.
+        nothing = size[claims] == 0
+        weight = np.where(nothing, 1 / count[claims], np.abs(told) / np.where(nothing, 1, size[claims]))
+        told = told + weight * (change - total)[claims]
+        parts = np.split(told, np.cumsum([len(each) for each in members])[:-1])
+    return [part.tolist() for part in parts]
