@@ -35,12 +35,13 @@ class Settled:
     """Log-odds of each claim once the ties have had their say, and what each of its ties added.
 
     ``rows``: for each claim, pairs of the number of a factor that holds it and what that added
-    (nats); they sum with ``own`` to ``log_odds``. ``approximate``: the claims that were too
-    entangled with others to be resolved exactly.
+    (nats); they sum with ``own`` to ``log_odds``. ``looped``: the factors that are part of a loop;
+    ``approximate``: the claims that were too entangled with others to be resolved exactly.
     """
 
     log_odds: Floats
     rows: list[list[tuple[int, float]]]
+    looped: frozenset[int] = frozenset()
     approximate: frozenset[int] = frozenset()
 
     @property
@@ -53,9 +54,10 @@ def settle(own: Floats, factors: Sequence[Factor]) -> Settled:
     """Resolve tied claims from their own log-odds (nats) and the factors between them."""
     passing = _Passing(own.tolist(), factors)
     passing.inwards()
+    looped = frozenset(range(len(factors))) - passing.done.keys()
     approximate = passing.core()
     passing.outwards()
-    return Settled(np.array(passing.belief), passing.rows(), frozenset(approximate))
+    return Settled(np.array(passing.belief), passing.rows(), looped, frozenset(approximate))
 
 
 @dataclass(slots=True)

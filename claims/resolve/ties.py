@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +34,34 @@ class Rivals:
 
 
 @dataclass(frozen=True, slots=True)
+class Lifetime:
+    """All reported deaths of one person, and all signs of life: the same as a tie for each sign of
+    life and each death before it, where only one death is held, in a form that stays small.
+
+    ``died`` and ``seen``: the first and last possible day of each, as ordinals; deaths in the order
+    of these (first plus last). Where several deaths are held, a sign of life costs what it costs
+    after the earliest. That is ``price`` (nats) where it certainly came later, or is said to
+    (``after``: pairs of the keys of a death and a sign of life); less where it only probably did; and
+    nothing where it probably did not. ``again`` is what each further death costs that cannot have
+    been on the same day as the earliest held.
+    """
+
+    rule: str
+    person: str
+    deaths: tuple[str, ...]
+    signs: tuple[str, ...]
+    died: tuple[tuple[int, int], ...]
+    seen: tuple[tuple[int, int], ...]
+    price: float
+    because: str
+    after: frozenset[tuple[str, str]] = frozenset()
+    again: float = 0.0
+
+
+AnyTie = Tie | Rivals | Lifetime
+
+
+@dataclass(frozen=True, slots=True)
 class Lean:
     """A claim that leans on another: ``claim`` is ``strength`` nats less likely where ``on`` is
     false, or, for one that is merely backed, more likely where ``on`` is true.
@@ -54,29 +78,10 @@ class Lean:
     backs: bool = False
 
 
-def members_of(tie: Tie | Rivals) -> tuple[str, ...]:
+def members_of(tie: AnyTie) -> tuple[str, ...]:
     """The keys of the claims that a tie holds together."""
     if isinstance(tie, Tie):
         return (tie.first, tie.second)
+    if isinstance(tie, Lifetime):
+        return tie.deaths + tie.signs
     return tuple(key for answer in tie.answers for key in answer)
-
-
-def rivals_of(tie: Tie | Rivals, claim: str) -> tuple[str, ...]:
-    """The claims that a tie does not let hold beside one of its members."""
-    if isinstance(tie, Tie):
-        return tuple(key for key in (tie.first, tie.second) if key != claim)
-    return tuple(key for answer in tie.answers if claim not in answer for key in answer)
-
-
-def among_only(tie: Tie | Rivals, claims: Collection[str]) -> Tie | Rivals | None:
-    """What is left of a tie among some claims only; None where nothing is.
-
-    Where an answer is not among them it may be the right one, so that none of the others need be.
-    """
-    if isinstance(tie, Tie):
-        return tie if tie.first in claims and tie.second in claims else None
-    answers = tuple(kept for answer in tie.answers if (kept := tuple(key for key in answer if key in claims)))
-    none = tie.none if len(answers) == len(tie.answers) else 0.0
-    if len(answers) < 2 and not none:
-        return None
-    return replace(tie, answers=answers, none=none)

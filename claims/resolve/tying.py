@@ -13,18 +13,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import permutations
 from math import exp, log
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from claims.resolve.circles import circles
-from claims.resolve.joint import NotBoth, OneOf, settle
+from claims.resolve.grouped import Group
 from claims.resolve.kernel import probability
+from claims.resolve.naming import Naming
+from claims.resolve.opposition import Opponents
 from claims.resolve.resolution import Effect
 from claims.resolve.rules import find_leans, find_ties
-from claims.resolve.ties import Tie, among_only, members_of, rivals_of
+from claims.resolve.ties import members_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from claims.policy import Policy
     from claims.resolve.dossier import Dossier
-    from claims.resolve.ties import Lean, Rivals
+    from claims.resolve.ties import AnyTie, Lean
 
     Floats = NDArray[np.float64]
     Rows = dict[int, list[Effect]]
@@ -44,24 +45,27 @@ ROUNDS = 60
 
 SETTLED = 1e-9
 
+NEAR = 30
+"""In a circle of more claims than this, each claim hears this many: the nearest to it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Circle:
     """Claims that can move each other: their ties, group by group, and all that they lean on,
     within the circle (``turns``) or only before it."""
 
-    members: list[int]
-    groups: list[tuple[list[int], list[Tie | Rivals]]]
-    leans: list[Lean]
+    members: Sequence[int]
+    groups: Sequence[Group]
+    leans: Sequence[Lean]
     turns: bool
 
 
 class Tying:
     """The claims of one dossier, tied. ``log_odds`` are those of each claim once all ties have had
     their say; ``effects`` the rows that led there; ``opponents`` the claims that each cannot hold
-    beside; ``inexact`` those whose group was too large to be enumerated. Claims go by number;
-    ``lines`` are the names of the origins whose evidence counts on each, ``backing`` those of them
-    that support it."""
+    beside; ``inexact`` those that were too entangled with others to be resolved exactly. Claims go
+    by number; ``lines`` are the names of the origins whose evidence counts on each, ``backing``
+    those of them that support it."""
 
     def __init__(
         self,
@@ -73,27 +77,27 @@ class Tying:
         lines: Sequence[frozenset[str]],
         backing: Sequence[frozenset[str]],
     ) -> None:
-        self.keys = list(index)
         self.index = index
-        self.own = own
+        self.own: list[float] = own.tolist()
         self.lines = lines
         self.backing = backing
         self.inexact: set[int] = set()
-        self.opponents: dict[int, set[int]] = defaultdict(set)
         self.log_odds = own.copy()
         self.effects: Rows = defaultdict(list)
         ties = find_ties(dossier, policy, as_of)
-        for tie in ties:
-            for key in members_of(tie):
-                self.opponents[index[key]].update(index[other] for other in rivals_of(tie, key))
+        self.opponents = Opponents(ties, index)
         for circle in _circles(ties, find_leans(dossier, policy), index):
             self._resolve(circle)
 
     def _resolve(self, circle: Circle) -> None:
         """Resolve the claims of a circle; those before it that they lean on are resolved."""
         if circle.turns:
+            around = _Around(circle, self.index, self.own) if len(circle.members) > NEAR else None
             for number in circle.members:
-                self.effects[number] = self._heard(circle, silent=number)[number]
+                near = circle if around is None else around.near(number)
+                self.effects[number] = self._heard(near, silent=number)[number]
+            if around is not None:
+                self.inexact.update(circle.members)
         elif circle.groups or circle.leans:
             self.effects.update(self._heard(circle, silent=None))
         for number in circle.members:
@@ -101,7 +105,7 @@ class Tying:
 
     def _heard(self, circle: Circle, silent: int | None) -> Rows:
         """What each claim of a circle hears from others, when one of them is silent."""
-        odds = {number: float(self.own[number]) for number in circle.members}
+        odds = {number: self.own[number] for number in circle.members}
         heard: Rows = {}
         among: Rows = {}
         for turn in range(ROUNDS):
@@ -141,59 +145,23 @@ class Tying:
     def _settled(self, circle: Circle, heard: Rows, silent: int | None) -> tuple[dict[int, float], Rows]:
         """Log-odds once claims that exclude each other were resolved jointly, group by group."""
         odds = {
-            number: float(self.own[number]) + sum(row.weight for row in heard.get(number, ()))
+            number: self.own[number] + sum(row.weight for row in heard.get(number, ()))
             for number in circle.members
         }
-        rows: Rows = defaultdict(list)
+        rows: Rows = {}
         start = dict(odds)
-        for members, ties in circle.groups:
+        for group in circle.groups:
+            members = group.among(circle.members)
             speaking = [number for number in members if self._speaks(number, silent)]
-            self._settle(speaking, ties, start, speaking, odds, rows)
-            for number in members:
-                if number not in speaking:
-                    self._settle([*speaking, number], ties, start, [number], odds, rows)
+            found = group.resolved(start, speaking, members)
+            odds.update(found.odds)
+            self.inexact |= found.approximate
+            naming = Naming(group, self.index, self.opponents, found, len(speaking))
+            for number, weights in found.rows.items():
+                rows[number] = [
+                    naming.effect(tie, number, weight) for tie, weight in weights if abs(weight) > SETTLED
+                ]
         return odds, rows
-
-    def _settle(
-        self,
-        members: Sequence[int],
-        ties: Sequence[Tie | Rivals],
-        start: Mapping[int, float],
-        wanted: Sequence[int],
-        odds: dict[int, float],
-        rows: Rows,
-    ) -> None:
-        """Resolve some claims jointly, and keep the result for those that are wanted."""
-        place = {number: at for at, number in enumerate(members)}
-        here = {self.keys[number] for number in members}
-        among = [tie for each in ties if (tie := among_only(each, here)) is not None]
-        if not among:
-            return
-        own = np.array([start[number] for number in members])
-        settled = settle(own, [self._factor(tie, place) for tie in among])
-        for number in wanted:
-            at = place[number]
-            odds[number] = float(settled.log_odds[at])
-            if not settled.exact:
-                self.inexact.add(number)
-                rows[number].append(_lump(float(settled.effects[0, at]), len(members)))
-                continue
-            for tie, weight in zip(among, settled.effects[:, at], strict=True):
-                if abs(weight) > SETTLED:
-                    rows[number].append(self._row(tie, number, float(weight)))
-
-    def _row(self, tie: Tie | Rivals, number: int, weight: float) -> Effect:
-        key = self.keys[number]
-        members = members_of(tie)
-        # A tie between two others reaches this claim through the group; it names both.
-        others = tuple(member for member in members if member != key)
-        return Effect(rule=tie.rule, others=others, weight=weight, because=tie.because)
-
-    def _factor(self, tie: Tie | Rivals, place: Mapping[int, int]) -> NotBoth | OneOf:
-        if isinstance(tie, Tie):
-            return NotBoth(place[self.index[tie.first]], place[self.index[tie.second]], tie.price)
-        answers = (tuple(place[self.index[key]] for key in answer) for answer in tie.answers)
-        return OneOf(tuple(answers), tie.price, tie.none)
 
 
 def _weight_of(lean: Lean, held: float) -> float:
@@ -204,21 +172,62 @@ def _weight_of(lean: Lean, held: float) -> float:
     return log(held + (1 - held) * exp(-lean.strength))
 
 
-def _lump(weight: float, size: int) -> Effect:
-    because = f"{size} tied claims resolved together, approximately"
-    return Effect(rule="tied-claims", others=(), weight=weight, because=because)
+class _Around:
+    """A circle so large that each of its claims hears only those nearest to it: what they say,
+    and the evidence for those that they lean on further off, never what that claim set off."""
+
+    def __init__(self, circle: Circle, index: Mapping[str, int], own: Sequence[float]) -> None:
+        self.circle = circle
+        self.index = index
+        self.group_of = {number: group for group in circle.groups for number in group.members}
+        # Of a wide tie, those come nearest that have most to say.
+        self.movers: dict[int, list[int]] = defaultdict(list)
+        self.leans: dict[int, list[Lean]] = defaultdict(list)
+        for lean in circle.leans:
+            self.leans[index[lean.claim]].append(lean)
+            self.movers[index[lean.claim]].append(index[lean.on])
+        self.inside = set(circle.members)
+        self.own = own
+        self.loudest: dict[tuple[int, int], list[int]] = {}
+
+    def near(self, number: int) -> Circle:
+        """The part of the circle that a claim hears."""
+        found = [number]
+        seen = {number}
+        for claim in found:
+            for other in self._before(claim):
+                if other not in seen and other in self.inside and len(found) <= NEAR:
+                    seen.add(other)
+                    found.append(other)
+        groups = list({id(g): g for claim in found if (g := self.group_of.get(claim)) is not None}.values())
+        leans = [lean for claim in sorted(found) for lean in self.leans[claim]]
+        return Circle(sorted(found), groups, leans, turns=True)
+
+    def _before(self, claim: int) -> list[int]:
+        found = list(self.movers[claim])
+        group = self.group_of.get(claim)
+        for tie in group.ties_of[claim] if group is not None else ():
+            assert group is not None
+            key = (id(group), tie)
+            if key not in self.loudest:
+                members = group.members_of(tie)
+                self.loudest[key] = sorted(members, key=lambda other: -self.own[other])[: NEAR + 1]
+            found += self.loudest[key]
+        return found
 
 
-def _circles(ties: Sequence[Tie | Rivals], leans: Sequence[Lean], index: Mapping[str, int]) -> list[Circle]:
+def _circles(ties: Sequence[AnyTie], leans: Sequence[Lean], index: Mapping[str, int]) -> list[Circle]:
     """The claims in circles of those that can move each other, each after those it leans on."""
     moves = [(index[lean.on], index[lean.claim]) for lean in leans]
     for tie in ties:
-        moves += permutations((index[key] for key in members_of(tie)), 2)
+        # Round all its members, so that each can move each.
+        members = [index[key] for key in members_of(tie)]
+        moves += zip(members, [*members[1:], members[0]], strict=True)
     found = circles(len(index), moves)
     place = {number: at for at, members in enumerate(found) for number in members}
-    groups: dict[int, list[tuple[list[int], list[Tie | Rivals]]]] = defaultdict(list)
-    for members, among in _components(ties, index):
-        groups[place[members[0]]].append((members, among))
+    groups: dict[int, list[Group]] = defaultdict(list)
+    for among in _components(ties, index):
+        groups[place[index[members_of(among[0])[0]]]].append(Group(among, index))
     leaning: dict[int, list[Lean]] = defaultdict(list)
     for lean in leans:
         leaning[place[index[lean.claim]]].append(lean)
@@ -233,25 +242,21 @@ def _circles(ties: Sequence[Tie | Rivals], leans: Sequence[Lean], index: Mapping
     ]
 
 
-def _components(
-    ties: Sequence[Tie | Rivals], index: Mapping[str, int]
-) -> list[tuple[list[int], list[Tie | Rivals]]]:
-    """The groups of claims that ties hold together, each with its ties in their given order."""
-    parent = np.arange(len(index))
+def _components(ties: Sequence[AnyTie], index: Mapping[str, int]) -> list[list[AnyTie]]:
+    """The ties in groups that share no claim, each with its ties in their given order."""
+    parent = list(range(len(index)))
 
     def root(number: int) -> int:
         while parent[number] != number:
             parent[number] = parent[parent[number]]
-            number = int(parent[number])
+            number = parent[number]
         return number
 
     for tie in ties:
-        members = [index[key] for key in members_of(tie)]
-        for other in members[1:]:
-            parent[root(other)] = root(members[0])
-    groups: dict[int, tuple[set[int], list[Tie | Rivals]]] = {}
+        first, *others = members_of(tie)
+        for other in others:
+            parent[root(index[other])] = root(index[first])
+    groups: dict[int, list[AnyTie]] = {}
     for tie in ties:
-        numbers, among = groups.setdefault(root(index[members_of(tie)[0]]), (set(), []))
-        numbers.update(index[key] for key in members_of(tie))
-        among.append(tie)
-    return [(sorted(numbers), among) for numbers, among in groups.values()]
+        groups.setdefault(root(index[members_of(tie)[0]]), []).append(tie)
+    return list(groups.values())
