@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,9 +26,6 @@ AFRESH = 4_000
 """Claims that only listen are each resolved with all others, so that they hear exactly what these
 say together, as long as that takes no more than so many claims in all."""
 
-UNHEARD = -np.inf
-"""The log-odds at which a claim says nothing to others."""
-
 
 @dataclass(slots=True)
 class Outcome:
@@ -44,10 +42,11 @@ class Group:
 
     def __init__(self, ties: Sequence[AnyTie], index: Mapping[str, int]) -> None:
         self.ties = ties
+        self.keys = [members_of(tie) for tie in ties]
         self.shapes = [_shape_of(tie, index) for tie in ties]
         self.ties_of: dict[int, list[int]] = defaultdict(list)
-        for number, tie in enumerate(ties):
-            for key in members_of(tie):
+        for number, keys in enumerate(self.keys):
+            for key in keys:
                 self.ties_of[index[key]].append(number)
         self.members = sorted(self.ties_of)
 
@@ -62,7 +61,9 @@ class Group:
         """The claims that a tie, by its number in the group, holds together."""
         return self.shapes[tie].members
 
-    def resolved(self, odds: Mapping[int, float], speaking: Collection[int], wanted: Iterable[int]) -> Outcome:
+    def resolved(
+        self, odds: Mapping[int, float], speaking: Collection[int], wanted: Iterable[int]
+    ) -> Outcome:
         """Resolve the claims that speak jointly, and each of the wanted that does not by what it
         hears of them; ``odds`` are the log-odds of each by its own."""
         speakers = sorted(speaking)
@@ -117,9 +118,7 @@ class Group:
                 found += sorted(fresh)
         return sorted(found)
 
-    def _among(
-        self, claims: Sequence[int], place: Mapping[int, int]
-    ) -> tuple[list[int], list[Factor]]:
+    def _among(self, claims: Sequence[int], place: Mapping[int, int]) -> tuple[list[int], list[Factor]]:
         """The ties that are left among some claims, by number and as factors over their places."""
         numbers = sorted({number for claim in claims for number in self.ties_of.get(claim, ())})
         left = [(number, self.shapes[number].among(place)) for number in numbers]
@@ -327,8 +326,8 @@ class _Hearing:
     def _without(self, number: int, claim: int) -> float:
         """The log-odds of a claim without what a tie told it."""
         if claim not in self.odds:
-            return UNHEARD
-        return self.odds[claim] - self.told.get((number, claim), 0.0)
+            return -inf  # it says nothing
+        return float(self.odds[claim]) - self.told.get((number, claim), 0.0)
 
 
 def _listening_alike(shape: _Shape, speaking: set[int], listeners: Sequence[int]) -> list[list[int]]:

@@ -55,9 +55,9 @@ def settle(own: Floats, factors: Sequence[Factor]) -> Settled:
     passing = _Passing(own.tolist(), factors)
     passing.inwards()
     looped = frozenset(range(len(factors))) - passing.done.keys()
-    approximate = passing.core()
+    passing.core()
     passing.outwards()
-    return Settled(np.array(passing.belief), passing.rows(), looped, frozenset(approximate))
+    return Settled(np.array(passing.belief), passing.rows(), looped, frozenset(passing.approximate))
 
 
 @dataclass(slots=True)
@@ -67,6 +67,7 @@ class _Passing:
     ``belief``: log-odds of each claim by all that it has been told so far. ``told``: what each
     factor told its claims. ``done``: factors that were passed on the way in, in that order, each
     with the place of the claim that it passed on to (None: all its claims had spoken).
+    ``approximate``: the claims that could not be resolved exactly.
     """
 
     own: list[float]
@@ -75,6 +76,7 @@ class _Passing:
     told: list[Sequence[float]] = field(init=False)
     ties: list[list[int]] = field(init=False)
     done: dict[int, int | None] = field(default_factory=dict)
+    approximate: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.belief = list(self.own)
@@ -119,9 +121,8 @@ class _Passing:
             if open_ties[claim] == 1:
                 speak(claim)
 
-    def core(self) -> set[int]:
-        """Resolve what is left: ties in loops. The claims that could not be resolved exactly."""
-        approximate: set[int] = set()
+    def core(self) -> None:
+        """Resolve what is left: ties in loops."""
         for group in self._loops():
             claims = sorted({claim for number in group for claim in self.factors[number].members})
             place = {claim: at for at, claim in enumerate(claims)}
@@ -130,13 +131,12 @@ class _Passing:
             found = eliminate(own, factors)
             if found is None:
                 found = walk(own, factors)
-                approximate.update(claims)
+                self.approximate.update(claims)
             told = shares(own, factors, found)
             for number, messages in zip(group, told, strict=True):
                 self.told[number] = messages
             for claim, odds in zip(claims, found.tolist(), strict=True):
                 self.belief[claim] = odds
-        return approximate
 
     def _loops(self) -> list[list[int]]:
         """The factors that were not passed, in groups that share no claim."""
@@ -162,6 +162,8 @@ class _Passing:
             heard = [self.belief[claim] for claim in factor.members]
             if target is not None:
                 heard[target] -= self.told[number][target]
+                if factor.members[target] in self.approximate:
+                    self.approximate.update(factor.members)
             told = list(factor.messages(heard))
             for at, claim in enumerate(factor.members):
                 if at == target:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from claims.resolve.resolution import Effect
-from claims.resolve.ties import members_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +37,7 @@ class Naming:
         """The row for what a tie, by its number in the group, added to a claim."""
         given = self.group.ties[tie]
         because = given.because
-        members = members_of(given)
+        members = self.group.keys[tie]
         if len(members) <= NAMED + 1:
             others = tuple(member for member in members if self.index[member] != number)
         else:

@@ -12,18 +12,13 @@ whatever else it sets off, makes that claim itself no likelier.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from math import exp, log
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from claims.resolve.circles import circles
 from claims.resolve.grouped import Group
-from claims.resolve.kernel import probability
+from claims.resolve.leaning import Around, Circle, Leaning
 from claims.resolve.naming import Naming
 from claims.resolve.opposition import Opponents
-from claims.resolve.resolution import Effect
 from claims.resolve.rules import find_leans, find_ties
 from claims.resolve.ties import members_of
 
@@ -31,10 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from claims.policy import Policy
     from claims.resolve.dossier import Dossier
+    from claims.resolve.resolution import Effect
     from claims.resolve.ties import AnyTie, Lean
 
     Floats = NDArray[np.float64]
@@ -45,19 +42,8 @@ ROUNDS = 60
 
 SETTLED = 1e-9
 
-NEAR = 30
-"""In a circle of more claims than this, each claim hears this many: the nearest to it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Circle:
-    """Claims that can move each other: their ties, group by group, and all that they lean on,
-    within the circle (``turns``) or only before it."""
-
-    members: Sequence[int]
-    groups: Sequence[Group]
-    leans: Sequence[Lean]
-    turns: bool
+LARGE, NEAR = 30, 10
+"""In a circle of more claims than the first, each claim hears the second number: those nearest."""
 
 
 class Tying:
@@ -91,65 +77,79 @@ class Tying:
 
     def _resolve(self, circle: Circle) -> None:
         """Resolve the claims of a circle; those before it that they lean on are resolved."""
-        if circle.turns:
-            around = _Around(circle, self.index, self.own) if len(circle.members) > NEAR else None
+        leanings = self._leanings(circle)
+        if not circle.turns:
+            self.effects.update(self._heard(circle, leanings, silent=None))
+        elif len(circle.members) <= LARGE:
             for number in circle.members:
-                near = circle if around is None else around.near(number)
-                self.effects[number] = self._heard(near, silent=number)[number]
-            if around is not None:
-                self.inexact.update(circle.members)
-        elif circle.groups or circle.leans:
-            self.effects.update(self._heard(circle, silent=None))
+                self.effects[number] = self._heard(circle, leanings, silent=number)[number]
+        else:
+            around = Around(circle, leanings, self.own)
+            for number in circle.members:
+                near, leans = around.near(number, NEAR)
+                self.effects[number] = self._heard(near, leans, silent=number)[number]
+            self.inexact.update(circle.members)
         for number in circle.members:
             self.log_odds[number] += sum(row.weight for row in self.effects[number])
 
-    def _heard(self, circle: Circle, silent: int | None) -> Rows:
+    def _heard(self, circle: Circle, leanings: Sequence[Leaning], silent: int | None) -> Rows:
         """What each claim of a circle hears from others, when one of them is silent."""
+        leanings = [leaning for leaning in leanings if leaning.on != silent]
         odds = {number: self.own[number] for number in circle.members}
-        heard: Rows = {}
         among: Rows = {}
-        for turn in range(ROUNDS):
-            heard = self._leaning(circle, odds, silent)
-            fresh, among = self._settled(circle, heard, silent)
+        weights: list[float] = []
+        for turn in range(ROUNDS if circle.turns else 1):
+            weights = self._weights(leanings, odds)
+            start = {number: self.own[number] for number in circle.members}
+            for leaning, weight in zip(leanings, weights, strict=True):
+                start[leaning.claim] += weight
+            fresh, among = self._settled(circle, start, silent)
             moved = max(abs(fresh[number] - odds[number]) for number in odds)
             # Rings may swing to and fro; meeting half-way brings them to rest.
             part = 1.0 if turn < ROUNDS // 3 else 0.5
             odds = {number: part * fresh[number] + (1 - part) * odds[number] for number in odds}
-            if moved < SETTLED or not circle.turns:
+            if moved < SETTLED:
                 break
-        return {number: [*heard.get(number, ()), *among.get(number, ())] for number in odds}
+        rows: Rows = {number: [] for number in odds}
+        for leaning, weight in zip(leanings, weights, strict=True):
+            if abs(weight) > SETTLED:
+                rows[leaning.claim].append(leaning.effect(weight))
+        for number, effects in among.items():
+            rows[number] += effects
+        return rows
 
     def _speaks(self, number: int, silent: int | None) -> bool:
         return bool(self.lines[number]) and number != silent
 
     # --- leaning ----------------------------------------------------------------------------
 
-    def _leaning(self, circle: Circle, odds: Mapping[int, float], silent: int | None) -> Rows:
-        """What each claim's leaning on others does to it, at the likelihoods that these now have."""
-        rows: Rows = defaultdict(list)
-        for lean in circle.leans:
-            on, claim = self.index[lean.on], self.index[lean.claim]
-            if not self._speaks(on, silent):
-                continue
-            if lean.backs and self.backing[on] <= self.lines[claim]:
-                continue  # those who say the one say the other too: nothing new backs it
-            held = probability(odds.get(on, float(self.log_odds[on])))
-            weight = _weight_of(lean, held)
-            if abs(weight) > SETTLED:
-                row = Effect(rule=lean.rule, others=(lean.on,), weight=weight, because=lean.because)
-                rows[claim].append(row)
-        return rows
+    def _leanings(self, circle: Circle) -> list[Leaning]:
+        """The leanings of a circle's claims on claims that have a say."""
+        found = [Leaning(lean, self.index[lean.on], self.index[lean.claim]) for lean in circle.leans]
+        # Where those who say the one say the other too, nothing new backs it.
+        return [
+            leaning
+            for leaning in found
+            if self.lines[leaning.on]
+            and not (leaning.lean.backs and self.backing[leaning.on] <= self.lines[leaning.claim])
+        ]
+
+    def _weights(self, leanings: Sequence[Leaning], odds: Mapping[int, float]) -> list[float]:
+        """What each leaning adds at the likelihoods that the claims leant on now have."""
+        return [
+            leaning.weight(odds[leaning.on] if leaning.on in odds else float(self.log_odds[leaning.on]))
+            for leaning in leanings
+        ]
 
     # --- joint resolution -------------------------------------------------------------------
 
-    def _settled(self, circle: Circle, heard: Rows, silent: int | None) -> tuple[dict[int, float], Rows]:
-        """Log-odds once claims that exclude each other were resolved jointly, group by group."""
-        odds = {
-            number: self.own[number] + sum(row.weight for row in heard.get(number, ()))
-            for number in circle.members
-        }
+    def _settled(
+        self, circle: Circle, start: Mapping[int, float], silent: int | None
+    ) -> tuple[dict[int, float], Rows]:
+        """Log-odds once claims that exclude each other were resolved jointly, group by group, and
+        the rows that led there; ``start`` are those of each by its own and by what it leans on."""
+        odds = dict(start)
         rows: Rows = {}
-        start = dict(odds)
         for group in circle.groups:
             members = group.among(circle.members)
             speaking = [number for number in members if self._speaks(number, silent)]
@@ -162,58 +162,6 @@ class Tying:
                     naming.effect(tie, number, weight) for tie, weight in weights if abs(weight) > SETTLED
                 ]
         return odds, rows
-
-
-def _weight_of(lean: Lean, held: float) -> float:
-    """What leaning adds in nats: the odds of a claim times what it keeps of them, averaged over
-    the other claim's being true or false."""
-    if lean.backs:
-        return log(held * exp(lean.strength) + (1 - held))
-    return log(held + (1 - held) * exp(-lean.strength))
-
-
-class _Around:
-    """A circle so large that each of its claims hears only those nearest to it: what they say,
-    and the evidence for those that they lean on further off, never what that claim set off."""
-
-    def __init__(self, circle: Circle, index: Mapping[str, int], own: Sequence[float]) -> None:
-        self.circle = circle
-        self.index = index
-        self.group_of = {number: group for group in circle.groups for number in group.members}
-        # Of a wide tie, those come nearest that have most to say.
-        self.movers: dict[int, list[int]] = defaultdict(list)
-        self.leans: dict[int, list[Lean]] = defaultdict(list)
-        for lean in circle.leans:
-            self.leans[index[lean.claim]].append(lean)
-            self.movers[index[lean.claim]].append(index[lean.on])
-        self.inside = set(circle.members)
-        self.own = own
-        self.loudest: dict[tuple[int, int], list[int]] = {}
-
-    def near(self, number: int) -> Circle:
-        """The part of the circle that a claim hears."""
-        found = [number]
-        seen = {number}
-        for claim in found:
-            for other in self._before(claim):
-                if other not in seen and other in self.inside and len(found) <= NEAR:
-                    seen.add(other)
-                    found.append(other)
-        groups = list({id(g): g for claim in found if (g := self.group_of.get(claim)) is not None}.values())
-        leans = [lean for claim in sorted(found) for lean in self.leans[claim]]
-        return Circle(sorted(found), groups, leans, turns=True)
-
-    def _before(self, claim: int) -> list[int]:
-        found = list(self.movers[claim])
-        group = self.group_of.get(claim)
-        for tie in group.ties_of[claim] if group is not None else ():
-            assert group is not None
-            key = (id(group), tie)
-            if key not in self.loudest:
-                members = group.members_of(tie)
-                self.loudest[key] = sorted(members, key=lambda other: -self.own[other])[: NEAR + 1]
-            found += self.loudest[key]
-        return found
 
 
 def _circles(ties: Sequence[AnyTie], leans: Sequence[Lean], index: Mapping[str, int]) -> list[Circle]:

@@ -12,6 +12,7 @@ propagation only.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -160,7 +161,7 @@ def _from_each(starts: Ints, field: Floats, ways: _Ways, steps: int) -> Floats:
     for level, here, further in zip(levels[::-1], odds[-2::-1], odds[:0:-1], strict=True):
         cost = ways.cost[level.way]
         told = np.where(level.held, -cost, softplus(further - cost) - softplus(further))
-        here += np.bincount(level.before, weights=told, minlength=len(here))
+        np.add(here, np.bincount(level.before, weights=told, minlength=len(here)), out=here)
     return odds[0]
 
 
@@ -179,7 +180,7 @@ def _met_before(walks: Ints, way: Ints, met: Sequence[Ints], ways: _Ways) -> tup
     target, source = ways.target[way], ways.source[way]
     kept = np.ones(len(way), dtype=np.bool_)
     held = np.zeros(len(way), dtype=np.bool_)
-    for claim, left_to in zip(met[:-1], met[1:], strict=True):
+    for claim, left_to in pairwise(met):
         back = claim[walks] == target
         by = left_to[walks]
         held |= back & (source < by)
