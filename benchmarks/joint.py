@@ -39,7 +39,7 @@ def main() -> None:
     for name, make in GROUPS.items():
         if asked.only and not name.startswith(asked.only):
             continue
-        dossier = make(asked.size, random.Random(1))  # noqa: S311 - a benchmark, the same each time
+        dossier = make(asked.size, random.Random(1))  # noqa: S311
         began = time.perf_counter()
         found = resolve(dossier, policy, AS_OF)
         spent = time.perf_counter() - began
@@ -110,90 +110,6 @@ def entangled(size: int, chance: random.Random) -> Dossier:
 def ringed(size: int, chance: random.Random) -> Dossier:
     """One question, the first two of whose answers depend on each other."""
     return replace(question(size, chance), links=_links(Relation.DEPENDS_ON, [(0, 1), (1, 0)]))
-
-
-GROUPS.items():
-        if asked.only and not name.startswith(asked.only):
-            continue
-        dossier = make(asked.size, random.Random(1))  # noqa: S311 - a benchmark, the same each time
-        began = time.perf_counter()
-        found = resolve(dossier, policy, AS_OF)
-        spent = time.perf_counter() - began
-        exact = sum(one.exact for one in found.values()) / len(found)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(
-            f"{name:<42}{len(found):>8}{len(dossier.links):>8}{spent:>9.2f}{exact:>8.0%}{peak:>9.0f}",
-            flush=True,
-        )
-
-
-# --- groups ---------------------------------------------------------------------------------
-
-
-def question(size: int, chance: random.Random) -> Dossier:
-    """One question with so many rival answers."""
-    claims = [_claim(n, Kind.ATTRIBUTION, value=f"group {n}", question="who") for n in range(size)]
-    return _dossier(claims, chance, questions={"who": Question(key="who", text="Who did it?")})
-
-
-def silent(size: int, chance: random.Random) -> Dossier:
-    """The same, where there is evidence on half of the answers only."""
-    return _spoken_of(question(size, chance), size // 2)
-
-
-def lifetime(size: int, chance: random.Random) -> Dossier:
-    """One person, reported dead and seen alive equally often."""
-    kinds = [Kind.DEATH if n % 2 else Kind.SIGN_OF_LIFE for n in range(size)]
-    days = [FIRST + timedelta(days=chance.randrange(5000)) for _ in range(size)]
-    claims = [_claim(n, kinds[n], subject="someone", when=from_date(days[n])) for n in range(size)]
-    return _dossier(claims, chance)
-
-
-def chain(size: int, chance: random.Random) -> Dossier:
-    """Claims that depend on each other, one on the next."""
-    claims = [_claim(n, Kind.EVENT) for n in range(size)]
-    return _dossier(claims, chance, _links(Relation.DEPENDS_ON, ((n, n + 1) for n in range(size - 1))))
-
-
-def ring(size: int, chance: random.Random) -> Dossier:
-    """The same, the last depending on the first."""
-    claims = [_claim(n, Kind.EVENT) for n in range(size)]
-    return _dossier(claims, chance, _links(Relation.DEPENDS_ON, ((n, (n + 1) % size) for n in range(size))))
-
-
-def contradictions(size: int, chance: random.Random) -> Dossier:
-    """Claims that contradict each other, each the next, in a circle."""
-    claims = [_claim(n, Kind.EVENT) for n in range(size)]
-    return _dossier(claims, chance, _links(Relation.CONTRADICTS, ((n, (n + 1) % size) for n in range(size))))
-
-
-def tangle(size: int, chance: random.Random) -> Dossier:
-    """Claims with twice as many contradictions between them, at random."""
-    claims = [_claim(n, Kind.EVENT) for n in range(size)]
-    pairs = {tuple(sorted(chance.sample(range(size), 2))) for _ in range(2 * size)}
-    return _dossier(claims, chance, _links(Relation.CONTRADICTS, sorted(pairs)))
-
-
-def entangled(size: int, chance: random.Random) -> Dossier:
-    """One question, with as many contradictions between its answers, and some that depend on each
-    other in a ring."""
-    claims = [_claim(n, Kind.ATTRIBUTION, value=f"group {n}", question="who") for n in range(size)]
-    pairs = {tuple(sorted(chance.sample(range(size), 2))) for _ in range(size)}
-    links = _links(Relation.CONTRADICTS, sorted(pairs))
-    return _dossier(claims, chance, links, {"who": Question(key="who", text="Who did it?")})
-
-
-def ringed(size: int, chance: random.Random) -> Dossier:
-    """One question, the first two of whose answers depend on each other."""
-    found = question(size, chance)
-    return Dossier(
-        found.claims,
-        found.evidence,
-        found.sources,
-        {},
-        found.questions,
-        _links(Relation.DEPENDS_ON, [(0, 1), (1, 0)]),
-    )
 
 
 GROUPS: dict[str, Callable[[int, random.Random], Dossier]] = {

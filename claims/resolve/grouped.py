@@ -57,7 +57,7 @@ class Group:
             return [claim for claim in self.members if claim in there]
         return [claim for claim in claims if claim in self.ties_of]
 
-    def members_of(self, tie: int) -> Iterable[int]:
+    def members_of(self, tie: int) -> Collection[int]:
         """The claims that a tie, by its number in the group, holds together."""
         return self.shapes[tie].members
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from claims.resolve.resolution import Effect
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from claims.resolve.grouped import Group, Outcome
     from claims.resolve.opposition import Opponents
@@ -23,11 +23,15 @@ class Naming:
     """The rows of a group: what each tie added to each claim, how it was worked out, and with whom."""
 
     def __init__(
-        self, group: Group, index: Mapping[str, int], opponents: Opponents, outcome: Outcome, speaking: int
+        self,
+        group: Group,
+        keys: Sequence[str],
+        opponents: Opponents,
+        outcome: Outcome,
+        speaking: int,
     ) -> None:
         self.group = group
-        self.index = index
-        self.keys = list(index)
+        self.keys = keys
         self.opponents = opponents
         self.outcome = outcome
         self.speaking = speaking
@@ -39,19 +43,20 @@ class Naming:
         because = given.because
         members = self.group.keys[tie]
         if len(members) <= NAMED + 1:
-            others = tuple(member for member in members if self.index[member] != number)
+            others = tuple(member for member in members if member != self.keys[number])
         else:
-            others = self._likeliest(tie, number, members)
+            others = self._likeliest(tie, number)
             because += f"; {len(others)} of {len(members) - 1} others named"
         if number in self.outcome.approximate:
             because += f"; approximately, among {self.speaking} tied claims"
         return Effect(rule=given.rule, others=others, weight=weight, because=because)
 
-    def _likeliest(self, tie: int, number: int, members: Sequence[str]) -> tuple[str, ...]:
+    def _likeliest(self, tie: int, number: int) -> tuple[str, ...]:
         """The likeliest claims of a wide tie that one of its claims cannot hold beside."""
         if tie not in self.likeliest:
             odds = self.outcome.odds
-            numbers = sorted(self.index[member] for member in members)
+            members = self.group.members_of(tie)
+            numbers = sorted(odds if len(odds) < len(members) else members)
             numbers.sort(key=lambda other: -odds.get(other, 0.0))
             self.likeliest[tie] = numbers[:LOOKED_AT]
         named = []

@@ -64,6 +64,7 @@ class Tying:
         backing: Sequence[frozenset[str]],
     ) -> None:
         self.index = index
+        self.keys = list(index)
         self.own: list[float] = own.tolist()
         self.lines = lines
         self.backing = backing
@@ -156,7 +157,7 @@ class Tying:
             found = group.resolved(start, speaking, members)
             odds.update(found.odds)
             self.inexact |= found.approximate
-            naming = Naming(group, self.index, self.opponents, found, len(speaking))
+            naming = Naming(group, self.keys, self.opponents, found, len(speaking))
             for number, weights in found.rows.items():
                 rows[number] = [
                     naming.effect(tie, number, weight) for tie, weight in weights if abs(weight) > SETTLED
