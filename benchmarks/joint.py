@@ -1,7 +1,8 @@
 """Prints what resolving large groups of tied claims costs: ``python -m benchmarks.joint``.
 
 Each group goes the whole way through ``claims.resolve.resolve``, with evidence on every claim.
-``--size`` says how many claims each has; also shown is how exactly it was resolved.
+``--size`` says how many claims each has; also shown is how many of them were resolved exactly.
+``--accuracy`` prints instead how far off the approximation is where the exact answer is known.
 """
 
 from __future__ import annotations
@@ -9,11 +10,14 @@ from __future__ import annotations
 import argparse
 import random
 import resource
+import statistics
 import time
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from benchmarks.tangled import KINDS, errors, mixed
+from benchmarks.tangled import tangle as tangle_of_pairs
 from claims.dates import from_date
 from claims.model import Claim, Evidence, Link, Question, Source
 from claims.resolve import Dossier, resolve
@@ -22,6 +26,8 @@ from tracker.app.policies import load_policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from benchmarks.tangled import Make
 
 SOURCES = 50
 FIRST = date(2010, 1, 1)
@@ -33,7 +39,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.joint", description=__doc__)
     parser.add_argument("--size", type=int, default=10_000, help="claims in each group")
     parser.add_argument("--only", help="one group, by the first word of its name")
+    parser.add_argument("--accuracy", action="store_true", help="how far off the approximation is")
     asked = parser.parse_args()
+    if asked.accuracy:
+        accuracy()
+        return
     policy = load_policy("weight-of-evidence")
     print(f"{'group':<42}{'claims':>8}{'ties':>8}{'seconds':>9}{'exact':>8}{'peak MB':>9}")
     for name, make in GROUPS.items():
@@ -49,6 +59,19 @@ def main() -> None:
             f"{name:<42}{len(found):>8}{len(dossier.links):>8}{spent:>9.2f}{exact:>8.0%}{peak:>9.0f}",
             flush=True,
         )
+
+
+def accuracy() -> None:
+    """Print by how much the approximation is off in random groups that can be resolved exactly."""
+    print(f"{'kind of group':<20}{'claims':>10}{'groups':>8}{'largest':>10}{'median':>10}{'9 in 10':>10}")
+    cases: list[tuple[Make, int, tuple[int, int]]] = [(make, 3000, (2, 8)) for make in KINDS]
+    cases += [(make, 300, (30, 40)) for make in (tangle_of_pairs, mixed)]
+    for make, number, sizes in cases:
+        off = errors(make, number, sizes)
+        shown = (max(off), statistics.median(off), statistics.quantiles(off, n=10)[-1])
+        name = make.__name__.replace("_", " ")
+        print(f"{name:<20}{f'{sizes[0]} to {sizes[1]}':>10}{number:>8}", end="")
+        print("".join(f"{figure:>10.4f}" for figure in shown), flush=True)
 
 
 # --- groups ---------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from claims import resolve
 from claims.vocabulary import Status, Withdrawal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from claims.model import Evidence
@@ -65,16 +65,35 @@ def changed_on(dossier: Dossier, policy: Policy, claim: str, now: Resolution) ->
 
     None where it has been so since before any evidence.
     """
-    since: date | None = None
-    first_heard: date | None = None
-    for day in sorted(_events(dossier, policy, now.as_of), reverse=True):
-        then = now if day == now.as_of else resolve.resolve(dossier, policy, day)[claim]
-        if then.status != now.status:
-            return since
-        since = day
-        if _noticeable(None, then):
-            first_heard = day
-    return first_heard
+    return changed_on_all(dossier, policy, {claim: now})[claim]
+
+
+def changed_on_all(
+    dossier: Dossier, policy: Policy, resolutions: Mapping[str, Resolution]
+) -> dict[str, date | None]:
+    """The same for several claims of a tied group at once, all resolved as of one day: the group is
+    resolved once for each day on which anything changed, back to the last change of each.
+
+    The dossier must hold the group and nothing besides.
+    """
+    since: dict[str, date | None] = dict.fromkeys(resolutions)
+    first_heard = dict(since)
+    looking = set(resolutions)
+    until = next((now.as_of for now in resolutions.values()), None)
+    days = sorted(_events(dossier, policy, until), reverse=True) if until is not None else []
+    for day in days:
+        then = resolutions if day == until else resolve.resolve(dossier, policy, day)
+        for claim in sorted(looking):
+            if then[claim].status != resolutions[claim].status:
+                looking.discard(claim)
+                continue
+            since[claim] = day
+            if _noticeable(None, then[claim]):
+                first_heard[claim] = day
+        if not looking:
+            break
+    # Those still looked for were never anything else: since they were first spoken of.
+    return {claim: first_heard[claim] if claim in looking else since[claim] for claim in resolutions}
 
 
 def days_of_change(dossier: Dossier, policy: Policy, until: date) -> list[date]:

@@ -60,7 +60,7 @@ class Opponents:
 
     def __iter__(self) -> Iterator[int]:
         """The claims that have opponents."""
-        return iter(sorted({*self.some, *self.many}))
+        return iter(sorted({*self.many, *(number for number, others in self.some.items() if others)}))
 
     def __getitem__(self, number: int) -> set[int]:
         """The opponents of a claim."""

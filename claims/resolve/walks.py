@@ -47,8 +47,8 @@ AT_ONCE = 500_000
 
 def walk(own: Floats, factors: Sequence[Factor]) -> Floats:
     """The log-odds of each claim among all others, approximately."""
-    pairs = _Pairs(factors)
-    ways, field = _propagate(own, pairs, [f for f in factors if not isinstance(f, NotBoth)])
+    pairs = Pairs(factors)
+    ways, field, _ = propagate(own, pairs, [f for f in factors if not isinstance(f, NotBoth)])
     steps = min(max(ALL_STEPS // len(own), FEWEST), MOST)
     together = max(AT_ONCE // steps, 1)
     starts = np.arange(len(own), dtype=np.int64)
@@ -58,7 +58,7 @@ def walk(own: Floats, factors: Sequence[Factor]) -> Floats:
     return np.concatenate(parts)
 
 
-class _Pairs:
+class Pairs:
     """The claims that are tied two by two: ``ends``, and the ``cost`` (nats) of holding both, once
     for each two claims however many ties there are between them."""
 
@@ -86,14 +86,15 @@ class _Ways:
     belief: Floats
 
 
-def _propagate(own: Floats, pairs: _Pairs, wide: Sequence[Factor]) -> tuple[_Ways, Floats]:
-    """Belief propagation with damping: what lies beyond each way, and the log-odds of each claim by
-    its own and by what the wide factors tell it."""
+def propagate(own: Floats, pairs: Pairs, wide: Sequence[Factor]) -> tuple[_Ways, Floats, float]:
+    """Belief propagation with damping: what lies beyond each way; the log-odds of each claim by its
+    own and by what the wide factors tell it; and by how much messages still moved at the end."""
     ends, cost = pairs.ends, pairs.cost[:, None]
     told = np.zeros(ends.shape)
     members = [np.array(factor.members, dtype=np.int64) for factor in wide]
     wide_told = [np.zeros(len(each)) for each in members]
     belief = field = own
+    moved = 0.0
     for number in range(ROUNDS * len(STEPS)):
         step = STEPS[number // ROUNDS]
         heard = (belief[ends] - told)[:, ::-1]
@@ -106,9 +107,10 @@ def _propagate(own: Floats, pairs: _Pairs, wide: Sequence[Factor]) -> tuple[_Way
         for each, messages in zip(members, wide_told, strict=True):
             field[each] += messages
         belief = field + np.bincount(ends.ravel(), weights=told.ravel(), minlength=len(own))
-        if max(float(np.abs(change).max(initial=0.0)) for change in changes) < RESTING:
+        moved = max(float(np.abs(change).max(initial=0.0)) for change in changes)
+        if moved < RESTING:
             break
-    return _ways(ends, pairs.cost, belief, belief[ends] - told), field
+    return _ways(ends, pairs.cost, belief, belief[ends] - told), field, moved
 
 
 def _ways(ends: Ints, cost: Floats, belief: Floats, beyond: Floats) -> _Ways:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 
-from claims.history import NOTICEABLE, changed_on, history
+from claims.history import NOTICEABLE, changed_on, changed_on_all, history
 from claims.resolve import resolve
 from claims.resolve.dossier import split
 from claims.vocabulary import Reliability, Status, Withdrawal
@@ -168,6 +168,36 @@ def test_the_day_of_the_last_change_is_the_last_turn_in_the_history(found):
                 if step.was is not step.resolution.status
             ]
             assert changed_on(part, policy(), key, now) == (turns[-1] if turns else None)
+
+
+@given(dossiers())
+@settings(max_examples=40, deadline=None)
+def test_a_whole_group_at_once_gives_what_each_claim_alone_does(found):
+    for part in split(found):
+        now = resolve(part, policy(), END)
+        together = changed_on_all(part, policy(), now)
+        assert together == {key: changed_on(part, policy(), key, now[key]) for key in now}
+
+
+def test_a_whole_group_is_resolved_once_for_each_day(monkeypatch):
+    story = dossier(
+        claim("one", question="who"),
+        claim("other", question="who"),
+        said("paper", of="one", on="2023-12-01"),
+        said("court", of="other", on="2023-12-05", basis="official-record"),
+        said("rebels", "denies", of="one", on="2023-12-20"),
+    )
+    now = resolve(story, policy(), TODAY)
+    days = []
+    monkeypatch.setattr(
+        "claims.history.resolve.resolve", lambda *asked: days.append(asked[2]) or resolve(*asked)
+    )
+    changed_on_all(story, policy(), now)
+    assert len(days) == len(set(days)) <= 3
+
+
+def test_of_no_claims_there_is_nothing_to_say():
+    assert changed_on_all(dossier(), policy(), {}) == {}
 
 
 @given(dossiers(pieces=6))

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from claims.policy import Policy
-    from claims.resolve import Dossier, Resolution
     from claims.vocabulary import Status
     from tracker.store.database import Connection
     from tracker.store.project import Touched
@@ -97,22 +96,16 @@ def record_statuses(
     resolutions = resolve.resolve(dossier, policy, as_of)
     for part in split(dossier):
         seq = max((touched[key] for key in part.claims if key in touched), default=last_seq)
-        for key in sorted(part.claims):
-            resolution = resolutions[key]
-            before = stored.get(key)
-            if before is not None and statuses.same(before, resolution):
-                continue
-            fresh.append(_row(part, policy, resolution, seq))
-            was = None if before is None else before["status"]
+        anew = {
+            key: resolutions[key]
+            for key in sorted(part.claims)
+            if key not in stored or not statuses.same(stored[key], resolutions[key])
+        }
+        changed = history.changed_on_all(part, policy, anew)
+        for key, resolution in anew.items():
+            fresh.append({**statuses.columns(resolution), "changed": changed[key], "seq": seq})
+            was = stored[key]["status"] if key in stored else None
             moved.append(StatusChange(key, was, resolution.status, resolution.likelihood, seq))
     gone = [key for key in stored if key not in dossier.claims]
     statuses.write(connection, fresh, stored, gone, recorded_at)
     return sorted(moved, key=lambda change: (change.seq, change.claim))
-
-
-def _row(part: Dossier, policy: Policy, resolution: Resolution, seq: int) -> dict[str, Any]:
-    return {
-        **statuses.columns(resolution),
-        "changed": history.changed_on(part, policy, resolution.claim, resolution),
-        "seq": seq,
-    }

@@ -69,12 +69,14 @@ class View:
         resolutions = resolve.resolve(dossier, self.policy, self.as_of)
         found = {}
         for part in split(dossier):
-            for key in part.claims:
-                if key in wanted:
-                    row = statuses.columns(resolutions[key])
-                    row["status"] = resolutions[key].status
-                    row["changed"] = history.changed_on(part, self.policy, key, resolutions[key])
-                    found[key] = row
+            here = {key: resolutions[key] for key in part.claims if key in wanted}
+            changed = history.changed_on_all(part, self.policy, here)
+            for key, resolution in here.items():
+                found[key] = {
+                    **statuses.columns(resolution),
+                    "status": resolution.status,
+                    "changed": changed[key],
+                }
         return found
 
 
