@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from claims.resolve.lifetimes import Lifespan, told_by_lifespan
+from claims.resolve.lifetimes import Lifespan, softplus, told_by_lifespan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -168,11 +168,6 @@ def told(heard: float, cost: float) -> float:
 
 def _soft(x: float) -> float:
     return max(x, 0.0) + log1p(exp(-abs(x)))
-
-
-def softplus(x: Floats) -> Floats:
-    """log(1 + exp(x)), without overflow."""
-    return np.asarray(np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x))))
 
 
 def log_expm1(x: Floats) -> Floats:

@@ -38,21 +38,43 @@ class Lifespan:
     price: float
     again: float = 0.0
 
+    def apart(self, rows: slice) -> Flags:
+        """Which deaths cannot have been on the same day, for some of them with each."""
+        died = self.died[rows]
+        return (died[:, 1, None] < self.died[:, 0]) | (self.died[:, 1] < died[:, 0, None])
+
+    def clashes(self, rows: slice) -> Clashes:
+        """Which signs of life came after some of the deaths, and what those cost that probably did."""
+        died = self.died[rows]
+        sure = self.seen[:, 0] > died[:, 1, None]
+        for row, later in self.after:
+            if rows.start <= row < rows.stop:
+                sure[row - rows.start, later] = True
+        # One probably came later if its first and last day do, taken together.
+        probable = (self.seen.sum(axis=1) > died.sum(axis=1)[:, None]) & ~sure
+        death, sign = np.nonzero(probable)
+        chance = share_later(self.seen[sign], died[death])
+        return Clashes(sure, probable, death, sign, price_of(chance, self.price))
+
     def prices(self, rows: slice) -> tuple[Floats, Floats]:
         """For some of the deaths, where each is the earliest that is held: what each other death
-        costs, and each sign of life.
+        costs, and each sign of life, as two tables."""
+        found = self.clashes(rows)
+        prices = np.where(found.sure, self.price, 0.0)
+        prices[found.death, found.sign] = found.price
+        return np.where(self.apart(rows), self.again, 0.0), prices
 
-        A sign of life that probably came later costs the more, the likelier that is; one that
-        probably came before costs nothing.
-        """
-        died = self.died[rows]
-        apart = (died[:, 1, None] < self.died[:, 0]) | (self.died[:, 1] < died[:, 0, None])
-        chance = share_later(self.seen[None, :, :], died[:, None, :])
-        for death, sign in self.after:
-            if rows.start <= death < rows.stop:
-                chance[death - rows.start, sign] = 1.0
-        prices = np.where(chance < 0.5, 0.0, price_of(chance, self.price))
-        return np.where(apart, self.again, 0.0), prices
+
+@dataclass(frozen=True, slots=True)
+class Clashes:
+    """Signs of life that came after deaths: ``sure`` and ``probable``, by death and sign; and of the
+    probable ones, as lists, both and the price."""
+
+    sure: Flags
+    probable: Flags
+    death: Ints
+    sign: Ints
+    price: Floats
 
 
 def price_of(chance: Floats, price: float) -> Floats:
@@ -78,67 +100,79 @@ def share_later(later: Ints, earlier: Ints) -> Floats:
 def told_by_lifespan(span: Lifespan, deaths: Floats, signs: Floats) -> Floats:
     """What the claims of a lifetime tell each of them, deaths before signs of life, at the log-odds
     (nats) that each has without it."""
-    deaths, signs = np.clip(deaths, -FAR, FAR), np.clip(signs, -FAR, FAR)
-    count = len(deaths)
-    step = max(BLOCK // max(count + len(signs), 1), 1)
-    blocks = [slice(at, min(at + step, count)) for at in range(0, count, step)]
-    soft_signs = _soft(signs)
-    none = float(soft_signs.sum())
-    world = np.concatenate([_worlds(span, rows, deaths, signs) for rows in blocks])
-    # Weights are taken relative to the heaviest world, or to the world without the sign of life
-    # at hand, which may have been what made a world heavy.
-    top = max(float(world.max()), none)
-    sums = _Sums(count, len(signs))
-    for rows in blocks:
-        sums.add(span, rows, deaths, signs, world[rows] - top, soft_signs)
-    unsaid = np.exp(none - top)
-    later = np.exp(world - top)
-    # Where a death is not held: no death is, or a later one is the earliest, or an earlier one.
-    after = np.concatenate([np.cumsum(later[:0:-1])[::-1], [0.0]])
-    held = np.exp(world - deaths - top) + sums.death_held
-    of_deaths = _log(held) - _log(unsaid + after + sums.death_free)
-    of_signs = _log(unsaid + sums.sign_held) - _log(unsaid + sums.sign_free)
-    return np.concatenate([of_deaths, of_signs])
+    worlds = _Worlds(span, np.clip(deaths, -FAR, FAR), np.clip(signs, -FAR, FAR))
+    return np.concatenate([worlds.tell_deaths(), worlds.tell_signs()])
 
 
-def _worlds(span: Lifespan, rows: slice, deaths: Floats, signs: Floats) -> Floats:
-    """Log-weight of all worlds in which each of some deaths is the earliest that is held."""
-    again, prices = span.prices(rows)
-    others = np.triu(_soft(deaths - again), k=rows.start + 1)
-    return np.asarray(deaths[rows] + others.sum(axis=1) + _soft(signs - prices).sum(axis=1))
+class _Worlds:
+    """All worlds, by the earliest death that is held in them, and what they weigh.
+
+    ``weight``: of all worlds with each death as the earliest, and ``none`` without any, as parts of
+    the heaviest. For each other claim, the sums over these of what the worlds weigh in which it is
+    held, without its own odds, and in which it is free, both without any that depend on it.
+    """
+
+    def __init__(self, span: Lifespan, deaths: Floats, signs: Floats) -> None:
+        self.span = span
+        self.deaths = deaths
+        self.signs = signs
+        self.price = min(span.price, FAR)
+        self.again = min(span.again, FAR)
+        step = max(BLOCK // max(len(deaths) + len(signs), 1), 1)
+        self.blocks = [slice(at, min(at + step, len(deaths))) for at in range(0, len(deaths), step)]
+        world = np.concatenate([self._log_weights(rows) for rows in self.blocks])
+        none = float(softplus(signs).sum())
+        top = max(float(world.max()), none)
+        self.weight = np.exp(world - top)
+        self.none = float(np.exp(none - top))
+        self.alone = np.exp(world - deaths - top)
+
+    def _log_weights(self, rows: slice) -> Floats:
+        clashes = self.span.clashes(rows)
+        free, clashing = softplus(self.signs), softplus(self.signs - self.price)
+        seen = np.where(clashes.probable, 0.0, np.where(clashes.sure, clashing, free)).sum(axis=1)
+        probable = softplus(self.signs[clashes.sign] - clashes.price)
+        seen += np.bincount(clashes.death, weights=probable, minlength=len(seen))
+        others = np.where(self.span.apart(rows), softplus(self.deaths - self.again), softplus(self.deaths))
+        return np.asarray(self.deaths[rows] + seen + np.triu(others, k=rows.start + 1).sum(axis=1))
+
+    def tell_deaths(self) -> Floats:
+        """What each death is told: it is the earliest, or an earlier one is, or a later, or none."""
+        apart, same = np.zeros(len(self.deaths)), np.zeros(len(self.deaths))
+        for rows in self.blocks:
+            later = np.triu(
+                np.ones((rows.stop - rows.start, len(self.deaths)), dtype=np.bool_), rows.start + 1
+            )
+            parted = self.span.apart(rows)
+            apart += self.weight[rows] @ (later & parted)
+            same += self.weight[rows] @ (later & ~parted)
+        apart *= np.exp(-softplus(self.deaths - self.again))
+        same *= np.exp(-softplus(self.deaths))
+        after = np.concatenate([np.cumsum(self.weight[:0:-1])[::-1], [0.0]])
+        held = self.alone + apart * np.exp(-self.again) + same
+        return _log(held) - _log(self.none + after + apart + same)
+
+    def tell_signs(self) -> Floats:
+        """What each sign of life is told, by whether it came after the earliest death."""
+        sure, never = np.zeros(len(self.signs)), np.zeros(len(self.signs))
+        free, held = np.zeros(len(self.signs)), np.zeros(len(self.signs))
+        # Relative to the worlds without deaths, in which a sign of life costs nothing.
+        ease = softplus(self.signs)
+        for rows in self.blocks:
+            clashes = self.span.clashes(rows)
+            sure += self.weight[rows] @ clashes.sure
+            never += self.weight[rows] @ ~(clashes.sure | clashes.probable)
+            odds, price = self.signs[clashes.sign], clashes.price
+            part = self.weight[rows][clashes.death] * np.exp(ease[clashes.sign] - softplus(odds - price))
+            free += np.bincount(clashes.sign, weights=part, minlength=len(free))
+            held += np.bincount(clashes.sign, weights=part * np.exp(-price), minlength=len(held))
+        sure *= np.exp(ease - softplus(self.signs - self.price))
+        held += self.none + never + sure * np.exp(-self.price)
+        return _log(held) - _log(self.none + never + sure + free)
 
 
-class _Sums:
-    """Weights of worlds, by claim: those in which it is held beside the earliest death, without
-    its own odds; and those in which it is free to be held or not, likewise."""
-
-    def __init__(self, deaths: int, signs: int) -> None:
-        self.death_held = np.zeros(deaths)
-        self.death_free = np.zeros(deaths)
-        self.sign_held = np.zeros(signs)
-        self.sign_free = np.zeros(signs)
-
-    def add(
-        self,
-        span: Lifespan,
-        rows: slice,
-        deaths: Floats,
-        signs: Floats,
-        world: Floats,
-        soft_signs: Floats,
-    ) -> None:
-        """Add the worlds in which each of some deaths is the earliest."""
-        again, prices = span.prices(rows)
-        free = np.triu(np.exp(world[:, None] - _soft(deaths - again)), k=rows.start + 1)
-        self.death_free += free.sum(axis=0)
-        self.death_held += (free * np.exp(-again)).sum(axis=0)
-        # In the world without deaths a sign of life costs nothing: relative to that.
-        free = np.exp(np.minimum(world[:, None] + (soft_signs - _soft(signs - prices)), FAR))
-        self.sign_free += free.sum(axis=0)
-        self.sign_held += (free * np.exp(-np.minimum(prices, FAR))).sum(axis=0)
-
-
-def _soft(x: Floats) -> Floats:
+def softplus(x: Floats) -> Floats:
+    """log(1 + exp(x)), without overflow."""
     return np.asarray(np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x))))
 
 

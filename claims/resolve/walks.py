@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from claims.resolve.factors import NotBoth, softplus
+from claims.resolve.factors import NotBoth
+from claims.resolve.lifetimes import softplus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
