@@ -62,6 +62,10 @@ class Opponents:
         """The claims that have opponents."""
         return iter(sorted({*self.many, *(number for number, others in self.some.items() if others)}))
 
+    def __contains__(self, number: int) -> bool:
+        """Whether a claim has opponents."""
+        return bool(self.some.get(number)) or number in self.many
+
     def __getitem__(self, number: int) -> set[int]:
         """The opponents of a claim."""
         found = set(self.some.get(number, ()))

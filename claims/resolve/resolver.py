@@ -13,6 +13,7 @@ import numpy as np
 from claims.resolve.columns import Row, columns_of, rows_of
 from claims.resolve.dossier import tied_groups
 from claims.resolve.kernel import probabilities, probability, weigh
+from claims.resolve.opposition import Backing
 from claims.resolve.resolution import Contribution, Resolution
 from claims.resolve.tying import Tying
 from claims.resolve.verdict import (
@@ -26,7 +27,7 @@ from claims.resolve.verdict import (
 from claims.vocabulary import Basis, LinkState, Relation, Reliability, Stance, Withdrawal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from numpy.typing import NDArray
@@ -153,8 +154,8 @@ class _Group:
         for number, effects in self.tying.effects.items():
             if effects:
                 self._hear(weighing, number, [effect.weight for effect in effects])
-        for number, opponents in self.tying.opponents.items():
-            self._face(weighing, number, opponents)
+        for number in self.tying.opponents:
+            self._face(weighing, number)
         return weighing
 
     def _hear(self, weighing: Weighing, number: int, weights: Sequence[float]) -> None:
@@ -163,14 +164,28 @@ class _Group:
         weighing.opposition[number] -= sum(weight for weight in weights if weight < 0)
         weighing.largest[number] = max([weighing.largest[number], *map(abs, weights)])
 
-    def _face(self, weighing: Weighing, number: int, opponents: Iterable[int]) -> None:
+    def _face(self, weighing: Weighing, number: int) -> None:
         """Count the lines that support claims which cannot hold beside one among those against it."""
-        behind = [r for other in opponents for r in self._on_side(other, 1)]
-        against = {self.rows[r].origin.name for r in (*self._on_side(number, -1), *behind)}
+        opponents = self.tying.opponents
+        against = {self.rows[r].origin.name for r in self._on_side(number, -1)}
         supporting = {self.rows[r].origin.name for r in self._on_side(number, 1)}
-        weighing.opposing_lines[number] = len(against)
-        weighing.lines[number] = len(supporting | against)
-        weighing.good[number] |= any(_is_good(self.rows[r].piece, self.dossier) for r in behind)
+        weighing.opposing_lines[number] = opponents.lines(number, against, self.behind)
+        weighing.lines[number] = opponents.lines(number, supporting | against, self.behind)
+        weighing.good[number] |= opponents.good(number, self.behind)
+
+    @cached_property
+    def behind(self) -> Backing:
+        """What backs each claim, and so stands against those that cannot hold beside it."""
+        count = range(len(self.claims))
+        backing = [[self.rows[r] for r in self._on_side(number, 1)] for number in count]
+        return Backing(
+            lines=[{row.origin.name for row in rows} for rows in backing],
+            pieces=[
+                sum(self.rows[r].piece.stance is Stance.SUPPORTS for r in self.rows_of_claim[number])
+                for number in count
+            ],
+            good=[any(_is_good(row.piece, self.dossier) for row in rows) for rows in backing],
+        )
 
     def _on_side(self, number: int, side: int) -> list[int]:
         """The rows that lead the lines on one side of a claim."""
@@ -191,13 +206,9 @@ class _Group:
 
     def _bearing(self, number: int) -> int:
         """Pieces on the claim itself, and those that support a claim it cannot hold beside."""
-        behind = [
-            r
-            for other in self.tying.opponents.get(number, ())
-            for r in self.rows_of_claim[other]
-            if self.rows[r].piece.stance is Stance.SUPPORTS
-        ]
-        return len(self.rows_of_claim[number]) + len(behind)
+        if number not in self.tying.opponents:
+            return len(self.rows_of_claim[number])
+        return len(self.rows_of_claim[number]) + self.tying.opponents.pieces(number, self.behind)
 
     def _contribution(self, r: int) -> Contribution:
         row = self.rows[r]
@@ -260,11 +271,18 @@ class _Group:
             return False
         newest = self._newest(number)
         return newest is not None and any(
-            self.claims[other].question == question
-            and self.likelihoods[other] >= held
-            and (self._newest(other) or newest) > newest
-            for other in self.tying.opponents.get(number, ())
+            self.tying.opponents.opposed(number, other) and (self._newest(other) or newest) > newest
+            for other in self.held_answers[question]
         )
+
+    @cached_property
+    def held_answers(self) -> dict[str, list[int]]:
+        """The claims that are held among the answers to each question."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, claim in enumerate(self.claims):
+            if claim.question is not None and self.likelihoods[number] >= self.policy.thresholds.corroborated:
+                found[claim.question].append(number)
+        return found
 
     @cached_property
     def successors(self) -> dict[str, list[int]]:
