@@ -10,7 +10,7 @@ import textwrap
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from claims.vocabulary import Stance, Status, Withdrawal, likelihood_words
+from claims.vocabulary import Relation, Stance, Status, Withdrawal, likelihood_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from tracker.report.models import Difference, Dossiered, Explanation, Standing, Step
 
 WIDTH = 80
+LEANING = (Relation.DEPENDS_ON, Relation.REFINES, Relation.SUPPORTS)
+"""Rules that work one way: no combinations are weighed for them."""
+
 FLIPS_SHOWN = 10
 PAST = {
     Stance.SUPPORTS: "supported",
@@ -264,13 +267,20 @@ def _sum_rows(it: Explanation, width: int) -> list[str]:
     turned = f"in all, and 1 / (1 + e^{power}) = {percent(resolution.likelihood)}"
     lines.append("  " + "-" * (_NUMBER - 2))
     lines.extend(_row(total, [turned], width))
-    if not resolution.exact:
-        note = (
-            "Too many claims are tied to this one to weigh every combination of them: "
-            "what the ties add is a close approximation."
-        )
+    if note := _how_ties_were_weighed(resolution):
         lines.extend(wrapped(note, width, "  "))
     return lines
+
+
+def _how_ties_were_weighed(resolution: Resolution) -> str | None:
+    """How the ties to several other claims were weighed; None where that goes without saying."""
+    if not resolution.exact:
+        return (
+            "The claims tied to this one are too entangled to weigh every combination of them: "
+            "what the ties add was worked out approximately."
+        )
+    tied = {key for effect in resolution.effects if effect.rule not in LEANING for key in effect.others}
+    return "What the ties add was worked out exactly, over all combinations." if len(tied) > 1 else None
 
 
 def total_of(resolution: Resolution) -> float:
