@@ -267,12 +267,12 @@ def _sum_rows(it: Explanation, width: int) -> list[str]:
     turned = f"in all, and 1 / (1 + e^{power}) = {percent(resolution.likelihood)}"
     lines.append("  " + "-" * (_NUMBER - 2))
     lines.extend(_row(total, [turned], width))
-    if note := _how_ties_were_weighed(resolution):
+    if note := how_ties_were_weighed(resolution):
         lines.extend(wrapped(note, width, "  "))
     return lines
 
 
-def _how_ties_were_weighed(resolution: Resolution) -> str | None:
+def how_ties_were_weighed(resolution: Resolution) -> str | None:
     """How the ties to several other claims were weighed; None where that goes without saying."""
     if not resolution.exact:
         return (
