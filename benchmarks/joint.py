@@ -16,11 +16,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from benchmarks.tangled import KINDS, errors, mixed
 from benchmarks.tangled import tangle as tangle_of_pairs
 from claims.dates import from_date
 from claims.model import Claim, Evidence, Link, Question, Source
 from claims.resolve import Dossier, resolve
+from claims.resolve.joint import OneLife, settle
+from claims.resolve.lifetimes import Lifespan
 from claims.vocabulary import Kind, Relation, SourceType, Stance
 from tracker.app.policies import load_policy
 
@@ -30,6 +34,9 @@ if TYPE_CHECKING:
     from benchmarks.tangled import Make
 
 SOURCES = 50
+WIDEST_LIFE = 400
+"""Deaths and signs of life that are tied two by two: the time and memory grow with the square."""
+
 FIRST = date(2010, 1, 1)
 AS_OF = date(2026, 1, 1)
 
@@ -46,6 +53,8 @@ def main() -> None:
         return
     policy = load_policy("weight-of-evidence")
     print(f"{'group':<42}{'claims':>8}{'ties':>8}{'seconds':>9}{'exact':>8}{'peak MB':>9}")
+    if not asked.only:
+        one_lifetime(asked.size, random.Random(1))  # noqa: S311
     for name, make in GROUPS.items():
         if asked.only and not name.startswith(asked.only):
             continue
@@ -74,6 +83,21 @@ def accuracy() -> None:
         print("".join(f"{figure:>10.4f}" for figure in shown), flush=True)
 
 
+def one_lifetime(size: int, chance: random.Random) -> None:
+    """Print what deaths and signs of life cost that are one factor, without the way there."""
+    days = np.array(
+        [[first, first + chance.choice((0, 0, 6, 30))] for first in chance.choices(range(5000), k=size)]
+    )
+    half = size // 2
+    died = days[:half][np.argsort(days[:half].sum(axis=1), kind="stable")]
+    span = Lifespan(died, days[half:], (), 6.0, 6.0)
+    own = np.array([chance.uniform(-4, 4) for _ in range(size)])
+    began = time.perf_counter()
+    settled = settle(own, [OneLife(tuple(range(half)), tuple(range(half, size)), span)])
+    spent = time.perf_counter() - began
+    print(f"{'one lifetime, as a factor alone':<42}{size:>8}{1:>8}{spent:>9.2f}{settled.exact:>8.0%}")
+
+
 # --- groups ---------------------------------------------------------------------------------
 
 
@@ -90,6 +114,7 @@ def silent(size: int, chance: random.Random) -> Dossier:
 
 def lifetime(size: int, chance: random.Random) -> Dossier:
     """One person, reported dead and seen alive equally often."""
+    size = min(size, WIDEST_LIFE)
     kinds = [Kind.DEATH if n % 2 else Kind.SIGN_OF_LIFE for n in range(size)]
     days = [FIRST + timedelta(days=chance.randrange(5000)) for _ in range(size)]
     claims = [_claim(n, kinds[n], subject="someone", when=from_date(days[n])) for n in range(size)]

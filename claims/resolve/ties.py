@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +89,42 @@ def members_of(tie: AnyTie) -> tuple[str, ...]:
     if isinstance(tie, Lifetime):
         return tie.deaths + tie.signs
     return tuple(key for answer in tie.answers for key in answer)
+
+
+def among_only(tie: AnyTie, claims: Collection[str]) -> AnyTie | None:
+    """What is left of a tie among some claims only; None where nothing is.
+
+    Where an answer is not among them it may be the right one, so that none of the others need be.
+    """
+    if isinstance(tie, Tie):
+        return tie if tie.first in claims and tie.second in claims else None
+    if isinstance(tie, Lifetime):
+        died = dict(zip(tie.deaths, tie.died, strict=True))
+        seen = dict(zip(tie.signs, tie.seen, strict=True))
+        left = lifetime_of(
+            replace(tie, after=frozenset(pair for pair in tie.after if set(pair) <= set(claims))),
+            {key: days for key, days in died.items() if key in claims},
+            {key: days for key, days in seen.items() if key in claims},
+        )
+        return left if left.deaths and len(left.deaths) + len(left.signs) > 1 else None
+    answers = tuple(kept for answer in tie.answers if (kept := tuple(key for key in answer if key in claims)))
+    none = tie.none if len(answers) == len(tie.answers) else 0.0
+    if len(answers) < 2 and not none:
+        return None
+    return replace(tie, answers=answers, none=none)
+
+
+def lifetime_of(
+    tie: Lifetime, died: Mapping[str, tuple[int, int]], seen: Mapping[str, tuple[int, int]]
+) -> Lifetime:
+    """A lifetime with these deaths and signs of life, by key: each with its first and last possible
+    day as ordinals."""
+    deaths = sorted(died, key=lambda key: (sum(died[key]), key))
+    signs = sorted(seen)
+    return replace(
+        tie,
+        deaths=tuple(deaths),
+        signs=tuple(signs),
+        died=tuple(died[key] for key in deaths),
+        seen=tuple(seen[key] for key in signs),
+    )

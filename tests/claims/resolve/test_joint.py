@@ -233,8 +233,8 @@ def test_many_small_groups_are_each_resolved_by_themselves():
 # The approximation, for groups too entangled for that
 
 SMALL = [
-    # Groups of 2 to 8 claims. On 3,000 of each the largest and the median difference seen were
-    # 0.0000 and 0.0000, 0.0000 and 0.0000, 0.0001 and 0.0000, 0.0493 and 0.0000, 0.4298 and 0.0200.
+    # Groups of 2 to 8 claims. On 3,000 of each the largest difference seen was 0.0000, 0.0000, 0.0000,
+    # 0.0488 and 0.4298, and the median 0.0000 but for mixed groups, 0.0185.
     (tree, 1e-8, 1e-9),
     (tangle, 0.001, 1e-6),
     (deaths_and_signs, 0.001, 1e-6),
@@ -243,8 +243,8 @@ SMALL = [
 ]
 
 LARGE = [
-    # Groups of 30 to 40 claims, in which walks end early. On 300 of each: 0.0000 and 0.0000 for
-    # tangles, 0.0000 and 0.0000 for mixed groups.
+    # Groups of 30 to 40 claims, in which walks end early. On 300 of each the largest and the median
+    # difference seen were 0.0312 and 0.0000, 0.0857 and 0.0055.
     (tangle, 0.1, 0.001),
     (mixed, 0.2, 0.02),
 ]
