@@ -23,7 +23,7 @@ NOTICEABLE = 0.0005
 
 
 NOTICEABLE_ALONE = 0.01
-"""The same for days on which nothing was said of the claim, and only a record changed or time passed."""
+"""The same for days on which nothing was said of the claim, and only the record of a source changed."""
 
 FEW_CASES = 40
 """So many changes of records are looked at one by one; of more, a growing selection."""
@@ -49,11 +49,13 @@ def history(dossier: Dossier, policy: Policy, claim: str, until: date) -> list[C
     The dossier must hold the claim's whole tied group and nothing besides.
     """
     events = _events(dossier, policy, until)
+    of_records = set(_days_of_records(dossier, until))
     changes: list[Change] = []
     before: Resolution | None = None
     for day in sorted(events):
         now = resolve.resolve(dossier, policy, day)[claim]
-        if _noticeable(before, now, NOTICEABLE if events[day] else NOTICEABLE_ALONE):
+        alone = day in of_records and not events[day]
+        if _noticeable(before, now, NOTICEABLE_ALONE if alone else NOTICEABLE):
             because = _causes(dossier, events[day], now, before)
             changes.append(Change(day, before.status if before else None, now, because))
             before = now
