@@ -1,4 +1,4 @@
-"""Reads the public sets of who says what: the ladder, and the flights with their many ways to write a time."""
+"""Reads the public sets of who says what: the ladder, rumours, and flights with their many forms of time."""
 
 from __future__ import annotations
 
@@ -36,16 +36,27 @@ class Gold:
 
     def accuracy(self, answers: Answers) -> float:
         """The share of known questions that are answered rightly; ties count as a random choice would."""
+        return self.accuracy_of_score(answers.score)
+
+    def precision(self, answers: Answers) -> float:
+        """The share answered rightly of the known questions that are not contested."""
+        best = answers.answer()
         table = answers.table
-        top = np.repeat(np.maximum.reduceat(answers.score, table.first), table.size)
-        return self.accuracy_of(answers.score >= top - 1e-6)
+        right = [
+            self.truth[name] == table.label_names[int(table.label[best[at]])]
+            for at, name in enumerate(table.question_names)
+            if name in self.truth and best[at] >= 0
+        ]
+        return sum(right) / len(right)
+
+    def accuracy_of_score(self, score: NDArray[np.float64]) -> float:
+        """The accuracy of whatever gives each candidate a score."""
+        top = np.repeat(np.maximum.reduceat(score, self.table.first), self.table.size)
+        return self.accuracy_of(score >= top - 1e-6)
 
     def majority(self) -> float:
         """The same of the majority of votes."""
-        table = self.table
-        return self.accuracy_of(
-            table.votes == np.repeat(np.maximum.reduceat(table.votes, table.first), table.size)
-        )
+        return self.accuracy_of_score(self.table.votes)
 
     def accuracy_of(self, chosen: NDArray[np.bool_]) -> float:
         """The same of candidates that are marked as chosen; of several on one question, any may be meant."""
@@ -90,6 +101,18 @@ def flight(data: Path, *, gates: bool = True) -> Gold:
             fields = ["gold", *line.split("\t")]
             truth |= {f"{day} {fields[1]} {what}": said for what, said in values(fields, gates=gates)}
     return Gold(tabulate(*zip(*rows, strict=True)), truth)
+
+
+def emergent(data: Path) -> Gold:
+    """Rumours that a newsroom followed: articles for and against, and those that were settled."""
+    with (data / "emergent" / "emergent-dev.csv").open(encoding="utf-8", newline="") as file:
+        lines = list(csv.DictReader(file))
+    said = {"for": "true", "against": "false"}
+    rows = [
+        (line["claim_id"], said[line["stance"]], line["source"]) for line in lines if line["stance"] in said
+    ]
+    truth = {line["claim_id"]: line["truth"] for line in lines if line["truth"] in {"true", "false"}}
+    return Gold(tabulate(*zip(*rows, strict=True), answers=("false", "true")), truth)
 
 
 def values(fields: list[str], *, gates: bool) -> Iterator[tuple[str, str]]:
@@ -141,8 +164,6 @@ def gate(text: str) -> str | None:
     said = text.strip().upper()
     if NO_GATE.match(said):
         return None
-    if " - " in said:
-        said = said.split(" - ")[-1]
-    else:
-        said = re.sub(r"^(TERMINAL|TERM\.?|GATE)\s*", "", said)
+    last = said.split(" - ")[-1]
+    said = re.sub(r"^(TERMINAL|TERM\.?|GATE)\s*", "", said) if last == said else last
     return re.sub(r"[^A-Z0-9]", "", said) or None

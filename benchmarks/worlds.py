@@ -24,11 +24,11 @@ class World:
     """Claims, true by the toss of a coin, each with so many assertions by different sources out of
     1,000, which are right with a probability between ``worst`` and ``best``.
 
-    On the part ``copied`` of the claims, ``together`` assertions come from one of ``syndicates`` of ``members``
-    sources each. To the part ``echo`` each of them repeats what the syndicate's origin says, which is
-    right ``origin_right`` of the time; else it speaks for itself. The others come from sources
-    outside all syndicates. With ``beats``, all assertions on a claim come from one of so many beats,
-    and nobody copies; with ``beat_spread`` the sources of one beat are about equally good.
+    On the part ``copied`` of the claims, ``together`` assertions come from one of ``syndicates`` of
+    ``members`` sources each. To the part ``echo`` each of them repeats what the syndicate's origin says,
+    which is right ``origin_right`` of the time; else it speaks for itself. The others come from
+    sources outside all syndicates. With ``beats``, all assertions on a claim come from one of so many
+    beats, and nobody copies; if ``alike``, the sources of one beat are about equally good.
     """
 
     claims: int

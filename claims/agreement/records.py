@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from claims.agreement.parameters import DEFAULT
+from claims.agreement.pattern import pattern_of
 from claims.agreement.table import per_candidate, summed
 
 if TYPE_CHECKING:
@@ -280,9 +282,12 @@ def tally(
     )
 
 
-def settled_records(table: Table, holds: Floats, numbers: Parameters, **given: Any) -> Records:
-    """Records from questions that are settled: ``holds`` is 1 for each candidate that turned out right, 0 for
-    the others. For ``weigh``, on questions that are not among these."""
+def settled_records(table: Table, holds: Floats, numbers: Parameters = DEFAULT) -> Records:
+    """Records from questions that are settled: ``holds`` is 1 for each candidate that turned out right, 0
+    for the others. For ``weigh``, on questions that are not among these."""
     cells = cells_of(table)
     right = summed(cells.of_row, holds[table.candidate], len(cells))
-    return tally(table, cells, Spoken(table, cells), right, holds, numbers, chance=chance_of(table), **given)
+    spread = 1.0 if table.closed else pattern_of(table).spread(holds)
+    return tally(
+        table, cells, Spoken(table, cells), right, holds, numbers, chance=chance_of(table), spread=spread
+    )

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 GROWTH = 10
 """A group is grown in at most so many steps; it usually rests after three."""
 
+NAMED = 4
+"""So many members are named in a sentence; the others are counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
@@ -47,11 +50,13 @@ class Suspicion:
 
     def __str__(self) -> str:
         seen = self.evidence
+        names = [str(member) for member in self.members]
+        shown = [*names[:NAMED], f"{len(names) - NAMED} more"] if len(names) > NAMED + 1 else names
         return (
-            f"{len(self.members)} sources may be copying: on {seen.questions} questions that they share with "
-            f"others they agree in {seen.agreed:.0f} of {seen.comparisons:.0f} comparisons, where "
-            f"{seen.expected:.0f} would be expected if each spoke for itself; {seen.apart:.0f} times on an "
-            f"answer that most others did not give ({seen.nats:.0f} nats). To be confirmed by a person."
+            f"{', '.join(shown[:-1])} and {shown[-1]} may be copying. On {seen.questions} questions on which "
+            f"others spoke too, they agree in {seen.agreed:.0f} of {seen.comparisons:.0f} comparisons, where "
+            f"{seen.expected:.0f} would be expected if each spoke for itself ({seen.nats:.0f} nats); "
+            f"{seen.apart:.0f} times on an answer that most others did not give. To be confirmed by a person."
         )
 
 
