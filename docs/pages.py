@@ -313,7 +313,13 @@ def render_python() -> str:
     return page("python.md")
 
 
+def render_agreement() -> str:
+    """Learning from agreement."""
+    return page("agreement.md")
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "agreement.md": render_agreement,
     "casebook.md": render_casebook,
     "journal.md": render_journal,
     "python.md": render_python,

@@ -99,3 +99,24 @@ def test_flights():
     assert gold.precision(answers) > gold.majority() + 0.05
     times = flight(shared("data"), gates=False)
     assert times.precision(resolve(times.table).answers) >= 0.90
+
+
+def splits(right: float, wrong: float, copied: float) -> list[float]:
+    """How often five votes split 5:0, 4:1 and 3:2, where on the copied part of the claims three repeat
+    an origin that is right 45 % of the time, and each other vote is right or wrong with these chances."""
+    free = [right**k * wrong ** (5 - k) * ways for k, ways in enumerate((1, 5, 10, 10, 5, 1))]
+    two = [wrong**2, 2 * right * wrong, right**2]
+    led = [0.0] * 6
+    for k, chance in enumerate(two):
+        led[k] += 0.55 * chance
+        led[k + 3] += 0.45 * chance
+    mixed = [(1 - copied) * one + copied * other for one, other in zip(free, led, strict=True)]
+    return [mixed[5] + mixed[0], mixed[4] + mixed[1], mixed[3] + mixed[2]]
+
+
+def test_how_votes_split_does_not_betray_copying():
+    # The page on this decision says so: no test on the votes alone could have warned.
+    copying = splits(0.675, 0.325, copied=0.3)
+    honest = splits(0.7085, 0.2915, copied=0.0)
+    assert copying == pytest.approx(honest, abs=0.002)
+    assert [round(share, 2) for share in copying] == [0.18, 0.39, 0.43]
