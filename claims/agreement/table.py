@@ -95,8 +95,12 @@ def tabulate(
     source_names, source = _numbered(sources)
     if answers is not None:
         label_names, label = _as_answers(label_names, label, answers)
-    pair = question.astype(np.int64) * len(label_names) + label
-    key = _ascending(pair * len(source_names) + source)
+    # One number for each row, made in place: tables are large.
+    key = question.astype(np.int64)
+    for names, index in ((label_names, label), (source_names, source)):
+        key *= len(names)
+        key += index
+    key = _ascending(key)
     pair = key // max(1, len(source_names))
     source = key - pair * len(source_names)
     candidates: Ints
@@ -182,7 +186,8 @@ def _as_answers(names: Column, label: Ints, answers: tuple[Any, Any]) -> tuple[C
     unknown = [name for name in names if name not in place]
     if unknown:
         raise ValueError(f"label {unknown[0]!r} is neither {answers[0]!r} nor {answers[1]!r}")
-    return list(answers), np.array([place[name] for name in names], dtype=np.int64)[label]
+    number = np.array([place[name] for name in names], dtype=np.int64)
+    return list(answers), label if (number == np.arange(len(number))).all() else number[label]
 
 
 def _ascending(key: NDArray[np.int64]) -> NDArray[np.int64]:
