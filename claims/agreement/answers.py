@@ -198,7 +198,7 @@ def _conclude(
 
 def softmax(table: Table, score: Floats, chunk: Chunk) -> Floats:
     """Probabilities of the candidates of each question of one piece of the table."""
-    if table.closed:
+    if table.binary:
         pairs = score.reshape(-1, 2)
         lead = np.clip(pairs[:, 0] - pairs[:, 1], -700.0, 700.0)
         of_second = 1 / (1 + np.exp(lead))

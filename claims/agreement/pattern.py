@@ -23,7 +23,7 @@ class Pattern:
     spread / (spread + errors so far), else it repeats an earlier one in proportion to how often that was made
     (the Chinese restaurant process). ``wrong``: the assertions that would be errors; ``kinds``: how many
     different ones; ``alike``: the sum of log (n - 1)! over them; ``same`` and ``pairs``: pairs of
-    them that agree, and all pairs. Two-label tables have one kind of error only, and no pattern.
+    them that agree, and all pairs. Closed tables have no pattern: which errors there are is known.
     """
 
     wrong: Ints

@@ -44,7 +44,8 @@ class Records:
     For each cell (a ``source`` with a ``label``, indices into the names): ``right`` of ``said``
     assertions hold, and the label holds on ``holds`` of the ``spoke`` questions on which it stood
     and the source spoke. ``source_right`` of ``source_said`` over all labels, per source; ``mean`` is the
-    average source's share. Per label: its ``base`` rate and ``chance`` (one over the number of candidates).
+    average source's share. Per label: its ``base`` rate, ``chance`` (one over the number of candidates), and
+    ``against`` (see ``against_of``).
     ``spread``: how many kinds of errors there are to make.
     """
 
@@ -61,6 +62,7 @@ class Records:
     mean: float
     base: Floats
     chance: Floats
+    against: Floats
     spread: float
 
     def place(self, source: Any, label: Any) -> int | None:
@@ -84,6 +86,7 @@ class Counts:
     source_said: Floats
     base: Floats
     odds: Floats
+    against: Floats
     mean: float
 
 
@@ -98,6 +101,7 @@ def counts_of(records: Records) -> Counts:
         source_said=records.source_said[records.source],
         base=records.base[records.label],
         odds=((1 - records.chance) / records.chance)[records.label],
+        against=records.against[records.label],
         mean=records.mean,
     )
 
@@ -131,7 +135,7 @@ def weights(
         counts.said[cell] - part + numbers.label_prior
     )
     np.clip(right, numbers.floor, 1 - numbers.floor, out=right)
-    return np.asarray(np.log(right / ((1 - right) * odds)))
+    return np.asarray(np.log(right / ((1 - right) * odds)) + counts.against[cell])
 
 
 class Weigher:
@@ -194,13 +198,28 @@ def chance_of(table: Table) -> Floats:
     return np.asarray(summed(table.label, alone, table.labels) / stands)
 
 
+def against_of(table: Table, chance: Floats, mean: float, spread: float, numbers: Parameters) -> Floats:
+    """Per label: the nats that an assertion gains because it speaks against the other candidates too.
+
+    In a closed table these are the log-odds against the label by chance; 0 where there are two. Among free
+    answers the pattern says it, but is believed in part only. So what the average source says must weigh
+    at least the other part of what naming one of 1 + ``spread`` kinds of errors would tell. Without
+    that, sources that are right less than half of the time would count against what they say.
+    """
+    if table.closed:
+        return np.asarray(np.log((1 - chance) / chance))
+    least = (1 - numbers.pattern) * np.log1p(spread)
+    average = np.log(mean / (1 - mean)) if 0 < mean < 1 else least
+    return np.full(len(chance), max(0.0, float(least - average)))
+
+
 class Spoken:
     """On how many questions that a source spoke on each of its labels stood, and on how many it holds."""
 
     def __init__(self, table: Table, cells: Cells, shares: Floats | None = None) -> None:
-        self._closed = table.closed
+        self._binary = table.binary
         self._cells = cells
-        if table.closed:
+        if table.binary:
             self._other = _other_label(cells)
             self.spoke = cells.said + self._of_other(cells.said)
             return
@@ -210,7 +229,7 @@ class Spoken:
 
     def holds(self, probability: Floats, right: Floats) -> Floats:
         """Per cell: on how many of those questions its label holds, by the candidates' probabilities."""
-        if self._closed:
+        if self._binary:
             # Where the source named the other label, this one holds as far as that one does not.
             return np.asarray(right + self._of_other(self._cells.said - right))
         held = probability[self._rival]
@@ -278,6 +297,7 @@ def tally(
         mean=mean,
         base=base / (np.maximum(stands, 1e-9) + numbers.base_prior),
         chance=chance,
+        against=against_of(table, chance, mean, spread, numbers),
         spread=spread,
     )
 

@@ -24,6 +24,10 @@ SPARSE = 4
 """Whole numbers up to this many times the number of rows are renumbered without sorting."""
 
 
+FEW_LABELS = 100
+"""So many labels, each on ten questions or more, are classes that every question is sorted into."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Assertions in one order that does not depend on the order in which they came.
@@ -32,7 +36,7 @@ class Table:
     ascending by question and then label: ``question`` and ``label`` (indices) and ``votes``, the rows
     that name each. Questions: ``first`` (index of the first candidate), ``size`` (number of
     candidates), ``spoken`` (number of rows). ``question_names``, ``label_names`` and ``source_names``
-    say what the indices stand for. ``closed``: there are only two labels, and both stand on every
+    say what the indices stand for. ``closed``: there are few labels, and all stand on every
     question, named or not.
     """
 
@@ -69,22 +73,28 @@ class Table:
         """How many sources there are."""
         return len(self.source_names)
 
+    @property
+    def binary(self) -> bool:
+        """Whether each question has the same two candidates."""
+        return self.closed and self.labels == 2
+
     def question_of_rows(self) -> Ints:
         """For each row the index of its question."""
         return self.question[self.candidate]
 
 
 def tabulate(
-    questions: Column, labels: Column, sources: Column, *, answers: tuple[Any, Any] | None = None
+    questions: Column, labels: Column, sources: Column, *, answers: Sequence[Any] | None = None
 ) -> Table:
     """A table from three columns of equal length, in any order: ``sources[i]`` says that the answer
     to ``questions[i]`` is ``labels[i]``.
 
-    The columns may hold anything that can be told apart; arrays of whole numbers are fastest. The same
-    source saying the same twice counts once. ``answers`` names the only two labels that there can be
-    (for plain claims: denied, supported); without it, a table in which just two labels occur is taken to
-    be of that kind. Raises ``ValueError`` for columns of different lengths, and for labels that are not among
-    the ``answers``.
+    The columns may hold anything that can be told apart; arrays of whole numbers are fastest. The
+    same source saying the same twice counts once. ``answers`` names the only labels that there can be
+    (for plain claims: denied, supported), all of which then stand on every question. Without it, that
+    is taken to be so where two labels occur, or at most ``FEW_LABELS`` on ten times as many questions:
+    classes, not free answers. Raises ``ValueError`` for columns of different lengths, and for labels
+    that are not among the ``answers``.
     """
     if not len(questions) == len(labels) == len(sources):
         raise ValueError(
@@ -105,8 +115,9 @@ def tabulate(
     source = key - pair * len(source_names)
     candidates: Ints
     row: Ints
-    if len(label_names) == 2:
-        candidates, row = np.arange(2 * len(question_names)), pair
+    few = len(label_names) <= min(FEW_LABELS, len(question_names) / 10)
+    if answers is not None or len(label_names) == 2 or few:
+        candidates, row = np.arange(len(label_names) * len(question_names)), pair
     else:
         candidates, row = _runs(pair)
     return assemble(
@@ -133,7 +144,7 @@ def assemble(
         question_names=names[0],
         label_names=names[1],
         source_names=names[2],
-        closed=len(names[1]) == 2 and bool((size == 2).all()),
+        closed=len(names[1]) >= 2 and bool((size == len(names[1])).all()),
         first=first,
         size=size,
         votes=votes,
@@ -180,12 +191,12 @@ def _numbered(column: Column) -> tuple[Column, Ints]:
     return things, np.fromiter((number[thing] for thing in column), dtype=np.int64, count=len(column))
 
 
-def _as_answers(names: Column, label: Ints, answers: tuple[Any, Any]) -> tuple[Column, Ints]:
-    """The labels renumbered as the two answers."""
+def _as_answers(names: Column, label: Ints, answers: Sequence[Any]) -> tuple[Column, Ints]:
+    """The labels renumbered as the answers."""
     place = {answer: index for index, answer in enumerate(answers)}
     unknown = [name for name in names if name not in place]
     if unknown:
-        raise ValueError(f"label {unknown[0]!r} is neither {answers[0]!r} nor {answers[1]!r}")
+        raise ValueError(f"label {unknown[0]!r} is none of {', '.join(map(repr, answers))}")
     number = np.array([place[name] for name in names], dtype=np.int64)
     return list(answers), label if (number == np.arange(len(number))).all() else number[label]
 

@@ -10,7 +10,7 @@ from claims.agreement.answers import Answers, Reasons, conclude
 from claims.agreement.chunks import chunks_of, workers
 from claims.agreement.parameters import DEFAULT
 from claims.agreement.pattern import pattern_of
-from claims.agreement.records import DENSE, Counts, chance_of, weights
+from claims.agreement.records import DENSE, Counts, against_of, chance_of, weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +38,9 @@ def weigh(
     sources = _matched(table.source_names, records.source_names)
     labels = _matched(table.label_names, records.label_names)
     chance = np.where(labels >= 0, records.chance[labels], chance_of(table))
+    against = np.where(
+        labels >= 0, records.against[labels], against_of(table, chance, records.mean, records.spread, numbers)
+    )
     base = np.where(labels >= 0, records.base[labels], chance)
     said = np.where(sources >= 0, records.source_said[sources], 0.0)
     base_of_candidate = np.log(base / chance)[table.label]
@@ -45,7 +48,7 @@ def weigh(
         pattern = np.zeros(len(base_of_candidate))
     else:
         pattern = pattern_of(table).nats(records.spread, numbers.pattern)
-    look_up = _weight_of_pairs(table, records, (sources, labels), base, chance, numbers)
+    look_up = _weight_of_pairs(table, records, (sources, labels), (base, chance, against), numbers)
 
     def weight_of(chunk: Chunk) -> Floats:
         weight = look_up(table.source[chunk.rows], table.label[table.candidate[chunk.rows]])
@@ -66,8 +69,7 @@ def _weight_of_pairs(
     table: Table,
     records: Records,
     matched: tuple[Ints, Ints],
-    base: Floats,
-    chance: Floats,
+    rates: tuple[Floats, Floats, Floats],
     numbers: Parameters,
 ) -> Callable[[Ints, Ints], Floats]:
     """What an assertion weighs by its source and label: worked out once for each pair, then looked up."""
@@ -77,7 +79,7 @@ def _weight_of_pairs(
         key = np.arange(table.sources * labels)
     else:
         key = np.unique(table.source.astype(np.int64) * labels + table.label[table.candidate])
-    counts = _counts(key // labels, key % labels, records, matched, (base, chance))
+    counts = _counts(key // labels, key % labels, records, matched, rates)
     weight = weights(counts, np.arange(len(key)), 0.0, 0.0, numbers)
 
     def look_up(source: Ints, label: Ints) -> Floats:
@@ -88,7 +90,11 @@ def _weight_of_pairs(
 
 
 def _counts(
-    source: Ints, label: Ints, records: Records, matched: tuple[Ints, Ints], rates: tuple[Floats, Floats]
+    source: Ints,
+    label: Ints,
+    records: Records,
+    matched: tuple[Ints, Ints],
+    rates: tuple[Floats, Floats, Floats],
 ) -> Counts:
     """The given records of pairs of a table's source and label; nothing counted where there is no record."""
     known_source, known_label = matched[0][source], matched[1][label]
@@ -97,7 +103,7 @@ def _counts(
     at = np.minimum(np.searchsorted(own, wanted), len(own) - 1)
     cell = (known_source >= 0) & (known_label >= 0) & (own[at] == wanted)
     heard = known_source >= 0
-    base, chance = rates
+    base, chance, against = rates
     return Counts(
         right=np.where(cell, records.right[at], 0.0),
         said=np.where(cell, records.said[at], 0.0),
@@ -107,5 +113,6 @@ def _counts(
         source_said=np.where(heard, records.source_said[known_source], 0.0),
         base=base[label],
         odds=((1 - chance) / chance)[label],
+        against=against[label],
         mean=records.mean,
     )

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.agreement import Parameters, learn, tabulate
+from claims.agreement import Parameters, Table, learn, tabulate
 from tests.claims.agreement.drawn import CLAIM_ROWS, ROWS, assert_rows_add_up, claims, likelihoods, table_of
 
 
@@ -89,6 +89,50 @@ def test_a_tie_is_contested_and_not_tossed_for():
     alone = learn(table_of(rows))
     assert alone.contested().tolist() == [True]
     assert alone.answer().tolist() == [-1]
+
+
+def majority(table: Table, truth: list[object]) -> float:
+    top = np.repeat(np.maximum.reduceat(table.votes, table.first), table.size)
+    return expected(table, table.votes == top, truth)
+
+
+def expected(table: Table, chosen: np.ndarray, truth: list[object]) -> float:
+    """How often one of the chosen candidates of each question is the right one, taken by chance."""
+    right = np.array([table.label_names[label] for label in table.label]) == np.array(truth)[table.question]
+    return float(np.mean(np.bincount(table.question, chosen & right) / np.bincount(table.question, chosen)))
+
+
+def learned(table: Table, truth: list[object]) -> float:
+    score = learn(table).score
+    top = np.repeat(np.maximum.reduceat(score, table.first), table.size)
+    return expected(table, score >= top - 1e-6, truth)
+
+
+@pytest.mark.parametrize("worst", [0.1, 0.2, 0.4])
+def test_free_answers_of_mediocre_sources_are_better_than_their_majority(worst):
+    # Most of what they say is wrong, but errors differ where the truth is one.
+    chance = np.random.default_rng(3)
+    rate = chance.uniform(worst, worst + 0.5, 100)
+    question, source = np.repeat(np.arange(600), 8), chance.integers(100, size=4800)
+    error = np.minimum(chance.geometric(0.4, 4800), 5)
+    answer = np.where(chance.random(4800) < rate[source], 0, error)
+    table = tabulate(question, question * 10 + answer, source)
+    truth = (np.arange(600) * 10).tolist()
+    assert not table.closed
+    assert learned(table, truth) > majority(table, truth) + 0.01
+
+
+@pytest.mark.parametrize("classes", [4, 30])
+@pytest.mark.parametrize("good", [0.4, 0.6])
+def test_classes_are_found_better_than_by_the_majority(classes, good):
+    chance = np.random.default_rng(4)
+    rate = chance.uniform(good - 0.3, good + 0.3, 100)
+    truth = chance.integers(classes, size=600)
+    question, source = np.repeat(np.arange(600), 6), chance.integers(100, size=3600)
+    error = (truth[question] + chance.integers(1, classes, size=3600)) % classes
+    label = np.where(chance.random(3600) < rate[source], truth[question], error)
+    table = tabulate(question, label, source)
+    assert learned(table, truth.tolist()) > majority(table, truth.tolist()) + 0.005
 
 
 def test_without_any_record_the_likelihood_is_the_share_of_the_votes():

@@ -70,8 +70,18 @@ def test_the_answers_can_be_named_though_nobody_gave_one_of_them():
     assert table.votes.tolist() == [0, 1, 0, 1]
 
 
+def test_few_labels_on_many_questions_are_classes_and_stand_on_all_of_them():
+    labels = ["cat", "dog", "fox"] * 10
+    classes = tabulate(list(range(30)), labels, ["x"] * 30)
+    assert classes.closed
+    assert classes.size.tolist() == [3] * 30
+    free = tabulate(list(range(29)), labels[:29], ["x"] * 29)
+    assert not free.closed
+    assert tabulate([1], ["cat"], ["x"], answers=("cat", "dog", "fox")).size.tolist() == [3]
+
+
 def test_a_label_that_is_no_answer_is_refused():
-    with pytest.raises(ValueError, match="'maybe' is neither 'false' nor 'true'"):
+    with pytest.raises(ValueError, match="label 'maybe' is none of 'false', 'true'"):
         tabulate(["a"], ["maybe"], ["x"], answers=("false", "true"))
 
 
