@@ -91,7 +91,8 @@ def on_the_ladder(data: Path) -> None:
         "\nAccuracy, no labels used (the numbers were chosen on these sets: in-sample); ties count as a guess"
     )
     print(
-        f"{'set':<14}{'rows':>8}{'majority':>10}{'best peer':>11}{'ours':>8}{'no look':>9}{'precision':>11}  suspected"
+        f"{'set':<14}{'rows':>8}{'majority':>10}{'best peer':>11}{'ours':>8}{'no look':>9}"
+        f"{'precision':>11}  suspected"
     )
     golds = {name: ladder(data, name) for name in SETS}
     golds["flight"] = flight(data)
@@ -101,8 +102,8 @@ def on_the_ladder(data: Path) -> None:
         found = resolve(gold.table)
         blind = resolve(gold.table, look=False)
         print(
-            f"{name:<14}{gold.table.rows:>8}{gold.majority():>10.4f}{BEST.get(name, '-'):>11}{gold.accuracy(found.answers):>8.4f}"
-            f"{gold.accuracy(blind.answers):>9.4f}{gold.precision(found.answers):>11.4f}"
+            f"{name:<14}{gold.table.rows:>8}{gold.majority():>10.4f}{BEST.get(name, '-'):>11}"
+            f"{gold.accuracy(found.answers):>8.4f}{gold.accuracy(blind.answers):>9.4f}{gold.precision(found.answers):>11.4f}"
             f"  {' '.join(str(len(one.members)) for one in found.suspicions) or '-'}"
         )
     print("precision: of the questions that are not contested")

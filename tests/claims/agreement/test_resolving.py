@@ -6,10 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from benchmarks.ladder import flight, ladder
 from benchmarks.worlds import World, brier, draw, marks, vote_share
 from claims.agreement import resolve
+from tests.claims.agreement.drawn import CLAIM_ROWS, ROWS, assert_rows_add_up, table_of
 from tests.support.shared import shared
 
 SMALL = World(claims=1_500, sources=200, syndicates=5, members=8)
@@ -41,6 +44,13 @@ def test_the_suspicions_come_with_the_answers():
 def test_declared_groups_are_not_suspected_again():
     drawn = draw(SMALL, 12)
     assert resolve(drawn.table, declared=drawn.syndicates).suspicions == ()
+
+
+@given(ROWS | CLAIM_ROWS, st.sets(st.integers(0, 5), max_size=3))
+def test_any_table_is_resolved_and_its_rows_add_up(rows, group):
+    resolved = resolve(table_of(rows), declared=[group])
+    assert_rows_add_up(resolved.answers)
+    assert np.isfinite(resolved.answers.score).all()
 
 
 @pytest.mark.parametrize("claims", [60, 200, 600, 2_000])
