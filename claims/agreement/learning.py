@@ -12,7 +12,7 @@ from claims.agreement.chunks import chunks_of, workers
 from claims.agreement.parameters import DEFAULT
 from claims.agreement.pattern import pattern_of
 from claims.agreement.records import Spoken, Weigher, cells_of, chance_of, counts_of, tally
-from claims.agreement.table import per_candidate, per_question, summed
+from claims.agreement.table import per_candidate, summed
 
 if TYPE_CHECKING:
     from claims.agreement.chunks import Chunk, Run
@@ -52,7 +52,7 @@ class _Learning:
         self.chance = chance_of(table)
         self.pattern = None if table.closed else pattern_of(table)
         self.chunks = chunks_of(table)
-        self.probability = _first_guess(table)
+        self.probability = table.votes / per_candidate(table, np.maximum(table.spoken, 1.0))
         self.score = np.zeros(len(table.question))
         self.weight = np.zeros(table.rows)
 
@@ -135,10 +135,3 @@ class _Learning:
         for piece in pieces:
             total += piece
         return total
-
-
-def _first_guess(table: Table) -> Floats:
-    """Where the rounds start. Of two candidates, each is as likely as its share of the votes. Where votes
-    fall on many answers, shares are too low: with their squares, good sources do not look poor."""
-    votes = table.votes if table.binary else table.votes**2
-    return np.asarray(votes / per_candidate(table, per_question(table, votes)))
