@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from claims import resolve
+from claims.resolve.methods import WITHOUT_PEOPLE
 from claims.vocabulary import Status, Withdrawal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from claims.model import Evidence
+    from claims.model import Assessment, Evidence
     from claims.policy import Policy
     from claims.resolve.dossier import Dossier
     from claims.resolve.resolution import Resolution
@@ -31,7 +32,8 @@ FEW_CASES = 40
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One step: the day, what the claim's status was and is, and the evidence that made it so.
+    """One step: the day, what the claim's status was and is, and the evidence (or, by a rule that
+    hears people, the verdict) that made it so.
 
     ``because`` is empty where only time has passed, as for a state that goes stale, or where the record
     of a source has changed.
@@ -104,8 +106,9 @@ def days_of_change(dossier: Dossier, policy: Policy, until: date) -> list[date]:
 
 
 def _events(dossier: Dossier, policy: Policy, until: date) -> dict[date, list[str]]:
-    """The days on which a piece of evidence began or ceased to count, with the pieces; and, with
-    none, the days on which age took half the weight of a piece on a state."""
+    """The days on which a piece of evidence began or ceased to count, with the pieces; those on which
+    a person gave a verdict, where the rule of the policy hears people; and, with none, the days on
+    which age took half the weight of a piece on a state."""
     events: dict[date, list[str]] = {}
     for day in _days_of_records(dossier, until):
         events.setdefault(day, [])
@@ -115,6 +118,10 @@ def _events(dossier: Dossier, policy: Policy, until: date) -> dict[date, list[st
                 events.setdefault(day, []).append(key)
         for day in _ageing(dossier, policy, dossier.evidence[key], until):
             events.setdefault(day, [])
+    if policy.rule not in WITHOUT_PEOPLE:
+        for verdict in _verdicts(dossier):
+            if verdict.made_on <= until:
+                events.setdefault(verdict.made_on, []).append(verdict.key)
     return events
 
 
@@ -140,6 +147,16 @@ def _days_of_records(dossier: Dossier, until: date) -> list[date]:
             kept.append(day)
             seen = number
     return kept
+
+
+def _verdicts(dossier: Dossier) -> list[Assessment]:
+    """People's verdicts on the claims of a dossier, but for those that they withdrew."""
+    return [
+        verdict
+        for claim in sorted(dossier.claims)
+        for verdict in dossier.assessments.get(claim, ())
+        if not verdict.withdrawn
+    ]
 
 
 def _days_of(piece: Evidence) -> list[date]:
@@ -183,8 +200,9 @@ def _causes(
 
 
 def _bears(dossier: Dossier, key: str, now: Resolution, before: Resolution | None) -> bool:
-    """Whether a piece is on the claim itself, or on a claim whose tie has a say in it."""
-    on = dossier.evidence[key].claim
+    """Whether a piece, or a verdict, is on the claim itself, or on one whose tie has a say in it."""
+    piece = dossier.evidence.get(key)
+    on = piece.claim if piece else next(each.claim for each in _verdicts(dossier) if each.key == key)
     if on == now.claim:
         return True
     effects = now.effects + (before.effects if before else ())

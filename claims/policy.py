@@ -10,10 +10,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadFile
-from claims.vocabulary import STANCE_SIGN, Basis, Kind, Side, Stance
+from claims.vocabulary import STANCE_SIGN, Basis, Kind, Side, Stance, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+RULE = "weight-of-evidence"
+"""The rule of a policy that names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,8 @@ class LineNumbers:
 class Policy:
     """The numbers of a policy, and the name of the rule that they serve.
 
-    The rest is for the rule ``weight-of-evidence``; others use what they need of it.
+    The rest is for the rule ``weight-of-evidence``; others use what they need of it, and have in
+    ``own`` the sections that are theirs alone. A section that a rule has no use for is empty.
 
     ``base_rate``: probability that a claim of a kind is true before any evidence.
     ``stance``: for a kind, the log-odds (nats) that a stance of an ungraded source adds or takes;
@@ -92,10 +97,11 @@ class Policy:
     rules: Mapping[str, float]
     stale_after_days: Mapping[str, int]
     thresholds: Thresholds
-    rule: str = "weight-of-evidence"
+    rule: str = RULE
     calls: Calls = field(default_factory=Calls)
     records: RecordNumbers | None = None
     lines: LineNumbers | None = None
+    own: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -140,6 +146,44 @@ _SECTIONS: dict[str, tuple[set[str], set[str]]] = {
     "thresholds": (set(Thresholds.__dataclass_fields__), set()),
 }
 
+STANDINGS = (*"ABCDE", "ungraded", "witnessed", "official-record")
+"""What a statement can stand on where the best source decides: the grade of its source, that there
+is none, that it knows at first hand, or that it is an official record."""
+
+_OWN: dict[str, dict[str, set[str]]] = {
+    # rule: the sections that are its own, and the names in each
+    "majority": {"votes": {"line"}},
+    "hierarchy": {"ranks": set(STANDINGS), "votes": set(STANDINGS)},
+    "latest": {"ranks": set(STANDINGS), "votes": set(STANDINGS)},
+    "range": {"range": {"inside", "outside"}},
+    "assessed": {"verdicts": set(Status)},
+}
+
+_VOTES = frozenset({"rules", "thresholds", "stale_after_days"})
+_NEEDS: dict[str, frozenset[str]] = {
+    # rule: the sections that it needs of those above, and "stance" for stance and second_hand
+    "weight-of-evidence": frozenset({*_SECTIONS, "stance"}),
+    "range": frozenset({*_SECTIONS, "stance"}),
+    "majority": _VOTES,
+    "hierarchy": _VOTES,
+    "latest": _VOTES,
+    "assessed": frozenset({"base_rate", "stale_after_days"}),
+}
+
+_NO_STANCE = {"default": dict.fromkeys(Stance, 0.0)}
+
+_UNUSED: dict[str, dict[str, float]] = {
+    # what a section is where a rule has no use for it: even odds, prices of nothing
+    "base_rate": {"default": 0.5},
+    "rules": dict.fromkeys(_SECTIONS["rules"][0], 0.0),
+    "stale_after_days": {"default": 730},
+    "thresholds": {
+        name: float(name not in {"doubtful", "refuted"}) for name in Thresholds.__dataclass_fields__
+    },
+}
+"""Only a rule that another package brings may leave out the days after which a state is stale; they
+are then those that the policies of this program give by default."""
+
 
 _LARGEST = 1e6
 """No number of a policy is larger; this also keeps out the infinities that JSON readers let in."""
@@ -148,13 +192,45 @@ _LARGEST = 1e6
 def policy_from_data(data: Mapping[str, Any], where: str = "policy") -> Policy:
     """A policy from the parsed form of its file.
 
+    Looks only at the sections that its rule needs. Of a rule that it does not know, brought by
+    another package, it takes what is there: sections of this program's own are held to their
+    form, and any other section may have any numbers.
+
     Raises :class:`BadFile`, naming the section, when a number is missing, unknown or no number.
     """
     if not isinstance(data, dict):
         raise BadFile(f"{where}: a policy is an object with sections", "start from one that ships")
+    rule = data.get("rule", RULE)
+    if not isinstance(rule, str) or not rule.strip():
+        raise BadFile(f"{where}: rule is {rule!r:.40}, not the name of a rule", f"for example: {RULE}")
+    needs = _NEEDS.get(rule, frozenset({*_SECTIONS, "stance"} & data.keys()))
     for section, (required, allowed) in _SECTIONS.items():
-        _check_numbers(data.get(section), required, required | allowed, f"{where}: {section}")
-    _check_bounds(data, where)
+        if section in needs:
+            _check_numbers(data.get(section), required, required | allowed, f"{where}: {section}")
+    _check_bounds({section: data[section] for section in needs if section in _SECTIONS}, where)
+    if "stance" in needs:
+        _check_stances(data, where)
+    sections: dict[str, Any] = {
+        name: data[name] if name in needs else _UNUSED.get(name, {}) for name in _SECTIONS
+    }
+    try:
+        return Policy(
+            name=str(data["name"]),
+            version=int(data["version"]),
+            provenance=str(data["provenance"]),
+            stance=data["stance"] if "stance" in needs else _NO_STANCE,
+            second_hand=float(data["second_hand"]) if "stance" in needs else 1.0,
+            thresholds=Thresholds(**sections.pop("thresholds")),
+            rule=rule,
+            own=_own(data, rule, where),
+            **_optional(data, where),
+            **sections,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadFile(f"{where}: {error} is missing or malformed") from error
+
+
+def _check_stances(data: Mapping[str, Any], where: str) -> None:
     stances = data.get("stance")
     if not isinstance(stances, dict) or "default" not in stances:
         raise BadFile(f"{where}: stance has no default", "give each stance its log-odds")
@@ -163,20 +239,26 @@ def policy_from_data(data: Mapping[str, Any], where: str = "policy") -> Policy:
     for kind, numbers in stances.items():
         required = {str(stance) for stance in Stance} if kind == "default" else set()
         _check_numbers(_upward(numbers), required, set(Stance), f"{where}: stance of {kind}")
-    try:
-        return Policy(
-            name=str(data["name"]),
-            version=int(data["version"]),
-            provenance=str(data["provenance"]),
-            stance=stances,
-            second_hand=float(data["second_hand"]),
-            thresholds=Thresholds(**data["thresholds"]),
-            rule=str(data.get("rule", "weight-of-evidence")),
-            **_optional(data, where),
-            **{section: data[section] for section in _SECTIONS if section != "thresholds"},
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise BadFile(f"{where}: {error} is missing or malformed") from error
+    if "second_hand" in data:
+        _check_number(data["second_hand"], f"{where}: second_hand")
+
+
+def _own(data: Mapping[str, Any], rule: str, where: str) -> dict[str, dict[str, float]]:
+    """The sections that are a rule's own: all that it must have, or, of a rule that is not known
+    here, all that hold numbers and are not this program's."""
+    if rule in _NEEDS:
+        for section, names in _OWN.get(rule, {}).items():
+            _check_numbers(data.get(section), names, names, f"{where}: {section}")
+        if rule == "assessed":
+            _check_probabilities(data["verdicts"], f"{where}: verdicts")
+        return {section: data[section] for section in _OWN.get(rule, {})}
+    known = {*_SECTIONS, *_OPTIONAL, "stance"}
+    found = {
+        name: numbers for name, numbers in data.items() if isinstance(numbers, dict) and name not in known
+    }
+    for section, numbers in found.items():
+        _check_numbers(numbers, set(), set(numbers), f"{where}: {section}")
+    return found
 
 
 def _upward(numbers: object) -> object:
@@ -221,17 +303,20 @@ def _check_numbers(section: object, required: set[str], allowed: set[str], where
 
 def _check_bounds(data: Mapping[str, Any], where: str) -> None:
     """What a number must be besides 0 or more: probabilities below 1, days whole."""
-    for name, number in data["base_rate"].items():
-        if not 0 < number < 1:  # nobody is certain before any evidence
-            raise BadFile(f"{where}: base_rate: {name} is {number!r}, not between 0 and 1")
-    for name, number in data["thresholds"].items():
+    _check_probabilities(data.get("base_rate", {}), f"{where}: base_rate")
+    for name, number in data.get("thresholds", {}).items():
         if name != "real_weight" and number > 1:
             raise BadFile(f"{where}: thresholds: {name} is {number!r}, not a probability")
-    for name, number in data["stale_after_days"].items():
+    for name, number in data.get("stale_after_days", {}).items():
         if not isinstance(number, int) or number < 1:
             raise BadFile(f"{where}: stale_after_days: {name} is {number!r}, not a number of days")
-    if "second_hand" in data:
-        _check_number(data["second_hand"], f"{where}: second_hand")
+
+
+def _check_probabilities(numbers: Mapping[str, float], where: str) -> None:
+    """Nobody is certain: neither before any evidence nor after it."""
+    for name, number in numbers.items():
+        if not 0 < number < 1:
+            raise BadFile(f"{where}: {name} is {number!r}, not between 0 and 1")
 
 
 def _check_number(number: object, where: str) -> None:

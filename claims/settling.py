@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from claims import history, resolve
+from claims.assessing import latest
 from claims.resolve.dossier import split
 from claims.resolve.lines import source_behind
 from claims.resolve.records import Outcome
@@ -78,8 +79,7 @@ def _days(part: Dossier, policy: Policy, until: date) -> list[date]:
 
 def _verdict(part: Dossier, claim: str, day: date) -> Assessment | None:
     """The assessment of a claim that is in force on a day."""
-    made = [a for a in part.assessments.get(claim, ()) if not a.withdrawn and a.made_on <= day]
-    return made[-1] if made else None
+    return latest(part.assessments.get(claim, ()), day)
 
 
 def _periods(states: Sequence[tuple[date, bool | None, bool]]) -> Iterator[Settlement]:

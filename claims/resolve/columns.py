@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from claims.resolve.records import Records, strength_with
 from claims.vocabulary import STANCE_SIGN, Reliability, Stance, Withdrawal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from claims.model import Claim, Evidence
@@ -46,8 +46,20 @@ class Row:
     sign: int
 
 
-def rows_of(dossier: Dossier, claims: Sequence[Claim], policy: Policy, as_of: date) -> list[Row]:
-    """The evidence that counts on a day, ordered by key."""
+Strength: TypeAlias = "tuple[float, tuple[str, ...], date | None]"
+"""Log-odds (nats, >= 0) of a piece standing alone, the factors in words, and the next day on which
+the passage of time changes what it says."""
+
+
+def rows_of(
+    dossier: Dossier,
+    claims: Sequence[Claim],
+    policy: Policy,
+    as_of: date,
+    strength_of: Callable[[Evidence, Claim], Strength] | None = None,
+) -> list[Row]:
+    """The evidence that counts on a day, ordered by key; ``strength_of`` says what each piece weighs
+    alone, where that is not the weight of evidence."""
     index = {claim.key: number for number, claim in enumerate(claims)}
     counting = [
         dossier.evidence[key]
@@ -60,7 +72,10 @@ def rows_of(dossier: Dossier, claims: Sequence[Claim], policy: Policy, as_of: da
     rows = []
     for piece in counting:
         claim = index[piece.claim]
-        strength, factors, step = _strength(piece, claims[claim], dossier, policy, as_of, records)
+        if strength_of is None:
+            strength, factors, step = _strength(piece, claims[claim], dossier, policy, as_of, records)
+        else:
+            strength, factors, step = strength_of(piece, claims[claim])
         if (silenced := _silenced(piece, dossier, last_word, as_of)) is not None:
             strength, factors, step = 0.0, (silenced,), None
         voice = origin_of(piece, dossier.evidence, dossier.sources).name

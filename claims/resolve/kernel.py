@@ -45,7 +45,8 @@ class Columns:
     What is left out holds for no row, but ``takes_side`` for all: that the row is no mere mention;
     ``good``, that its source knows at first hand or has proved reliable; ``first_hand`` and
     ``official_record``, how it knows; ``channel``, a number shared by the rows that were read in
-    one place, the origin unless given. Numbers may be of any signed integer type.
+    one place, the origin unless given; ``in_full``, that its line counts in full, be its independence
+    known or not. Numbers may be of any signed integer type.
     """
 
     base: Floats
@@ -59,6 +60,7 @@ class Columns:
     first_hand: Flags | None = None
     official_record: Flags | None = None
     channel: Ints | None = None
+    in_full: Flags | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ class _Block:
     strength: Floats
     origin: Ints
     independent: Flags
+    in_full: Flags
 
 
 def weigh(columns: Columns) -> Weighed:
@@ -195,6 +198,7 @@ def _block(
     rows = starts + np.minimum(slot, counts - 1)
     if order is not None:
         rows = order[rows]
+    independent = columns.independent[rows]
     return _Block(
         claims=claims,
         rows=rows,
@@ -202,7 +206,8 @@ def _block(
         sign=columns.sign[rows] * there,
         strength=columns.strength[rows],
         origin=columns.origin[rows],
-        independent=columns.independent[rows],
+        independent=independent,
+        in_full=independent if columns.in_full is None else independent | columns.in_full[rows],
     )
 
 
@@ -258,7 +263,7 @@ def _ranks_by_pairs(block: _Block) -> Ints:
     ahead = block.strength[:, np.newaxis] > block.strength
     ahead |= _pairs_equal(block.strength) & _given_first(len(block.rows))
     leads = ~(same_line & ahead).any(axis=0) & block.there
-    vouched_for = (same_line & block.independent[:, np.newaxis]).any(axis=0)
+    vouched_for = (same_line & block.in_full[:, np.newaxis]).any(axis=0)
     shared = leads & ~vouched_for
     before = _count(same_side & ahead & shared[:, np.newaxis])
     return np.where(shared, before + 1, leads)
@@ -295,11 +300,11 @@ def _ranks_by_sorting(block: _Block) -> Ints:
     claim = np.repeat(np.arange(block.rows.shape[1]), len(block.rows))
     order = np.lexsort((-strength, origin, sign, claim))
     starts = np.flatnonzero(_starts(claim[order], sign[order], origin[order]))
-    independent = np.logical_or.reduceat(_flat(block.independent)[order], starts)
+    in_full = np.logical_or.reduceat(_flat(block.in_full)[order], starts)
     leaders = order[starts]
     rank = np.zeros(len(claim), dtype=np.int64)
-    rank[leaders[independent]] = 1
-    shared = np.sort(leaders[~independent])  # of equals, the one given first comes first
+    rank[leaders[in_full]] = 1
+    shared = np.sort(leaders[~in_full])  # of equals, the one given first comes first
     order = shared[np.lexsort((-strength[shared], sign[shared], claim[shared]))]
     first = np.flatnonzero(_starts(claim[order], sign[order]))
     sizes = np.diff(first, append=len(order))

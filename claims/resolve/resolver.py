@@ -1,18 +1,19 @@
-"""The weight-of-evidence resolver: a dossier, a policy and a day in; a resolution per claim out."""
+"""The resolver: a dossier, a policy and a day in; a resolution per claim out."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from claims.resolve.columns import Row, columns_of, rows_of
 from claims.resolve.dossier import tied_groups
 from claims.resolve.kernel import probabilities, probability, weigh
+from claims.resolve.methods import method_of
 from claims.resolve.opposition import Backing
 from claims.resolve.resolution import Contribution, Resolution
 from claims.resolve.tying import Tying
@@ -27,7 +28,7 @@ from claims.resolve.verdict import (
 from claims.vocabulary import Basis, LinkState, Relation, Reliability, Stance, Withdrawal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from numpy.typing import NDArray
@@ -35,19 +36,49 @@ if TYPE_CHECKING:
     from claims.model import Claim, Evidence
     from claims.policy import Policy
     from claims.resolve.dossier import Dossier
-    from claims.resolve.kernel import Columns
+    from claims.resolve.kernel import Columns, Weighed
+    from claims.resolve.resolution import Effect
+
+Given: TypeAlias = "Mapping[int, Sequence[Effect]]"
+"""What claims, by their numbers, are given or lose by other claims before ties have their say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What a method changes on the way from evidence to resolutions.
+
+    ``rows`` says which pieces count and what each weighs alone; with ``in_full`` every line counts
+    whole, the k-th of unproven independence like the first; ``given`` says what the claims are given
+    besides what their own evidence weighs.
+    """
+
+    rows: Callable[[Dossier, Sequence[Claim], Policy, date], list[Row]] = rows_of
+    in_full: bool = False
+    given: Callable[[Dossier, Policy, Sequence[Claim], Sequence[Row], Weighed], Given] | None = None
 
 
 def resolve(dossier: Dossier, policy: Policy, as_of: date) -> dict[str, Resolution]:
-    """Resolve every claim of a dossier by the evidence public on a day.
+    """Resolve every claim of a dossier by the evidence public on a day, by the rule of a policy.
 
     The dossier must be closed under ties (see :class:`Dossier`). The result depends on what was
     logged, never on the order of logging.
+
+    Raises :class:`NotFound` for a rule that nobody registered.
     """
+    return method_of(policy.rule)(dossier, policy, as_of)
+
+
+def weigh_evidence(
+    dossier: Dossier, policy: Policy, as_of: date, counting: Counting | None = None
+) -> dict[str, Resolution]:
+    """The whole way: evidence weighed or counted line by line, ties, then a verdict for each claim."""
+    counting = counting or Counting()
     claims = [dossier.claims[key] for key in sorted(dossier.claims)]
-    rows = rows_of(dossier, claims, policy, as_of)
+    rows = counting.rows(dossier, claims, policy, as_of)
     columns = replace(columns_of(rows, claims, policy, dossier), **_marks(rows, dossier))
-    return _Group(dossier, policy, as_of, claims, rows, columns).resolutions()
+    if counting.in_full:
+        columns = replace(columns, in_full=np.ones(len(rows), dtype=np.bool_))
+    return _Group(dossier, policy, as_of, claims, rows, columns, counting).resolutions()
 
 
 def _marks(rows: Sequence[Row], dossier: Dossier) -> dict[str, NDArray[Any]]:
@@ -88,6 +119,7 @@ class _Group:
         claims: Sequence[Claim],
         rows: Sequence[Row],
         columns: Columns,
+        counting: Counting,
     ) -> None:
         self.dossier = dossier
         self.policy = policy
@@ -107,10 +139,22 @@ class _Group:
         backing = [
             frozenset(rows[r].voice for r in mine if self.weights[r] > 0) for mine in self.rows_of_claim
         ]
-        self.tying = Tying(dossier, policy, as_of, self.index, self.weighed.log_odds, lines, backing)
+        given = counting.given(dossier, policy, claims, rows, self.weighed) if counting.given else {}
+        own = self.weighed.log_odds.copy()
+        for number, effects in given.items():
+            own[number] += sum(effect.weight for effect in effects)
+        self.tying = Tying(dossier, policy, as_of, self.index, own, lines, backing)
+        for number, effects in given.items():
+            self._give(number, effects)
         self.log_odds: list[float] = self.tying.log_odds.tolist()
         self.likelihoods = probabilities(self.tying.log_odds)
         self.changes = self._changes()
+
+    def _give(self, number: int, effects: Sequence[Effect]) -> None:
+        """Show what a claim is given before the ties; what is given against it opposes it."""
+        self.tying.effects[number] = [*effects, *self.tying.effects.get(number, ())]
+        against = (key for effect in effects if effect.weight < 0 for key in effect.others)
+        self.tying.opponents.some[number].update(self.index[key] for key in against)
 
     def resolutions(self) -> dict[str, Resolution]:
         """What the policy says of each claim, by its key."""

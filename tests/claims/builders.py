@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +15,8 @@ from claims.policy import Policy, policy_from_data
 from claims.resolve import Dossier, Resolution, resolve
 from claims.vocabulary import Kind, Relation, SourceType, Stance, Status
 
-POLICY_FILE = Path(__file__).parents[2] / "tracker" / "policies" / "weight-of-evidence-1.json"
+POLICIES = Path(__file__).parents[2] / "tracker" / "policies"
+POLICY_FILE = POLICIES / "weight-of-evidence-1.json"
 
 LOGGED = date(2024, 1, 1)
 """The day on which evidence is logged, unless a test says otherwise: long after everything."""
@@ -49,6 +51,12 @@ def assessed(of: str, status: str, on: str = "2024-01-01", **fields: Any) -> Ass
     """A person's verdict on a claim."""
     key = fields.pop("key", f"{of}.assessed")
     return Assessment(key=key, claim=of, status=Status(status), author="desk", made_on=day(on), **fields)
+
+
+@lru_cache
+def shipped(name: str) -> Policy:
+    """The first version of another policy that ships, by its name."""
+    return policy_from_data(json.loads((POLICIES / f"{name}-1.json").read_text("utf-8")), name)
 
 
 def day(text: str) -> date:
@@ -149,6 +157,12 @@ def dossier(*records: Record, merged: dict[str, str] | None = None) -> Dossier:
 def verdict(*records: Record, of: str = "claim", on: date = TODAY) -> Resolution:
     """What the policy that ships says of one claim, by these records, on a day."""
     return resolve(dossier(*records), policy(), on)[of]
+
+
+def by(name: str, *records: Record, of: str = "claim", on: date = TODAY, **more: Any) -> Resolution:
+    """What another policy that ships says of one claim, by these records, on a day. ``more`` are
+    fields of the dossier, such as the assessments."""
+    return resolve(replace(dossier(*records), **more), shipped(name), on)[of]
 
 
 def rows(table: str) -> list[tuple[str, ...]]:

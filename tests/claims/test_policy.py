@@ -10,7 +10,7 @@ import pytest
 from claims.errors import BadFile
 from claims.policy import policy_from_data
 from claims.vocabulary import Kind, Stance
-from tests.claims.builders import policy, policy_data
+from tests.claims.builders import POLICIES, policy, policy_data
 
 
 def spoilt(path: str, value: object) -> dict[str, object]:
@@ -117,3 +117,70 @@ def test_not_a_number_in_a_file_is_refused_although_json_readers_let_it_in():
     text = json.dumps(policy_data()).replace('"A": 1.8', '"A": NaN')
     with pytest.raises(BadFile, match="reliability: A is nan"):
         policy_from_data(json.loads(text))
+
+
+# Each rule needs sections of its own, and no others
+
+
+OWN = {
+    "majority": ("votes", "rules", "thresholds", "stale_after_days"),
+    "hierarchy": ("ranks", "votes", "rules", "thresholds", "stale_after_days"),
+    "latest": ("ranks", "votes", "rules", "thresholds", "stale_after_days"),
+    "range": ("range", "stance", "base_rate", "rules", "thresholds", "reliability"),
+    "assessed": ("verdicts", "base_rate", "stale_after_days"),
+}
+
+
+def data_of(name: str) -> dict[str, object]:
+    return json.loads((POLICIES / f"{name}-1.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(("rule", "section"), [(rule, each) for rule, found in OWN.items() for each in found])
+def test_a_policy_lacking_a_section_that_its_rule_needs_is_refused(rule, section):
+    data = data_of(rule)
+    del data[section]
+    with pytest.raises(BadFile, match=f"my file: {section}"):
+        policy_from_data(data, "my file")
+
+
+@pytest.mark.parametrize("rule", OWN)
+def test_a_policy_needs_no_section_that_its_rule_has_no_use_for(rule):
+    assert policy_from_data(data_of(rule), rule).label == f"{rule}@1"
+
+
+@pytest.mark.parametrize(
+    ("rule", "section", "name", "value", "why"),
+    [
+        ("majority", "votes", "line", -1, "votes: line is -1"),
+        ("majority", "votes", "A", 1.0, "votes has unknown names: A"),
+        ("hierarchy", "ranks", "ungraded", ..., "ranks lacks ungraded"),
+        ("latest", "ranks", "G", 7, "ranks has unknown names: G"),
+        ("range", "range", "inside", "much", "range: inside is 'much'"),
+        ("assessed", "verdicts", "confirmed", 1, "verdicts: confirmed is 1, not between 0 and 1"),
+        ("assessed", "verdicts", "proven", 0.9, "verdicts has unknown names: proven"),
+    ],
+)
+def test_a_number_of_a_rule_that_cannot_be_meant_is_named(rule, section, name, value, why):
+    data = data_of(rule)
+    if value is ...:
+        del data[section][name]
+    else:
+        data[section][name] = value
+    with pytest.raises(BadFile, match=why):
+        policy_from_data(data, "my file")
+
+
+def test_a_rule_of_another_package_may_have_any_sections_of_numbers():
+    data = {"name": "coin", "version": 3, "provenance": "tossed", "rule": "coin", "coins": {"heads": 0.5}}
+    read = policy_from_data(data)
+    assert (read.label, read.rule, read.own) == ("coin@3", "coin", {"coins": {"heads": 0.5}})
+    with pytest.raises(BadFile, match="coins: heads is 'often'"):
+        policy_from_data({**data, "coins": {"heads": "often"}})
+    with pytest.raises(BadFile, match="thresholds lacks"):
+        policy_from_data({**data, "thresholds": {"confirmed": 0.9}})
+
+
+@pytest.mark.parametrize("rule", [3, "", None, ["majority"]])
+def test_a_rule_must_be_a_name(rule):
+    with pytest.raises(BadFile, match="rule is"):
+        policy_from_data({**policy_data(), "rule": rule})
