@@ -6,6 +6,7 @@ of that file, and every resolution names the policy that made it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -170,7 +171,7 @@ _NEEDS: dict[str, frozenset[str]] = {
     "assessed": frozenset({"base_rate", "stale_after_days"}),
 }
 
-_NO_STANCE = {"default": dict.fromkeys(Stance, 0.0)}
+_NO_STANCE: dict[str, dict[str, float]] = {"default": dict.fromkeys(map(str, Stance), 0.0)}
 
 _UNUSED: dict[str, dict[str, float]] = {
     # what a section is where a rule has no use for it: even odds, prices of nothing
@@ -184,6 +185,8 @@ _UNUSED: dict[str, dict[str, float]] = {
 """Only a rule that another package brings may leave out the days after which a state is stale; they
 are then those that the policies of this program give by default."""
 
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,49}")
 
 _LARGEST = 1e6
 """No number of a policy is larger; this also keeps out the infinities that JSON readers let in."""
@@ -203,6 +206,12 @@ def policy_from_data(data: Mapping[str, Any], where: str = "policy") -> Policy:
     rule = data.get("rule", RULE)
     if not isinstance(rule, str) or not rule.strip():
         raise BadFile(f"{where}: rule is {rule!r:.40}, not the name of a rule", f"for example: {RULE}")
+    name = data.get("name", "")
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise BadFile(
+            f"{where}: name is {name!r:.60}, not the name of a policy",
+            "a name has up to 50 small letters, digits and hyphens",
+        )
     needs = _NEEDS.get(rule, frozenset({*_SECTIONS, "stance"} & data.keys()))
     for section, (required, allowed) in _SECTIONS.items():
         if section in needs:
@@ -252,7 +261,7 @@ def _own(data: Mapping[str, Any], rule: str, where: str) -> dict[str, dict[str, 
         if rule == "assessed":
             _check_probabilities(data["verdicts"], f"{where}: verdicts")
         return {section: data[section] for section in _OWN.get(rule, {})}
-    known = {*_SECTIONS, *_OPTIONAL, "stance"}
+    known = {*_SECTIONS, *_OPTIONAL, "stance", "fit"}  # "fit" tells of the fit that made the numbers
     found = {
         name: numbers for name, numbers in data.items() if isinstance(numbers, dict) and name not in known
     }

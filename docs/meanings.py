@@ -84,7 +84,7 @@ CONFIDENCE = {
 }
 ACTS = {
     "policy.adopted": "the policy by which statuses are recorded from here on: name, version",
-    "case.recorded": "a case: title, about",
+    "case.recorded": "a case: title, about, policy",
     "case.revised": "what changed in it: `set` and `was`, as in every revision below",
     "question.recorded": "a question: text, exactly_one",
     "question.revised": "what changed",
@@ -142,6 +142,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "key": "its key; never changes",
         "title": "what it is called",
         "about": "what it is about",
+        "policy": "the [policy](policies.md) that resolves its claims, `none` for the tracker's own",
     },
     "sources": {
         "name": "what it is called",

@@ -24,7 +24,8 @@ from claims.errors import Conflict
 from claims.kinds import KINDS
 from docs import meanings
 from tests.support.session import Terminal, run_session
-from tracker.app.policies import load_policy
+from tracker.app.policies import PROGRAM, load_policy
+from tracker.app.registered import registered_policies
 from tracker.app.undoing import inverse
 from tracker.formats import casebook
 from tracker.journal.entry import Entry
@@ -242,6 +243,16 @@ def _policy() -> str:
     return f'`{policy.label}`. Provenance: "{policy.provenance}"\n\n{numbers}'
 
 
+# --- policies.md ------------------------------------------------------------------------------
+
+
+def render_policies() -> str:
+    """The rules that ship, and when to use which."""
+    shipped = (each for each in registered_policies() if each.origin == PROGRAM)
+    rows = [(f"`{each.label}`", each.says, each.provenance) for each in shipped]
+    return page("policies.md", policies=table(("policy", "says", "where its numbers come from"), rows))
+
+
 # --- journal.md -------------------------------------------------------------------------------
 
 
@@ -322,6 +333,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "agreement.md": render_agreement,
     "casebook.md": render_casebook,
     "journal.md": render_journal,
+    "policies.md": render_policies,
     "python.md": render_python,
     "resolver.md": render_resolver,
     "vocabulary.md": render_vocabulary,

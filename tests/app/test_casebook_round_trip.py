@@ -41,7 +41,9 @@ def filled(fields: dict[str, Any]) -> dict[str, Any]:
 @st.composite
 def casebooks(draw: st.DrawFn) -> Casebook:
     book = Casebook("any.yaml")
-    book.case = Item("case", filled({"title": draw(MAYBE), "about": draw(MAYBE)}))
+    policies = st.none() | st.sampled_from(("majority@1", "hierarchy@1", "assessed@1"))
+    fields = {"title": draw(MAYBE), "about": draw(MAYBE), "policy": draw(policies)}
+    book.case = Item("case", filled(fields))
     for number in range(draw(st.integers(1, 3))):
         sides = draw(st.lists(WORDS, max_size=2, unique=True))
         fields = {

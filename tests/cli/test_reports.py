@@ -245,11 +245,40 @@ def test_a_person_who_differs_is_shown(desk: tuple[Tracker, CommandLine]) -> Non
 
     differing, agreeing = shell.text("status", KEY), shell.text("status", "kouffa-alive-video")
 
-    assert "assessed:  but disputed, by a person" in differing
-    assert "1 assessed differently by a person" in differing
-    assert "assessed:  also corroborated, by a person" in agreeing
-    assert "differently" not in agreeing
-    assert "they differ" in shell.text("why", KEY)
+    assert "assessed:  diverges: disputed, by desk" in differing
+    assert "1 diverging from a person's assessment" in differing
+    assert "assessed:  also corroborated, by desk" in agreeing
+    assert "diverg" not in agreeing
+    words = "Assessed as disputed by desk on 2026-11-22; the computed status is refuted: they diverge."
+    for command in ("why", "show"):
+        assert words in " ".join(shell.text(command, KEY).split())
+
+
+def test_a_person_who_says_it_a_little_stronger_agrees(desk: tuple[Tracker, CommandLine]) -> None:
+    tracker, shell = desk
+    tracker.assess("kouffa-alive-video", "confirmed", reason="seen it")
+
+    assert "assessed:  agrees: confirmed, by desk" in shell.text("status", "kouffa-alive-video")
+    assert "which agrees with the computed status corroborated" in " ".join(
+        shell.text("why", "kouffa-alive-video").split()
+    )
+
+
+def test_programs_are_told_of_a_divergence_and_of_what_is_stale(desk: tuple[Tracker, CommandLine]) -> None:
+    tracker, shell = desk
+    tracker.assess(KEY, "disputed", reason="the video may be older")
+    tracker.assess("kouffa-alive-video", "confirmed", reason="seen it")
+
+    for key, diverges in ((KEY, True), ("kouffa-alive-video", False), ("mnla-tuareg", False)):
+        (row,) = shell.json("status", key)
+        for told in (row, shell.json("show", key), shell.json("why", key)):
+            assert told["diverges"] is diverges
+            assert told["assessed"] == row["assessed"]
+    later = CommandLine(shell.database, clock="2029-01-01T00:00:00Z")
+    (row,) = later.json("status", "jnim-channels-open")
+    for told in (row, later.json("show", "jnim-channels-open"), later.json("why", "jnim-channels-open")):
+        assert told["stale"] is True
+    assert "Stale: " in later.text("show", "jnim-channels-open")
 
 
 def test_a_state_that_nobody_spoke_of_lately_is_marked_stale(shell: CommandLine) -> None:

@@ -156,7 +156,12 @@ class _Import:
     def _case(self, item: Item) -> None:
         fields = item.fields
         self._known("cases", item.key)
-        self.desk.add_case(item.key, title=fields.get("title") or "", about=fields.get("about") or "")
+        self.desk.add_case(
+            item.key,
+            title=fields.get("title") or "",
+            about=fields.get("about") or "",
+            policy=fields.get("policy"),
+        )
 
     def _source(self, item: Item) -> None:
         fields = dict(item.fields)

@@ -37,7 +37,7 @@ def casebook_of(reader: Reader, case: Case | None, *, everything: bool) -> Caseb
     sources, documents, entities, questions = _referred(reader, claims, evidence, everything)
     book = Casebook()
     if case is not None:
-        fields = {"title": case.title or None, "about": case.about or None}
+        fields = {"title": case.title or None, "about": case.about or None, "policy": case.policy}
         book.case = Item(case.key, _filled(fields))
     book.sources = [_source(source, reader) for source in sources.values()]
     book.entities = [_entity(entity) for entity in entities.values()]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from claims.names import fold, suggest
 from claims.resolve.records import suggest_grade
 from claims.vocabulary import Kind
 from tracker.app.reading import Questions
+from tracker.app.registered import registered_policies
 from tracker.report.models import EntityRecord, Hit, SourceRecord
 from tracker.store import find
 
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from claims.model import Claim, Entity, Source
+    from tracker.report.policies import PolicyRecord
     from tracker.store.read import Reader
 
 MOST = 200
@@ -60,6 +64,18 @@ class Finder(Questions):
     def _holding(self, reader: Reader, words: str) -> list[str]:
         return find.claims_holding(reader.connection, fold(words).split(), MOST)
 
+    # --- policies ---------------------------------------------------------------------------
+
+    def policies(self) -> list[PolicyRecord]:
+        """Every registered policy, whether it is in force here, and how many cases go by it."""
+        with self.reading() as reader:
+            in_force = reader.policy_in_force() or self.policy.label
+            used = Counter(case.policy for case in reader.cases().values() if not case.withdrawn)
+        return [
+            replace(each, in_force=each.label == in_force, cases=used[each.label])
+            for each in registered_policies()
+        ]
+
     # --- sources, entities, claims ----------------------------------------------------------
 
     def sources(self) -> list[Source]:
@@ -99,7 +115,7 @@ class Finder(Questions):
                 grades=tuple(grades),
                 evidence=tuple(evidence),
                 outcomes=tuple(sorted(settled, key=lambda case: (case.since, case.claim))),
-                suggestion=suggest_grade(settled, view.policy),
+                suggestion=suggest_grade(settled, view.choice.own),
                 as_of=view.as_of,
             )
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from claims.errors import Conflict, NotFound
+from claims.errors import BadValue, Conflict, NotFound
 from claims.keys import check_key
 from claims.model import Case, Entity, Question
 from claims.vocabulary import EntityType, read_word
 from tracker.app.desk import Desk, need_reason
 from tracker.app.limits import distinct_words, need_words
+from tracker.app.policies import load_policy
 from tracker.app.sourcing import fresh_key
 from tracker.journal.payload import changes, payload_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from tracker.store.read import Reader
 
 
 class NameActs(Desk):
@@ -100,16 +103,59 @@ class NameActs(Desk):
 
     # --- cases and questions ----------------------------------------------------------------
 
-    def add_case(self, key: str, *, title: str = "", about: str = "") -> Case:
-        """Open a case, or bring its title and description up to date."""
+    def add_case(
+        self, key: str, *, title: str = "", about: str = "", policy: str | None = None, reason: str = ""
+    ) -> Case:
+        """Open a case, or bring its title and description up to date. ``policy`` names the one that
+        resolves its claims; where it is open already and none is named, it keeps the one it has.
+
+        Raises :class:`NotFound` for a policy that is not registered.
+        """
         with self.act() as act, self.reading() as reader:
             before = reader.cases([key]).get(key)
-            case = Case(key=check_key(key), title=title, about=about)
+            known = before or Case(key=check_key(key))
+            chosen = known.policy if policy is None else _policy_label(policy)
+            case = replace(known, title=title, about=about, policy=chosen)
             if before is None:
-                act.append("case.recorded", key, payload_of(case))
+                act.append("case.recorded", key, payload_of(case), reason)
             elif changed := changes(before, case):
-                act.append("case.revised", key, changed)
+                act.append("case.revised", key, changed, reason)
             return case
+
+    def open_case(
+        self, key: str, *, title: str = "", about: str = "", policy: str | None = None, reason: str = ""
+    ) -> Case:
+        """Open a new case. Raises :class:`Conflict` where the key is taken."""
+        with self.act(), self.reading() as reader:
+            if key in reader.cases([key]):
+                raise Conflict(
+                    f"there is a case {key} already", f"change it with: tracker case revise {key} --reason …"
+                )
+            return self.add_case(key, title=title, about=about, policy=policy, reason=reason)
+
+    def revise_case(self, case: str, *, reason: str, **fields: Any) -> Case:
+        """Change the title or description of a case, or the policy that resolves its claims: a name,
+        a name@version, or "none" for the tracker's own.
+
+        Raises :class:`NotFound` for a case that is not there, and a policy that is not registered.
+        """
+        if unknown := sorted(set(fields) - {"title", "about", "policy"}):
+            raise BadValue(
+                f"a case has no {unknown[0]!r} that could be revised", "it has: title, about, policy"
+            )
+        if fields.get("policy") is not None:
+            fields["policy"] = _policy_label(fields["policy"])
+        with self.act() as act, self.reading() as reader:
+            before = _one_case(case, reader)
+            after = replace(before, **fields)
+            if changed := changes(before, after):
+                act.append("case.revised", before.key, changed, need_reason(reason))
+            return after
+
+    def cases(self) -> list[Case]:
+        """All cases that were not withdrawn, by key."""
+        with self.reading() as reader:
+            return [case for case in reader.cases().values() if not case.withdrawn]
 
     def add_question(self, text: str, *, key: str | None = None, exactly_one: bool = False) -> Question:
         """Pose a question that rival claims answer."""
@@ -152,6 +198,19 @@ class NameActs(Desk):
             if key in reader.cases([key]):
                 return key
         return self.add_case(key).key
+
+
+def _policy_label(text: str) -> str | None:
+    """The label of a registered policy by name; None for "none"."""
+    return None if text.strip().lower() == "none" else load_policy(text.strip()).label
+
+
+def _one_case(key: str, reader: Reader) -> Case:
+    found = reader.cases([key]).get(key)
+    if found is None:
+        known = ", ".join(key for key, case in reader.cases().items() if not case.withdrawn) or "none"
+        raise NotFound(f"there is no case {key!r}", f"the cases here are: {known}")
+    return found
 
 
 def _distinct(aliases: Sequence[str], name: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from claims import history as histories
 from claims import resolve
+from claims.assessing import latest
 from claims.errors import BadValue
 from claims.resolve.lines import lines_of
 from claims.resolve.rules import find_ties
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from datetime import date, datetime
 
-    from claims.model import Assessment, Claim, Evidence
+    from claims.model import Claim, Evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +130,7 @@ class Questions(Views):
                     opposing_lines=row["opposing_lines"],
                     evidence=row["evidence"],
                     stale=row["stale"],
-                    assessed=_latest(assessed.get(key, ()), view.as_of),
+                    assessment=latest(assessed.get(key, ()), view.as_of),
                     policy=row["policy"],
                     as_of=view.as_of,
                     recorded_by=view.recorded_by,
@@ -158,7 +159,9 @@ class Questions(Views):
             question = reader.questions([found.question]) if found.question else {}
             rivals = reader.claims_answering([found.question]) if found.question else set()
             documents = reader.documents({piece.document for piece in evidence.values() if piece.document})
-            lines = lines_of(list(evidence.values()), evidence, sources, documents, view.policy.lines)
+            lines = lines_of(
+                list(evidence.values()), evidence, sources, documents, view.policy_of(found).lines
+            )
             return Dossiered(
                 standing=standing,
                 entity=reader.entities([found.subject])[found.subject] if found.subject else None,
@@ -181,7 +184,7 @@ class Questions(Views):
         """What rules tie a claim to, by what was public; links by hand are shown as such."""
         dossier = view.reader.dossier([claim])
         bonds = []
-        for tie in find_ties(dossier, view.policy, view.as_of):
+        for tie in find_ties(dossier, view.policy_of(dossier.claims[claim]), view.as_of):
             members = members_of(tie)
             if claim in members and tie.rule != "contradicts":
                 others = tuple(key for key in members if key != claim)
@@ -212,13 +215,14 @@ class Questions(Views):
             found = self.lookup_in(view).claim(claim)
             standing = self._one_standing(view, found, as_of, recorded_by, policy)
             dossier = view.reader.dossier([found.key])
-            resolution = resolve.resolve(dossier, view.policy, view.as_of)[found.key]
+            chosen = view.policy_of(found)
+            resolution = resolve.resolve(dossier, chosen, view.as_of)[found.key]
             return Explanation(
                 standing=standing,
                 resolution=resolution,
-                flips=tuple(resolve.flips(dossier, view.policy, view.as_of, found.key)),
-                if_wrong=tuple(resolve.if_wrong(dossier, view.policy, view.as_of, found.key)),
-                lines=resolve.lines_behind(dossier, view.policy, resolution),
+                flips=tuple(resolve.flips(dossier, chosen, view.as_of, found.key)),
+                if_wrong=tuple(resolve.if_wrong(dossier, chosen, view.as_of, found.key)),
+                lines=resolve.lines_behind(dossier, chosen, resolution),
                 sources={key: source.name for key, source in dossier.sources.items()},
                 evidence={row.evidence: dossier.evidence[row.evidence] for row in resolution.contributions},
             )
@@ -248,7 +252,7 @@ class Questions(Views):
             key = self.lookup_in(view).claim(claim).key
             if clock == "published":
                 dossier = view.reader.dossier([key])
-                changes = histories.history(dossier, view.policy, key, view.as_of)
+                changes = histories.history(dossier, view.policy_of(dossier.claims[key]), key, view.as_of)
                 return [
                     Step(
                         at=change.at.isoformat(),
@@ -328,11 +332,6 @@ class Questions(Views):
                 if step.at >= day.isoformat() and step.was != step.status
             )
         return sorted(steps, key=lambda step: (step.at, step.claim or ""))
-
-
-def _latest(assessments: Sequence[Assessment], as_of: date) -> Status | None:
-    made = [each for each in assessments if not each.withdrawn and each.made_on <= as_of]
-    return made[-1].status if made else None
 
 
 def _passes(standing: Standing, filters: Filters) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from claims import history, resolve
 from claims.resolve.dossier import split
+from tracker.app.choosing import Choice
 from tracker.app.settling import record_outcomes
 from tracker.journal.entry import moment
 from tracker.store import statuses
@@ -93,7 +93,8 @@ def record_statuses(
     stored = statuses.read(connection, tied)
     fresh: list[dict[str, Any]] = []
     moved: list[StatusChange] = []
-    resolutions = resolve.resolve(dossier, policy, as_of)
+    choice = Choice(policy)
+    resolutions = choice.resolve(dossier, as_of)
     for part in split(dossier):
         seq = max((touched[key] for key in part.claims if key in touched), default=last_seq)
         anew = {
@@ -101,7 +102,7 @@ def record_statuses(
             for key in sorted(part.claims)
             if key not in stored or not statuses.same(stored[key], resolutions[key])
         }
-        changed = history.changed_on_all(part, policy, anew)
+        changed = choice.changed(part, anew)
         for key, resolution in anew.items():
             fresh.append({**statuses.columns(resolution), "changed": changed[key], "seq": seq})
             was = stored[key]["status"] if key in stored else None

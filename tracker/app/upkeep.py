@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, packages_distributions, ver
 from typing import TYPE_CHECKING
 
 from tracker.app.desk import Desk
+from tracker.app.policies import policy_findings
 from tracker.app.replay import project_all
 from tracker.archive import problem_with
 from tracker.errors import AuditBroken
@@ -86,6 +87,7 @@ class UpkeepActs(Desk):
         """What can be said of this installation and this database, the good and the bad."""
         found: list[Finding] = [("ok", f"Python {platform.python_version()}")]
         found += list(_package_findings())
+        found += [("warning", f"{finding}; {finding.hint}") for finding in policy_findings()]
         with self.reading() as reader:
             connection = reader.connection
             found.append(("ok", f"{self.database.name}: {version_text(connection)}"))

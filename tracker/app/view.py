@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from claims import history, resolve
 from claims.errors import BadDate, FutureDate
 from claims.resolve.dossier import split
+from tracker.app.choosing import Choice
 from tracker.app.desk import Desk
 from tracker.app.lookup import Lookup
-from tracker.app.policies import load_policy
+from tracker.app.policies import find_policy, load_policy
 from tracker.app.replay import replayed
 from tracker.app.settling import record_outcomes
 from tracker.journal.entry import moment, timestamp
@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from datetime import date
 
+    from claims.model import Claim
     from claims.policy import Policy
 
 
 class View:
-    """One state of the record, seen as of one day by one policy.
+    """One state of the record, seen as of one day, each claim by the policy chosen for it.
 
     ``stored``: whether the statuses kept in the tables are those of this view; if not, they are
     computed. The tables hold them as of the day of recording, so what has aged since is computed
@@ -36,14 +37,14 @@ class View:
     def __init__(
         self,
         reader: Reader,
-        policy: Policy,
+        choice: Choice,
         as_of: date,
         *,
         stored: bool,
         recorded_by: str | None = None,
     ) -> None:
         self.reader = reader
-        self.policy = policy
+        self.choice = choice
         self.as_of = as_of
         self.stored = stored
         self.recorded_by = recorded_by
@@ -57,8 +58,13 @@ class View:
             row["as_of"] = self.as_of
         outdated = statuses.due(self.reader.connection, self.as_of, claims)
         # After an update of the program the policy may be newer than the statuses.
-        outdated |= {key for key, row in found.items() if row["policy"] != self.policy.label}
+        named = self.reader.case_policies(claims)
+        outdated |= {key for key, row in found.items() if row["policy"] != self.choice.label(named.get(key))}
         return found | self._computed(outdated) if outdated else found
+
+    def policy_of(self, claim: Claim) -> Policy:
+        """The policy that a claim goes by."""
+        return self.choice.policy(claim, self.reader.cases([claim.case]) if claim.case else {})
 
     def _computed(self, claims: Collection[str] | None) -> dict[str, dict[str, Any]]:
         if claims is None:
@@ -66,11 +72,11 @@ class View:
         else:
             dossier = self.reader.dossier(claims)
         wanted = dossier.claims if claims is None else set(claims)
-        resolutions = resolve.resolve(dossier, self.policy, self.as_of)
+        resolutions = self.choice.resolve(dossier, self.as_of)
         found = {}
         for part in split(dossier):
             here = {key: resolutions[key] for key in part.claims if key in wanted}
-            changed = history.changed_on_all(part, self.policy, here)
+            changed = self.choice.changed(part, here)
             for key, resolution in here.items():
                 found[key] = {
                     **statuses.columns(resolution),
@@ -92,23 +98,26 @@ class Views(Desk):
     ) -> Iterator[View]:
         """The record as of a day of publication, as recorded by a moment, or both.
 
-        A date that spans several days means its last; days to come are refused.
+        A date that spans several days means its last; days to come are refused. ``policy``, the name
+        of one or the path of its file, is for all claims; without it each goes by that of its case,
+        or by the tracker's own.
         """
-        chosen = self.policy if policy is None else load_policy(policy)
+        choice = Choice(self.policy) if policy is None else Choice(find_policy(policy), everywhere=True)
         if recorded_by is None:
             day = self.read_day(as_of) if as_of is not None else self.today
             stored = as_of is None and policy is None
             with self.reading() as reader:
-                yield View(reader, chosen, day, stored=stored)
+                yield View(reader, choice, day, stored=stored)
             return
         until = self.read_moment(recorded_by)
         day = min(self.read_day(as_of) if as_of is not None else self.today, moment(until).date())
         with self.reading() as reader, replayed(reader.connection, until) as connection:
             reader_then = Reader(connection)
             if policy is None:  # what was said then was said by the policy that was in force then
-                chosen = load_policy(reader_then.policy_in_force() or self.policy.label)
-            record_outcomes(reader_then, reader_then.claims(), {}, chosen, moment(until).date(), last=0)
-            yield View(reader_then, chosen, day, stored=False, recorded_by=until)
+                choice = Choice(load_policy(reader_then.policy_in_force() or self.policy.label))
+            until_day = moment(until).date()
+            record_outcomes(reader_then, reader_then.claims(), {}, choice.own, until_day, last=0)
+            yield View(reader_then, choice, day, stored=False, recorded_by=until)
 
     def read_day(self, text: str | date) -> date:
         """The day that a date means on a clock: its last, and no later than today."""

@@ -81,7 +81,9 @@ recorded_by_option = click.option(
     "--recorded-by", metavar="DATE", help="By what was recorded here by the end of that day."
 )
 policy_option = click.option(
-    "--policy", metavar="NAME", help="The rule that resolves (name, or name@version)."
+    "--policy",
+    metavar="NAME",
+    help="The policy that resolves all claims: name, name@version, or a .json file.",
 )
 
 reading = together(db_option, dayfirst_option, format_option)

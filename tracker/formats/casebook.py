@@ -24,7 +24,7 @@ TEXT, FLAG, TEXTS, DATE = "text", "flag", "list", "date"
 WITHDRAWAL, GRADES, EVIDENCE = "withdrawal", "grades", "evidence"
 
 FIELDS: dict[str, dict[str, str]] = {
-    "case": {"key": TEXT, "title": TEXT, "about": TEXT},
+    "case": {"key": TEXT, "title": TEXT, "about": TEXT, "policy": TEXT},
     "sources": {
         "name": TEXT,
         "type": TEXT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from claims.model import Assessment, Claim, Document, Entity, Evidence, Link, Source
+    from claims.model import Assessment, Case, Claim, Document, Entity, Evidence, Link, Source
     from tracker.report.models import (
         Audit,
         Difference,
@@ -44,6 +44,7 @@ def standing(it: Standing) -> dict[str, Any]:
         "evidence": it.evidence,
         "stale": it.stale,
         "assessed": it.assessed and it.assessed.value,
+        "diverges": it.diverges,
         "policy": it.policy,
         "as_of": it.as_of.isoformat(),
         "recorded_by": it.recorded_by,
@@ -197,6 +198,9 @@ def explanation(it: Explanation) -> dict[str, Any]:
             }
             for line in it.lines
         ],
+        "stale": it.standing.stale,
+        "assessed": it.standing.assessed and it.standing.assessed.value,
+        "diverges": it.standing.diverges,
         "policy": resolution.policy,
         "as_of": resolution.as_of.isoformat(),
     }
@@ -249,6 +253,11 @@ def audit(it: Audit) -> dict[str, Any]:
         "root": it.root,
         "problems": list(it.problems),
     }
+
+
+def case(it: Case) -> dict[str, Any]:
+    """A case; ``policy`` is null where the tracker's own resolves its claims."""
+    return {"key": it.key, "title": it.title, "about": it.about, "policy": it.policy}
 
 
 def claim(it: Claim) -> dict[str, Any]:

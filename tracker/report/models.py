@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from claims.assessing import diverges
 from claims.vocabulary import likelihood_words
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ class Standing:
     """How a claim stands: its status, likelihood and confidence on a day, and since when.
 
     ``subject`` is the name of whom it is about; ``changed`` the first day (of publication) of the
-    present status, None if no evidence ever moved it; ``assessed`` a person's latest own verdict.
+    present status, None if no evidence ever moved it; ``assessment`` is a person's latest own
+    verdict. ``policy`` is the label of the policy that it stands by.
     ``as_of`` is the day whose published evidence counts; ``recorded_by`` the moment up to which
     the record was read, None for all of it.
     """
@@ -37,7 +39,7 @@ class Standing:
     opposing_lines: int
     evidence: int
     stale: bool
-    assessed: Status | None
+    assessment: Assessment | None
     policy: str
     as_of: date
     recorded_by: str | None
@@ -53,6 +55,16 @@ class Standing:
     def likelihood_words(self) -> str:
         """The ICD 203 term for the likelihood."""
         return likelihood_words(self.likelihood)
+
+    @property
+    def assessed(self) -> Status | None:
+        """The status that a person gave it last; None where nobody did."""
+        return self.assessment.status if self.assessment is not None else None
+
+    @property
+    def diverges(self) -> bool:
+        """Whether a person's verdict is of another camp than the computed status."""
+        return self.assessed is not None and diverges(self.assessed, self.status)
 
     def why(self) -> Explanation:
         """The explanation, row by row; ``print`` gives it in words."""

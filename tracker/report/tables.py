@@ -56,16 +56,20 @@ def standings(found: Iterable[Standing]) -> Table:
         Column("Lines"),
         Column("Since"),
     )
-    return Table(columns, tuple(_standing(each) for each in found))
+    them = tuple(found)
+    several = len({each.policy for each in them}) > 1
+    return Table(columns, tuple(_standing(each, name_policy=several) for each in them))
 
 
-def _standing(it: Standing) -> Row:
+def _standing(it: Standing, *, name_policy: bool) -> Row:
     under = [(it.key, it.claim.text)]
     if it.stale:
         under.append(("stale:", "the newest evidence on it is old"))
-    if it.assessed is not None:
-        agrees = "also" if it.assessed == it.status else "but"
-        under.append(("assessed:", f"{agrees} {it.assessed}, by a person"))
+    if it.assessment is not None:
+        how = "diverges: " if it.diverges else "also " if it.assessed == it.status else "agrees: "
+        under.append(("assessed:", f"{how}{it.assessed}, by {it.assessment.author}"))
+    if name_policy:
+        under.append(("policy:", it.policy))
     since = it.changed.isoformat() if it.changed is not None else UNKNOWN
     cells = (str(it.status), likelihood(it.likelihood), str(it.confidence), lines(it), since)
     return Row(cells, tuple(under))

@@ -149,13 +149,15 @@ def standing_notes(it: Standing) -> list[str]:
     notes = []
     if it.stale:
         notes.append("Stale: its newest evidence is old, and what it says may have changed since.")
-    if it.assessed is not None:
-        agrees = it.assessed == it.status
-        notes.append(
-            f"A person assessed it as {it.assessed} too."
-            if agrees
-            else f"A person assessed it as {it.assessed}; the evidence makes it {it.status}: they differ."
-        )
+    if it.assessment is not None:
+        given = it.assessment
+        verdict = f"Assessed as {given.status} by {given.author} on {given.made_on}"
+        if it.diverges:
+            notes.append(f"{verdict}; the computed status is {it.status}: they diverge.")
+        elif it.assessed == it.status:
+            notes.append(f"{verdict}: so is the computed status.")
+        else:
+            notes.append(f"{verdict}, which agrees with the computed status {it.status}.")
     return notes
 
 
@@ -167,17 +169,20 @@ def summary(standings: Sequence[Standing]) -> list[str]:
     extra = []
     if stale := sum(each.stale for each in standings):
         extra.append(f"{stale} stale")
-    if differ := sum(each.assessed not in (None, each.status) for each in standings):
-        extra.append(f"{differ} assessed differently by a person")
+    if divergent := sum(each.diverges for each in standings):
+        extra.append(f"{divergent} diverging from a person's assessment")
     if extra:
         lines[0] = f"{lines[0][:-1]}; {', '.join(extra)}."
-    return [*lines, seen_from(standings[0])]
+    return [*lines, seen_from(*standings)]
 
 
-def seen_from(it: Standing) -> str:
-    """By which policy, on which day, and by whose record."""
+def seen_from(*found: Standing) -> str:
+    """By which policies, on which day, and by whose record."""
+    it = found[0]
     recorded = f", as recorded here by {moment_words(it.recorded_by)}" if it.recorded_by else ""
-    return f"As of {it.as_of}{recorded}, by the policy {it.policy}."
+    policies = sorted({each.policy for each in found})
+    by = f"policy {policies[0]}" if len(policies) == 1 else f"policies {listed(policies)}"
+    return f"As of {it.as_of}{recorded}, by the {by}."
 
 
 def moment_words(at: str) -> str:

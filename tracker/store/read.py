@@ -136,6 +136,9 @@ class Reader:
             found = self._where(t.assessments.c.claim, claims)
         for row in found:
             grouped[row["claim"]].append(rows.assessment_of(row))
+        for made in grouped.values():
+            # Their keys are numbered: the tenth of a day comes after the ninth.
+            made.sort(key=lambda each: (each.made_on, len(each.key), each.key))
         return grouped
 
     def outcomes_of(self, sources: Collection[str]) -> dict[str, list[Outcome]]:
@@ -183,6 +186,19 @@ class Reader:
         if kind is not None:
             query = query.where(t.claims.c.kind == kind.value)
         return set(self.connection.scalars(query))
+
+    def case_policies(self, claims: Collection[str] | None = None) -> dict[str, str]:
+        """The label of the policy that the case of each claim names, for claims whose case does."""
+        query = (
+            sa.select(t.claims.c.key, t.cases.c.policy)
+            .join(t.cases, t.claims.c.case_key == t.cases.c.key)
+            .where(t.cases.c.policy.is_not(None))
+        )
+        if claims is None:
+            queries = [query]
+        else:
+            queries = [query.where(t.claims.c.key.in_(chunk)) for chunk in chunks(claims)]
+        return {key: label for each in queries for key, label in self.connection.execute(each)}
 
     def claims_answering(self, questions: Collection[str]) -> set[str]:
         """Keys of claims that answer one of these questions."""

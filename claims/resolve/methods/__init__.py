@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Protocol
 from claims.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
     from claims.policy import Policy
@@ -67,6 +66,13 @@ def method_of(rule: str) -> Method:
     raise NotFound(f"there is no rule {rule!r}", f"the rules here are: {', '.join(rules())}")
 
 
-def shipped() -> Mapping[str, str]:
-    """The rules that ship, and where each is."""
-    return dict(_BUILT_IN)
+def says(rule: str) -> str:
+    """What a rule does, in one sentence: of one that ships the first line of its module, of another
+    that of its method."""
+    told = import_module(_BUILT_IN[rule]).__doc__ if rule in _BUILT_IN else method_of(rule).__doc__
+    first = (told or "").strip().partition("\n")[0]
+    return first.removeprefix(f"``{rule}``: ")
+
+
+METHODS = tuple(_BUILT_IN)
+"""The names of the rules that ship."""

@@ -73,6 +73,14 @@ def test_a_line_known_to_be_independent_counts_in_full_and_pushes_nobody_back():
     assert weighed.weight.tolist() == pytest.approx([1.0, 2.0, 0.8, 1.2 / 2])
 
 
+def test_lines_that_count_in_full_are_not_taken_for_known_to_be_independent():
+    several = columns((1.0, "a"), (1.0, "b"), (1.0, "c"))
+    whole = weigh(replace(several, in_full=np.ones(3, dtype=np.bool_)))
+    assert whole.log_odds.tolist() == [3.0]
+    assert whole.rank.tolist() == [1, 1, 1]
+    assert whole.tally.independent_lines.tolist() == [0]
+
+
 def test_one_member_that_is_known_to_be_independent_vouches_for_its_line():
     weighed = weigh(columns((2.0, "army"), (1.0, "witness"), (0.3, "witness", "known")))
     assert weighed.weight.tolist() == pytest.approx([2.0, 1.0, 0.0])

@@ -58,3 +58,17 @@ def test_rival_answers_with_as_many_votes_are_contested_and_one_more_vote_decide
     assert by("majority", *even, of="a").likelihood == pytest.approx(by("majority", *even, of="b").likelihood)
     more = [*even, said("z", of="a")]
     assert by("majority", *more, of="a").likelihood > 0.5 > by("majority", *more, of="b").likelihood
+
+
+def test_many_votes_do_not_confirm_what_no_line_known_to_be_independent_says():
+    many = [said(f"paper{n}") for n in range(6)]
+    assert by("majority", *many).status is Status.CORROBORATED
+    seen = [said(f"witness{n}", basis=Basis.WITNESSED) for n in range(2)]
+    assert by("majority", *many, *seen).status is Status.CONFIRMED
+
+
+def test_a_claim_on_which_many_speak_is_counted_as_one_on_which_few_do():
+    many = [*(said(f"y{n}") for n in range(50)), *(said(f"n{n}", "denies") for n in range(48))]
+    found = by("majority", *many)
+    assert found.likelihood == by("majority", said("a"), said("b")).likelihood
+    assert {abs(row.weight) for row in found.contributions} == {VOTE}

@@ -1,0 +1,60 @@
+"""Which policy resolves a claim: the one asked for, else that of its case, else the tracker's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from claims import history
+from tracker.app.policies import load_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from claims.model import Case, Claim
+    from claims.policy import Policy
+    from claims.resolve import Dossier, Resolution
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The choice of policies for all claims. ``own`` is the tracker's; with ``everywhere`` it was
+    asked for by name, and cases have no say."""
+
+    own: Policy
+    everywhere: bool = False
+
+    def label(self, of_case: str | None) -> str:
+        """The label of the policy for a claim whose case names this one, or none."""
+        return self.own.label if self.everywhere or of_case is None else of_case
+
+    def policy(self, claim: Claim, cases: Mapping[str, Case]) -> Policy:
+        """The policy for a claim; ``cases`` must hold its case.
+
+        Raises :class:`NotFound` where its case names a policy that is not registered here any more.
+        """
+        case = cases.get(claim.case) if claim.case is not None else None
+        if self.everywhere or case is None or case.policy is None:
+            return self.own
+        return load_policy(case.policy)
+
+    def resolve(self, dossier: Dossier, as_of: date) -> dict[str, Resolution]:
+        """Every claim of a closed dossier, resolved by its policy."""
+        from claims.resolve.choosing import resolve_each  # loads arrays, which stored statuses need not
+
+        chosen = {key: self.policy(claim, dossier.cases) for key, claim in dossier.claims.items()}
+        return resolve_each(dossier, chosen, as_of) if chosen else {}
+
+    def changed(self, part: Dossier, resolutions: Mapping[str, Resolution]) -> dict[str, date | None]:
+        """Since when claims of one tied group have the status that they have, each by its policy."""
+        found: dict[str, date | None] = {}
+        by_policy: dict[str, dict[str, Resolution]] = {}
+        policies: dict[str, Policy] = {}
+        for key, resolution in resolutions.items():
+            policy = self.policy(part.claims[key], part.cases)
+            policies[policy.label] = policy
+            by_policy.setdefault(policy.label, {})[key] = resolution
+        for label, some in by_policy.items():
+            found.update(history.changed_on_all(part, policies[label], some))
+        return found

@@ -1,0 +1,82 @@
+"""``tracker case``: open, revise and list cases, and choose the policy that resolves their claims."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracker.cli.completing import case_keys
+from tracker.cli.grouping import Group
+from tracker.cli.options import needed_reason_option, reads, reason_option, together, writes
+from tracker.cli.output import emit_rows
+from tracker.cli.tables import print_table
+from tracker.cli.writing import done
+
+if TYPE_CHECKING:
+    from tracker.app import Tracker
+
+_FIELDS = together(
+    click.option("--title", metavar="WORDS", help="What it is called."),
+    click.option("--about", metavar="WORDS", help="What it is about."),
+    click.option(
+        "--policy",
+        metavar="NAME",
+        help="The policy that resolves its claims (name, or name@version); none for the tracker's own.",
+    ),
+)
+
+
+@click.group(cls=Group)
+def case() -> None:
+    """Open, revise and list cases."""
+
+
+@case.command("add")
+@click.argument("key")
+@_FIELDS
+@reason_option
+@writes
+def add(tracker: Tracker, key: str, reason: str, format_: str, **fields: Any) -> None:
+    """Open a case, and print its key.
+
+    \b
+    Example:  tracker case add market-bombing --title "The market bombing" --policy range
+    """
+    from tracker.report.jsonable import case as as_json
+
+    given = {name: value for name, value in fields.items() if value is not None}
+    opened = tracker.open_case(key, reason=reason, **given)
+    done(tracker, f"opened the case {opened.key}", as_json(opened), format_)
+
+
+@case.command("revise")
+@click.argument("key", shell_complete=case_keys)
+@_FIELDS
+@needed_reason_option
+@writes
+def revise(tracker: Tracker, key: str, reason: str, format_: str, **fields: Any) -> None:
+    """Change a case; its claims are resolved anew where its policy changed.
+
+    \b
+    Example:  tracker case revise market-bombing --policy majority --reason "no source is graded"
+    """
+    from tracker.report.jsonable import case as as_json
+
+    given = {name: value for name, value in fields.items() if value is not None}
+    revised = tracker.revise_case(key, reason=reason, **given)
+    done(tracker, f"revised the case {revised.key}", as_json(revised), format_)
+
+
+@case.command("list")
+@reads
+def list_(tracker: Tracker, format_: str) -> None:
+    """List all cases, each with its policy."""
+    from tracker.report.jsonable import case as as_json
+
+    rows = [as_json(each) for each in tracker.cases()]
+    if format_ != "table":
+        emit_rows(rows, format_)
+        return
+    cells = [(row["key"], row["title"], row["policy"] or "the tracker's own") for row in rows]
+    print_table(("key", "title", "policy"), cells)
