@@ -38,6 +38,7 @@ def table(claims: int, seed: int = 1) -> Columns:
         first_hand=rng.random(rows) < 0.1,
         official_record=rng.random(rows) < 0.02,
         channel=rng.integers(0, 30, rows),
+        in_full=rng.random(rows) < 0.1,
     )
 
 
