@@ -80,6 +80,12 @@ class BadFile(UsageError):
     code = "bad-file"
 
 
+class TooFewSettled(UsageError):
+    """Too few settled claims to fit a policy's numbers to."""
+
+    code = "too-few-settled"
+
+
 class NotFound(ClaimsError):
     """A key or name that nothing answers to."""
 

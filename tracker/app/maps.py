@@ -1,0 +1,41 @@
+"""Maps found by name or path, and the tables that are read by them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from claims.errors import BadFile, NotFound
+from tracker.formats import csvmap, csvtable
+
+if TYPE_CHECKING:
+    from tracker.formats.csvmap import Map, Record
+    from tracker.formats.csvtable import RowFinding
+
+
+def read_table(data: bytes, chosen: Map, name: str) -> tuple[int, list[Record], list[RowFinding]]:
+    """What the rows of a file say by a map: how many there are, what each says, what is wrong."""
+    table = csvtable.read(data, name, chosen.delimiter)
+    read = len(table.rows) + len(table.findings)
+    records, findings = chosen.records(table)
+    return read, records, findings
+
+
+def load_map(name: str) -> Map:
+    """A map by the path of its file, or by the name of one that ships.
+
+    Raises :class:`NotFound`, listing those that ship, and :class:`BadFile`.
+    """
+    if name in csvmap.shipped_names():
+        return csvmap.shipped(name)
+    path = Path(name)
+    try:
+        return csvmap.read_map(path.read_text("utf-8-sig"), path.name)
+    except FileNotFoundError:
+        known = ", ".join(csvmap.shipped_names())
+        raise NotFound(
+            f"there is no map {name!r}", f"those that ship: {known}; or give the path of a TOML file"
+        ) from None
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise BadFile(f"the map {name!r} cannot be read ({why})", "check the path") from error

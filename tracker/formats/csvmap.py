@@ -1,0 +1,179 @@
+"""Maps: what the columns of somebody's table mean here, as a small TOML file.
+
+``[columns]`` gives a field its column, ``[values.FIELD]`` translates what stands in it, and
+``[constants]`` gives a field one value for all rows. What the words mean is for the application.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from claims.errors import BadFile
+from claims.names import did_you_mean
+from tracker.formats.csvtable import RowFinding
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tracker.formats.csvtable import Table
+
+FIELDS: dict[str, str] = {
+    "claim": "the words of the claim",
+    "claim_id": "how the claim is called outside; rows with the same one are on the same claim",
+    "kind": "the kind of claim",
+    "when": "when it happened",
+    "lang": "the language of its words",
+    "source": "who speaks, by name",
+    "source_type": "what kind of source that is",
+    "reliability": "its grade, A to F",
+    "stance": "what the source says of the claim",
+    "published": "when it said so",
+    "url": "where that can be read",
+    "title": "the title of what is read there",
+    "quote": "the words",
+    "credibility": "how credible the information is, 1 to 6",
+    "basis": "how the source knows",
+    "side": "whose interest it serves",
+    "note": "a remark on the evidence",
+    "assessment": "what became of the claim: a status, by somebody's own verdict",
+    "assessed_by": "whose verdict that is",
+    "assessed_on": "of which day (without it, the day of the last evidence on the claim)",
+}
+"""What a row can say, one piece of evidence a row."""
+
+REQUIRED = ("claim", "source", "stance")
+ANYTHING_ELSE = "*"
+LONGEST_SHOWN = 40
+_SECTIONS = ("about", "delimiter", "columns", "values", "constants")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What one row says: text by field, without what is empty. Without ``stance`` it says only that
+    there is such a claim, and what became of it."""
+
+    row: int
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """What the columns of a kind of table mean. ``values``: for a field, what each text in its
+    column stands for ("" : nothing; the key ``*``: whatever else stands there)."""
+
+    name: str
+    columns: Mapping[str, str]
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    delimiter: str = ","
+
+    def records(self, table: Table) -> tuple[list[Record], list[RowFinding]]:
+        """What the rows of a table say, and what is wrong with those that say nothing usable.
+
+        Raises :class:`BadFile` where the table lacks a column of this map.
+        """
+        for name, column in self.columns.items():
+            if column not in table.headings:
+                near = did_you_mean(column, [heading for heading in table.headings if heading])
+                meant = f"did you mean {' or '.join(near)}? " if near else ""
+                raise BadFile(
+                    f"{table.name} has no column {column!r}, where the map {self.name} looks for the {name}",
+                    f"{meant}its columns are: {', '.join(table.headings)}",
+                )
+        records, findings = [], list(table.findings)
+        for number, cells in table.rows:
+            fields, problem = self._fields(cells)
+            if problem:
+                findings.append(RowFinding(number, problem))
+            else:
+                records.append(Record(number, fields))
+        return records, sorted(findings, key=lambda finding: finding.row)
+
+    def _fields(self, cells: Mapping[str, str]) -> tuple[dict[str, str], str]:
+        fields = dict(self.constants)
+        for name, column in self.columns.items():
+            cell = cells[column].strip()
+            value = self._value(name, cell)
+            if value is None:
+                known = ", ".join(repr(each) for each in self.values[name])
+                return {}, f"the column {column!r} holds {_shown(cell)}, which is none of {known}"
+            if value:
+                fields[name] = value
+            elif name == "claim" or (name == "stance" and name not in self.values):
+                return {}, f"the column {column!r} is empty, and a row needs its {name}"
+        if "stance" in fields and "source" not in fields:
+            return {}, f"the column {self.columns['source']!r} is empty, and a stance needs its source"
+        return fields, ""
+
+    def _value(self, name: str, cell: str) -> str | None:
+        """What a cell stands for; None where the map does not know."""
+        known = self.values.get(name)
+        if known is None:
+            return cell
+        for text, value in known.items():
+            if text.casefold() == cell.casefold():
+                return value
+        return known.get(ANYTHING_ELSE) if cell or name in REQUIRED else ""
+
+
+def _shown(cell: str) -> str:
+    return repr(cell if len(cell) <= LONGEST_SHOWN else cell[:LONGEST_SHOWN] + "…")
+
+
+def shipped_names() -> list[str]:
+    """The maps that ship with the program."""
+    folder = files("tracker") / "maps"
+    return sorted(each.name.removesuffix(".toml") for each in folder.iterdir() if each.name.endswith(".toml"))
+
+
+def shipped(name: str) -> Map:
+    """A map that ships with the program."""
+    return read_map((files("tracker") / "maps" / f"{name}.toml").read_text("utf-8"), name)
+
+
+def read_map(text: str, name: str) -> Map:
+    """A map from the text of its file. Raises :class:`BadFile`, saying which line of it is no good."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadFile(f"{name} is not TOML ({error})", "see docs/evaluate.md for an example") from error
+    _known(data, _SECTIONS, f"{name}: a section")
+    columns = _texts(data, "columns", name)
+    constants = _texts(data, "constants", name)
+    translations = data.get("values", {})
+    if not isinstance(translations, dict):
+        raise BadFile(f"{name}: values is no section", "write one section for each field: [values.stance]")
+    values = {each: _texts(translations, each, f"{name}: values") for each in translations}
+    for section in (columns, constants, values):
+        _known(section, tuple(FIELDS), f"{name}: a field")
+    if missing := [each for each in REQUIRED if each not in columns and each not in constants]:
+        raise BadFile(f"{name} does not say where the {missing[0]} is", f"add to [columns]: {missing[0]} = …")
+    if both := sorted(set(columns) & set(constants)):
+        raise BadFile(f"{name}: {both[0]} is both a column and a constant", "keep one of them")
+    if idle := sorted(set(values) - set(columns)):
+        raise BadFile(f"{name}: values of {idle[0]}, which is no column", f"add to [columns]: {idle[0]} = …")
+    delimiter = data.get("delimiter", ",")
+    if not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '"\r\n':
+        raise BadFile(f"{name}: delimiter is {delimiter!r}, not one sign", 'write: delimiter = ";"')
+    return Map(name, columns, values, constants, delimiter)
+
+
+def _texts(data: Mapping[str, Any], section: str, name: str) -> dict[str, str]:
+    found = data.get(section, {})
+    if not isinstance(found, dict):
+        raise BadFile(f"{name}: {section} is no section", f"begin it with [{section}]")
+    for key, value in found.items():
+        if not isinstance(value, str):
+            raise BadFile(f"{name}: {section}: {key} is {value!r}, not text", "put it in quotes")
+    return found
+
+
+def _known(found: Mapping[str, object], known: tuple[str, ...], what: str) -> None:
+    for each in found:
+        if each not in known:
+            near = did_you_mean(each, known)
+            meant = f"did you mean {' or '.join(near)}? " if near else ""
+            raise BadFile(f"{what} is {each!r}, which there is not", f"{meant}there are: {', '.join(known)}")
