@@ -11,6 +11,7 @@ from tracker.app.casebooks import CasebookActs
 from tracker.app.claiming import ClaimActs
 from tracker.app.finding import Finder
 from tracker.app.judging import JudgementActs
+from tracker.app.spreadsheets import SpreadsheetActs
 from tracker.app.undoing import UndoActs
 from tracker.app.upkeep import UpkeepActs
 from tracker.errors import ReadOnly, TrackerExists
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 
-class Tracker(CasebookActs, ClaimActs, JudgementActs, UndoActs, UpkeepActs, Finder):
+class Tracker(CasebookActs, SpreadsheetActs, ClaimActs, JudgementActs, UndoActs, UpkeepActs, Finder):
     """One open tracker. Use it in a ``with`` statement, or call :meth:`close` at the end."""
 
     def __enter__(self) -> Self:

@@ -18,47 +18,99 @@ from tracker.formats.yamltree import MAX_BYTES
 
 if TYPE_CHECKING:
     from tracker.app import Tracker
+    from tracker.app.casebooks import Imported
+    from tracker.app.spreadsheets import ImportedRows
 
 SHOWN = 40
 """Characters of a changed field that an import prints."""
+
+MOST_REJECTED = 20
+"""Rows that could not be taken, of which each is printed."""
 
 CASEBOOK = click.Choice(("casebook",))
 
 
 @click.command("import")
-@click.argument("format_name", metavar="FORMAT", type=CASEBOOK)
+@click.argument("format_name", metavar="FORMAT", type=click.Choice(("casebook", "csv")))
 @click.argument("file", metavar="FILE")
+@click.option("--map", "map_name", metavar="NAME", help="For csv: what its columns mean.")
 @writes
-def import_(tracker: Tracker, format_name: str, file: str, format_: str) -> None:
+@click.pass_context
+def import_(
+    ctx: click.Context, tracker: Tracker, format_name: str, file: str, map_name: str | None, format_: str
+) -> None:
     """Bring a file's records in.
 
-    FORMAT is casebook. A dash for FILE reads standard input. All of the file is recorded, or
-    nothing; importing it again records only what has changed.
+    FORMAT is casebook, or csv: a table with a piece of evidence in each row, whose columns a map
+    explains (emergent and rumoureval ship; others are TOML files). A dash for FILE reads standard
+    input. Importing a file again records only what has changed.
+
+    Of a casebook all is recorded, or nothing. Rows of a table that cannot be taken are listed, the
+    others are recorded, and the exit status is 1.
 
     \b
     Example:  tracker import casebook my-case.yaml
+              tracker import csv rumours.csv --map emergent
     """
+    if format_name == "csv":
+        _import_csv(ctx, tracker, file, map_name, format_)
+    elif map_name is not None:
+        raise click.UsageError("a casebook needs no --map")
+    else:
+        _import_casebook(tracker, file, format_)
+
+
+def _import_casebook(tracker: Tracker, file: str, format_: str) -> None:
     text, name = _read(file)
     try:
-        found = getattr(tracker, f"import_{format_name}")(text, name=name)
+        found = tracker.import_casebook(text, name=name)
     except BadFile as error:
         if format_ != "table":
             emit_json({"read": 0, "recorded": 0, "unchanged": 0, "rejected": _rejected(error)})
         raise
+    _show_import(tracker, name, found, [], format_)
+
+
+def _import_csv(ctx: click.Context, tracker: Tracker, file: str, map_name: str | None, format_: str) -> None:
+    from tracker.formats.csvtable import MAX_BYTES as LARGEST_TABLE
+
+    if map_name is None:
+        raise click.UsageError("a table needs a map of its columns: --map NAME or FILE.toml")
+    data, name = read_bytes(file, LARGEST_TABLE + 1)
+    found = tracker.import_csv(data, map_name=map_name, name=name)
+    rejected = [{"row": each.row, "error": each.message} for each in found.rejected]
+    _show_import(tracker, name, found, rejected, format_)
+    if rejected:
+        ctx.exit(1)
+
+
+def _show_import(
+    tracker: Tracker,
+    name: str,
+    found: Imported | ImportedRows,
+    rejected: list[dict[str, Any]],
+    format_: str,
+) -> None:
+    """Say what an import came to; what was there and now reads otherwise should not go unseen."""
     if format_ != "table":
         emit_json(
             {
                 "read": found.read,
                 "recorded": found.recorded,
                 "unchanged": found.unchanged,
-                "rejected": [],
+                "rejected": rejected,
             }
         )
         return
     verb = "would record" if tracker.dry_run else "recorded"
-    say(f"{name}: read {found.read}, {verb} {found.recorded}, unchanged {found.unchanged}")
+    tail = f", rejected {len(rejected)}" if rejected else ""
+    say(f"{name}: read {found.read}, {verb} {found.recorded}, unchanged {found.unchanged}{tail}")
+    for each in rejected[:MOST_REJECTED]:
+        say(f"  row {each['row']}: {each['error']}")
+    if len(rejected) > MOST_REJECTED:
+        say(f"  and {len(rejected) - MOST_REJECTED} rows more; all of them: --format json")
     for entry in tracker.outcome.entries:
-        if "was" in entry.payload:  # what was there and now reads otherwise should not go unseen
+        if "was" in entry.payload:
             say(f"  {entry.act}: {entry.subject} ({_what_changed(entry.payload)})")
     for change in tracker.outcome.changes:
         if change.was not in (None, change.status):
@@ -104,11 +156,11 @@ def export(db: str | None, format_name: str, case: str | None, output: str) -> N
     if output == "-":
         click.echo(text, nl=False)
         return
-    _write(Path(output), text)
+    write_whole(Path(output), text)
     say(f"wrote {output}")
 
 
-def _write(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
     """Write a file, whole or not at all; a device or a pipe, which is no file, directly."""
     partial = None
     try:
@@ -128,20 +180,22 @@ def _write(path: Path, text: str) -> None:
 
 def _read(file: str) -> tuple[str, str]:
     """The text of a file, or of standard input, and what to call it."""
-    name = "standard input" if file == "-" else Path(file).name
+    # One byte more than is read of a casebook: some files have no end.
+    data, name = read_bytes(file, MAX_BYTES + 1)
     try:
-        # One byte more than is read of a casebook: some files have no end.
-        data = _bytes(file, MAX_BYTES + 1)
         return data.decode("utf-8-sig"), name
-    except OSError as error:
-        raise BadFile(f"{file} cannot be read ({error.strerror})", "check the path") from error
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise BadFile(f"{name}, line {line}: this is not UTF-8 text", "save the file as UTF-8") from error
 
 
-def _bytes(file: str, most: int) -> bytes:
-    if file != "-":
+def read_bytes(file: str, most: int) -> tuple[bytes, str]:
+    """The first bytes of a file, or of standard input, and what to call it."""
+    if file == "-":
+        return sys.stdin.buffer.read(most) if sys.stdin is not None else b"", "standard input"
+    try:
         with Path(file).open("rb") as opened_file:
-            return opened_file.read(most)
-    return sys.stdin.buffer.read(most) if sys.stdin is not None else b""
+            return opened_file.read(most), Path(file).name
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise BadFile(f"{file} cannot be read ({why})", "check the path") from error

@@ -1,0 +1,235 @@
+"""Tables into the tracker: one piece of evidence a row, by a map; importing records nothing twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from claims.errors import BadValue, ClaimsError, Conflict
+from claims.names import fold
+from claims.vocabulary import Stance, Status, read_word
+from tracker.app.claiming import ClaimActs
+from tracker.app.judging import JudgementActs
+from tracker.app.view import Views
+from tracker.formats.csvtable import RowFinding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from claims.model import Claim, Evidence
+    from tracker.app.transaction import Transaction
+    from tracker.formats.csvmap import Record
+
+Identity = tuple[str | None, ...]
+"""What makes a row the same piece of evidence as one that is recorded: claim and source, and the
+document; or, without a document, the stance and the date as written."""
+
+
+@dataclass(slots=True)
+class ImportedRows:
+    """What an import came to. ``read``: rows in the file; ``recorded``: those that said something
+    new; ``unchanged``: those that said nothing new; ``rejected``: the others, with what is wrong."""
+
+    read: int = 0
+    recorded: int = 0
+    unchanged: int = 0
+    rejected: list[RowFinding] = field(default_factory=list)
+
+
+class SpreadsheetActs(ClaimActs, JudgementActs, Views):
+    """Importing tables."""
+
+    def import_csv(self, data: bytes, *, map_name: str, name: str = "table") -> ImportedRows:
+        """Record what the rows of a table say and the tracker does not know yet, in one act.
+
+        A row that cannot be taken is listed, leaves nothing, and does not stop the others. A second
+        import of the same file records nothing.
+
+        Raises :class:`NotFound` for a map that there is not, and :class:`BadFile` for a file that is
+        no table, or lacks a column of the map.
+        """
+        from tracker.app.maps import load_map, read_table  # TOML and maps: for those alone who import
+
+        chosen = load_map(map_name)
+        read, records, findings = read_table(data, chosen, name)
+        with self.act() as act:
+            return _Import(self, act, ImportedRows(read=read, rejected=findings), name).run(records)
+
+
+@dataclass(slots=True)
+class _Verdict:
+    """What became of a claim by the table: a status, whose verdict, of which day, from which row."""
+
+    row: int
+    status: str
+    by: str | None
+    on: str | None
+
+
+class _Import:
+    """One import under way: what is known already, by what it is called outside."""
+
+    def __init__(self, desk: SpreadsheetActs, act: Transaction, result: ImportedRows, name: str) -> None:
+        self.desk = desk
+        self.act = act
+        self.result = result
+        self.reason = f"imported from {name}"
+        with desk.reading() as reader:
+            claims = [claim for claim in reader.claims().values() if not claim.withdrawn]
+            self.sources: dict[str, list[str]] = defaultdict(list)
+            for source in reader.sources().values():
+                if not source.withdrawn:
+                    self.sources[fold(source.name)].append(source.key)
+            self.documents = {each.url: each.key for each in reader.documents().values() if each.url}
+        self.claims: dict[str, Claim] = {claim.external_id or claim.text: claim for claim in claims}
+        self.pieces: dict[str, dict[Identity, list[Evidence]]] = {}
+        self.met: set[str] = set()
+        self.verdicts: dict[str, _Verdict] = {}
+        self.newest: dict[str, date] = {}
+
+    def run(self, records: list[Record]) -> ImportedRows:
+        recorded: set[int] = set()
+        for record in records:
+            self._take(record.row, partial(self._row, record), recorded)
+        for key, verdict in self.verdicts.items():
+            self._take(verdict.row, partial(self._assess, key, verdict), recorded)
+        result = self.result
+        refused = {finding.row for finding in result.rejected}
+        result.rejected.sort(key=lambda finding: finding.row)
+        result.recorded = len(recorded - refused)
+        result.unchanged = result.read - len(recorded | refused)
+        return result
+
+    def _take(self, row: int, step: Callable[[], None], recorded: set[int]) -> None:
+        """One step of the act, done whole or, where something is wrong with it, not at all."""
+        before = len(self.act.entries)
+        try:
+            with self.desk.act():
+                step()
+        except ClaimsError as error:
+            self.result.rejected.append(RowFinding(row, error.message))
+        if len(self.act.entries) > before:
+            recorded.add(row)
+
+    # --- one row ----------------------------------------------------------------------------
+
+    def _row(self, record: Record) -> None:
+        fields = record.fields
+        outside = fields.get("claim_id", fields["claim"])
+        verdict = self._verdict(record)
+        claim = self._claim(outside, fields)
+        source, document = None, None
+        piece = None
+        if "stance" in fields:
+            source = self._source(fields)
+            document = self._document(fields, source)
+            piece = self._evidence(claim.key, source, document, fields)
+        # Nothing was refused: what was made is known from here on.
+        self.claims[outside] = claim
+        self.met.add(claim.key)
+        if source is not None:
+            self.sources[fold(fields["source"])] = [source]
+        if document is not None:
+            self.documents[fields["url"]] = document
+        if piece is not None:
+            self.newest[claim.key] = max(self.newest.get(claim.key, piece.counts_from), piece.counts_from)
+        if verdict is not None:
+            self.verdicts.setdefault(claim.key, verdict)
+
+    def _claim(self, outside: str, fields: dict[str, str]) -> Claim:
+        given: dict[str, Any] = {name: fields[name] for name in ("kind", "when", "lang") if name in fields}
+        known = self.claims.get(outside)
+        if known is None:
+            return self.desk.add_claim(
+                fields["claim"], external_id=fields.get("claim_id"), reason=self.reason, **given
+            )
+        if known.key in self.met:  # the first row of a claim speaks for the others
+            return known
+        if known.when is not None and known.when.words == given.get("when"):
+            given["when"] = known.when
+        return self.desk.revise_claim(known.key, reason=self.reason, text=fields["claim"], **given)
+
+    def _source(self, fields: dict[str, str]) -> str:
+        name = fields["source"]
+        known = self.sources.get(fold(name), [])
+        if len(known) > 1:
+            raise Conflict(f"{name!r} names several sources: {', '.join(known)}", "merge or rename them")
+        if known:
+            return known[0]
+        return self.desk.add_source(
+            name,
+            type=fields.get("source_type", "other"),
+            reliability=fields.get("reliability"),
+            reason=self.reason,
+        ).key
+
+    def _document(self, fields: dict[str, str], source: str) -> str | None:
+        url = fields.get("url")
+        if url is None:
+            return None
+        if url in self.documents:
+            return self.documents[url]
+        title = fields.get("title", url)
+        return self.desk.add_document(title, url=url, publisher=source, published=fields.get("published")).key
+
+    # --- evidence ---------------------------------------------------------------------------
+
+    def _evidence(self, claim: str, source: str, document: str | None, fields: dict[str, str]) -> Evidence:
+        given: dict[str, Any] = {
+            name: fields[name]
+            for name in ("stance", "published", "quote", "credibility", "basis", "side", "note")
+            if name in fields
+        }
+        given["stance"] = read_word(Stance, given["stance"], "stance")
+        same = self._known(claim).get(
+            _identity(source, document, given["stance"], given.get("published")), []
+        )
+        if not same:
+            return self.desk.log(claim, source=source, document=document, reason=self.reason, **given)
+        piece = same[0]
+        if piece.published is not None and piece.published.words == given.get("published"):
+            given["published"] = piece.published  # "yesterday" is the day that it was
+        corrected = self.desk.correct_evidence(piece.key, reason=self.reason, **given)
+        del same[0]
+        return corrected
+
+    def _known(self, claim: str) -> dict[Identity, list[Evidence]]:
+        """The evidence on a claim from before this import, that no row has met yet, oldest first."""
+        if claim not in self.pieces:
+            with self.desk.reading() as reader:
+                found = reader.evidence_on([claim]).values()
+            mine = self.pieces.setdefault(claim, defaultdict(list))
+            for piece in sorted(found, key=lambda piece: (len(piece.key), piece.key)):
+                words = piece.published.words if piece.published is not None else None
+                mine[_identity(piece.source, piece.document, piece.stance, words)].append(piece)
+        return self.pieces[claim]
+
+    # --- verdicts ---------------------------------------------------------------------------
+
+    def _verdict(self, record: Record) -> _Verdict | None:
+        fields = record.fields
+        if "assessment" not in fields:
+            return None
+        status = read_word(Status, fields["assessment"], "assessment")
+        known = self.claims.get(fields.get("claim_id", fields["claim"]))
+        before = self.verdicts.get(known.key) if known is not None else None
+        if before is not None and before.status != status:
+            raise BadValue(f"the claim is {status} here, and {before.status} in row {before.row}")
+        return _Verdict(record.row, status, fields.get("assessed_by"), fields.get("assessed_on"))
+
+    def _assess(self, claim: str, it: _Verdict) -> None:
+        """Record how the table says that a claim ended, unless it is recorded so already."""
+        by = it.by or self.desk.author
+        with self.desk.reading() as reader:
+            made = reader.assessments_of([claim]).get(claim, [])
+        if any((each.status, each.author) == (it.status, by) for each in made if not each.withdrawn):
+            return
+        on = self.newest.get(claim) if it.on is None else self.desk.read_day(it.on)
+        self.desk.assess(claim, it.status, reason=self.reason, by=by, on=on)
+
+
+def _identity(source: str, document: str | None, stance: str, published: str | None) -> Identity:
+    return (source, document) if document is not None else (source, None, stance, published)
