@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from tracker.cli.grouping import Group
+from tracker.cli.measured import evaluate, fit
 from tracker.cli.registered import list_, show
 
 
@@ -13,5 +14,5 @@ def policy() -> None:
     """See, measure and fit the rules that resolve claims."""
 
 
-policy.add_command(list_)
-policy.add_command(show)
+for _command in (list_, show, evaluate, fit):
+    policy.add_command(_command)
