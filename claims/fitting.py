@@ -52,8 +52,9 @@ nobody opposes stays likelier than not (.62). Emergent alone would have it lower
 followed rumours; carried to the threads of RumourEval 2019, such numbers do worse than a majority of
 stances. Chosen after seeing that."""
 
-MOST_MENTION = 0.1
-"""A mention takes no side; it may weigh next to nothing, and never more than this."""
+LEAST_MENTION, MOST_MENTION = 0.001, 0.25
+"""Nats: a mention takes no side. It keeps the way that it pulls in the policy that was started from
+(down, where many carry a claim and nobody stands behind it), and may weigh next to nothing only."""
 
 STEP = 1e-3
 """How far to the side (nats) rows are asked for their weight."""
@@ -80,19 +81,17 @@ class Design:
     base_moves: Floats
 
     def at(self, numbers: Floats) -> Columns:
-        """The columns that the kernel weighs when the numbers are these. A negative weight of a
-        mention, which no policy holds but a comparison may ask for, pulls the other way."""
-        against = (self.place == MENTIONS) & (numbers[MENTIONS] < 0)
+        """The columns that the kernel weighs when the numbers are these. Mentions must pull the way
+        that they pull here."""
         return replace(
             self.columns,
             base=self.columns.base + self.base_moves * (numbers[BASE] - self.here[BASE]),
             strength=np.maximum(self._strength(numbers), 0.0),
-            sign=np.where(against, -self.columns.sign, self.columns.sign),
         )
 
     def _strength(self, numbers: Floats) -> Floats:
         """What each row weighs on the straight line through here, which may go below nothing."""
-        moved = np.abs(numbers) - self.here
+        moved = numbers - self.here
         based = self.base_slope * (numbers[BASE] - self.here[BASE])
         straight: Floats = self.columns.strength + self.slope * moved[self.place] + based
         return straight
@@ -116,7 +115,6 @@ class Design:
         share[counts] = columns.sign[counts] / rank[counts]
         moved = np.zeros((len(columns.base), len(NAMES)))
         np.add.at(moved, (columns.claim, self.place), share * self.slope)
-        moved[:, MENTIONS] *= -1.0 if numbers[MENTIONS] < 0 else 1.0
         np.add.at(moved[:, BASE], columns.claim, share * self.base_slope)
         moved[:, BASE] += self.base_moves
         return weighed.log_odds, moved
@@ -160,7 +158,7 @@ def numbers_of(policy: Policy) -> Floats:
 
 
 def with_numbers(policy: Policy, numbers: Floats) -> Policy:
-    """The same policy with other numbers. A mention of less than nothing becomes one of nothing."""
+    """The same policy with other numbers."""
     before = policy.stance["default"]
     share = before[Stance.DOUBTS] / before[Stance.DENIES] if before[Stance.DENIES] else 0.0
     stance = {
@@ -168,7 +166,7 @@ def with_numbers(policy: Policy, numbers: Floats) -> Policy:
         str(Stance.SUPPORTS): float(numbers[SUPPORTS]),
         str(Stance.DENIES): float(numbers[DENIES]),
         str(Stance.DOUBTS): share * float(numbers[DENIES]),
-        str(Stance.MENTIONS): max(float(numbers[MENTIONS]), 0.0),
+        str(Stance.MENTIONS): float(numbers[MENTIONS]),
     }
     return replace(
         policy,
@@ -188,14 +186,18 @@ def design_of(dossier: Dossier, claims: Sequence[str], policy: Policy, as_of: da
         """How what the rows weigh moves with some of the numbers."""
         step = np.zeros(len(NAMES))
         step[list(moving)] = STEP
+        if here[MENTIONS] < 0:
+            step[MENTIONS] *= -1  # further down: at nothing, mentions would turn
         aside = rows_of(dossier, records, with_numbers(policy, here + step), as_of)
-        return (np.array([row.strength for row in aside]) - columns.strength) / STEP
+        moved = np.array([row.strength for row in aside]) - columns.strength
+        return moved / (step[place] if len(moving) > 1 else STEP)
 
+    place = np.array([PLACE[row.piece.stance] for row in rows], dtype=np.int64)
     heeded = policy.records is not None  # without them no row's weight hangs on the base rate
     return Design(
         columns=columns,
         here=here,
-        place=np.array([PLACE[row.piece.stance] for row in rows], dtype=np.int64),
+        place=place,
         slope=slope(SUPPORTS, DENIES, MENTIONS),
         base_slope=slope(BASE) if heeded else np.zeros(len(rows)),
         base_moves=np.array([float(claim.kind not in policy.base_rate) for claim in records]),
@@ -210,13 +212,14 @@ def fit_through(
     truths: Sequence[bool],
     towards: Floats,
     pull: float,
-    mentions: float | None = None,
+    *,
+    hold_mentions: bool = False,
 ) -> Floats:
     """The numbers that :func:`fit` finds when the rows are asked again at what it found, until they
     stay. ``probe`` gives the design at some numbers."""
     numbers, design = towards, probe(towards)
     for _ in range(ROUNDS):
-        found = fit(design, truths, towards, pull, mentions)
+        found = fit(design, truths, towards, pull, hold_mentions=hold_mentions)
         moved = float(np.abs(found - numbers).max())
         numbers = found
         if moved < SETTLED:
@@ -230,23 +233,22 @@ def fit(
     truths: Sequence[bool],
     towards: Floats,
     pull: float,
-    mentions: float | None = None,
+    *,
+    hold_mentions: bool = False,
 ) -> Floats:
     """The numbers under which what turned out true was likeliest, pulled towards others.
 
     Minimises −Σ ln P(truth) + ½ Σ ((number − towards) / (pull · spread))², so that a smaller
     ``pull`` stays nearer. Supports and denials never weigh less than nothing, base and one support
-    never less than :data:`FLOOR`. ``mentions`` fixes that number instead of fitting it.
+    never less than :data:`FLOOR`. With ``hold_mentions`` that number stays as it is in those others.
 
     While the ranks of rows hold, log-odds are a straight line in the numbers, and the problem is
     convex: it is solved so, the rows are ranked anew, and so on until the numbers stay.
     """
     turned = np.asarray(truths, dtype=np.float64)
-    numbers = towards.copy()
-    if mentions is not None:
-        numbers[MENTIONS] = mentions
+    numbers = towards
     for _ in range(ROUNDS):
-        problem = _Problem(design, turned, numbers, towards, pull * SPREAD, mentions)
+        problem = _Problem(design, turned, numbers, towards, pull * SPREAD, hold_mentions=hold_mentions)
         found = problem.solve()
         moved = float(np.abs(found - numbers).max())
         numbers = found
@@ -270,7 +272,8 @@ class _Problem:
         near: Floats,
         towards: Floats,
         spread: Floats,
-        mentions: float | None,
+        *,
+        hold_mentions: bool,
     ) -> None:
         odds, self.slopes = design.straight(near)
         self.odds = odds - self.slopes @ near
@@ -278,8 +281,9 @@ class _Problem:
         self.near = near
         self.towards = towards
         self.spread = spread
-        self.fixed = mentions
-        low, high = (0.0, MOST_MENTION) if mentions is None else (mentions, mentions)
+        low, high = (0.0, MOST_MENTION) if towards[MENTIONS] >= 0 else (-MOST_MENTION, -LEAST_MENTION)
+        if hold_mentions:
+            low = high = float(towards[MENTIONS])
         self.low = np.array([0.0, 0.0, SMALL, low])
         self.high = np.array([np.inf, np.inf, np.inf, high])
         self.turn = np.eye(len(NAMES))
@@ -336,8 +340,6 @@ class _Problem:
         likely = 1.0 / (1.0 + np.exp(-(self.odds + self.slopes @ numbers)))
         slopes = self.slopes @ self.turn
         prior = self.turn / self.spread[:, None]
-        if self.fixed is not None:
-            prior[MENTIONS] = 0.0
         downhill = -(slopes.T @ (likely - self.truths) + prior.T @ self._off(numbers))
         curve = slopes.T @ (slopes * (likely * (1 - likely))[:, None]) + prior.T @ prior
         free = ~(((variables <= self.low) & (downhill <= 0)) | ((variables >= self.high) & (downhill >= 0)))
@@ -348,7 +350,5 @@ class _Problem:
         return step
 
     def _off(self, numbers: Floats) -> Floats:
-        off = (numbers - self.towards) / self.spread
-        if self.fixed is not None:
-            off[MENTIONS] = 0.0
+        off: Floats = (numbers - self.towards) / self.spread
         return off

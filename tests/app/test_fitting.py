@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from benchmarks.policies import majority, votes_of
-from claims.errors import BadFile, NotFound, TooFewSettled
+from claims.errors import BadFile, BadValue, NotFound, TooFewSettled
 from claims.fitting import numbers_of
 from claims.measure import measure
 from claims.policy import Calls, policy_from_data
@@ -114,8 +114,8 @@ def test_claims_held_back_have_no_say_in_what_is_said_of_them(monkeypatch: pytes
 
     for train, test in deal(claims.settled, claims.keys, 3, seed=0):
         seen.clear()
-        then, pull = claims.best(train, 0, None)
-        then.fit(train, pull, None)
+        then, pull = claims.best(train, 0)
+        then.fit(train, pull)
         assert seen
         assert all(keys.isdisjoint(test) for keys in seen)
 
@@ -149,6 +149,11 @@ def test_who_knows_how_a_claim_ended_knows_how_its_sources_fared(many: Settled) 
     by_people = [each for cases in outcomes.values() for each in cases if each.claim == one]
     assert by_people
     assert many.known(policy(), {one}).outcomes == {}
+
+
+def test_only_policies_of_the_rule_are_fitted(many: Settled) -> None:
+    with pytest.raises(BadValue, match="majority@1 goes by the rule majority"):
+        fit_policy(many, find_policy("majority"))
 
 
 def test_watching_counts_the_fits(many: Settled) -> None:

@@ -12,6 +12,7 @@ from claims.fitting import (
     BASE,
     DENIES,
     FLOOR,
+    LEAST_MENTION,
     MENTIONS,
     MOST_MENTION,
     ROUNDS,
@@ -191,15 +192,22 @@ def test_the_weaker_the_pull_the_nearer_the_numbers_stay(world, design) -> None:
     assert away[0] < away[1] < away[2]
 
 
-def test_a_mention_can_be_fixed_even_against_the_claim(world, design) -> None:
-    found = fit(design, world[2], numbers_of(policy()), 1.0, mentions=-0.4)
+def test_mentions_that_pull_down_are_fitted_downwards_and_others_upwards(world) -> None:
+    everything, keys, truths = world
+    for start, low, high in ((0.05, 0, MOST_MENTION), (-0.05, -MOST_MENTION, -LEAST_MENTION)):
+        towards = numbers_of(policy())
+        towards[MENTIONS] = start
+        there = with_numbers(policy(), towards)
+        design = design_of(everything, keys, there, TODAY)
 
-    assert found[MENTIONS] == -0.4
-    here = design.log_odds(found)
-    silent = found.copy()
-    silent[MENTIONS] = 0.0
-    assert (here <= design.log_odds(silent) + 1e-12).all()
-    assert with_numbers(policy(), found).stance["default"]["mentions"] == 0
+        found = fit(design, truths, towards, 100.0)
+
+        assert low <= found[MENTIONS] <= high
+        for held in (found, fit(design, truths, towards, 100.0, hold_mentions=True)):
+            fitted = resolve(everything, with_numbers(there, held), TODAY)
+            odds = [logit(fitted[key].likelihood) for key in keys]
+            assert design.log_odds(held) == pytest.approx(np.array(odds), abs=1e-9)
+        assert fit(design, truths, towards, 1.0, hold_mentions=True)[MENTIONS] == start
 
 
 # --- with track records -----------------------------------------------------------------------

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from claims.errors import TooFewSettled
-from claims.fitting import Design, design_of, fit, fit_through, numbers_of, with_numbers
+from claims.errors import BadValue, TooFewSettled
+from claims.fitting import MENTIONS, Design, design_of, fit, fit_through, numbers_of, with_numbers
 from claims.measure import CALLS, FALSE, TRUE, UNSETTLED, call_of, log_loss, macro_f, measure
-from claims.policy import Calls
+from claims.policy import RULE, Calls
 from tracker.report.measuring import HeldOut, Spread
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def fit_policy(settled: Settled, policy: Policy, *, seed: int = 0, mentions: flo
     Raises :class:`TooFewSettled`.
     """
     check_enough(settled)
-    return _fitted(_Claims(settled, policy, settled.known(policy)), settled.claims, seed, mentions)
+    return _fitted(_claims(settled, policy, mentions), settled.claims, seed)
 
 
 def check_enough(settled: Settled) -> None:
@@ -102,10 +102,13 @@ class _Claims:
     """Settled claims under a policy, as they look to somebody who knows how some of them ended:
     what a source's record says must come from these alone."""
 
-    def __init__(self, settled: Settled, policy: Policy, dossier: Dossier) -> None:
+    def __init__(
+        self, settled: Settled, policy: Policy, dossier: Dossier, *, hold_mentions: bool = False
+    ) -> None:
         self.settled = settled
         self.policy = policy
         self.dossier = dossier
+        self.hold_mentions = hold_mentions
         self.towards = numbers_of(policy)
         self.keys = sorted(settled.ends)
         self.place = {key: number for number, key in enumerate(self.keys)}
@@ -119,7 +122,7 @@ class _Claims:
         """The same claims to somebody who knows how these ended, and of no others."""
         if self.policy.records is None:
             return self
-        return _Claims(self.settled, self.policy, self.settled.known(self.policy, keys))
+        return self._with(self.policy, self.settled.known(self.policy, keys))
 
     def trying(self) -> list[_Claims]:
         """The same claims with the records of sources trusted more and less; just these claims where
@@ -128,7 +131,10 @@ class _Claims:
         if records is None:
             return [self]
         policies = [replace(self.policy, records=replace(records, prior=prior)) for prior in PRIORS]
-        return [_Claims(self.settled, policy, self.dossier) for policy in policies]
+        return [self._with(policy, self.dossier) for policy in policies]
+
+    def _with(self, policy: Policy, dossier: Dossier) -> _Claims:
+        return _Claims(self.settled, policy, dossier, hold_mentions=self.hold_mentions)
 
     def probe(self, numbers: Floats) -> Design:
         """The design of all claims at some numbers."""
@@ -139,24 +145,24 @@ class _Claims:
         """The design of some claims."""
         return (design or self.design).part([self.place[key] for key in keys])
 
-    def fit(self, keys: Sequence[str], pull: float, mentions: float | None) -> Floats:
+    def fit(self, keys: Sequence[str], pull: float) -> Floats:
         """The numbers fitted to some of the settled claims."""
         truths = self.settled.truths(keys)
         if self.policy.records is None:
-            return fit(self.part(keys), truths, self.towards, pull, mentions)
+            return fit(self.part(keys), truths, self.towards, pull, hold_mentions=self.hold_mentions)
 
         def probe(numbers: Floats) -> Design:
             own = np.array_equal(numbers, self.towards)
             return self.part(keys, self.design if own else self.probe(numbers))
 
-        return fit_through(probe, truths, self.towards, pull, mentions)
+        return fit_through(probe, truths, self.towards, pull, hold_mentions=self.hold_mentions)
 
-    def best(self, keys: Sequence[str], seed: int, mentions: float | None) -> tuple[_Claims, float]:
+    def best(self, keys: Sequence[str], seed: int) -> tuple[_Claims, float]:
         """How far to trust records, and the pull, with the least log loss on claims held back; of
         equals, the more cautious."""
         losses: dict[tuple[float, float, int], tuple[_Claims, float]] = {}
         for number, each in enumerate(self.trying()):
-            dealings = [each.held_back(keys, seed + again, mentions) for again in range(INNER_REPEATS)]
+            dealings = [each.held_back(keys, seed + again) for again in range(INNER_REPEATS)]
             for pull in PULLS:
                 loss = mean(each.loss(keys, likely[pull]) for likely in dealings)
                 losses[loss, pull, number] = each, pull
@@ -168,9 +174,7 @@ class _Claims:
         assert found is not None
         return found
 
-    def held_back(
-        self, keys: Sequence[str], seed: int, mentions: float | None
-    ) -> dict[float, dict[str, float]]:
+    def held_back(self, keys: Sequence[str], seed: int) -> dict[float, dict[str, float]]:
         """For each pull, how likely each of some claims is by numbers fitted to the others.
 
         Straight lines do here: a pull is to be chosen, and no number kept. Records leave each claim
@@ -180,7 +184,7 @@ class _Claims:
         for train, test in deal(self.settled, keys, INNER_FOLDS, seed):
             design, trained = self.part(train), self.settled.truths(train)
             for pull in PULLS:
-                numbers = fit(design, trained, self.towards, pull, mentions)
+                numbers = fit(design, trained, self.towards, pull, hold_mentions=self.hold_mentions)
                 likely[pull] |= self.likelihoods(test, numbers, self.design)
         return likely
 
@@ -194,9 +198,27 @@ class _Claims:
         return dict(zip(keys, self.part(keys, design).denied(numbers).tolist(), strict=True))
 
 
-def _fitted(claims: _Claims, ended: Sequence[str], seed: int, mentions: float | None) -> Fitted:
-    claims, pull = claims.best(ended, seed, mentions)
-    numbers = claims.fit(ended, pull, mentions)
+def _claims(settled: Settled, policy: Policy, mentions: float | None) -> _Claims:
+    """Settled claims under a policy; ``mentions`` holds that number where it is not to be fitted."""
+    _check_rule(policy)
+    if mentions is not None:
+        numbers = numbers_of(policy)
+        numbers[MENTIONS] = mentions
+        policy = with_numbers(policy, numbers)
+    return _Claims(settled, policy, settled.known(policy), hold_mentions=mentions is not None)
+
+
+def _check_rule(policy: Policy) -> None:
+    if policy.rule != RULE:
+        raise BadValue(
+            f"{policy.label} goes by the rule {policy.rule}, whose numbers are not fitted",
+            f"start from a policy of the rule {RULE}",
+        )
+
+
+def _fitted(claims: _Claims, ended: Sequence[str], seed: int) -> Fitted:
+    claims, pull = claims.best(ended, seed)
+    numbers = claims.fit(ended, pull)
     policy = _rounded(with_numbers(claims.policy, numbers))
     calls = _calls_for(claims, claims.keys, numbers, claims.probe(numbers))
     return Fitted(replace(policy, calls=calls), pull)
@@ -274,11 +296,11 @@ def cross_validate(
     each fit. The same seed gives the same figures.
     """
     check_enough(settled)
-    claims = _Claims(settled, policy, settled.known(policy))
+    claims = _claims(settled, policy, mentions)
     ended = settled.claims
     found: dict[str, list[float]] = {}
     for repeat in range(repeats):
-        held = _hold_out(claims, folds, seed + repeat, mentions, watch)
+        held = _hold_out(claims, folds, seed + repeat, watch)
         figures = _figures(settled, held, measure([held.likelihood[k] for k in ended], settled.truths(ended)))
         for name, value in figures.items():
             if value is not None:
@@ -299,14 +321,12 @@ def _figures(settled: Settled, held: _Held, found: Measures) -> dict[str, float 
     }
 
 
-def _hold_out(
-    claims: _Claims, folds: int, seed: int, mentions: float | None, watch: Callable[[], object]
-) -> _Held:
+def _hold_out(claims: _Claims, folds: int, seed: int, watch: Callable[[], object]) -> _Held:
     held = _Held({}, {})
     for train, test in deal(claims.settled, claims.keys, folds, seed):
         ended = [key for key in train if claims.settled.ends[key] != UNSETTLED]
-        then, pull = claims.knowing(ended).best(ended, seed, mentions)
-        numbers = then.fit(ended, pull, mentions)
+        then, pull = claims.knowing(ended).best(ended, seed)
+        numbers = then.fit(ended, pull)
         design = then.probe(numbers)
         calls = _calls_for(then, train, numbers, design)
         likely, denied = then.likelihoods(test, numbers, design), then.denied(test, numbers, design)

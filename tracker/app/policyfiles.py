@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from tracker.app.settled import Settled
     from tracker.report.measuring import HeldOut
 
+
 def policy_text(policy: Policy, fit: Mapping[str, Any]) -> str:
     """The text of a policy's file: every section it has, and as ``fit`` what it was fitted on."""
     data: dict[str, Any] = {}
     for field in fields(policy):
         value = getattr(policy, field.name)
-        if value is not None:
+        if value is not None and field.name != "own":  # other rules' sections: none of them is fitted
             data[field.name] = _plain(value)
     data["fit"] = dict(fit)
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
