@@ -38,7 +38,7 @@ TODAY = date(2026, 1, 1)
 """The day that words such as "yesterday" would count from; there are none in these tables."""
 
 MENTIONS = (0.05, 0.0, -0.1, -0.25, -0.5)
-"""Weights of a mention (nats) that are compared; a policy holds none below nothing."""
+"""Weights of a mention (nats) that are compared; below nothing it pulls down."""
 
 CROWD = ("MajorityVote", "OneCoinDawidSkene", "DawidSkene", "GLAD", "MACE")
 """Rules of crowd-kit that give each task a label."""
