@@ -22,7 +22,7 @@ _BOUND = re.compile(
     rf"(?P<number>{_NUMBER})(?P<unit>\D*)\Z",
     re.IGNORECASE,
 )
-_PLAIN = re.compile(rf"(?:about|some|around|~)?\s*(?P<best>{_NUMBER})(?P<unit>\D*)\Z", re.IGNORECASE)
+_PLAIN = re.compile(rf"(?P<about>about|some|around|~)?\s*(?P<best>{_NUMBER})(?P<unit>\D*)\Z", re.IGNORECASE)
 _AND_MORE = re.compile(rf"(?P<number>{_NUMBER})\s*\+(?P<unit>[^\d+]*)\Z")
 _LOWER = (">=", "≥", ">", "more than", "over", "at least")
 
@@ -31,7 +31,8 @@ _LOWER = (">=", "≥", ">", "more than", "over", "at least")
 class Count:
     """A count: its lowest, its best and its highest value, as far as each is said, and its unit.
 
-    A bound that excludes its number ("more than 64 %") sets ``strict``.
+    A bound that excludes its number ("more than 64 %") sets ``strict``; a number that is said to be
+    rough ("about 12") sets ``about``.
     """
 
     low: Decimal | None
@@ -39,6 +40,35 @@ class Count:
     high: Decimal | None
     unit: str = ""
     strict: bool = False
+    about: bool = False
+
+    @property
+    def bounds(self) -> tuple[Decimal | None, Decimal | None]:
+        """The lowest and the highest number that it allows, None where there is no such bound. What
+        is rough allows a tenth more and a tenth less: our own reading of "about"."""
+        if self.best is not None and self.low is None and self.high is None:
+            slack = abs(self.best) / 10 if self.about else Decimal(0)
+            return self.best - slack, self.best + slack
+        return self.low, self.high
+
+    def __str__(self) -> str:
+        return _written(self)
+
+
+def _written(count: Count) -> str:
+    """A count in a form that reads back as the same count."""
+    low, best, high = (
+        None if value is None else f"{value:f}" for value in (count.low, count.best, count.high)
+    )
+    if low is not None and high is not None:
+        number = f"{low}-{high}" if best is None else f"{best} ({low}-{high})"
+    elif best is not None:
+        number = f"about {best}" if count.about else best
+    elif low is not None:
+        number = f"{'more than' if count.strict else 'at least'} {low}"
+    else:
+        number = f"{'less than' if count.strict else 'at most'} {high}"
+    return f"{number} {count.unit}".strip()
 
 
 def check_count(text: str) -> Count:
@@ -70,6 +100,7 @@ def check_count(text: str) -> Count:
         _number(best) if best else None,
         _number(high) if high else None,
         unit,
+        about=groups.get("about") is not None,
     )
     known = [value for value in (count.low, count.best, count.high) if value is not None]
     if known != sorted(known):

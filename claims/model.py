@@ -188,7 +188,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """What one claim is to another, who or what found it, and whether it still holds."""
+    """What one claim is to another, who or what found it, and whether it still holds.
+
+    ``rule`` names the contradiction rule that found it; None for what a person recorded.
+    """
 
     key: str
     claim: str
@@ -198,6 +201,7 @@ class Link:
     state: LinkState = LinkState.OPEN
     made_by: str = ""
     resolution: str | None = None
+    rule: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

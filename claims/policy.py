@@ -79,7 +79,7 @@ class Policy:
     ``mentions`` below 0 pulls down: many carry the claim, and nobody stands behind it.
     ``reliability``, ``credibility``, ``basis``, ``side``, ``second_hand``: factors on those
     log-odds; what is unknown (F, 6, absent) has no factor and is left out.
-    ``rules``: the cost in nats of breaking a rule; none is absolute.
+    ``rules``: the cost in nats of breaking a rule; none is absolute. One that is not named is off.
     ``stale_after_days``: for states, the age at which evidence has lost half its weight.
     ``records`` and ``lines``: None where the policy knows nothing of track records, or of lines
     beyond the origin of each piece.
@@ -142,7 +142,9 @@ _SECTIONS: dict[str, tuple[set[str], set[str]]] = {
     "rules": (
         {"life-after-death", "one-answer", "exactly-one", "contradicts", "depends-on"}
         | {"refines", "supports"},
-        set(),
+        {"two-deaths", "role-after-death", "role-after-dissolution", "two-dates", "two-places"}
+        | {"rival-perpetrators", "none-of-these", "numbers", "falling-toll", "explicit-negation"}
+        | {"responsibility-claimed", "responsibility-denied", "responsibility-conceded"},
     ),
     "thresholds": (set(Thresholds.__dataclass_fields__), set()),
 }

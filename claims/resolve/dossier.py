@@ -5,12 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from claims.vocabulary import Kind
+from claims.resolve.slots import facts_of, groups_of
+from claims.vocabulary import EntityType
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from claims.model import Assessment, Case, Claim, Document, Evidence, Link, Question, Source
+    from claims.model import (
+        Assessment,
+        Case,
+        Claim,
+        Document,
+        Entity,
+        Evidence,
+        Link,
+        Question,
+        Source,
+    )
     from claims.resolve.records import Outcome
 
 
@@ -19,7 +30,8 @@ class Dossier:
     """Claims with all that bears on them, each under its key.
 
     It must be closed: a claim that a rule can tie to one of these is among them.
-    ``merged`` leads from an entity that was merged into another to that other one;
+    ``merged`` leads from an entity that was merged into another to that other one; ``entities`` are
+    what is known of those that the claims name, and rules that hold for incidents need it;
     ``assessments`` from a claim to people's verdicts on it, oldest first. ``outcomes`` leads from a
     source to how its stances fared on settled claims, in the dossier or not.
     """
@@ -34,6 +46,7 @@ class Dossier:
     cases: Mapping[str, Case] = field(default_factory=dict)
     assessments: Mapping[str, Sequence[Assessment]] = field(default_factory=dict)
     outcomes: Mapping[str, Sequence[Outcome]] = field(default_factory=dict)
+    entities: Mapping[str, Entity] = field(default_factory=dict)
 
     def entity_of(self, key: str) -> str:
         """The entity that a key stands for once merges are followed."""
@@ -42,6 +55,11 @@ class Dossier:
             seen.add(target)
             key = target
         return key
+
+    def is_incident(self, entity: str) -> bool:
+        """Whether an entity, with merges followed, is known to be an incident."""
+        known = self.entities.get(entity)
+        return known is not None and known.type is EntityType.INCIDENT
 
     def among(self, claims: Collection[str]) -> Dossier:
         """The part of the dossier that is about some of its claims."""
@@ -74,13 +92,8 @@ def tied_groups(dossier: Dossier) -> list[set[str]]:
             one, other = sorted((root(keys[0]), root(key)))
             parent[other] = one
 
-    slots: dict[tuple[str, str], list[str]] = {}
-    for key, claim in dossier.claims.items():
-        if claim.question is not None:
-            slots.setdefault(("question", claim.question), []).append(key)
-        if claim.kind in (Kind.DEATH, Kind.SIGN_OF_LIFE) and claim.subject is not None:
-            slots.setdefault(("life", dossier.entity_of(claim.subject)), []).append(key)
-    for members in slots.values():
+    facts = {key: facts_of(claim) for key, claim in dossier.claims.items()}
+    for members in groups_of(facts, dossier.entity_of, dossier.is_incident):
         join(members)
     for link in dossier.links.values():
         if link.claim in parent and link.other in parent:

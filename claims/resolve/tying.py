@@ -73,7 +73,7 @@ class Tying:
         self.effects: Rows = defaultdict(list)
         ties = find_ties(dossier, policy, as_of)
         self.opponents = Opponents(ties, index)
-        for circle in _circles(ties, find_leans(dossier, policy), index):
+        for circle in _circles(ties, find_leans(dossier, policy, as_of), index):
             self._resolve(circle)
 
     def _resolve(self, circle: Circle) -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from claims.dates import UncertainDate, from_edtf
-from claims.model import Assessment, Claim, Document, Evidence, Link, Question, Source
+from claims.model import Assessment, Case, Claim, Document, Entity, Evidence, Link, Question, Source
 from claims.policy import Policy, policy_from_data
 from claims.resolve import Dossier, Resolution, resolve
-from claims.vocabulary import Kind, Relation, SourceType, Stance, Status
+from claims.resolve.rules import default_strengths
+from claims.vocabulary import EntityType, Kind, Relation, SourceType, Stance, Status
 
 POLICIES = Path(__file__).parents[2] / "tracker" / "policies"
 POLICY_FILE = POLICIES / "weight-of-evidence-1.json"
@@ -23,7 +24,7 @@ LOGGED = date(2024, 1, 1)
 
 TODAY = date(2024, 3, 15)
 
-Record = Assessment | Claim | Document | Evidence | Link | Question | Source
+Record = Assessment | Case | Claim | Document | Entity | Evidence | Link | Question | Source
 
 
 def policy_data() -> dict[str, Any]:
@@ -57,6 +58,13 @@ def assessed(of: str, status: str, on: str = "2024-01-01", **fields: Any) -> Ass
 def shipped(name: str) -> Policy:
     """The first version of another policy that ships, by its name."""
     return policy_from_data(json.loads((POLICIES / f"{name}-1.json").read_text("utf-8")), name)
+
+
+@lru_cache
+def policy_with_all_rules() -> Policy:
+    """The first policy that ships, with every contradiction rule on at the price it was made for."""
+    data = policy_data()
+    return policy_from_data({**data, "rules": default_strengths() | data["rules"]})
 
 
 def day(text: str) -> date:
@@ -95,6 +103,11 @@ def document(key: str, publisher: str | None = None) -> Document:
     return Document(key=key, title=f"The title of {key}", publisher=publisher)
 
 
+def entity(key: str, kind: str = "incident", **fields: Any) -> Entity:
+    """A named thing, an incident unless said otherwise."""
+    return Entity(key=key, name=key.title(), type=EntityType(kind), **fields)
+
+
 def question(key: str, **fields: Any) -> Question:
     """A question that only one answer can fill."""
     return Question(key=key, text=f"What about {key}?", **fields)
@@ -129,7 +142,7 @@ def dossier(*records: Record, merged: dict[str, str] | None = None) -> Dossier:
     """A dossier of these records. A source that is spoken of but not given is registered
     without a grade; so is an event for a claim that is spoken of but not given."""
     found: dict[type, dict[str, Any]] = {
-        kind: {} for kind in (Assessment, Claim, Document, Evidence, Link, Question, Source)
+        kind: {} for kind in (Assessment, Case, Claim, Document, Entity, Evidence, Link, Question, Source)
     }
     for record in records:
         assert record.key not in found[type(record)], f"two records have the key {record.key}"
@@ -151,6 +164,8 @@ def dossier(*records: Record, merged: dict[str, str] | None = None) -> Dossier:
             key: tuple(each for each in found[Assessment].values() if each.claim == key)
             for key in {each.claim for each in found[Assessment].values()}
         },
+        cases=found[Case],
+        entities=found[Entity],
     )
 
 

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from claims.dates import from_date, from_edtf
-from claims.model import Claim, Document, Evidence, Link, Question, Source
+from claims.model import Case, Claim, Document, Entity, Evidence, Link, Question, Source
 from claims.resolve import Dossier
+from claims.resolve.rules import RULES
 from claims.vocabulary import (
     Basis,
     Credibility,
+    EntityType,
     Kind,
     LinkState,
     Relation,
@@ -35,9 +37,12 @@ DAYS = st.integers(0, 60).map(lambda weeks: FIRST + timedelta(weeks=weeks))
 KINDS = (
     *(Kind.DEATH, Kind.DEATH, Kind.SIGN_OF_LIFE, Kind.SIGN_OF_LIFE),
     *(Kind.EVENT, Kind.COUNT, Kind.ATTRIBUTION, Kind.LEADERSHIP, Kind.LOCATION, Kind.OTHER),
+    *(Kind.RESPONSIBILITY, Kind.DISSOLUTION, Kind.FOUNDING, Kind.AFFILIATION, Kind.STATEMENT),
 )
 DATES = ("2018-11-23", "2018-11", "2018", "2019-02-28", "2019-01/2019-03", "2019", "2018/..", "[..2018-12]")
 PEOPLE = ("kouffa", "koufa", "nouini")
+DEEDS = ("raid", "siege")
+WORDS = ("He was there.", "He was not there.", "He was never there.", "He left.")
 SOURCES = ("army", "ministry", "rebels", "paper", "witness", "court")
 
 
@@ -55,13 +60,15 @@ def claims(draw: st.DrawFn, key: str, signs_after: Sequence[str]) -> Claim:
         moment = when(moment.edtf, draw(st.sampled_from(signs_after)))
     return Claim(
         key=key,
-        text=key,
+        text=draw(st.sampled_from((key, *WORDS))),
         kind=draw(st.sampled_from(KINDS)),
-        subject=draw(st.sampled_from(PEOPLE)),
-        value=draw(maybe(("12", "15"))),
+        subject=draw(st.sampled_from((*PEOPLE, *DEEDS))),
+        value=draw(maybe(("12", "15", "10-20", "at least 14", "kouffa; nouini"))),
         value_entity=draw(maybe(("group", *PEOPLE))),
         when=moment,
         question=draw(maybe(("who", "how-many"))),
+        where_entity=draw(maybe(("tandor", "belmar"))),
+        case=draw(maybe(("open", "narrow"))),
     )
 
 
@@ -117,6 +124,7 @@ def dossiers(draw: st.DrawFn, pieces: int = 12) -> Dossier:
                 other=other,
                 reason=draw(st.sampled_from(("", "they say so", "it follows"))),
                 state=draw(st.sampled_from((LinkState.OPEN, LinkState.OPEN, LinkState.RESOLVED))),
+                rule=draw(maybe(tuple(RULES))) if draw(st.booleans()) else None,
             )
     said: list[Evidence] = []
     for number in range(draw(st.integers(0, pieces))):
@@ -134,8 +142,15 @@ def dossiers(draw: st.DrawFn, pieces: int = 12) -> Dossier:
         },
         questions={
             "who": Question(key="who", text="Who did it?", exactly_one=draw(st.booleans())),
-            "how-many": Question(key="how-many", text="How many?"),
+            "how-many": Question(key="how-many", text="How many?", cumulative=draw(st.booleans())),
         },
         links=links,
-        merged=draw(st.sampled_from(({}, {"koufa": "kouffa"}))),
+        merged=draw(st.sampled_from(({}, {"koufa": "kouffa"}, {"siege": "raid"}))),
+        cases={
+            "open": Case(key="open"),
+            "narrow": Case(
+                key="narrow", rules_off=tuple(draw(st.sets(st.sampled_from(sorted(RULES)), max_size=4)))
+            ),
+        },
+        entities={key: Entity(key=key, name=key, type=EntityType.INCIDENT) for key in DEEDS},
     )

@@ -61,7 +61,8 @@ def number(text: str) -> Decimal | None:
 @pytest.mark.parametrize("row", rows(TABLE), ids=lambda row: row[0])
 def test_a_count_is_read_as_people_write_it(row):
     text, low, best, high, unit, *strict = row
-    expected = Count(number(low), number(best), number(high), unit, any(strict))
+    about = text.startswith(("about", "some", "around", "~"))
+    expected = Count(number(low), number(best), number(high), unit, any(strict), about)
     assert check_count(text) == expected
     assert check_count(f"  {text}\n") == expected
 

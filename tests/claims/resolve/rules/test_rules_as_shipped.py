@@ -1,4 +1,4 @@
-"""Contradiction rules: which claims are tied, at what price, and which are left alone."""
+"""The rules that the first policy names: which claims are tied, at what price, and which are left alone."""
 
 from __future__ import annotations
 
