@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tracker.app import create_tracker, open_tracker
+from claims.resolve.rules import default_strengths
+from tracker.app import create_tracker, open_tracker, policies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,6 +45,24 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "empty.db"
     create_tracker(str(path), author="desk").close()
     return path
+
+
+@pytest.fixture
+def all_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The policies that ship, and a newer version that names every contradiction rule at the price
+    it was made for. Ask for it before a tracker is opened."""
+    shipped = policies._folder()
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    for file in shipped.iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    data = json.loads((folder / "weight-of-evidence-1.json").read_text("utf-8"))
+    data |= {"version": 1000, "rules": default_strengths() | data["rules"]}
+    (folder / "weight-of-evidence-1000.json").write_text(json.dumps(data), "utf-8")
+    monkeypatch.setattr(policies, "_folder", lambda: folder)
+    policies.load_policy.cache_clear()
+    yield
+    policies.load_policy.cache_clear()
 
 
 @pytest.fixture

@@ -55,6 +55,7 @@ class Newsroom(RuleBasedStateMachine):
             self.tracker.add_entity(f"Person {number}", type="person")
             self.tracker.add_source(f"Source {number}", sides=["one"] if number else [])
         self.tracker.add_question("Who did it?", key="who")
+        self.tracker.open_case("all")
 
     @rule(kind=st.sampled_from(KINDS), person=st.integers(0, 2), when=DATES, asked=st.booleans())
     def claim(self, kind: str, person: int, when: str | None, asked: bool) -> None:
@@ -66,6 +67,7 @@ class Newsroom(RuleBasedStateMachine):
             subject=f"person-{person}",
             when=when,
             question="who" if asked else None,
+            case="all" if person else None,
         )
         self.claims += 1
 
@@ -91,6 +93,19 @@ class Newsroom(RuleBasedStateMachine):
     @rule(one=PLACE, other=PLACE, relation=st.sampled_from(list(Relation)))
     def link(self, one: int, other: int, relation: Relation) -> None:
         self.attempt("link", f"c{one}", relation, f"c{other}", reason="so it seems")
+
+    @rule(at=PLACE, back=st.booleans())
+    def judge_a_link(self, at: int, back: bool) -> None:
+        """One that a person made, or one that a rule found."""
+        keys = [link.key for link in self.tracker.links()]
+        if keys:
+            act = "reopen_link" if back else "resolve_link"
+            self.attempt(act, keys[at % len(keys)], reason="on a closer look")
+
+    @rule(off=st.booleans(), name=st.sampled_from(["life-after-death", "one-answer"]))
+    def switch(self, off: bool, name: str) -> None:
+        rules = {"off": [name]} if off else {"on": [name]}
+        self.attempt("revise_case", "all", reason="how we see it", **rules)
 
     @precondition(lambda self: self.claims)
     @rule(at=PLACE, when=DATES, person=st.integers(0, 2))

@@ -40,7 +40,9 @@ def test_revising_the_policy_says_which_claims_moved(desk):
     desk.text("claim", "revise", "it", "--case", "raid", "--reason", "it belongs there")
     told = desk.text("case", "revise", "raid", "--policy", "none", "--reason", "grades count after all")
     assert told.startswith("revised the case raid\n  it: still unverified")
-    assert desk.json("case", "list") == [{"key": "raid", "title": "", "about": "", "policy": None}]
+    assert desk.json("case", "list") == [
+        {"key": "raid", "title": "", "about": "", "policy": None, "rules_off": []}
+    ]
     assert "the tracker's own" in desk.text("case", "list")
 
 

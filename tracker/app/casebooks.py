@@ -161,6 +161,7 @@ class _Import:
             title=fields.get("title") or "",
             about=fields.get("about") or "",
             policy=fields.get("policy"),
+            rules_off=fields.get("rules-off") or (),
         )
 
     def _source(self, item: Item) -> None:
@@ -218,11 +219,16 @@ class _Import:
             )
 
     def _question(self, item: Item) -> None:
-        text, exactly = item.fields["text"], bool(item.fields.get("exactly-one"))
+        text = item.fields["text"]
+        given: dict[str, Any] = {
+            "exactly_one": bool(item.fields.get("exactly-one")),
+            "counted": item.fields.get("counted"),
+            "cumulative": bool(item.fields.get("cumulative")),
+        }
         if self._known("questions", item.key) is None:
-            self.desk.add_question(text, key=item.key, exactly_one=exactly)
+            self.desk.add_question(text, key=item.key, **given)
         else:
-            self.desk.revise_question(item.key, reason=self.reason, text=text, exactly_one=exactly)
+            self.desk.revise_question(item.key, reason=self.reason, text=text, **given)
 
     def _claim(self, item: Item) -> None:
         fields = item.fields
@@ -284,13 +290,28 @@ class _Import:
 
     def _link(self, item: Item) -> None:
         fields = item.fields
+        state = fields.get("state") or "open"
+        if fields.get("rule"):
+            self._contradiction(fields, state)
+            return
         key = f"{fields['claim']}:{fields['relation']}:{fields['to']}"
         known = self._known("links", key)
         if known is None or known.state is LinkState.WITHDRAWN:
             self.desk.link(fields["claim"], fields["relation"], fields["to"], reason=fields["reason"])
-        state = fields.get("state") or "open"
         if state != "open" and (known is None or known.state is LinkState.OPEN):
             self.desk.resolve_link(key, reason=fields.get("resolution") or self.reason)
+
+    def _contradiction(self, fields: dict[str, Any], state: str) -> None:
+        """What a rule found: it finds it again by itself, and only what people made of it counts."""
+        if state == "open":
+            return
+        self.desk.resolve_contradiction(
+            fields["claim"],
+            fields["rule"],
+            fields["to"],
+            because=fields["reason"],
+            reason=fields.get("resolution") or self.reason,
+        )
 
     def _assessment(self, item: Item) -> None:
         fields = item.fields

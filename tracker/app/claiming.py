@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from claims.counts import check_count
 from claims.errors import Ambiguous, BadValue
 from claims.kinds import check_fields, rules_of
 from claims.model import Claim
+from claims.resolve.rules.actors import OF_A_DEED, SEVERAL
 from claims.vocabulary import Kind, read_word
 from tracker.app.desk import need_reason
 from tracker.app.evidencing import EvidenceActs
@@ -20,6 +22,9 @@ from tracker.journal.payload import changes, payload_of
 if TYPE_CHECKING:
     from claims.dates import UncertainDate
     from tracker.app.lookup import Lookup
+
+_PARTED = re.compile(r"\s*(?:;|&|,|\+|\band\b)\s*", re.IGNORECASE)
+"""Between the names of several who did something together."""
 
 REVISABLE = (
     *("text", "kind", "subject", "value", "when", "where", "question", "case"),
@@ -71,6 +76,7 @@ class ClaimActs(NameActs, EvidenceActs):
             }
             read = self._read_fields({n: v for n, v in fields.items() if v is not None}, look)
             claim = Claim(key=fresh_key(key, text, look.taken("claims"), "claim"), **read)
+            claim = _done_together(claim, look)
             self._check(claim, look)
             act.append("claim.recorded", claim.key, payload_of(claim), reason)
             return claim
@@ -83,7 +89,7 @@ class ClaimActs(NameActs, EvidenceActs):
             )
         with self.act() as act, self.lookup() as look:
             before = look.claim(claim)
-            after = replace(before, **self._read_fields(fields, look))
+            after = _done_together(replace(before, **self._read_fields(fields, look)), look)
             self._check(after, look)
             if changed := changes(before, after):
                 for piece in look.reader.evidence_on([before.key]).values():
@@ -121,10 +127,22 @@ class ClaimActs(NameActs, EvidenceActs):
             when=claim.when,
         )
         form = rules_of(claim.kind).value
-        if form == "entity" and claim.value is not None and claim.value_entity is None:
+        together = claim.kind in OF_A_DEED and SEVERAL in (claim.value or "")
+        if form == "entity" and claim.value is not None and claim.value_entity is None and not together:
             look.entity(claim.value)  # raises, and says what was perhaps meant
         if form == "count" and claim.value is not None:
             check_count(claim.value)
+
+
+def _done_together(claim: Claim, look: Lookup) -> Claim:
+    """A claim that several did something together: "the guard and the militia" becomes the keys of
+    both. Raises :class:`NotFound` where one of them is not known."""
+    if claim.kind not in OF_A_DEED or claim.value is None or claim.value_entity is not None:
+        return claim
+    parts = [part for part in _PARTED.split(claim.value) if part.strip()]
+    if len(parts) < 2:
+        return claim
+    return replace(claim, value=f"{SEVERAL} ".join(sorted({look.entity(part).key for part in parts})))
 
 
 def _meant(words: str | None, look: Lookup) -> str | None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from claims.dates import UncertainDate
-    from claims.model import Case, Claim, Document, Entity, Evidence, Link, Source
+    from claims.model import Case, Claim, Document, Entity, Evidence, Link, Question, Source
     from tracker.store.read import Reader
 
 
@@ -32,20 +32,22 @@ def casebook_of(reader: Reader, case: Case | None, *, everything: bool) -> Caseb
     links = [
         link
         for link in reader.links_of(claims).values()
-        if link.claim in claims and link.other in claims and link.state is not LinkState.WITHDRAWN
+        if link.claim in claims and link.other in claims and _is_kept(link)
     ]
     sources, documents, entities, questions = _referred(reader, claims, evidence, everything)
     book = Casebook()
     if case is not None:
-        fields = {"title": case.title or None, "about": case.about or None, "policy": case.policy}
+        fields = {
+            "title": case.title or None,
+            "about": case.about or None,
+            "policy": case.policy,
+            "rules-off": list(case.rules_off),
+        }
         book.case = Item(case.key, _filled(fields))
     book.sources = [_source(source, reader) for source in sources.values()]
     book.entities = [_entity(entity) for entity in entities.values()]
     book.documents = [_document(document) for document in documents.values()]
-    book.questions = [
-        Item(q.key, _filled({"text": q.text, "exactly-one": q.exactly_one or None}))
-        for q in (questions[k] for k in sorted(questions))
-    ]
+    book.questions = [_question(questions[k]) for k in sorted(questions)]
     by_claim: dict[str, list[Evidence]] = {}
     for piece in evidence.values():
         by_claim.setdefault(piece.claim, []).append(piece)
@@ -212,12 +214,28 @@ def _evidence(piece: Evidence, keys: Collection[str]) -> Item:
     return Item("", _filled(fields))
 
 
+def _question(question: Question) -> Item:
+    fields = {
+        "text": question.text,
+        "exactly-one": question.exactly_one or None,
+        "counted": question.counted,
+        "cumulative": question.cumulative or None,
+    }
+    return Item(question.key, _filled(fields))
+
+
+def _is_kept(link: Link) -> bool:
+    """Whether a link is what people made of it: rules find the others again."""
+    return link.state is not LinkState.WITHDRAWN and (link.rule is None or link.state is LinkState.RESOLVED)
+
+
 def _link(link: Link) -> Item:
     state = None if link.state is LinkState.OPEN else link.state.value
     fields = {
         "claim": link.claim,
         "relation": link.relation.value,
         "to": link.other,
+        "rule": link.rule,
         "reason": link.reason,
         "state": state,
         "resolution": link.resolution,

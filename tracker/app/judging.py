@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 from claims.errors import BadValue, Conflict
 from claims.keys import number_key
 from claims.model import Assessment, Link
+from claims.resolve.contradictions import link_of
+from claims.resolve.rules import RULES, check_rule
 from claims.vocabulary import LinkState, Relation, Status, read_word
 from tracker.app.desk import Desk, need_reason
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from tracker.app.transaction import Transaction
 
 
 class JudgementActs(Desk):
@@ -37,9 +41,7 @@ class JudgementActs(Desk):
                 )
             why = need_reason(reason)
             if before is not None:
-                payload = {"state": "open", "was": before.state.value}
-                act.append("link.reopened", key, payload, why)
-                return replace(before, state=LinkState.OPEN, resolution=None)
+                return self._set_state(act, before, LinkState.OPEN, why)
             payload = {"claim": one.key, "relation": word.value, "other": two.key}
             act.append("claims.linked", key, payload, why)
             return Link(
@@ -52,17 +54,57 @@ class JudgementActs(Desk):
             )
 
     def resolve_link(self, link: str, *, reason: str) -> Link:
-        """Say that a link no longer holds, and why."""
+        """Say that a link no longer holds, and why: one that a person made, or a contradiction that
+        a rule found, which then no longer ties the two claims. Of several rivals any two can be
+        named so, as ``CLAIM:RULE:CLAIM``."""
         with self.act() as act, self.lookup() as look:
+            one, rule, other = [*link.strip().split(":"), "", ""][:3]
+            if rule in RULES and other and not look.reader.links([link.strip()]):
+                because = f"{one} and {other} are rivals by the rule {rule}"
+                return self.resolve_contradiction(one, rule, other, because=because, reason=reason)
             before = look.link(link)
             if before.state is not LinkState.OPEN:
                 raise Conflict(
                     f"{before.key} is {before.state} already", f"see: tracker audit log {before.key}"
                 )
-            why = need_reason(reason)
-            payload = {"state": "resolved", "was": before.state.value}
-            act.append("link.resolved", before.key, payload, why)
-            return replace(before, state=LinkState.RESOLVED, resolution=why)
+            return self._set_state(act, before, LinkState.RESOLVED, reason)
+
+    def reopen_link(self, link: str, *, reason: str) -> Link:
+        """Say that a link holds after all, and why. One that a rule found stays only where the rule
+        still finds it."""
+        with self.act() as act, self.lookup() as look:
+            before = look.link(link)
+            if before.state is LinkState.OPEN:
+                raise Conflict(f"{before.key} is open", f"see: tracker audit log {before.key}")
+            return self._set_state(act, before, LinkState.OPEN, reason)
+
+    def resolve_contradiction(self, claim: str, rule: str, other: str, *, because: str, reason: str) -> Link:
+        """Say that what a rule finds between two claims is none, and why, be it found here yet or
+        not; ``because`` is what the rule says of them."""
+        with self.act() as act, self.lookup() as look:
+            one, two = look.claim(claim), look.claim(other)
+            there = link_of(one.key, check_rule(rule), two.key, because)
+            back = link_of(two.key, there.rule or rule, one.key, because)
+            known = look.reader.links([there.key, back.key])
+            before = known.get(there.key) or known.get(back.key) or there
+            if before.state is not LinkState.OPEN:
+                return before
+            return self._set_state(act, before, LinkState.RESOLVED, reason)
+
+    def _set_state(self, act: Transaction, before: Link, state: LinkState, reason: str) -> Link:
+        why = need_reason(reason)
+        payload = {"state": state.value, "was": before.state.value}
+        if before.rule is not None:
+            # No entry made it, so that this one must say what it is.
+            payload |= {
+                "claim": before.claim,
+                "rule": before.rule,
+                "other": before.other,
+                "because": before.reason,
+            }
+        open_again = state is LinkState.OPEN
+        act.append("link.reopened" if open_again else "link.resolved", before.key, payload, why)
+        return replace(before, state=state, resolution=None if open_again else why)
 
     def assess(
         self,

@@ -12,7 +12,7 @@ from tracker.store import find
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from claims.model import Claim, Document, Entity, Evidence, Link, Source
+    from claims.model import Claim, Document, Entity, Evidence, Link, Question, Source
     from tracker.store.read import Reader
 
 SHOWN = 5
@@ -82,6 +82,14 @@ class Lookup:
         """The link that a key or its beginning names."""
         key = self.key("links", text, "link", "tracker show CLAIM")
         return self.reader.links([key])[key]
+
+    def question(self, text: str) -> Question:
+        """The question that a key or its beginning names."""
+        key = self.key("questions", text, "question", "tracker question list")
+        found = self.reader.questions([key])[key]
+        if found.withdrawn:
+            raise _gone("question", key)
+        return found
 
     # --- sources and entities, by name too --------------------------------------------------
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from claims.errors import BadValue, Conflict, NotFound
 from claims.keys import check_key
 from claims.model import Case, Entity, Question
+from claims.resolve.rules import check_rule
 from claims.vocabulary import EntityType, read_word
 from tracker.app.desk import Desk, need_reason
 from tracker.app.limits import distinct_words, need_words
@@ -104,18 +105,27 @@ class NameActs(Desk):
     # --- cases and questions ----------------------------------------------------------------
 
     def add_case(
-        self, key: str, *, title: str = "", about: str = "", policy: str | None = None, reason: str = ""
+        self,
+        key: str,
+        *,
+        title: str = "",
+        about: str = "",
+        policy: str | None = None,
+        rules_off: Sequence[str] | None = None,
+        reason: str = "",
     ) -> Case:
         """Open a case, or bring its title and description up to date. ``policy`` names the one that
-        resolves its claims; where it is open already and none is named, it keeps the one it has.
+        resolves its claims, ``rules_off`` the contradiction rules that are switched off among them;
+        where it is open already and they are not named, it keeps those that it has.
 
-        Raises :class:`NotFound` for a policy that is not registered.
+        Raises :class:`NotFound` for a policy that is not registered, :class:`BadValue` for a rule.
         """
         with self.act() as act, self.reading() as reader:
             before = reader.cases([key]).get(key)
             known = before or Case(key=check_key(key))
             chosen = known.policy if policy is None else _policy_label(policy)
-            case = replace(known, title=title, about=about, policy=chosen)
+            off = known.rules_off if rules_off is None else _rules(rules_off)
+            case = replace(known, title=title, about=about, policy=chosen, rules_off=off)
             if before is None:
                 act.append("case.recorded", key, payload_of(case), reason)
             elif changed := changes(before, case):
@@ -123,7 +133,14 @@ class NameActs(Desk):
             return case
 
     def open_case(
-        self, key: str, *, title: str = "", about: str = "", policy: str | None = None, reason: str = ""
+        self,
+        key: str,
+        *,
+        title: str = "",
+        about: str = "",
+        policy: str | None = None,
+        rules_off: Sequence[str] = (),
+        reason: str = "",
     ) -> Case:
         """Open a new case. Raises :class:`Conflict` where the key is taken."""
         with self.act(), self.reading() as reader:
@@ -131,11 +148,16 @@ class NameActs(Desk):
                 raise Conflict(
                     f"there is a case {key} already", f"change it with: tracker case revise {key} --reason …"
                 )
-            return self.add_case(key, title=title, about=about, policy=policy, reason=reason)
+            return self.add_case(
+                key, title=title, about=about, policy=policy, rules_off=rules_off, reason=reason
+            )
 
-    def revise_case(self, case: str, *, reason: str, **fields: Any) -> Case:
+    def revise_case(
+        self, case: str, *, reason: str, off: Sequence[str] = (), on: Sequence[str] = (), **fields: Any
+    ) -> Case:
         """Change the title or description of a case, or the policy that resolves its claims: a name,
-        a name@version, or "none" for the tracker's own.
+        a name@version, or "none" for the tracker's own; switch contradiction rules ``off`` in it or
+        ``on`` again.
 
         Raises :class:`NotFound` for a case that is not there, and a policy that is not registered.
         """
@@ -147,7 +169,8 @@ class NameActs(Desk):
             fields["policy"] = _policy_label(fields["policy"])
         with self.act() as act, self.reading() as reader:
             before = _one_case(case, reader)
-            after = replace(before, **fields)
+            rules_off = (set(before.rules_off) | set(_rules(off))) - set(_rules(on))
+            after = replace(before, rules_off=tuple(sorted(rules_off)), **fields)
             if changed := changes(before, after):
                 act.append("case.revised", before.key, changed, need_reason(reason))
             return after
@@ -157,30 +180,38 @@ class NameActs(Desk):
         with self.reading() as reader:
             return [case for case in reader.cases().values() if not case.withdrawn]
 
-    def add_question(self, text: str, *, key: str | None = None, exactly_one: bool = False) -> Question:
-        """Pose a question that rival claims answer."""
+    def add_question(
+        self,
+        text: str,
+        *,
+        key: str | None = None,
+        exactly_one: bool = False,
+        counted: str | None = None,
+        cumulative: bool = False,
+        reason: str = "",
+    ) -> Question:
+        """Pose a question that rival claims answer. For counts, ``counted`` says who or what is
+        counted, and ``cumulative`` that the number can only grow from one day to the next."""
         with self.act() as act, self.lookup() as look:
             question = Question(
                 key=fresh_key(key, text, look.taken("questions"), "question"),
                 text=need_words(text, "the text of a question"),
                 exactly_one=exactly_one,
+                counted=counted and need_words(counted, "what a question counts"),
+                cumulative=cumulative,
             )
-            act.append("question.recorded", question.key, payload_of(question))
+            act.append("question.recorded", question.key, payload_of(question), reason)
             return question
 
     def revise_question(self, key: str, *, reason: str, **fields: Any) -> Question:
-        """Change the wording of a question, or whether one answer must be right."""
-        with self.act() as act, self.reading() as reader:
-            before = reader.questions([key]).get(key)
-            if before is None:
-                raise NotFound(
-                    f"no question has the key {key!r}", "a claim's question is in: tracker show CLAIM"
-                )
+        """Change a question: text, exactly_one, counted, cumulative. What is not named stays."""
+        with self.act() as act, self.lookup() as look:
+            before = look.question(key)
             if "text" in fields:
                 fields["text"] = need_words(fields["text"], "the text of a question")
             after = replace(before, **fields)
             if changed := changes(before, after):
-                act.append("question.revised", key, changed, need_reason(reason))
+                act.append("question.revised", before.key, changed, need_reason(reason))
             return after
 
     def question_key(self, text: str) -> str:
@@ -216,3 +247,8 @@ def _one_case(key: str, reader: Reader) -> Case:
 def _distinct(aliases: Sequence[str], name: str) -> tuple[str, ...]:
     """Other names, each once, in order, without the main one."""
     return tuple(alias for alias in distinct_words(aliases) if alias != name.strip())
+
+
+def _rules(names: Sequence[str]) -> tuple[str, ...]:
+    """Names of contradiction rules, each once, in order; raises :class:`BadValue` for another word."""
+    return tuple(sorted({check_rule(name) for name in names}))

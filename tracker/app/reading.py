@@ -12,7 +12,7 @@ from claims.assessing import latest
 from claims.errors import BadValue
 from claims.resolve.lines import lines_of
 from claims.resolve.rules import find_ties
-from claims.resolve.ties import members_of
+from claims.resolve.ties import Rivals, members_of
 from claims.vocabulary import Confidence, Kind, Status, read_word
 from tracker.app.view import View, Views
 from tracker.report.models import Bond, Difference, Dossiered, Explanation, Standing, Step
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from claims.model import Claim, Evidence
+    from claims.resolve.ties import AnyTie
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +188,7 @@ class Questions(Views):
         for tie in find_ties(dossier, view.policy_of(dossier.claims[claim]), view.as_of):
             members = members_of(tie)
             if claim in members and tie.rule != "contradicts":
-                others = tuple(key for key in members if key != claim)
+                others = tuple(key for key in members if key not in _beside(tie, claim))
                 bonds.append(Bond(rule=tie.rule, claims=others, because=tie.because))
         return tuple(bonds)
 
@@ -332,6 +333,13 @@ class Questions(Views):
                 if step.at >= day.isoformat() and step.was != step.status
             )
         return sorted(steps, key=lambda step: (step.at, step.claim or ""))
+
+
+def _beside(tie: AnyTie, claim: str) -> Collection[str]:
+    """The claims that a tie lets hold beside one: itself, and those that give the same answer."""
+    if isinstance(tie, Rivals) and len(tie.answers) > 1:
+        return next(answer for answer in tie.answers if claim in answer)
+    return (claim,)
 
 
 def _passes(standing: Standing, filters: Filters) -> bool:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from claims.resolve.contradictions import contradictions
 from claims.resolve.dossier import split
 from tracker.app.choosing import Choice
 from tracker.app.settling import record_outcomes
 from tracker.journal.entry import moment
 from tracker.store import statuses
+from tracker.store.contradictions import keep
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from claims.policy import Policy
+    from claims.resolve import Resolution
     from claims.vocabulary import Status
     from tracker.store.database import Connection
     from tracker.store.project import Touched
@@ -54,7 +57,7 @@ class Cause:
         for source, seq in self.sources.items():
             add((piece.claim for piece in reader.evidence_by(source).values()), seq)
         for entity, seq in self.entities.items():
-            add(reader.claims_about([entity]), seq)
+            add(reader.claims_naming([entity]), seq)
         for question, seq in self.questions.items():
             add(reader.claims_answering([question]), seq)
         for case, seq in self.cases.items():
@@ -90,13 +93,14 @@ def record_statuses(
         touched = reached | touched
         tied = reader.tied(touched)
     dossier = reader.dossier(tied, closed=True)
+    keep(connection, tied, contradictions(dossier, policy, as_of))
     stored = statuses.read(connection, tied)
     fresh: list[dict[str, Any]] = []
     moved: list[StatusChange] = []
     choice = Choice(policy)
     resolutions = choice.resolve(dossier, as_of)
     for part in split(dossier):
-        seq = max((touched[key] for key in part.claims if key in touched), default=last_seq)
+        of_group = max((touched[key] for key in part.claims if key in touched), default=last_seq)
         anew = {
             key: resolutions[key]
             for key in sorted(part.claims)
@@ -104,9 +108,17 @@ def record_statuses(
         }
         changed = choice.changed(part, anew)
         for key, resolution in anew.items():
+            seq = _cause_of(resolution, touched, of_group)
             fresh.append({**statuses.columns(resolution), "changed": changed[key], "seq": seq})
             was = stored[key]["status"] if key in stored else None
             moved.append(StatusChange(key, was, resolution.status, resolution.likelihood, seq))
     gone = [key for key in stored if key not in dossier.claims]
     statuses.write(connection, fresh, stored, gone, recorded_at)
     return sorted(moved, key=lambda change: (change.seq, change.claim))
+
+
+def _cause_of(resolution: Resolution, touched: Mapping[str, int], of_group: int) -> int:
+    """The last entry that touched a claim or one that has a say in it; else the last that touched
+    its group, where one that had a say no longer does."""
+    having_a_say = {resolution.claim, *(key for effect in resolution.effects for key in effect.others)}
+    return max((touched[key] for key in having_a_say if key in touched), default=of_group)

@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from claims.errors import BadValue
+from tracker.app.asking import Asking
 from tracker.app.casebooks import CasebookActs
 from tracker.app.claiming import ClaimActs
 from tracker.app.finding import Finder
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 
-class Tracker(CasebookActs, SpreadsheetActs, ClaimActs, JudgementActs, UndoActs, UpkeepActs, Finder):
+class Tracker(CasebookActs, SpreadsheetActs, ClaimActs, JudgementActs, UndoActs, UpkeepActs, Finder, Asking):
     """One open tracker. Use it in a ``with`` statement, or call :meth:`close` at the end."""
 
     def __enter__(self) -> Self:
@@ -113,7 +114,9 @@ def _make_folder(database: Database) -> None:
 def upgrade_tracker(url: str) -> tuple[str | None, str]:
     """Bring a tracker's database to this program's schema; returns the revisions before and after.
 
-    Raises :class:`SchemaNew` where the database is of a later program.
+    The tables are then made anew from the journal: a later program may find in the same record what
+    an earlier one did not keep. Raises :class:`SchemaNew` where the database is of a later program,
+    and :class:`AuditBroken`, once it is upgraded, where the journal does not verify.
     """
     from tracker.errors import SchemaOld
     from tracker.store import migrate, schema
@@ -126,6 +129,8 @@ def upgrade_tracker(url: str) -> tuple[str | None, str]:
         except SchemaOld:
             with database.upgrading() as connection:
                 migrate.upgrade(connection)
+            if before is not None:
+                Tracker(database, author=default_author()).rebuild()
         return before, schema.HEAD
     finally:
         database.close()

@@ -119,7 +119,7 @@ def inverse(entry: Entry) -> tuple[str, dict[str, Any]]:
         return "link.resolved", {"state": "withdrawn", "was": "open"}
     if entry.act in ("link.resolved", "link.reopened"):
         act = "link.reopened" if payload["was"] == "open" else "link.resolved"
-        return act, {"state": payload["was"], "was": payload["state"]}
+        return act, {**payload, "state": payload["was"], "was": payload["state"]}
     if entry.act == "entity.merged":
         return "entity.unmerged", {"from": payload["into"]}
     if entry.act == "entity.unmerged":

@@ -24,6 +24,13 @@ _FIELDS = together(
         metavar="NAME",
         help="The policy that resolves its claims (name, or name@version); none for the tracker's own.",
     ),
+    click.option(
+        "--rule-off",
+        "off",
+        multiple=True,
+        metavar="RULE",
+        help="Switch a contradiction rule off in it (may be repeated; see tracker rules).",
+    ),
 )
 
 
@@ -37,7 +44,7 @@ def case() -> None:
 @_FIELDS
 @reason_option
 @writes
-def add(tracker: Tracker, key: str, reason: str, format_: str, **fields: Any) -> None:
+def add(tracker: Tracker, key: str, reason: str, off: tuple[str, ...], format_: str, **fields: Any) -> None:
     """Open a case, and print its key.
 
     \b
@@ -46,17 +53,28 @@ def add(tracker: Tracker, key: str, reason: str, format_: str, **fields: Any) ->
     from tracker.report.jsonable import case as as_json
 
     given = {name: value for name, value in fields.items() if value is not None}
-    opened = tracker.open_case(key, reason=reason, **given)
-    done(tracker, f"opened the case {opened.key}", as_json(opened), format_)
+    opened = tracker.open_case(key, reason=reason, rules_off=off, **given)
+    done(tracker, f"opened the case {opened.key}{_switched(opened.rules_off)}", as_json(opened), format_)
 
 
 @case.command("revise")
 @click.argument("key", shell_complete=case_keys)
 @_FIELDS
+@click.option(
+    "--rule-on", "on", multiple=True, metavar="RULE", help="Switch a rule on again (may be repeated)."
+)
 @needed_reason_option
 @writes
-def revise(tracker: Tracker, key: str, reason: str, format_: str, **fields: Any) -> None:
-    """Change a case; its claims are resolved anew where its policy changed.
+def revise(
+    tracker: Tracker,
+    key: str,
+    reason: str,
+    off: tuple[str, ...],
+    on: tuple[str, ...],
+    format_: str,
+    **fields: Any,
+) -> None:
+    """Change a case; its claims are resolved anew where its policy or its rules changed.
 
     \b
     Example:  tracker case revise market-bombing --policy majority --reason "no source is graded"
@@ -64,8 +82,12 @@ def revise(tracker: Tracker, key: str, reason: str, format_: str, **fields: Any)
     from tracker.report.jsonable import case as as_json
 
     given = {name: value for name, value in fields.items() if value is not None}
-    revised = tracker.revise_case(key, reason=reason, **given)
-    done(tracker, f"revised the case {revised.key}", as_json(revised), format_)
+    revised = tracker.revise_case(key, reason=reason, off=off, on=on, **given)
+    done(tracker, f"revised the case {revised.key}{_switched(revised.rules_off)}", as_json(revised), format_)
+
+
+def _switched(rules_off: tuple[str, ...]) -> str:
+    return f", with rules off: {', '.join(rules_off)}" if rules_off else ""
 
 
 @case.command("list")
@@ -78,5 +100,8 @@ def list_(tracker: Tracker, format_: str) -> None:
     if format_ != "table":
         emit_rows(rows, format_)
         return
-    cells = [(row["key"], row["title"], row["policy"] or "the tracker's own") for row in rows]
-    print_table(("key", "title", "policy"), cells)
+    cells = [
+        (row["key"], row["title"], row["policy"] or "the tracker's own", ", ".join(row["rules_off"]))
+        for row in rows
+    ]
+    print_table(("key", "title", "policy", "rules off"), cells)

@@ -41,6 +41,11 @@ def case_keys(ctx: click.Context, _parameter: click.Parameter, incomplete: str) 
     return _keys(ctx, "cases", incomplete)
 
 
+def question_keys(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Keys of questions, each with its words."""
+    return _keys(ctx, "questions", incomplete)
+
+
 def words_of(vocabulary: str) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
     """Completes the terms of a vocabulary, named as in :mod:`claims.vocabulary`."""
 

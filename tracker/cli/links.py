@@ -6,37 +6,115 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.completing import claim_keys
-from tracker.cli.options import needed_reason_option, writes
+from tracker.cli.completing import claim_keys, link_keys, words_of
+from tracker.cli.grouping import Group
+from tracker.cli.options import needed_reason_option, reads, writes
+from tracker.cli.output import emit_rows
+from tracker.cli.tables import draw, show_lines
 from tracker.cli.writing import done
 
 if TYPE_CHECKING:
     from tracker.app import Tracker
 
 
-@click.command()
-@click.argument("words", nargs=-1, required=True, metavar="A RELATION B | resolve LINK")
-@needed_reason_option
-@writes
-def link(tracker: Tracker, words: tuple[str, ...], reason: str, format_: str) -> None:
-    """Link two claims, or resolve a link.
+class _Links(Group):
+    """A group in which a plain link needs no command: ``tracker link A RELATION B``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take whatever is no command of the group for a link to be made."""
+        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+            args = ["add", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_Links, subcommand_metavar="A RELATION B | COMMAND [ARGS]...")
+def link() -> None:
+    """Link two claims; list, resolve and reopen links.
 
     RELATION is contradicts, supports, depends-on, refines, duplicates or supersedes.
+    Contradictions that rules find are links too, and can be resolved like any other.
 
     \b
     Example:  tracker link group-dissolved depends-on leader-killed --reason "said to follow from it"
               tracker link resolve group-dissolved:depends-on:leader-killed --reason "it outlived him"
     """
+
+
+@link.command("add")
+@click.argument("a", shell_complete=claim_keys)
+@click.argument("relation", shell_complete=words_of("Relation"))
+@click.argument("b", shell_complete=claim_keys)
+@needed_reason_option
+@writes
+def add(tracker: Tracker, a: str, relation: str, b: str, reason: str, format_: str) -> None:
+    """Link two claims; the word add may be left out.
+
+    \b
+    Example:  tracker link add group-dissolved depends-on leader-killed --reason "said to follow"
+    """
     from tracker.report.jsonable import link as as_json
 
-    if words[0] == "resolve" and len(words) == 2:
-        made = tracker.resolve_link(words[1], reason=reason)
-        done(tracker, f"resolved the link {made.key}", as_json(made), format_)
-        return
-    if len(words) != 3:
-        raise click.UsageError("a link is: claim, relation, claim; or: resolve, link")
-    made = tracker.link(words[0], words[1], words[2], reason=reason)
+    made = tracker.link(a, relation, b, reason=reason)
     done(tracker, f"linked: {made.claim} {made.relation} {made.other}", as_json(made), format_)
+
+
+@link.command("resolve")
+@click.argument("key", shell_complete=link_keys)
+@needed_reason_option
+@writes
+def resolve(tracker: Tracker, key: str, reason: str, format_: str) -> None:
+    """Say that a link no longer holds, or that what a rule found is no contradiction.
+
+    \b
+    Example:  tracker link resolve killed-2018:life-after-death:seen-2019 --reason "two men of one name"
+    """
+    from tracker.report.jsonable import link as as_json
+
+    made = tracker.resolve_link(key, reason=reason)
+    done(tracker, f"resolved the link {made.key}", as_json(made), format_)
+
+
+@link.command("reopen")
+@click.argument("key")
+@needed_reason_option
+@writes
+def reopen(tracker: Tracker, key: str, reason: str, format_: str) -> None:
+    """Say that a link holds after all.
+
+    \b
+    Example:  tracker link reopen killed-2018:life-after-death:seen-2019 --reason "one man, after all"
+    """
+    from tracker.report.jsonable import link as as_json
+
+    made = tracker.reopen_link(key, reason=reason)
+    done(tracker, f"reopened the link {made.key}", as_json(made), format_)
+
+
+@link.command("list")
+@click.argument("claim", required=False, shell_complete=claim_keys)
+@click.option(
+    "--state",
+    metavar="STATE",
+    shell_complete=words_of("LinkState"),
+    help="Only links in a state: open or resolved.",
+)
+@click.option("--rule", metavar="RULE", help="Only what a rule found (see tracker rules).")
+@reads
+def list_(tracker: Tracker, claim: str | None, state: str | None, rule: str | None, format_: str) -> None:
+    """List links between claims: all, or those of one claim.
+
+    \b
+    Example:  tracker link list --state open --rule two-deaths
+    """
+    from tracker.report import jsonable, tables
+
+    found = tracker.links(claim, state=state, rule=rule)
+    if format_ != "table":
+        emit_rows([jsonable.link(each) for each in found], format_)
+    elif found:
+        draw(tables.links(found))
+    else:
+        show_lines(["No link fits."])
 
 
 @click.command()

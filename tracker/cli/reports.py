@@ -116,7 +116,8 @@ def _print_dossier(it: Dossiered) -> None:
     sections = (
         ("Evidence:", tables.evidence(it)),
         ("Tied by rule to:", tables.bonds(it.bonds)),
-        ("Links:", tables.links(it.links)),
+        # What rules found and nobody resolved stands above already.
+        ("Links:", tables.links([link for link in it.links if not tables.is_found(link)])),
         ("Assessments:", tables.assessments(it.assessments)),
     )
     for heading, table in sections:

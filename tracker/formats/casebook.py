@@ -24,7 +24,7 @@ TEXT, FLAG, TEXTS, DATE = "text", "flag", "list", "date"
 WITHDRAWAL, GRADES, EVIDENCE = "withdrawal", "grades", "evidence"
 
 FIELDS: dict[str, dict[str, str]] = {
-    "case": {"key": TEXT, "title": TEXT, "about": TEXT, "policy": TEXT},
+    "case": {"key": TEXT, "title": TEXT, "about": TEXT, "policy": TEXT, "rules-off": TEXTS},
     "sources": {
         "name": TEXT,
         "type": TEXT,
@@ -52,7 +52,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "sha256": TEXT,
         "note": TEXT,
     },
-    "questions": {"text": TEXT, "exactly-one": FLAG},
+    "questions": {"text": TEXT, "exactly-one": FLAG, "counted": TEXT, "cumulative": FLAG},
     "claims": {
         "text": TEXT,
         "kind": TEXT,
@@ -87,6 +87,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "claim": TEXT,
         "relation": TEXT,
         "to": TEXT,
+        "rule": TEXT,
         "reason": TEXT,
         "state": TEXT,
         "resolution": TEXT,

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from claims.model import Assessment, Case, Claim, Document, Entity, Evidence, Link, Source
+    from decimal import Decimal
+
+    from claims.model import Assessment, Case, Claim, Document, Entity, Evidence, Link, Question, Source
+    from claims.tolls import Toll
     from tracker.report.models import (
         Audit,
         Difference,
@@ -13,6 +16,8 @@ if TYPE_CHECKING:
         EntityRecord,
         Explanation,
         Hit,
+        QuestionRecord,
+        RuleRecord,
         SourceRecord,
         Standing,
         Step,
@@ -118,7 +123,70 @@ def link(it: Link) -> dict[str, Any]:
         "reason": it.reason,
         "state": it.state.value,
         "made_by": it.made_by,
+        "rule": it.rule,
         "resolution": it.resolution,
+    }
+
+
+def question(it: Question) -> dict[str, Any]:
+    """A question without its answers."""
+    return {
+        "key": it.key,
+        "text": it.text,
+        "exactly_one": it.exactly_one,
+        "counted": it.counted,
+        "cumulative": it.cumulative,
+    }
+
+
+def question_record(it: QuestionRecord) -> dict[str, Any]:
+    """A question with its rival answers, which leads, and what its counts come to."""
+    return {
+        **question(it.question),
+        "contested": it.contested,
+        "leading": [[each.key for each in answer.claims] for answer in it.leading],
+        "answers": [
+            {
+                "value": answer.claims[0].claim.value,
+                "likelihood": number(answer.likelihood),
+                "held": answer.is_held,
+                "claims": [standing(each) for each in answer.claims],
+            }
+            for answer in it.answers
+        ],
+        "toll": it.toll and toll(it.toll),
+    }
+
+
+def toll(it: Toll) -> dict[str, Any]:
+    """What counts come to; numbers are written as text, so that none is rounded."""
+
+    def written(value: Decimal | None) -> str | None:
+        return None if value is None else f"{value:f}"
+
+    return {
+        "low": written(it.low),
+        "best": written(it.best),
+        "high": written(it.high),
+        "agreed": [written(value) for value in it.agreed],
+        "contested": it.contested,
+        "standing": list(it.standing),
+        "revised": dict(sorted(it.revised.items())),
+        "unlikely": list(it.unlikely),
+        "falls": [{"earlier": fall.earlier, "later": fall.later} for fall in it.falls],
+    }
+
+
+def rule(it: RuleRecord) -> dict[str, Any]:
+    """A contradiction rule with its price."""
+    return {
+        "name": it.rule.name,
+        "says": it.rule.says,
+        "example": it.rule.example,
+        "not_this": it.rule.not_this,
+        "strength": number(it.price),
+        "made_for": number(it.rule.strength),
+        "policy": it.policy,
     }
 
 
@@ -257,7 +325,13 @@ def audit(it: Audit) -> dict[str, Any]:
 
 def case(it: Case) -> dict[str, Any]:
     """A case; ``policy`` is null where the tracker's own resolves its claims."""
-    return {"key": it.key, "title": it.title, "about": it.about, "policy": it.policy}
+    return {
+        "key": it.key,
+        "title": it.title,
+        "about": it.about,
+        "policy": it.policy,
+        "rules_off": list(it.rules_off),
+    }
 
 
 def claim(it: Claim) -> dict[str, Any]:

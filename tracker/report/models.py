@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from claims.resolve import Flip, Resolution
     from claims.resolve.explaining import IfWrong, Line
     from claims.resolve.records import Outcome, Suggestion
+    from claims.resolve.rules import Rule
+    from claims.tolls import Toll
     from claims.vocabulary import Confidence, Status
 
 
@@ -193,3 +195,49 @@ class EntityRecord:
     entity: Entity
     merged: tuple[str, ...]
     claims: tuple[Standing, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One answer to a question: the claims that give it, the likeliest first."""
+
+    claims: tuple[Standing, ...]
+
+    @property
+    def likelihood(self) -> float:
+        """How likely it is: as the likeliest claim that gives it."""
+        return self.claims[0].likelihood
+
+    @property
+    def is_held(self) -> bool:
+        """Whether anybody speaks for it."""
+        return any(claim.supporting_lines for claim in self.claims)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionRecord:
+    """A question with its rival answers, the likeliest first.
+
+    ``leading`` are those that lead: one, several that are as likely as each other, or none where
+    nobody speaks for any. ``toll`` is what counts come to. It is ``contested`` where several lead,
+    unless they are counts that can all hold.
+    """
+
+    question: Question
+    answers: tuple[Answer, ...]
+    leading: tuple[Answer, ...]
+    toll: Toll | None
+
+    @property
+    def contested(self) -> bool:
+        """Whether several answers lead that cannot all hold."""
+        return len(self.leading) > 1 and (self.toll is None or self.toll.contested)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleRecord:
+    """A contradiction rule, and what it costs to break it by a policy: 0 where it is off."""
+
+    rule: Rule
+    price: float
+    policy: str

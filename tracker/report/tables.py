@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from claims.vocabulary import Withdrawal, likelihood_words
+from claims.vocabulary import LinkState, Withdrawal, likelihood_words
 from tracker.report.words import moment_words, percent
 
 if TYPE_CHECKING:
@@ -147,6 +147,11 @@ def links(found: Sequence[Link]) -> Table:
     """Links between claims, with their reasons."""
     columns = (Column("Claim", wraps=True), Column("Relation"), Column("Other", wraps=True), Column("State"))
     return Table(columns, tuple(_link(each) for each in found))
+
+
+def is_found(it: Link) -> bool:
+    """Whether a link is a contradiction that a rule found, and of which nobody made anything yet."""
+    return it.rule is not None and it.state is LinkState.OPEN
 
 
 def _link(it: Link) -> Row:

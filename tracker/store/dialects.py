@@ -23,6 +23,8 @@ from claims.errors import BadValue
 from tracker.errors import Corrupt, DiskFull, Locked, NoTracker, ReadOnly, StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from sqlalchemy.engine import URL, Connection, Engine
 
 PATIENCE = 30.0
@@ -35,6 +37,16 @@ PORTION = 0.25
 
 WRITE = {"tracker_write": True}
 """Execution options of a connection that is going to write."""
+
+CHUNK = 500
+"""Keys per query: databases limit the parameters of one statement (SQLite's oldest limit is 999)."""
+
+
+def chunks(keys: Iterable[str]) -> Iterator[list[str]]:
+    """Keys, each once and in order, in portions that one statement can take."""
+    ordered = sorted(set(keys))
+    for start in range(0, len(ordered), CHUNK):
+        yield ordered[start : start + CHUNK]
 
 
 def engine_for(url: str, *, must_exist: bool) -> Engine:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from tracker.store import rows
 from tracker.store import tables as t
-from tracker.store.read import chunks
+from tracker.store.dialects import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -21,6 +21,7 @@ _KEYS = {
     "evidence": ("stance", "withdrawn IS NULL"),
     "links": ("relation", "state = 'open'"),
     "cases": ("title", "withdrawn = 0"),
+    "questions": ("text", "withdrawn = 0"),
 }
 """Tables whose keys are completed: what is shown beside a key, and which rows are offered."""
 

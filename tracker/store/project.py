@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from claims.names import fold
+from claims.resolve.contradictions import link_of
 from tracker.errors import AuditBroken
 from tracker.journal.entry import moment
 from tracker.journal.payload import date_from_plain
 from tracker.store import tables as t
-from tracker.store.rows import columns_of_date
+from tracker.store.rows import columns_of_date, columns_of_link
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -262,12 +263,16 @@ def _claim_recorded(connection: Connection, entry: Entry) -> Touched:
 
 
 def _claim_revised(connection: Connection, entry: Entry) -> Touched:
-    _update(connection, t.claims, entry.subject, _claim_columns(entry.payload["set"]))
     was = entry.payload["was"]
+    about: set[str] = set()
+    if was.keys() & {"kind", "subject", "value_entity"}:
+        before = sa.select(t.claims.c.subject, t.claims.c.value_entity).where(t.claims.c.key == entry.subject)
+        about.update(key for key in connection.execute(before).one() if key is not None)
+    _update(connection, t.claims, entry.subject, _claim_columns(entry.payload["set"]))
     # Claims that it was tied to until now must be looked at again as well.
     return Touched(
         claims={entry.subject},
-        entities={was["subject"]} if was.get("subject") else set(),
+        entities=about,
         questions={was["question"]} if was.get("question") else set(),
     )
 
@@ -329,12 +334,16 @@ def _claims_linked(connection: Connection, entry: Entry) -> Touched:
 
 
 def _link_state(connection: Connection, entry: Entry) -> Touched:
+    link = sa.select(t.links.c.claim, t.links.c.other).where(t.links.c.key == entry.subject)
+    row = connection.execute(link).one_or_none()
+    if row is None:
+        # Found by a rule: no entry made it, and where nothing was resolved meanwhile it is not there.
+        found = link_of(*(entry.payload[name] for name in ("claim", "rule", "other", "because")))
+        connection.execute(sa.insert(t.links).values(**columns_of_link(found)))
+        row = connection.execute(link).one()
     state = entry.payload["state"]
     resolution = entry.reason if state != "open" else None
     _update(connection, t.links, entry.subject, {"state": state, "resolution": resolution})
-    row = connection.execute(
-        sa.select(t.links.c.claim, t.links.c.other).where(t.links.c.key == entry.subject)
-    ).one()
     return Touched(claims={row.claim, row.other})
 
 

@@ -8,28 +8,20 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from claims.resolve.dossier import Dossier
-from claims.vocabulary import Kind
 from tracker.store import rows
 from tracker.store import tables as t
+from tracker.store.dialects import chunks
+from tracker.store.neighbours import Neighbours, final, same_entities
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection
 
     from sqlalchemy import RowMapping, Table
     from sqlalchemy.engine import Connection
 
     from claims.model import Assessment, Case, Claim, Document, Entity, Evidence, Link, Question, Source
     from claims.resolve.records import Outcome
-
-CHUNK = 500
-"""Keys per query: databases limit the parameters of one statement (SQLite's oldest limit is 999)."""
-
-
-def chunks(keys: Iterable[str]) -> Iterator[list[str]]:
-    """Keys, each once and in order, in portions that one statement can take."""
-    ordered = sorted(set(keys))
-    for start in range(0, len(ordered), CHUNK):
-        yield ordered[start : start + CHUNK]
+    from claims.vocabulary import Kind
 
 
 class Reader:
@@ -178,6 +170,10 @@ class Reader:
                 found.update(self.connection.scalars(query))
         return found
 
+    def claims_naming(self, entities: Collection[str]) -> set[str]:
+        """Keys of claims with one of these entities as subject, value or place."""
+        return self.claims_about(entities) | self.keys(t.claims, t.claims.c.place_entity, entities, "key")
+
     def claims_in(self, case: str | None, kind: Kind | None) -> set[str]:
         """Keys of claims of a case, of a kind, or both."""
         query = sa.select(t.claims.c.key)
@@ -232,39 +228,17 @@ class Reader:
     def merged_into(self, entity: str) -> list[str]:
         """The other entities that are one with this by merges, direct or through others, by key."""
         merged = self.merged()
-        return sorted(_same_entities({entity}, merged) - {entity}) if merged else []
+        return sorted(same_entities({entity}, merged) - {entity}) if merged else []
 
     def tied(self, claims: Collection[str]) -> set[str]:
         """These claims and all that a rule could tie to them, directly or through others."""
-        merged = self.merged()
+        neighbours = Neighbours(self.connection, self.merged())
         reached: set[str] = set()
         edge = set(claims)
         while edge:
             reached |= edge
-            edge = self._neighbours(edge, merged) - reached
+            edge = neighbours.of(edge) - reached
         return reached
-
-    def _neighbours(self, claims: set[str], merged: dict[str, str]) -> set[str]:
-        lives = (Kind.DEATH, Kind.SIGN_OF_LIFE)
-        subjects: set[str] = set()
-        questions: set[str] = set()
-        near: set[str] = set()
-        for chunk in chunks(claims):
-            query = sa.select(t.claims.c.subject, t.claims.c.kind, t.claims.c.question).where(
-                t.claims.c.key.in_(chunk)
-            )
-            for row in self.connection.execute(query):
-                if row.kind in lives and row.subject is not None:
-                    subjects.add(row.subject)
-                if row.question is not None:
-                    questions.add(row.question)
-            for one, other in ((t.links.c.claim, t.links.c.other), (t.links.c.other, t.links.c.claim)):
-                near.update(self.connection.scalars(sa.select(other).where(one.in_(chunk))))
-        for chunk in chunks(_same_entities(subjects, merged)):
-            query = sa.select(t.claims.c.key).where(t.claims.c.subject.in_(chunk), t.claims.c.kind.in_(lives))
-            near.update(self.connection.scalars(query))
-        near |= self.keys(t.claims, t.claims.c.question, questions, "key")
-        return near
 
     def dossier(self, claims: Collection[str], *, closed: bool = False) -> Dossier:
         """All that bears on some claims and those tied to them (``closed``: they are all there is)."""
@@ -276,6 +250,8 @@ class Reader:
         known = self.sources(sources)
         documents = {piece.document for piece in evidence.values() if piece.document}
         questions = {claim.question for claim in found.values() if claim.question}
+        merged = self.merged()
+        named = {claim.subject for claim in found.values() if claim.subject}
         return Dossier(
             claims=found,
             evidence=evidence,
@@ -283,22 +259,9 @@ class Reader:
             documents=self.documents(documents),
             questions=self.questions(questions),
             links=self.links_of(found),
-            merged=self.merged(),
+            merged=merged,
+            entities=self.entities({final(key, merged) for key in named}),
             cases=self.cases({claim.case for claim in found.values() if claim.case}),
             assessments=self.assessments_of(found),
             outcomes=self.outcomes_of(known),
         )
-
-
-def _same_entities(keys: set[str], merged: dict[str, str]) -> set[str]:
-    """These entities, what they were merged into, and all that was merged into the same."""
-
-    def final(key: str) -> str:
-        seen = {key}
-        while (target := merged.get(key)) is not None and target not in seen:
-            seen.add(target)
-            key = target
-        return key
-
-    ends = {final(key) for key in keys}
-    return ends | keys | {key for key in merged if final(key) in ends}

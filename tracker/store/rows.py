@@ -224,7 +224,23 @@ def link_of(row: RowMapping) -> Link:
         state=LinkState(row["state"]),
         made_by=row["made_by"],
         resolution=row["resolution"],
+        rule=row["rule"],
     )
+
+
+def columns_of_link(link: Link) -> dict[str, Any]:
+    """The columns of a link."""
+    return {
+        "key": link.key,
+        "claim": link.claim,
+        "relation": link.relation.value,
+        "other": link.other,
+        "reason": link.reason,
+        "state": link.state.value,
+        "made_by": link.made_by,
+        "resolution": link.resolution,
+        "rule": link.rule,
+    }
 
 
 @_checked

@@ -1,0 +1,80 @@
+"""Neighbours: the store gathers what a dossier says is tied."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from claims.resolve.dossier import tied_groups
+from tracker.store.read import Reader
+
+if TYPE_CHECKING:
+    from tracker.app import Tracker
+
+
+@pytest.fixture
+def record(tracker: Tracker) -> Tracker:
+    """Lives, a group and its end, a deed, an event, a question, plain words, a link, and bystanders."""
+    for key, kind in (("zand", "person"), ("abu", "person"), ("front", "group"), ("raid", "incident")):
+        tracker.add_entity(key.title(), key=key, type=kind)
+    claims = (
+        ("died", "death", {"subject": "zand"}),
+        ("seen", "sign-of-life", {"subject": "zand", "when": "2019"}),
+        ("led", "leadership", {"subject": "zand", "value": "front"}),
+        ("ended", "dissolution", {"subject": "front"}),
+        ("joined", "affiliation", {"subject": "abu", "value": "front"}),
+        ("accused", "attribution", {"subject": "raid", "value": "front"}),
+        ("owned", "responsibility", {"subject": "raid", "value": "abu"}),
+        ("began", "event", {"subject": "raid"}),
+        ("burned", "event", {"subject": "raid"}),
+        ("five", "count", {"value": "5", "question": "toll"}),
+        ("nine", "count", {"value": "9", "question": "toll"}),
+        ("linked", "other", {}),
+        ("alone", "event", {"subject": "abu"}),
+        ("abu-seen", "sign-of-life", {"subject": "abu", "when": "2020"}),
+    )
+    for key, kind, fields in claims:
+        tracker.add_claim(f"The text of {key}", key=key, kind=kind, **fields)
+    tracker.add_claim("Abu was there", key="there", kind="other", subject="abu")
+    tracker.add_claim("Abu wasn't there", key="not-there", kind="other", subject="abu")
+    tracker.link("linked", "supports", "five", reason="so it seems")
+    return tracker
+
+
+def groups(tracker: Tracker) -> list[set[str]]:
+    with tracker.reading() as reader:
+        everything = reader.dossier(reader.claims(), closed=True)
+        found = tied_groups(everything)
+        for key in everything.claims:
+            (group,) = [each for each in found if key in each]
+            assert reader.tied([key]) == group, key
+    return found
+
+
+def test_from_any_claim_the_store_reaches_its_whole_group_and_nothing_else(record: Tracker) -> None:
+    assert sorted(map(sorted, groups(record))) == [
+        ["abu-seen"],
+        ["accused", "owned"],
+        ["alone"],
+        ["began", "burned"],
+        ["died", "ended", "joined", "led", "seen"],
+        ["five", "linked", "nine"],
+        ["not-there", "there"],
+    ]
+
+
+def test_merges_are_followed_and_taken_back(record: Tracker) -> None:
+    before = groups(record)
+    record.merge_entity("abu", "zand", reason="one man")
+    assert {"abu-seen", "died", "seen"} <= next(group for group in groups(record) if "died" in group)
+    record.unmerge_entity("abu", reason="two men")
+    assert groups(record) == before
+
+
+def test_a_withdrawn_claim_ties_nobody_but_those_it_tied_are_found_from_it(record: Tracker) -> None:
+    record.undo(next(e.seq for e in record.entries() if e.subject == "died"), reason="a mistake")
+    assert ["seen"] in map(sorted, groups(record))
+    with record.reading() as reader:
+        assert isinstance(reader, Reader)
+        assert {"died", "seen", "led"} <= reader.tied(["died"])

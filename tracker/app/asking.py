@@ -1,0 +1,104 @@
+"""Questions and their rival answers; links and the rules that find them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from claims.resolve.rules import RULES, answer_of, check_rule
+from claims.tolls import readings_of, toll_of
+from claims.vocabulary import LinkState, read_word
+from tracker.app.policies import load_policy
+from tracker.app.reading import Questions
+from tracker.report.models import Answer, QuestionRecord, RuleRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+    from claims.model import Link, Question
+    from claims.tolls import Toll
+    from tracker.report.models import Standing
+
+ALIKE = 0.005
+"""Answers whose likelihoods differ by less than half a percentage point lead together."""
+
+
+class Asking(Questions):
+    """What is asked, what contradicts what, and by which rules."""
+
+    def questions(self) -> list[Question]:
+        """All questions, by key."""
+        with self.reading() as reader:
+            return [question for question in reader.questions().values() if not question.withdrawn]
+
+    def question(
+        self,
+        question: str,
+        *,
+        as_of: str | date | None = None,
+        recorded_by: str | datetime | None = None,
+        policy: str | None = None,
+    ) -> QuestionRecord:
+        """A question with its rival answers, which of them leads, and what its counts come to."""
+        with self.view(as_of, recorded_by, policy) as view:
+            found = self.lookup_in(view).question(question)
+            keys = view.reader.claims_answering([found.key])
+            standings = self.standings(view, keys, as_of, recorded_by, policy) if keys else []
+            dossier = view.reader.dossier({each.key for each in standings}, closed=True)
+            given: dict[str, list[Standing]] = defaultdict(list)
+            for each in standings:
+                given[answer_of(each.claim, dossier)].append(each)
+            likelihoods = {each.key: each.likelihood for each in standings}
+            readings = readings_of(dossier, likelihoods, view.as_of)
+            toll = toll_of(readings, cumulative=found.cumulative)
+            answers = _ordered(given.values())
+            return QuestionRecord(question=found, answers=answers, leading=_leading(answers, toll), toll=toll)
+
+    # --- links and rules --------------------------------------------------------------------
+
+    def links(
+        self, claim: str | None = None, *, state: str | None = None, rule: str | None = None
+    ) -> list[Link]:
+        """Links between claims, by key: those that people made, and the contradictions that rules
+        found. All that stand, or those of a claim, in a state, or found by a rule."""
+        wanted = read_word(LinkState, state, "state of a link") if state is not None else None
+        named = check_rule(rule) if rule is not None else None
+        with self.lookup() as look:
+            reader = look.reader
+            found = reader.links() if claim is None else reader.links_of([look.claim(claim).key])
+        return [
+            link
+            for _, link in sorted(found.items())
+            if (link.state is wanted if wanted is not None else link.state is not LinkState.WITHDRAWN)
+            and (named is None or link.rule == named)
+        ]
+
+    def rules(self, *, policy: str | None = None) -> list[RuleRecord]:
+        """Every contradiction rule, with its price by a policy."""
+        chosen = self.policy if policy is None else load_policy(policy)
+        return [
+            RuleRecord(rule=rule, price=chosen.rules.get(name, 0.0), policy=chosen.label)
+            for name, rule in RULES.items()
+        ]
+
+
+def _ordered(given: Iterable[list[Standing]]) -> tuple[Answer, ...]:
+    """Answers, the likeliest first, and within each the likeliest claim first."""
+    answers = [
+        Answer(claims=tuple(sorted(claims, key=lambda each: (-each.likelihood, each.key))))
+        for claims in given
+    ]
+    return tuple(sorted(answers, key=lambda answer: (-answer.likelihood, answer.claims[0].key)))
+
+
+def _leading(answers: tuple[Answer, ...], toll: Toll | None) -> tuple[Answer, ...]:
+    """The answers that are as likely as the likeliest of those that somebody speaks for. Of counts
+    only those that stand: an outgrown number of yesterday may be likely, and leads no more."""
+    held = [answer for answer in answers if answer.is_held]
+    if toll is not None:
+        held = [answer for answer in held if any(each.key in toll.standing for each in answer.claims)]
+    if not held:
+        return ()
+    most = max(answer.likelihood for answer in held)
+    return tuple(answer for answer in held if most - answer.likelihood < ALIKE)

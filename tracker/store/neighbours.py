@@ -1,0 +1,97 @@
+"""Neighbours: which other claims a rule could tie to some claims, by the slots that they share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from claims.resolve.slots import Facts, groups_of
+from claims.vocabulary import EntityType, Kind
+from tracker.store import tables as t
+from tracker.store.dialects import chunks
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from sqlalchemy.engine import Connection
+
+_FACTS = (t.claims.c.kind, t.claims.c.text, t.claims.c.subject, t.claims.c.value_entity, t.claims.c.question)
+
+
+class Neighbours:
+    """Finds neighbours in one state of the database. ``merged`` leads from each merged entity to
+    what it was merged into."""
+
+    def __init__(self, connection: Connection, merged: Mapping[str, str]) -> None:
+        self.connection = connection
+        self.merged = merged
+        self._incidents: dict[str, bool] = {}
+
+    def of(self, claims: Collection[str]) -> set[str]:
+        """The claims, withdrawn ones apart, that share a slot or a link with one of these; and these."""
+        known = self._facts(t.claims.c.key, claims, standing=False)
+        entities = {key for facts in known.values() for key in (facts.subject, facts.value_entity) if key}
+        questions = {facts.question for facts in known.values() if facts.question}
+        names = same_entities(entities, self.merged)
+        for column, values in (
+            (t.claims.c.subject, names),
+            (t.claims.c.value_entity, names),
+            (t.claims.c.question, questions),
+        ):
+            known = self._facts(column, values, standing=True) | known
+        self._learn(known.values())
+        wanted = set(claims)
+        groups = groups_of(known, self._final, self._is_incident)
+        near = {key for group in groups if not wanted.isdisjoint(group) for key in group}
+        return near | self._linked(wanted) | wanted
+
+    def _facts(self, column: sa.Column[Any], values: Collection[str], *, standing: bool) -> dict[str, Facts]:
+        found = {}
+        for chunk in chunks(values):
+            query = sa.select(t.claims.c.key, *_FACTS).where(column.in_(chunk))
+            if standing:
+                query = query.where(~t.claims.c.withdrawn)
+            for key, kind, *rest in self.connection.execute(query):
+                found[key] = Facts(Kind(kind), *rest)
+        return found
+
+    def _linked(self, claims: set[str]) -> set[str]:
+        found: set[str] = set()
+        for chunk in chunks(claims):
+            for one, other in ((t.links.c.claim, t.links.c.other), (t.links.c.other, t.links.c.claim)):
+                found.update(self.connection.scalars(sa.select(other).where(one.in_(chunk))))
+        return found
+
+    # --- entities ---------------------------------------------------------------------------
+
+    def _learn(self, facts: Collection[Facts]) -> None:
+        """Find out which of the entities that claims are about are incidents."""
+        subjects = {self._final(each.subject) for each in facts if each.subject} - self._incidents.keys()
+        self._incidents |= dict.fromkeys(subjects, False)
+        for chunk in chunks(subjects):
+            query = sa.select(t.entities.c.key).where(
+                t.entities.c.key.in_(chunk), t.entities.c.type == EntityType.INCIDENT.value
+            )
+            self._incidents |= dict.fromkeys(self.connection.scalars(query), True)
+
+    def _is_incident(self, entity: str) -> bool:
+        return self._incidents[entity]
+
+    def _final(self, entity: str) -> str:
+        return final(entity, self.merged)
+
+
+def final(entity: str, merged: Mapping[str, str]) -> str:
+    """The entity that one stands for once merges are followed."""
+    seen = {entity}
+    while (target := merged.get(entity)) is not None and target not in seen:
+        seen.add(target)
+        entity = target
+    return entity
+
+
+def same_entities(keys: Collection[str], merged: Mapping[str, str]) -> set[str]:
+    """These entities, what they were merged into, and all that was merged into the same."""
+    ends = {final(key, merged) for key in keys}
+    return ends | set(keys) | {key for key in merged if final(key, merged) in ends}
