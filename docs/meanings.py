@@ -20,7 +20,7 @@ RELATIONS = {
     ),
     "depends-on": "A cannot well be true unless B is: A falls with B; B is left as it is",
     "refines": "A says B more closely: as `depends-on`, a little weaker",
-    "duplicates": "A is B once more; recorded, with no effect on any likelihood",
+    "duplicates": "A is B once more: they can both hold, unless the rules find two dates or two places",
     "supersedes": "A is the newer word on what B says: B becomes `superseded` once A is better held",
 }
 LINK_STATES = {
@@ -84,9 +84,9 @@ CONFIDENCE = {
 }
 ACTS = {
     "policy.adopted": "the policy by which statuses are recorded from here on: name, version",
-    "case.recorded": "a case: title, about, policy",
+    "case.recorded": "a case: title, about, policy, rules_off",
     "case.revised": "what changed in it: `set` and `was`, as in every revision below",
-    "question.recorded": "a question: text, exactly_one",
+    "question.recorded": "a question: text, exactly_one, counted, cumulative",
     "question.revised": "what changed",
     "document.recorded": "a document: title, publisher, author, url, published, note",
     "document.revised": "what changed",
@@ -105,8 +105,9 @@ ACTS = {
     "evidence.withdrawn": "`how` (by-source or mistake) and `on` which day",
     "evidence.restored": "that a withdrawal was taken back",
     "claims.linked": "a link: claim, relation, other",
-    "link.resolved": "`state` (resolved, or withdrawn where it was undone) and `was`",
-    "link.reopened": "`state` (open) and `was`",
+    "link.resolved": "`state` (resolved, or withdrawn where it was undone) and `was`; of a contradiction "
+    "that a rule found also claim, rule, other, and `because`, what the rule says of them",
+    "link.reopened": "the same, with `state` open",
     "assessment.made": "a person's verdict: claim, status, likelihood, `by` and `on` where made elsewhere",
     "assessment.withdrawn": "that it was taken back",
     "assessment.restored": "that it stands again",
@@ -143,6 +144,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "title": "what it is called",
         "about": "what it is about",
         "policy": "the [policy](policies.md) that resolves its claims, `none` for the tracker's own",
+        "rules-off": "the [contradiction rules](resolver.md#ties-and-leaning) that are switched off in it",
     },
     "sources": {
         "name": "what it is called",
@@ -174,6 +176,8 @@ FIELDS: dict[str, dict[str, str]] = {
     "questions": {
         "text": "the question in words",
         "exactly-one": "whether one of the answers must be right",
+        "counted": "for counts: who or what is counted",
+        "cumulative": "for counts: whether the number can only grow from one day to the next",
     },
     "claims": {
         "text": "what is claimed, in words",
@@ -209,6 +213,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "claim": "the key of the one claim",
         "relation": "see [relations](vocabulary.md#link)",
         "to": "the key of the other claim",
+        "rule": "the rule that found it, if no person made it; only what was resolved of these is written",
         "reason": "why",
         "state": "`resolved` where it no longer holds",
         "resolution": "why it no longer holds",

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from claims import vocabulary as v
 from claims.errors import Conflict
 from claims.kinds import KINDS
+from claims.resolve.rules import RULES
 from docs import meanings
 from tests.support.session import Terminal, run_session
 from tracker.app.policies import PROGRAM, load_policy
@@ -216,7 +217,24 @@ def _likelihood() -> str:
 
 def render_resolver() -> str:
     """How a status is computed."""
-    return page("resolver.md", policy=_policy())
+    return page("resolver.md", policy=_policy(), rules=_rules())
+
+
+def _rules() -> str:
+    """The contradiction rules, with the price that the policy which ships has for each."""
+    policy = load_policy()
+    rows = [
+        (
+            f"`{rule.name}`",
+            rule.says,
+            rule.example,
+            rule.not_this,
+            f"{policy.rules[rule.name]:g}" if policy.rules.get(rule.name) else "off",
+            f"{rule.strength:g}",
+        )
+        for rule in RULES.values()
+    ]
+    return table(("rule", "what it says", "for example", "but not", "price", "made for"), rows)
 
 
 def _policy() -> str:
