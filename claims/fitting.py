@@ -18,7 +18,7 @@ import numpy as np
 
 from claims.resolve.columns import columns_of, rows_of
 from claims.resolve.kernel import Columns, logit, probability, weigh
-from claims.vocabulary import Stance
+from claims.vocabulary import Kind, Stance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -52,9 +52,18 @@ nobody opposes stays likelier than not (.62). Emergent alone would have it lower
 followed rumours; carried to the threads of RumourEval 2019, such numbers do worse than a majority of
 stances. Chosen after seeing that."""
 
-LEAST_MENTION, MOST_MENTION = 0.001, 0.25
-"""Nats: a mention takes no side. It keeps the way that it pulls in the policy that was started from
-(down, where many carry a claim and nobody stands behind it), and may weigh next to nothing only."""
+MOST_MENTION = 0.25
+"""Nats: a mention takes no side, and may weigh next to nothing only, upwards."""
+
+LEAST_AGAINST, MOST_AGAINST = 0.001, 1.0
+"""Nats: the same downwards, in a policy that counts it against a claim that many carry it and nobody
+stands behind it. A mention keeps the way that it pulls in the policy that was started from."""
+
+SPREAD_AGAINST = 0.4
+"""How far the number of such a mention may be from where it started: one standard deviation."""
+
+RUMOURS = str(Kind.OTHER)
+"""The kind whose own number for mentions is the one that is fitted, where a policy has one."""
 
 STEP = 1e-3
 """How far to the side (nats) rows are asked for their weight."""
@@ -150,11 +159,26 @@ class Design:
         )
 
 
+def spread_around(towards: Floats) -> Floats:
+    """How far each number may be from those it starts from: see :data:`SPREAD`."""
+    spread = SPREAD.copy()
+    if towards[MENTIONS] < 0:
+        spread[MENTIONS] = SPREAD_AGAINST
+    return spread
+
+
 def numbers_of(policy: Policy) -> Floats:
     """The four numbers of a policy, in nats."""
     stance = policy.stance["default"]
-    weights = [stance[each] for each in (Stance.SUPPORTS, Stance.DENIES, Stance.MENTIONS)]
-    return np.array([logit(policy.base_rate["default"]), *weights])
+    mentions = policy.stance[_place_of_mentions(policy)][Stance.MENTIONS]
+    return np.array(
+        [logit(policy.base_rate["default"]), stance[Stance.SUPPORTS], stance[Stance.DENIES], mentions]
+    )
+
+
+def _place_of_mentions(policy: Policy) -> str:
+    """Under which kind the fitted number of mentions stands."""
+    return RUMOURS if Stance.MENTIONS in policy.stance.get(RUMOURS, {}) else "default"
 
 
 def with_numbers(policy: Policy, numbers: Floats) -> Policy:
@@ -166,12 +190,14 @@ def with_numbers(policy: Policy, numbers: Floats) -> Policy:
         str(Stance.SUPPORTS): float(numbers[SUPPORTS]),
         str(Stance.DENIES): float(numbers[DENIES]),
         str(Stance.DOUBTS): share * float(numbers[DENIES]),
-        str(Stance.MENTIONS): float(numbers[MENTIONS]),
     }
+    stances = {**policy.stance, "default": stance}
+    place = _place_of_mentions(policy)
+    stances[place] = {**stances[place], str(Stance.MENTIONS): float(numbers[MENTIONS])}
     return replace(
         policy,
         base_rate={**policy.base_rate, "default": probability(float(numbers[BASE]))},
-        stance={**policy.stance, "default": stance},
+        stance=stances,
     )
 
 
@@ -248,7 +274,7 @@ def fit(
     turned = np.asarray(truths, dtype=np.float64)
     numbers = towards
     for _ in range(ROUNDS):
-        problem = _Problem(design, turned, numbers, towards, pull * SPREAD, hold_mentions=hold_mentions)
+        problem = _Problem(design, turned, numbers, towards, pull * spread_around(towards), hold_mentions=hold_mentions)
         found = problem.solve()
         moved = float(np.abs(found - numbers).max())
         numbers = found
@@ -281,7 +307,7 @@ class _Problem:
         self.near = near
         self.towards = towards
         self.spread = spread
-        low, high = (0.0, MOST_MENTION) if towards[MENTIONS] >= 0 else (-MOST_MENTION, -LEAST_MENTION)
+        low, high = (0.0, MOST_MENTION) if towards[MENTIONS] >= 0 else (-MOST_AGAINST, -LEAST_AGAINST)
         if hold_mentions:
             low = high = float(towards[MENTIONS])
         self.low = np.array([0.0, 0.0, SMALL, low])
