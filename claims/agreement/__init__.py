@@ -5,6 +5,7 @@ from __future__ import annotations
 from claims.agreement.answers import Answers, Explained, Row
 from claims.agreement.groups import count_once, membership, shares
 from claims.agreement.learning import learn
+from claims.agreement.marking import Marks, mark
 from claims.agreement.parameters import DEFAULT, Parameters
 from claims.agreement.records import Records, settled_records
 from claims.agreement.resolving import Resolved, resolve
@@ -16,6 +17,7 @@ __all__ = [
     "DEFAULT",
     "Answers",
     "Explained",
+    "Marks",
     "Parameters",
     "Records",
     "Resolved",
@@ -25,6 +27,7 @@ __all__ = [
     "count_once",
     "find_syndicates",
     "learn",
+    "mark",
     "membership",
     "resolve",
     "settled_records",

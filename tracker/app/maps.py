@@ -14,7 +14,15 @@ if TYPE_CHECKING:
 
 
 def read_table(data: bytes, chosen: Map, name: str) -> tuple[int, list[Record], list[RowFinding]]:
-    """What the rows of a file say by a map: how many there are, what each says, what is wrong."""
+    """What the rows of a file say by a map: how many there are, what each says, what is wrong.
+
+    Raises :class:`BadFile` where there is no table, and for a map of tables that hold no evidence.
+    """
+    if chosen.holds != csvmap.EVIDENCE:
+        raise BadFile(
+            f"the map {chosen.name} is for tables of {chosen.holds}, and a piece of evidence a row is needed",
+            "such tables can be resolved with: tracker policy evaluate FILE --map " + chosen.name,
+        )
     table = csvtable.read(data, name, chosen.delimiter)
     read = len(table.rows) + len(table.findings)
     records, findings = chosen.records(table)

@@ -22,15 +22,12 @@ if TYPE_CHECKING:
 MOST_SHOWN = 10
 """Rows that could not be taken, of which each is named."""
 
-data_options = together(
-    click.argument("file", metavar="FILE"),
-    click.option(
-        "--map",
-        "map_name",
-        required=True,
-        metavar="NAME",
-        help="What its columns mean: emergent, or a TOML file.",
-    ),
+map_option = click.option(
+    "--map",
+    "map_name",
+    required=True,
+    metavar="NAME",
+    help="What its columns mean: emergent, values, …, or a TOML file.",
 )
 chance_options = together(
     click.option("--repeats", type=click.IntRange(1, 100), default=5, show_default=True, help="How often."),
@@ -39,7 +36,11 @@ chance_options = together(
 
 
 @click.command()
-@data_options
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@map_option
+@click.option(
+    "--gold", multiple=True, metavar="FILE", help="For tables of values: the true value of some items."
+)
 @click.option(
     "--policy",
     "names",
@@ -51,8 +52,9 @@ chance_options = together(
 @chance_options
 @format_option
 def evaluate(
-    file: str,
+    files: tuple[str, ...],
     map_name: str,
+    gold: tuple[str, ...],
     names: tuple[str, ...],
     folds: int | None,
     repeats: int,
@@ -68,12 +70,32 @@ def evaluate(
     With --folds, a policy's numbers are fitted anew to all claims but those of one fold, and
     these are measured; for each fold, and --repeats times over. The same seed gives the same figures.
 
+    With --map values, rows are item, source, value: rival values, of which one is right. Which one
+    is learned from who agrees with whom, without grades or labels; no policy is asked. With --gold
+    (item, value) the answers are measured; without it, --format csv or json prints them.
+
     \b
     Example:  tracker policy evaluate rumours.csv --map emergent
+              tracker policy evaluate births.csv.gz --map values --gold births-gold.csv
     """
+    from tracker.app.maps import load_map
+    from tracker.formats.csvmap import EVIDENCE
+
+    chosen = load_map(map_name)
+    if chosen.holds != EVIDENCE:
+        from tracker.cli.rivals import evaluate_values
+
+        if names or folds is not None:
+            raise click.UsageError("--policy and --folds are for tables of evidence, not of values")
+        evaluate_values(files, gold, chosen, format_)
+        return
     from tracker.app.evaluating import evaluate_all
 
-    settled = _settled(file, map_name)
+    if gold:
+        raise click.UsageError("--gold is for tables of values: --map values")
+    if len(files) > 1:
+        raise click.UsageError("a table of evidence is one FILE")
+    settled = _settled(files[0], map_name)
     found = evaluate_all(settled, names or (None,), folds, repeats, seed)
     _show_evaluations(settled, found, format_)
 
@@ -101,7 +123,8 @@ def _show_evaluations(settled: Settled, found: Sequence[Evaluation], format_: st
 
 
 @click.command()
-@data_options
+@click.argument("file", metavar="FILE")
+@map_option
 @click.option("-o", "--output", required=True, metavar="POLICY.json", help="Where to write the policy.")
 @click.option("--name", metavar="NAME", help="What to call it (default: the next version of --from).")
 @click.option("--from", "start", metavar="NAME", help="The policy to start from and to stay near.")

@@ -1,7 +1,8 @@
 """Maps: what the columns of somebody's table mean here, as a small TOML file.
 
 ``[columns]`` gives a field its column, ``[values.FIELD]`` translates what stands in it, and
-``[constants]`` gives a field one value for all rows. What the words mean is for the application.
+``[constants]`` gives a field one value for all rows. ``holds`` says what a row is: a piece of evidence,
+or the value that a source gives for an item. What the words mean is for the application.
 """
 
 from __future__ import annotations
@@ -44,10 +45,26 @@ FIELDS: dict[str, str] = {
 }
 """What a row can say, one piece of evidence a row."""
 
+VALUE_FIELDS: dict[str, str] = {
+    "item": "what is asked: rival values of one item cannot both be right",
+    "source": "who says so, by name",
+    "value": "the value that it gives",
+}
+"""What a row can say, one value a row."""
+
+EVIDENCE, VALUES, FLIGHTS = "evidence", "values", "flights"
+HOLDS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
+    EVIDENCE: (FIELDS, ("claim", "source", "stance")),
+    VALUES: (VALUE_FIELDS, ("item", "source", "value")),
+    FLIGHTS: ({}, ()),
+}
+"""What a table can hold: the fields of a row, and those that it needs. Flights come in a form of
+their own, without headings."""
+
 REQUIRED = ("claim", "source", "stance")
 ANYTHING_ELSE = "*"
 LONGEST_SHOWN = 40
-_SECTIONS = ("about", "delimiter", "columns", "values", "constants")
+_SECTIONS = ("about", "holds", "delimiter", "columns", "values", "constants")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +86,7 @@ class Map:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     delimiter: str = ","
+    holds: str = EVIDENCE
 
     def records(self, table: Table) -> tuple[list[Record], list[RowFinding]]:
         """What the rows of a table say, and what is wrong with those that say nothing usable.
@@ -102,10 +120,11 @@ class Map:
                 return {}, f"the column {column!r} holds {_shown(cell)}, which is none of {known}"
             if value:
                 fields[name] = value
-            elif name == "claim" or (name == "stance" and name not in self.values):
+            elif name in ("claim", "item") or (name == "stance" and name not in self.values):
                 return {}, f"the column {column!r} is empty, and a row needs its {name}"
-        if "stance" in fields and "source" not in fields:
-            return {}, f"the column {self.columns['source']!r} is empty, and a stance needs its source"
+        said = "value" if self.holds == VALUES else "stance"
+        if said in fields and "source" not in fields:
+            return {}, f"the column {self.columns['source']!r} is empty, and a {said} needs its source"
         return fields, ""
 
     def _value(self, name: str, cell: str) -> str | None:
@@ -141,6 +160,10 @@ def read_map(text: str, name: str) -> Map:
     except tomllib.TOMLDecodeError as error:
         raise BadFile(f"{name} is not TOML ({error})", "see docs/evaluate.md for an example") from error
     _known(data, _SECTIONS, f"{name}: a section")
+    holds = data.get("holds", EVIDENCE)
+    if holds not in HOLDS:
+        raise BadFile(f"{name}: holds is {holds!r}", f"it is one of: {', '.join(HOLDS)}")
+    known, required = HOLDS[holds]
     columns = _texts(data, "columns", name)
     constants = _texts(data, "constants", name)
     translations = data.get("values", {})
@@ -148,8 +171,8 @@ def read_map(text: str, name: str) -> Map:
         raise BadFile(f"{name}: values is no section", "write one section for each field: [values.stance]")
     values = {each: _texts(translations, each, f"{name}: values") for each in translations}
     for section in (columns, constants, values):
-        _known(section, tuple(FIELDS), f"{name}: a field")
-    if missing := [each for each in REQUIRED if each not in columns and each not in constants]:
+        _known(section, tuple(known), f"{name}: a field")
+    if missing := [each for each in required if each not in columns and each not in constants]:
         raise BadFile(f"{name} does not say where the {missing[0]} is", f"add to [columns]: {missing[0]} = …")
     if both := sorted(set(columns) & set(constants)):
         raise BadFile(f"{name}: {both[0]} is both a column and a constant", "keep one of them")
@@ -158,7 +181,7 @@ def read_map(text: str, name: str) -> Map:
     delimiter = data.get("delimiter", ",")
     if not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '"\r\n':
         raise BadFile(f"{name}: delimiter is {delimiter!r}, not one sign", 'write: delimiter = ";"')
-    return Map(name, columns, values, constants, delimiter)
+    return Map(name, columns, values, constants, delimiter, holds)
 
 
 def _texts(data: Mapping[str, Any], section: str, name: str) -> dict[str, str]:

@@ -59,7 +59,7 @@ def read(data: bytes, name: str = "file", delimiter: str = ",") -> Table:
     after all, larger than can be read.
     """
     table = Table(name)
-    for number, cells, problem in _records(_text(_unpacked(data, name)), delimiter):
+    for number, cells, problem in _records(_text(unpacked(data, name)), delimiter):
         if not (cells or problem):
             continue
         if not (table.headings or problem):
@@ -76,7 +76,8 @@ def read(data: bytes, name: str = "file", delimiter: str = ",") -> Table:
 # --- bytes into text --------------------------------------------------------------------------
 
 
-def _unpacked(data: bytes, name: str) -> bytes:
+def unpacked(data: bytes, name: str) -> bytes:
+    """The bytes of a file, out of their gzip if they are in one. Raises :class:`BadFile`."""
     if data.startswith(_GZIP):
         try:
             with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
