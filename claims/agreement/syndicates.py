@@ -49,6 +49,11 @@ class Suspicion:
     evidence: Evidence
 
     def __str__(self) -> str:
+        return f"{self.words} To be confirmed by a person."
+
+    @property
+    def words(self) -> str:
+        """Who may be copying, and why that is thought."""
         seen = self.evidence
         names = [str(member) for member in self.members]
         shown = [*names[:NAMED], f"{len(names) - NAMED} more"] if len(names) > NAMED + 1 else names
@@ -56,7 +61,7 @@ class Suspicion:
             f"{', '.join(shown[:-1])} and {shown[-1]} may be copying. On {seen.questions} questions on which "
             f"others spoke too, they agree in {seen.agreed:.0f} of {seen.comparisons:.0f} comparisons, where "
             f"{seen.expected:.0f} would be expected if each spoke for itself ({seen.nats:.0f} nats); "
-            f"{seen.apart:.0f} times on an answer that most others did not give. To be confirmed by a person."
+            f"{seen.apart:.0f} times on an answer that most others did not give."
         )
 
 

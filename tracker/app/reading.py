@@ -14,7 +14,8 @@ from claims.resolve.lines import lines_of
 from claims.resolve.rules import find_ties
 from claims.resolve.ties import Rivals, members_of
 from claims.vocabulary import Confidence, Kind, Status, read_word
-from tracker.app.view import View, Views
+from tracker.app.suspecting import Suspicions, suspicions_on
+from tracker.app.view import View
 from tracker.report.models import Bond, Difference, Dossiered, Explanation, Standing, Step
 from tracker.store import statuses
 from tracker.store.journal import read_subjects
@@ -39,7 +40,7 @@ class Filters:
     changed_since: date | None = None
 
 
-class Questions(Views):
+class Questions(Suspicions):
     """Status, show, why, history, diff and changes."""
 
     # --- status -----------------------------------------------------------------------------
@@ -218,14 +219,16 @@ class Questions(Views):
             dossier = view.reader.dossier([found.key])
             chosen = view.policy_of(found)
             resolution = resolve.resolve(dossier, chosen, view.as_of)[found.key]
+            lines = resolve.lines_behind(dossier, chosen, resolution)
             return Explanation(
                 standing=standing,
                 resolution=resolution,
                 flips=tuple(resolve.flips(dossier, chosen, view.as_of, found.key)),
                 if_wrong=tuple(resolve.if_wrong(dossier, chosen, view.as_of, found.key)),
-                lines=resolve.lines_behind(dossier, chosen, resolution),
+                lines=lines,
                 sources={key: source.name for key, source in dossier.sources.items()},
                 evidence={row.evidence: dossier.evidence[row.evidence] for row in resolution.contributions},
+                suspicions=suspicions_on(view, dossier, lines),
             )
 
     def pieces(

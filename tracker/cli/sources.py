@@ -148,3 +148,30 @@ def _print_record(record: dict[str, Any]) -> None:
     print_table(("claim", "it", "settled as", "since", "it was"), cases)
     say()
     say(f"suggested grade: {record['suggested_grade'] or 'none'} ({record['suggested_because']})")
+
+
+@source.command("suspects")
+@clocks
+@reads
+def suspects(tracker: Tracker, as_of: str | None, recorded_by: str | None, format_: str) -> None:
+    """Find sources that may be copying one another.
+
+    Sources that agree far more than their agreement with others explains, most of all where others say
+    something else. That is a suspicion for a person to confirm: outlets fed by one good source look
+    the same. It changes no status. Declare a common origin, and the sources count once.
+
+    \b
+    Example:  tracker source suspects
+              tracker source revise daily-echo --owner "Echo Group" --reason "its imprint says so"
+    """
+    from tracker.report import suspicions
+
+    found = tracker.suspects(as_of=as_of, recorded_by=recorded_by)
+    if format_ != "table":
+        emit_rows([suspicions.suspected(each) for each in found.found], format_)
+        return
+    from tracker.cli.tables import show_lines, window_width
+    from tracker.report.words import wrapped
+
+    for paragraph in suspicions.report(found):
+        show_lines(wrapped(paragraph, window_width(), rest="  "))

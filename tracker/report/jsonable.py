@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tracker.report import suspicions
+
 if TYPE_CHECKING:
     from decimal import Decimal
 
@@ -266,6 +268,7 @@ def explanation(it: Explanation) -> dict[str, Any]:
             }
             for line in it.lines
         ],
+        "suspicions": [suspicions.on_claim(each) for each in it.suspicions],
         "stale": it.standing.stale,
         "assessed": it.standing.assessed and it.standing.assessed.value,
         "diverges": it.standing.diverges,

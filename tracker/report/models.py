@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from claims.resolve.records import Outcome, Suggestion
     from claims.resolve.rules import Rule
     from claims.tolls import Toll
+    from claims.suspecting import Suspected, SuspectedLines
     from claims.vocabulary import Confidence, Status
 
 
@@ -110,7 +111,8 @@ class Dossiered:
 class Explanation:
     """Why a claim stands as it does, and what would change it. ``lines`` are those on the claim itself,
     ``if_wrong`` how it would stand without each source that bears on it; ``sources`` leads from
-    keys to names; ``evidence`` from keys to the pieces that contribute."""
+    keys to names; ``evidence`` from keys to the pieces that contribute. ``suspicions``: sources whose
+    lines may be one, which the resolution takes no account of."""
 
     standing: Standing
     resolution: Resolution
@@ -119,6 +121,7 @@ class Explanation:
     lines: tuple[Line, ...] = ()
     if_wrong: tuple[IfWrong, ...] = ()
     evidence: dict[str, Evidence] = field(default_factory=dict)
+    suspicions: tuple[SuspectedLines, ...] = ()
 
     def __str__(self) -> str:
         from tracker.report.words import explain  # words need this model, so not at the top
@@ -186,6 +189,18 @@ class SourceRecord:
     outcomes: tuple[Outcome, ...]
     suggestion: Suggestion
     as_of: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspects:
+    """Sources that may be copying one another. What was looked at: so many ``sources`` that count
+    apart, and ``questions`` (claims, or questions with rival answers) on which several of them spoke."""
+
+    found: tuple[Suspected, ...]
+    sources: int
+    questions: int
+    as_of: date
+    recorded_by: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

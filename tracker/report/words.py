@@ -11,6 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from claims.vocabulary import Relation, Stance, Status, Withdrawal, likelihood_words
+from tracker.report import suspicions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -204,6 +205,10 @@ def explain(it: Explanation, width: int = WIDTH) -> list[str]:
         lines.append("")
         for sentence in sides:
             lines.extend(wrapped(sentence, width))
+    for each in it.suspicions:
+        lines.append("")
+        for paragraph in suspicions.paragraphs(each):
+            lines.extend(wrapped(paragraph, width))
     lines += ["", "What adds up, in log-odds:"]
     lines.extend(_sum_rows(it, width))
     if it.resolution.contributions or it.resolution.effects:
