@@ -1,4 +1,4 @@
-"""Which sources of a tracker seem to copy one another: its evidence as questions, for the pattern of agreement.
+"""Which sources of a tracker seem to copy one another: its evidence as questions to learn agreement from.
 
 Sources of one declared origin (owner, side, relays) are one voice already, so a suspicion is about
 voices that count apart. It is for a person to confirm, and changes no likelihood by itself.
@@ -66,9 +66,9 @@ def assertions(
 ) -> list[Assertion]:
     """What each voice says, by what was public on a day.
 
-    A claim is a slot with two labels: supports, or denies and doubts. Where several answers to one question were
-    spoken of, the question is the slot, and each answer, supported or denied, a label. A voice says one
-    thing in a slot: what it supports goes before what it denies, and then the latest counts.
+    A claim is a slot with two labels: supports, or denies and doubts. Where several answers to one
+    question were spoken of, the question is the slot, and each answer, supported or denied, a label. A voice
+    says one thing in a slot: what it supports goes before what it denies, and then the latest counts.
     """
     pieces = [
         piece
@@ -130,8 +130,8 @@ def _called(voice: str, sources: Mapping[str, Source]) -> str:
 def separate_lines(
     lines: Sequence[Line], evidence: Mapping[str, Evidence], sources: Mapping[str, Source]
 ) -> dict[int, list[dict[str, str]]]:
-    """The lines on each side of a claim that has at least two there: for each line its voices, with the key of
-    the source behind each. Who merely mentions a claim takes no side."""
+    """The lines on each side of a claim that has at least two there: for each line its voices, with the
+    key of the source behind each. Who merely mentions a claim takes no side."""
     sides: dict[int, list[dict[str, str]]] = {1: [], -1: []}
     for line in lines:
         voices = {
@@ -145,7 +145,9 @@ def separate_lines(
 
 
 def suspected_on(
-    sides: Mapping[int, Sequence[Mapping[str, str]]], found: Sequence[Suspected], sources: Mapping[str, Source]
+    sides: Mapping[int, Sequence[Mapping[str, str]]],
+    found: Sequence[Suspected],
+    sources: Mapping[str, Source],
 ) -> tuple[SuspectedLines, ...]:
     """The suspicions by which several lines on one side of a claim may be one."""
     touched = []

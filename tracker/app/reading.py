@@ -15,7 +15,6 @@ from claims.resolve.rules import find_ties
 from claims.resolve.ties import Rivals, members_of
 from claims.vocabulary import Confidence, Kind, Status, read_word
 from tracker.app.suspecting import Suspicions, suspicions_on
-from tracker.app.view import View
 from tracker.report.models import Bond, Difference, Dossiered, Explanation, Standing, Step
 from tracker.store import statuses
 from tracker.store.journal import read_subjects
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from claims.model import Claim, Evidence
     from claims.resolve.ties import AnyTie
+    from tracker.app.view import View
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

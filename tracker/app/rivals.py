@@ -12,7 +12,7 @@ from claims.agreement.answers import TIE
 from claims.errors import BadFile
 from tracker.formats import csvmap, csvtable, flights
 from tracker.formats.csvtable import RowFinding
-from tracker.report.rivals import Answer, Rivals
+from tracker.report.rivals import Answer, Marked, Rivals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,8 +36,8 @@ def resolve_values(
 
     With ``gold``, tables of true values, the answers and those of the majority are marked.
 
-    Raises :class:`BadFile` where a file is no such table, nothing usable is in them, or no item of the gold is
-    in the tables.
+    Raises :class:`BadFile` where a file is no such table, nothing usable is in them, or no item of the
+    gold is in the tables.
     """
     said, findings = _said(files, chosen)
     if not said:
@@ -52,8 +52,9 @@ def resolve_values(
         table=table,
         answers=answers_of(found.answers),
         suspicions=found.suspicions,
-        marks=mark(table, found.answers.score, truth) if gold else None,
-        majority=mark(table, table.votes, truth) if gold else None,
+        marks=Marked(mark(table, found.answers.score, truth), mark(table, table.votes, truth))
+        if gold
+        else None,
         rejected=(*findings, *doubtful),
     )
 
@@ -91,7 +92,9 @@ def _answer(answers: Answers, table: Table, at: int, best: int) -> Answer:
 # --- rows -----------------------------------------------------------------------------------------
 
 
-def _read(file: tuple[bytes, str], chosen: Map, *, gold: bool, several: bool) -> tuple[list[Said], list[Wrong]]:
+def _read(
+    file: tuple[bytes, str], chosen: Map, *, gold: bool, several: bool
+) -> tuple[list[Said], list[Wrong]]:
     """What the rows of a file say, and what is wrong with the others; ``several``: files, of a day each."""
     data, name = file
     if chosen.holds == csvmap.FLIGHTS:
@@ -123,7 +126,7 @@ def _rows(data: bytes, name: str, chosen: Map) -> tuple[list[Said], list[RowFind
 def _without_source(chosen: Map) -> Map:
     """The map of the table of true values, in which nobody speaks."""
     columns = {field: column for field, column in chosen.columns.items() if field != "source"}
-    return replace(chosen, columns=columns, constants=chosen.constants | {"source": "gold"})
+    return replace(chosen, columns=columns, constants={**chosen.constants, "source": "gold"})
 
 
 def _said(files: Sequence[tuple[bytes, str]], chosen: Map) -> tuple[list[Said], list[Wrong]]:

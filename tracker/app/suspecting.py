@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from tracker.store.read import Reader
 
 FEWEST_SHARED = 5
-"""Claims on which at least two of the sources spoke, before they are looked at: on fewer, to agree is no news."""
+"""Claims on which at least two of the sources spoke, before they are looked at: fewer tell nothing."""
 
-MOST_READ = 2_000
+MOST_READ = 500
 """Claims that are read to look around one claim: those first on which most of its sources spoke."""
 
 
@@ -67,7 +67,7 @@ def suspicions_on(view: View, dossier: Dossier, lines: Sequence[Line]) -> tuple[
 
 
 def _shared_claims(reader: Reader, sources: Collection[str]) -> list[str]:
-    """The claims that sources spoke on, the most shared first; none where too few are shared to tell anything."""
+    """The claims that sources spoke on, the most shared first; none where too few are shared."""
     spoke = Counter(key for claims in reader.claims_of_sources(sources).values() for key in claims)
     if sum(many > 1 for many in spoke.values()) < FEWEST_SHARED:
         return []

@@ -34,7 +34,7 @@ def evaluate_values(files: Sequence[str], gold: Sequence[str], chosen: Map, form
     else:
         from tracker.report.rivals import as_json
 
-        written = as_json(found)
+        written = as_json(found, found.marks)
         if format_ in ("json", "jsonl"):
             emit_object(written, format_)
         else:
@@ -51,7 +51,7 @@ def _show(found: Rivals) -> None:
     if found.rejected:
         say()
     if found.marks is not None:
-        draw(rivals.side_by_side(found))
+        draw(rivals.side_by_side(found.marks))
         say()
     paragraphs = rivals.summary(found)
     for paragraph in paragraphs[: MOST_SHOWN + 1]:

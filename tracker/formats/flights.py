@@ -25,12 +25,14 @@ Said = tuple[int, str, str, str]
 """A line's number, the item, the source, and the value."""
 
 
-def read(data: bytes, name: str, day: str = "", *, truth: bool = False) -> tuple[list[Said], list[RowFinding]]:
+def read(
+    data: bytes, name: str, day: str = "", *, truth: bool = False
+) -> tuple[list[Said], list[RowFinding]]:
     """What the lines of a file say, and what is wrong with those that say nothing usable.
 
-    ``day`` begins the name of each item, so that days can be read together. ``truth``: the lines have no
-    site, and the source is "". Lines with fewer fields lack the last values; a field that is no time or gate
-    says nothing. Raises :class:`BadFile` where no line is of this form.
+    ``day`` begins the name of each item, so that days can be read together. ``truth``: the lines have
+    no site, and the source is "". Lines with fewer fields lack the last values; a field that is no time
+    or gate says nothing. Raises :class:`BadFile` where no line is of this form.
     """
     said: list[Said] = []
     findings: list[RowFinding] = []
@@ -48,8 +50,8 @@ def read(data: bytes, name: str, day: str = "", *, truth: bool = False) -> tuple
     if not said:
         raise BadFile(
             f"{name} holds no flights",
-            f"a line has {least} fields with tabs between them: {'' if truth else 'site, '}flight, scheduled and "
-            "actual departure, gate, scheduled and actual arrival, gate",
+            f"a line has {least} fields with tabs between them: {'' if truth else 'site, '}flight, "
+            "scheduled and actual departure, gate, scheduled and actual arrival, gate",
         )
     return said, findings
 

@@ -1,4 +1,4 @@
-"""Rival values resolved by the pattern of agreement: the answers, how they fared, and both as JSON and tables."""
+"""Rival values resolved by the pattern of agreement: the answers, how they fared, for people and programs."""
 
 from __future__ import annotations
 
@@ -34,32 +34,36 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """The marks of the answers, and those of the majority of the votes."""
+
+    answers: Marks
+    majority: Marks
+
+
+@dataclass(frozen=True, slots=True)
 class Rivals:
     """Tables of values, resolved: the answer to each item, suspected sources, and, where the truth of some
-    items was given, the marks of the answers and of the majority. ``rejected``: rows that could not
-    be taken, each with the name of its file."""
+    items was given, the ``marks``. ``rejected``: rows that could not be taken, each with the name of
+    its file."""
 
     table: Table
     answers: tuple[Answer, ...]
     suspicions: tuple[Suspicion, ...]
-    marks: Marks | None
-    majority: Marks | None
+    marks: Marked | None
     rejected: tuple[tuple[str, RowFinding], ...]
 
 
-def as_json(it: Rivals) -> dict[str, Any]:
+def as_json(it: Rivals, marks: Marked) -> dict[str, Any]:
     """How the answers fared, with what was read and who is suspected."""
-    assert it.marks is not None and it.majority is not None
     return {
-        **_marks(it.marks),
+        **_marks(marks.answers),
         "items": it.table.questions,
         "sources": it.table.sources,
         "assertions": it.table.rows,
-        "majority": _marks(it.majority),
+        "majority": _marks(marks.majority),
         "suspicions": [suspicions.as_json(each) for each in it.suspicions],
-        "rejected": [
-            {"file": name, "row": each.row, "error": each.message} for name, each in it.rejected
-        ],
+        "rejected": [{"file": name, "row": each.row, "error": each.message} for name, each in it.rejected],
     }
 
 
@@ -94,10 +98,9 @@ def _rounded(value: float | None) -> float | None:
 # --- for people -------------------------------------------------------------------------------
 
 
-def side_by_side(it: Rivals) -> Drawing:
+def side_by_side(it: Marked) -> Drawing:
     """How the answers fared, with the majority beside them."""
-    assert it.marks is not None and it.majority is not None
-    both = (it.marks, it.majority)
+    both = (it.answers, it.majority)
     rows = [
         Row(("items of known value", *(str(each.n) for each in both))),
         Row(("accuracy, contested ones by lot", *(_figure(each.accuracy) for each in both))),
@@ -105,7 +108,7 @@ def side_by_side(it: Rivals) -> Drawing:
         Row(("answers given", *(str(each.answered) for each in both))),
         Row(("contested, set aside", *(f"{each.contested} ({_share(each)})" for each in both))),
     ]
-    if unheard := it.marks.n - it.marks.answered - it.marks.contested:
+    if unheard := it.answers.n - it.answers.answered - it.answers.contested:
         rows.append(Row(("nobody spoke on", str(unheard), str(unheard))))
     return Drawing((Column("measure"), Column("agreement"), Column("majority")), tuple(rows))
 
@@ -113,11 +116,8 @@ def side_by_side(it: Rivals) -> Drawing:
 def summary(it: Rivals) -> list[str]:
     """What was read, and who is suspected: a paragraph each."""
     contested = sum(each.contested for each in it.answers)
-    lines = [
-        f"{it.table.questions:,} items, {it.table.sources:,} sources, {it.table.rows:,} assertions; "
-        f"{contested:,} items are contested."
-    ]
-    return lines + [f"Suspected: {each}" for each in it.suspicions]
+    read = f"{it.table.questions:,} items, {it.table.sources:,} sources, {it.table.rows:,} assertions"
+    return [f"{read}; {contested:,} items are contested.", *(f"Suspected: {each}" for each in it.suspicions)]
 
 
 def _figure(value: float | None) -> str:

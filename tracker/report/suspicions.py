@@ -60,9 +60,10 @@ def paragraphs(it: SuspectedLines) -> list[str]:
     """What a person should know who reads why a claim stands as it does."""
     names = f"{', '.join(it.names[:-1])} and {it.names[-1]}"
     side = "for" if it.side > 0 else "against"
+    count = f"{names} count as separate lines {side} the claim, but may have one origin"
+    why = it.suspected.found.words
     return [
-        f"Suspected, for a person to confirm: {names} count as separate lines {side} the claim, but may"
-        f" have one origin. {it.suspected.found.words} The likelihood takes no account of it.",
+        f"Suspected, for a person to confirm: {count}. {why} The likelihood takes no account of it.",
         f"{TO_CONFIRM} All suspicions: tracker source suspects",
     ]
 
@@ -70,7 +71,9 @@ def paragraphs(it: SuspectedLines) -> list[str]:
 def report(it: Suspects) -> list[str]:
     """All suspicions of a tracker, each with the commands that would confirm it, and what was looked at."""
     recorded = f", as recorded here by {it.recorded_by}" if it.recorded_by else ""
-    seen = f"{it.sources} sources that count apart, on {it.questions} questions on which several of them spoke"
+    seen = (
+        f"{it.sources} sources that count apart, on {it.questions} questions on which several of them spoke"
+    )
     if not it.found:
         return [f"No sources are suspected of copying one another ({seen}), as of {it.as_of}{recorded}."]
     lines = []
