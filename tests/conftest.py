@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from claims.resolve.rules import default_strengths
+from tests.support.copying import tell
 from tracker.app import create_tracker, open_tracker, policies
 
 if TYPE_CHECKING:
@@ -103,5 +104,23 @@ def demo(tmp_path: Path, demo_database: Path, clock: Clock) -> Iterator[Tracker]
     """The bundled casebook, to read and to change."""
     path = tmp_path / "demo.db"
     shutil.copy(demo_database, path)
+    with open_tracker(str(path), author="desk", clock=clock) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def copying_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tracker in which three of nine outlets copy (tests.support.copying)."""
+    path = tmp_path_factory.mktemp("copying") / "copying.db"
+    with create_tracker(str(path), author="desk", clock=Clock()) as made:
+        tell(made, copying=True)
+    return path
+
+
+@pytest.fixture
+def copied(tmp_path: Path, copying_database: Path, clock: Clock) -> Iterator[Tracker]:
+    """The newsroom with copiers, to read and to change."""
+    path = tmp_path / "copying.db"
+    shutil.copy(copying_database, path)
     with open_tracker(str(path), author="desk", clock=clock) as opened:
         yield opened

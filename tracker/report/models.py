@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from claims.resolve.explaining import IfWrong, Line
     from claims.resolve.records import Outcome, Suggestion
     from claims.resolve.rules import Rule
-    from claims.tolls import Toll
     from claims.suspecting import Suspected, SuspectedLines
+    from claims.tolls import Toll
     from claims.vocabulary import Confidence, Status
 
 
