@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from claims.resolve import lines_behind, resolve
 from claims.suspecting import Assertion, assertions, separate_lines, suspect, suspected_on
-from tests.claims.builders import TODAY, claim, day, dossier, policy, said, source
+from tests.claims.builders import TODAY, claim, day, dossier, policy, policy_with_records, said, source
+
+if TYPE_CHECKING:
+    from claims.policy import Policy
 
 
 def heard(*records: Any, on: str | None = None) -> list[tuple[str, str, str]]:
@@ -118,3 +121,15 @@ def test_a_suspicion_touches_a_claim_on_which_two_of_it_are_separate_lines() -> 
     assert touched(said("a"), said("b", "denies"), said("c")) == []
     assert touched(said("a"), said("b", relays="a"), said("c")) == []
     assert touched(said("a"), said("b", "mentions"), said("c")) == []
+
+
+def test_lines_that_are_joined_by_their_words_are_not_separate() -> None:
+    words = "The bridge over the river was closed at noon"
+    known = dossier(claim(), source("a"), source("b"), said("a", quote=words), said("b", quote=words))
+
+    def sides(numbers: Policy) -> dict[int, list[dict[str, str]]]:
+        lines = lines_behind(known, numbers, resolve(known, numbers, TODAY)["claim"])
+        return separate_lines(lines, known.evidence, known.sources)
+
+    assert sides(policy()) == {1: [{"source:a": "a"}, {"source:b": "b"}]}
+    assert sides(policy_with_records()) == {}
