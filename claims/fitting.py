@@ -46,11 +46,12 @@ SPREAD = np.array([1.0, 1.0, 1.5, 0.05])
 """How far, in nats, each number may be from that of the policy it starts from: one standard
 deviation of the normal prior at a pull of 1."""
 
-FLOOR = 0.5
-"""The least that base and one ungraded support may come to, in nats: a claim that somebody makes and
-nobody opposes stays likelier than not (.62). Emergent alone would have it lower, because its newsroom
-followed rumours; carried to the threads of RumourEval 2019, such numbers do worse than a majority of
-stances. Chosen after seeing that."""
+POOR, FLOOR = 0.5, 0.1
+"""What the support of a source of no good repute is worth, against that of one nothing is known of (the
+factor of the grade D), and the least that it and the base may come to, in nats: a claim that such a
+source makes and nobody opposes stays likelier than not, if only just. Emergent alone would have it
+lower, because its newsroom followed rumours; carried to the threads of RumourEval 2019, such numbers
+do worse than a majority of stances. Chosen after seeing that."""
 
 MOST_MENTION = 0.25
 """Nats: a mention takes no side, and may weigh next to nothing only, upwards."""
@@ -265,8 +266,8 @@ def fit(
     """The numbers under which what turned out true was likeliest, pulled towards others.
 
     Minimises −Σ ln P(truth) + ½ Σ ((number − towards) / (pull · spread))², so that a smaller
-    ``pull`` stays nearer. Supports and denials never weigh less than nothing, base and one support
-    never less than :data:`FLOOR`. With ``hold_mentions`` that number stays as it is in those others.
+    ``pull`` stays nearer. Supports and denials never weigh less than nothing, and the base with the
+    support of a poor source never less than :data:`FLOOR`. With ``hold_mentions`` that number stays as it is in those others.
 
     While the ranks of rows hold, log-odds are a straight line in the numbers, and the problem is
     convex: it is solved so, the rows are ranked anew, and so on until the numbers stay.
@@ -285,7 +286,7 @@ def fit(
 
 class _Problem:
     """The fit at the ranks that rows have when the numbers are ``near``. The base is replaced by what
-    base and support come to above the floor, so that every condition is a bound on one variable.
+    it and a poor support come to above the floor, so that every condition is a bound on one variable.
 
     Solved by Newton's method on the side of the bounds that is free (Bertsekas 1982), halving steps
     that do not improve.
@@ -313,7 +314,7 @@ class _Problem:
         self.low = np.array([0.0, 0.0, SMALL, low])
         self.high = np.array([np.inf, np.inf, np.inf, high])
         self.turn = np.eye(len(NAMES))
-        self.turn[BASE, SUPPORTS] = -1.0
+        self.turn[BASE, SUPPORTS] = -POOR
 
     def solve(self) -> Floats:
         """The best numbers at these ranks."""
@@ -329,7 +330,7 @@ class _Problem:
     def variables(self, numbers: Floats) -> Floats:
         """The variables that stand for numbers."""
         variables = numbers.copy()
-        variables[BASE] += variables[SUPPORTS] - FLOOR
+        variables[BASE] += POOR * variables[SUPPORTS] - FLOOR
         return variables
 
     def numbers(self, variables: Floats) -> Floats:
