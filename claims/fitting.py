@@ -267,7 +267,8 @@ def fit(
 
     Minimises −Σ ln P(truth) + ½ Σ ((number − towards) / (pull · spread))², so that a smaller
     ``pull`` stays nearer. Supports and denials never weigh less than nothing, and the base with the
-    support of a poor source never less than :data:`FLOOR`. With ``hold_mentions`` that number stays as it is in those others.
+    support of a poor source never less than :data:`FLOOR`. With ``hold_mentions`` that number stays
+    as it is in those others.
 
     While the ranks of rows hold, log-odds are a straight line in the numbers, and the problem is
     convex: it is solved so, the rows are ranked anew, and so on until the numbers stay.
@@ -275,7 +276,8 @@ def fit(
     turned = np.asarray(truths, dtype=np.float64)
     numbers = towards
     for _ in range(ROUNDS):
-        problem = _Problem(design, turned, numbers, towards, pull * spread_around(towards), hold_mentions=hold_mentions)
+        spread = pull * spread_around(towards)
+        problem = _Problem(design, turned, numbers, towards, spread, hold_mentions=hold_mentions)
         found = problem.solve()
         moved = float(np.abs(found - numbers).max())
         numbers = found

@@ -26,7 +26,8 @@ class Thresholds:
     """Where likelihood turns into a status.
 
     All are probabilities, but ``real_weight``: the log-odds (nats) that each side must carry for
-    a claim to be disputed. ``corroborated_by_one`` is asked of a claim with a single line.
+    a claim to be disputed. ``corroborated_by_one`` is asked of a claim with a single line, and
+    ``refuted_by_one`` of one against which a single line speaks that nothing good is known of.
     """
 
     confirmed: float
@@ -35,6 +36,7 @@ class Thresholds:
     doubtful: float
     refuted: float
     real_weight: float
+    refuted_by_one: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ _SECTIONS: dict[str, tuple[set[str], set[str]]] = {
         | {"rival-perpetrators", "none-of-these", "numbers", "falling-toll", "explicit-negation"}
         | {"responsibility-claimed", "responsibility-denied", "responsibility-conceded"},
     ),
-    "thresholds": (set(Thresholds.__dataclass_fields__), set()),
+    "thresholds": (set(Thresholds.__dataclass_fields__) - {"refuted_by_one"}, {"refuted_by_one"}),
 }
 
 STANDINGS = (*"ABCDE", "ungraded", "witnessed", "official-record")

@@ -149,7 +149,7 @@ class Withdrawal(StrEnum):
 
 
 STANCE_SIGN = {Stance.SUPPORTS: 1, Stance.MENTIONS: 1, Stance.DENIES: -1, Stance.DOUBTS: -1}
-"""Which way a stance pulls; ``mentions`` pulls hardly at all, but only ever upwards."""
+"""Which way a stance pulls; ``mentions`` hardly at all, and the other way where a policy says so."""
 
 LIKELIHOOD_TERMS: tuple[tuple[float, str], ...] = (
     (0.05, "almost no chance"),

@@ -10,7 +10,10 @@ STANCES = {
     "supports": "says that it is true",
     "denies": "says that it is not true",
     "doubts": "speaks against it without denying it",
-    "mentions": "reports it without taking a side; counts for next to nothing and makes no line",
+    "mentions": (
+        "reports it without taking a side; counts for next to nothing (of rumours: a little against)"
+        " and makes no line"
+    ),
 }
 RELATIONS = {
     "contradicts": "A and B cannot both be true: they are resolved jointly",

@@ -181,7 +181,10 @@ def _statuses() -> str:
             f"{held} or more; or it would stand at {held} or more by its own evidence, is below 50% with "
             f"its ties, and a rival answer to the same question, with newer support, stands at {held} or more"
         ),
-        v.Status.REFUTED: f"its likelihood is {at.refuted:.0%} or less",
+        v.Status.REFUTED: (
+            f"its likelihood is {at.refuted:.0%} or less, with two opposing lines, or with a line at first "
+            f"hand or of a source graded A or B; or {at.refuted_by_one:.0%} or less with any lines"
+        ),
         v.Status.CONFIRMED: (
             f"its likelihood is {at.confirmed:.0%} or more, with two supporting lines known to be "
             "independent, or an official record"

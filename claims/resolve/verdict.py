@@ -76,7 +76,8 @@ def status_codes(weighing: Weighing, thresholds: Thresholds) -> Codes:
 
     In this order: ``retracted`` when all who supported it took it back; ``superseded`` when a
     newer claim answers the same question better; ``refuted`` and ``confirmed`` at the ends of
-    the scale, the latter only with two lines known to be independent or an official record;
+    the scale, the latter only with two lines known to be independent or an official record, the
+    former not by a single line against it unless that is good or the claim all but impossible;
     ``disputed`` with real weight on both sides; ``corroborated`` when likely, and not by a single
     uncertain line, or several read in one document; ``doubtful`` when unlikely; else
     ``unverified``.
@@ -85,12 +86,14 @@ def status_codes(weighing: Weighing, thresholds: Thresholds) -> Codes:
     established = (weighing.independent_lines >= 2) | weighing.official_record
     several = (np.minimum(weighing.supporting_lines, weighing.channels) >= 2) | established
     two_sided = np.minimum(weighing.support, weighing.opposition) >= thresholds.real_weight
+    # Who says that a thing is not so may be one interested voice, as may who says that it is.
+    gainsaid = (weighing.opposing_lines >= 2) | weighing.good | (likelihood <= thresholds.refuted_by_one)
     backed = several | weighing.first_hand | (likelihood >= thresholds.corroborated_by_one)
     return _first_that_holds(
         Status.UNVERIFIED,
         (weighing.taken_back, Status.RETRACTED),
         (weighing.overtaken_by_newer, Status.SUPERSEDED),
-        (likelihood <= thresholds.refuted, Status.REFUTED),
+        ((likelihood <= thresholds.refuted) & gainsaid, Status.REFUTED),
         ((likelihood >= thresholds.confirmed) & established, Status.CONFIRMED),
         (two_sided & (likelihood < thresholds.confirmed), Status.DISPUTED),
         (two_sided, Status.CORROBORATED),

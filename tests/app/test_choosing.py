@@ -44,7 +44,7 @@ def test_each_claim_goes_by_the_policy_of_its_case_and_says_so(two_cases):
     assert policies(two_cases) == {
         "by-lines": "majority@1",
         "by-rank": "hierarchy@1",
-        "by-weight": "weight-of-evidence@1",
+        "by-weight": "weight-of-evidence@2",
     }
     likely = {key: likelihood > 0.5 for key, (_, likelihood) in verdicts(two_cases).items()}
     assert likely == {"by-lines": False, "by-rank": True, "by-weight": False}
@@ -70,7 +70,7 @@ def test_revising_the_policy_of_a_case_resolves_its_claims_anew(two_cases):
     two_cases.revise_case("ranked", policy="none", reason="grades are to count as weights")
     moved = {change.claim: change.was for change in two_cases.outcome.changes}
     assert moved == {"by-rank": "corroborated"}
-    assert policies(two_cases)["by-rank"] == "weight-of-evidence@1"
+    assert policies(two_cases)["by-rank"] == "weight-of-evidence@2"
     assert verdicts(two_cases)["by-rank"] == verdicts(two_cases)["by-weight"]
     two_cases.undo(reason="they are not")
     assert policies(two_cases)["by-rank"] == "hierarchy@1"

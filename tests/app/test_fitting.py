@@ -211,7 +211,7 @@ def test_under_another_name_it_is_the_first_version(many: Settled) -> None:
 
 
 def test_a_policy_file_is_found_by_its_path(many: Settled, tmp_path: Path) -> None:
-    done = refit(many, policy(), on=TODAY, folds=2, repeats=1)
+    done = refit(many, policy(), name="ours", on=TODAY, folds=2, repeats=1)
     path = tmp_path / "ours.json"
     path.write_text(done.text, "utf-8")
 

@@ -73,11 +73,18 @@ def test_rows_are_recorded_as_claims_sources_documents_and_evidence(tracker: Tra
 
 
 def test_an_assessment_stays_out_of_the_computed_likelihood(take, tracker: Tracker) -> None:
-    take(row("it", "one", "for", ended="no"), row("other", "one", "for"))
+    take(row("it", "one", "for", ended="no"), row("other", "two", "for"))
 
     found = tracker.statuses()
     assert len({each.likelihood for each in found}) == 1
     assert {each.assessed for each in found} == {"refuted", None}
+
+
+def test_an_assessment_of_one_claim_says_something_of_its_source_on_others(take, tracker: Tracker) -> None:
+    take(row("it", "one", "for", ended="no"), row("other", "one", "for"), row("apart", "two", "for"))
+
+    likely = {each.claim.external_id: each.likelihood for each in tracker.statuses()}
+    assert likely["other"] < likely["it"] == likely["apart"]
 
 
 def test_all_of_it_is_one_act(tracker: Tracker, take) -> None:

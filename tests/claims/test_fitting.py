@@ -12,10 +12,11 @@ from claims.fitting import (
     BASE,
     DENIES,
     FLOOR,
-    POOR,
-    LEAST_MENTION,
+    LEAST_AGAINST,
     MENTIONS,
+    MOST_AGAINST,
     MOST_MENTION,
+    POOR,
     ROUNDS,
     SPREAD,
     SUPPORTS,
@@ -195,7 +196,7 @@ def test_the_weaker_the_pull_the_nearer_the_numbers_stay(world, design) -> None:
 
 def test_mentions_that_pull_down_are_fitted_downwards_and_others_upwards(world) -> None:
     everything, keys, truths = world
-    for start, low, high in ((0.05, 0, MOST_MENTION), (-0.05, -MOST_MENTION, -LEAST_MENTION)):
+    for start, low, high in ((0.05, 0, MOST_MENTION), (-0.05, -MOST_AGAINST, -LEAST_AGAINST)):
         towards = numbers_of(policy())
         towards[MENTIONS] = start
         there = with_numbers(policy(), towards)

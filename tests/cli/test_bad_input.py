@@ -206,7 +206,7 @@ def test_bytes_that_are_no_letters(terminal: Terminal, newsroom: Path, template:
         ),
         ("status --format xml", "error[usage]: Invalid value for '--format': 'xml' is not one of"),
         ("undo one --reason x", "error[usage]: Invalid value for '[ENTRY]': 'one' is not a valid integer"),
-        ("link a b --reason x", "error[usage]: a link is: claim, relation, claim; or: resolve, link\n"),
+        ("link a b --reason x", "error[usage]: Missing argument 'B'\n"),
         ("show", "error[usage]: Missing argument 'KEY'\nhint: see: tracker show --help\n"),
         ("completion tcsh", "error[usage]: Invalid value for '{bash|zsh|fish}'"),
     ],

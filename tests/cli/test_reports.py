@@ -14,6 +14,7 @@ import pytest
 
 from tests.support.commands import CommandLine, check_shape
 from tests.support.golden import assert_golden
+from tracker.report.words import percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,7 +98,7 @@ def test_who_adds_the_printed_rows_by_hand_gets_the_printed_total(shell: Command
 
     assert len(weights) > 2
     assert sum(weights) == pytest.approx(total, abs=1e-9)
-    assert f"= {1 / (1 + exp(-total)):.0%}" in text
+    assert f"= {percent(1 / (1 + exp(-total)))}" in text
 
 
 def test_likelihood_and_confidence_never_share_a_sentence(shell: CommandLine) -> None:

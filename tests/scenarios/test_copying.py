@@ -38,15 +38,14 @@ def test_why_says_who_may_be_one_line_and_leaves_the_likelihood_alone(copied: Tr
 
 
 def test_a_common_owner_makes_them_one_line_and_ends_the_suspicion(copied: Tracker) -> None:
-    before = copied.status("road-00")
+    before = copied.why("road-00")
     for key in COPIERS:
         copied.revise_source(key, owner="Echo Group", reason="their imprints say so")
-    after = copied.status("road-00")
+    after = copied.why("road-00")
 
     assert copied.suspects().found == ()
     assert copied.why("road-00").suspicions == ()
-    lines = [each.supporting_lines + each.opposing_lines for each in (before, after)]
-    assert lines[0] - lines[1] == len(COPIERS) - 1
+    assert len(before.lines) - len(after.lines) == len(COPIERS) - 1
 
 
 def test_what_is_logged_as_a_relay_is_nobodys_agreement(copied: Tracker) -> None:

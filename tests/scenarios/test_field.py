@@ -82,9 +82,9 @@ class TestRelays:
         for number in range(10):
             raid.log("child-killed", source=f"outlet-{number}", stance="supports", document="round-up")
         standing = raid.status("child-killed")
-        assert standing.supporting_lines == 10
-        assert standing.status == "corroborated"
-        assert standing.confidence == "moderate"
+        assert standing.supporting_lines == 1  # whoever rounded them up may be behind them all
+        assert standing.status == "unverified"
+        assert standing.confidence == "low"
 
     def test_two_witnesses_who_speak_for_themselves_confirm(self, raid: Tracker) -> None:
         raid.add_source("Nurse", type="witness", reliability="B")

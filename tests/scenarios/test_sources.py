@@ -114,3 +114,13 @@ def test_a_claim_that_nobody_ever_settles_keeps_an_open_status(desk: Tracker, cl
     clock.tick(days=3650)
     assert desk.status("convoy").status == "unverified"
     assert desk.source("outlet-1").outcomes == ()
+
+
+def test_one_interested_denial_makes_a_claim_doubtful_and_a_second_line_refutes_it(desk: Tracker) -> None:
+    desk.log("convoy", source="ministry", stance="denies", published="6 May 2014")
+    assert desk.status("convoy").status == "doubtful"
+    desk.log("convoy", source="outlet-1", stance="denies", published="7 May 2014")
+    assert desk.status("convoy").status == "refuted"
+    desk.withdraw("convoy.outlet-1", mistake=True, reason="it spoke of another convoy")
+    desk.grade_source("ministry", "B", reason="usually reliable on convoys")
+    assert desk.status("convoy").status == "refuted"
