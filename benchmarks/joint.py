@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from benchmarks.tangled import Make
 
 SOURCES = 50
-WIDEST_LIFE = 400
-"""Deaths and signs of life that are tied two by two: the time and memory grow with the square."""
-
 FIRST = date(2010, 1, 1)
 AS_OF = date(2026, 1, 1)
 
@@ -114,7 +111,6 @@ def silent(size: int, chance: random.Random) -> Dossier:
 
 def lifetime(size: int, chance: random.Random) -> Dossier:
     """One person, reported dead and seen alive equally often."""
-    size = min(size, WIDEST_LIFE)
     kinds = [Kind.DEATH if n % 2 else Kind.SIGN_OF_LIFE for n in range(size)]
     days = [FIRST + timedelta(days=chance.randrange(5000)) for _ in range(size)]
     claims = [_claim(n, kinds[n], subject="someone", when=from_date(days[n])) for n in range(size)]

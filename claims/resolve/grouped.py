@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -17,10 +17,12 @@ from claims.resolve.lifetimes import Lifespan
 from claims.resolve.ties import Lifetime, Rivals, Tie, members_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from claims.resolve.joint import Factor, Settled
     from claims.resolve.ties import AnyTie
+
+    Key = TypeVar("Key", int, str)
 
 AFRESH = 4_000
 """Claims that only listen are each resolved with all others, so that they hear exactly what these
@@ -175,6 +177,9 @@ class _Life:
     signs: tuple[int, ...]
     tie: Lifetime
     after: frozenset[tuple[int, int]]
+    undated: frozenset[int]
+    beside: frozenset[tuple[int, int]]
+    alike: frozenset[tuple[int, int]]
 
     @property
     def members(self) -> Collection[int]:
@@ -186,23 +191,29 @@ class _Life:
         if not deaths or len(deaths) + len(signs) < 2:
             return None
         days = (len(deaths), 2), (len(signs), 2)
-        rank = {at: new for new, at in enumerate(deaths)}, {at: new for new, at in enumerate(signs)}
+        death, sign = {at: new for new, at in enumerate(deaths)}, {at: new for new, at in enumerate(signs)}
         span = Lifespan(
             died=np.array([self.tie.died[at] for at in deaths], dtype=np.int64).reshape(days[0]),
             seen=np.array([self.tie.seen[at] for at in signs], dtype=np.int64).reshape(days[1]),
-            after=tuple(
-                (rank[0][death], rank[1][sign])
-                for death, sign in sorted(self.after)
-                if death in rank[0] and sign in rank[1]
-            ),
+            after=_placed(self.after, death, sign),
             price=self.tie.price,
             again=self.tie.again,
+            undated=tuple(death[at] for at in sorted(self.undated) if at in death),
+            beside=_placed(self.beside, death, sign),
+            alike=_placed(self.alike, death, death),
         )
         return OneLife(
             tuple(place[self.deaths[at]] for at in deaths),
             tuple(place[self.signs[at]] for at in signs),
             span,
         )
+
+
+def _placed(
+    pairs: Iterable[tuple[Key, Key]], one: Mapping[Key, int], other: Mapping[Key, int]
+) -> tuple[tuple[int, int], ...]:
+    """Pairs by their new places, where both have one."""
+    return tuple((one[a], other[b]) for a, b in sorted(pairs) if a in one and b in other)
 
 
 _Shape = _Pair | _Question | _Life
@@ -220,8 +231,15 @@ def _shape_of(tie: AnyTie, index: Mapping[str, int]) -> _Shape:
         deaths=tuple(index[key] for key in tie.deaths),
         signs=tuple(index[key] for key in tie.signs),
         tie=tie,
-        after=frozenset((death[one], sign[other]) for one, other in tie.after),
+        after=frozenset(_placed(tie.after, death, sign)),
+        undated=frozenset(death[key] for key in tie.undated),
+        beside=frozenset(_placed((*tie.together, *_turned(tie.together)), death, sign)),
+        alike=frozenset(_placed(tie.together, death, death)),
     )
+
+
+def _turned(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    return ((other, one) for one, other in pairs)
 
 
 def _both(some: Collection[int], others: Collection[int]) -> list[int]:

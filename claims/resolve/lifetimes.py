@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 BLOCK = 1 << 18
 """So many pairs of a death and a sign of life are looked at together: a few MB."""
 
+EVER = -(1 << 40)
+"""A day before all others, for what may have been on any day up to its last."""
+
 FAR = 600.0
 """Log-odds and prices beyond this (nats) are as good as certain; exp() of it does not overflow."""
 
@@ -30,18 +33,28 @@ FAR = 600.0
 class Lifespan:
     """First and last day (ordinals) of each reported death, earliest first, and of each sign of
     life; ``after``: pairs (death, sign), numbers of claims of which the second is said to be later;
-    what a sign of life after a death costs, and what a second death on other days does (nats)."""
+    what a sign of life after a death costs, and what a second death on other days does (nats).
+    ``undated``: deaths of which only the last day is known. ``beside`` and ``alike``: pairs (death,
+    sign) and (death, death) that can both hold."""
 
     died: Ints
     seen: Ints
     after: tuple[tuple[int, int], ...]
     price: float
     again: float = 0.0
+    undated: tuple[int, ...] = ()
+    beside: tuple[tuple[int, int], ...] = ()
+    alike: tuple[tuple[int, int], ...] = ()
 
     def apart(self, rows: slice) -> Flags:
         """Which deaths cannot have been on the same day, for some of them with each."""
-        died = self.died[rows]
-        return (died[:, 1, None] < self.died[:, 0]) | (self.died[:, 1] < died[:, 0, None])
+        first, last = self.died[:, 0].copy(), self.died[:, 1]
+        first[list(self.undated)] = EVER
+        parted = (last[rows, None] < first) | (last < first[rows, None])
+        for one, other in (*self.alike, *((other, one) for one, other in self.alike)):
+            if rows.start <= one < rows.stop:
+                parted[one - rows.start, other] = False
+        return parted
 
     def clashes(self, rows: slice) -> Clashes:
         """Which signs of life came after some of the deaths, and what those cost that probably did."""
@@ -52,9 +65,12 @@ class Lifespan:
                 sure[row - rows.start, later] = True
         # One probably came later if its first and last day do, taken together.
         probable = (self.seen.sum(axis=1) > died.sum(axis=1)[:, None]) & ~sure
-        death, sign = np.nonzero(probable)
-        chance = share_later(self.seen[sign], died[death])
-        return Clashes(sure, probable, death, sign, price_of(chance, self.price))
+        for row, sign in self.beside:
+            if rows.start <= row < rows.stop:
+                sure[row - rows.start, sign] = probable[row - rows.start, sign] = False
+        death, unsure = np.nonzero(probable)
+        chance = share_later(self.seen[unsure], died[death])
+        return Clashes(sure, probable, death, unsure, price_of(chance, self.price))
 
     def prices(self, rows: slice) -> tuple[Floats, Floats]:
         """For some of the deaths, where each is the earliest that is held: what each other death

@@ -6,16 +6,21 @@ once for each tie, and what is asked of the opponents of a claim is worked out f
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from claims.resolve.lifetimes import EVER
 from claims.resolve.ties import Lifetime, Rivals, Tie
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from claims.resolve.ties import AnyTie
 
@@ -46,12 +51,12 @@ class Opponents:
                 continue
             many = _Answers(tie, index) if isinstance(tie, Rivals) else _Days(tie, index)
             for number in many.numbers():
-                if many.count(number) > FEW:
+                if many.count(number) > FEW and number not in many.spared:
                     self.many[number].append(many)
                 else:
                     self.some[number].update(many.opponents(number))
             if isinstance(tie, Lifetime):
-                for death, sign in tie.after:
+                for death, sign in tie.after - tie.together - {pair[::-1] for pair in tie.together}:
                     self._oppose(index[death], index[sign])
 
     def _oppose(self, one: int, other: int) -> None:
@@ -115,6 +120,8 @@ class Opponents:
 class _Answers:
     """The answers to a question: each claim's opponents are those that give another answer."""
 
+    spared: Collection[int] = ()
+
     def __init__(self, tie: Rivals, index: Mapping[str, int]) -> None:
         self.answers = [[index[key] for key in answer] for answer in tie.answers]
         self.slot = {number: slot for slot, answer in enumerate(self.answers) for number in answer}
@@ -168,37 +175,48 @@ class _ByAnswer:
 
 class _Days:
     """The deaths and signs of life of a person: a sign of life opposes the deaths that probably
-    came before, which are those whose first and last day come earlier taken together."""
+    came before, which are those whose first and last day come earlier taken together; a death, where
+    nobody dies twice, those that cannot have been on the same day. ``spared``: the claims of which
+    a person found that they can hold beside one of these."""
 
     def __init__(self, tie: Lifetime, index: Mapping[str, int]) -> None:
-        self.deaths = {index[key]: -sum(days) for key, days in zip(tie.deaths, tie.died, strict=True)}
-        self.signs = {index[key]: sum(days) for key, days in zip(tie.signs, tie.seen, strict=True)}
+        self.died: dict[int, tuple[int, int, int]] = {}
+        for key, (first, last) in zip(tie.deaths, tie.died, strict=True):
+            low, high = (EVER if key in tie.undated else first, last) if tie.again else (EVER, -EVER)
+            self.died[index[key]] = (first + last, low, high)
+        self.seen = {index[key]: sum(days) for key, days in zip(tie.signs, tie.seen, strict=True)}
+        pairs = {(index[one], index[other]) for one, other in tie.together}
+        self.together = pairs | {(other, one) for one, other in pairs}
+        self.spared: Collection[int] = {number for pair in pairs for number in pair}
+        self._signs = sorted(self.seen.values())
+        self._deaths, self._firsts, self._lasts = (
+            sorted(days[at] for days in self.died.values()) for at in range(3)
+        )
         self._counted: tuple[Backing, _ByDay] | None = None
-        self._ordered = {True: sorted(self.signs.values()), False: sorted(self.deaths.values())}
 
     def numbers(self) -> Collection[int]:
-        return [*self.deaths, *self.signs]
-
-    def facing(self, number: int) -> tuple[bool, int]:
-        """Whether a claim is a death, and the place in time that its opponents must be beyond: for a
-        sign of life, with time turned round."""
-        is_death = number in self.deaths
-        return is_death, -(self.deaths if is_death else self.signs)[number]
+        return [*self.died, *self.seen]
 
     def count(self, number: int) -> int:
-        is_death, beyond = self.facing(number)
-        ordered = self._ordered[is_death]
-        return len(ordered) - bisect_right(ordered, beyond)
+        if number in self.seen:
+            return bisect_left(self._deaths, self.seen[number])
+        middle, low, high = self.died[number]
+        later = len(self._firsts) - bisect_right(self._firsts, high)
+        return len(self._signs) - bisect_right(self._signs, middle) + later + bisect_left(self._lasts, low)
 
     def parts(self, number: int, other: int) -> bool:
         """Whether this tie is what holds two claims apart."""
-        is_death, beyond = self.facing(number)
-        return (self.signs if is_death else self.deaths).get(other, beyond) > beyond
+        if (number, other) in self.together:
+            return False
+        if number in self.seen:
+            return other in self.died and self.died[other][0] < self.seen[number]
+        middle, low, high = self.died[number]
+        if other in self.seen:
+            return self.seen[other] > middle
+        return other in self.died and (self.died[other][1] > high or self.died[other][2] < low)
 
     def opponents(self, number: int) -> set[int]:
-        is_death, beyond = self.facing(number)
-        others = self.signs if is_death else self.deaths
-        return {other for other, place in others.items() if place > beyond}
+        return {other for other in self.numbers() if self.parts(number, other)}
 
     def counted(self, backing: Backing) -> _ByDay:
         if self._counted is None or self._counted[0] is not backing:
@@ -207,39 +225,63 @@ class _Days:
 
 
 class _ByDay:
-    """What backs the deaths and the signs of life of a person, by how far each is from the other."""
+    """What backs the deaths and the signs of life of a person, by how far each is from the others."""
 
     def __init__(self, many: _Days, backing: Backing) -> None:
-        self.facing = many.facing
-        self.sides = {True: _Side(many.signs, backing), False: _Side(many.deaths, backing)}
+        self.died, self.seen = many.died, many.seen
+        self.signs = _Ordered(many.seen, backing)
+        self.deaths, self.later, self.earlier = (
+            # Those before a day are those beyond it with time turned round.
+            _Ordered({number: turn * days[at] for number, days in many.died.items()}, backing)
+            for at, turn in ((0, -1), (1, 1), (2, -1))
+        )
+        names = list(self.signs.farthest | self.deaths.farthest)
+        self.none = np.zeros(len(names), dtype=np.bool_)
+        for side in (self.signs, self.deaths, self.later, self.earlier):
+            side.reach = np.array([side.farthest.get(name, NOWHERE) for name in names], dtype=np.int64)
+
+    def _beyond(self, number: int) -> Iterator[tuple[_Ordered, int]]:
+        """Where the opponents of a claim are, and the place that each must be beyond."""
+        if number in self.seen:
+            yield self.deaths, -self.seen[number]
+            return
+        middle, low, high = self.died[number]
+        yield self.signs, middle
+        yield self.later, high
+        yield self.earlier, -low
 
     def lines(self, number: int) -> int:
-        is_death, beyond = self.facing(number)
-        farthest = self.sides[is_death].ordered
-        return len(farthest) - bisect_right(farthest, beyond)
+        there = self.none
+        for side, beyond in self._beyond(number):
+            there = there | (side.reach > beyond)
+        return int(np.count_nonzero(there))
 
     def has(self, number: int, name: str) -> bool:
-        is_death, beyond = self.facing(number)
-        return self.sides[is_death].farthest.get(name, beyond) > beyond
+        return any(side.farthest.get(name, beyond) > beyond for side, beyond in self._beyond(number))
 
     def pieces(self, number: int) -> int:
-        is_death, beyond = self.facing(number)
-        side = self.sides[is_death]
-        return side.sums[-1] - side.sums[bisect_right(side.places, beyond)]
+        return sum(side.pieces_beyond(beyond) for side, beyond in self._beyond(number))
 
     def good(self, number: int) -> bool:
-        is_death, beyond = self.facing(number)
-        return self.sides[is_death].farthest_good > beyond
+        return any(side.farthest_good > beyond for side, beyond in self._beyond(number))
 
 
-class _Side:
-    """Deaths or signs of life in order, with what backs them."""
+NOWHERE = 2 * EVER
+"""Before every place that a claim can have in time."""
+
+
+class _Ordered:
+    """Deaths or signs of life in order, with what backs them. ``reach`` is how far each line gets,
+    by its number among all that back either."""
+
+    reach: NDArray[np.int64]
 
     def __init__(self, places: Mapping[int, int], backing: Backing) -> None:
         order = sorted(places, key=places.__getitem__)
         self.places = [places[number] for number in order]
         self.sums = [0, *accumulate(backing.pieces[number] for number in order)]
         self.farthest = {name: places[number] for number in order for name in backing.lines[number]}
-        self.ordered = sorted(self.farthest.values())
-        good = [places[number] for number in order if backing.good[number]]
-        self.farthest_good = good[-1] if good else -(1 << 60)
+        self.farthest_good = max((places[n] for n in order if backing.good[n]), default=NOWHERE)
+
+    def pieces_beyond(self, place: int) -> int:
+        return self.sums[-1] - self.sums[bisect_right(self.places, place)]

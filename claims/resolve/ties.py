@@ -47,7 +47,9 @@ class Lifetime:
     after the earliest. That is ``price`` (nats) where it certainly came later, or is said to
     (``after``: pairs of the keys of a death and a sign of life); less where it only probably did; and
     nothing where it probably did not. ``again`` is what each further death costs that cannot have
-    been on the same day as the earliest held.
+    been on the same day as the earliest held. ``undated``: deaths of which only the last possible
+    day is known, which may have been on any day before. ``together``: pairs of keys, in any order,
+    that a person found to hold beside each other; they cost nothing.
     """
 
     rule: str
@@ -60,6 +62,8 @@ class Lifetime:
     because: str
     after: frozenset[tuple[str, str]] = frozenset()
     again: float = 0.0
+    undated: frozenset[str] = frozenset()
+    together: frozenset[tuple[str, str]] = frozenset()
 
 
 AnyTie = Tie | Rivals | Lifetime
@@ -101,8 +105,14 @@ def among_only(tie: AnyTie, claims: Collection[str]) -> AnyTie | None:
     if isinstance(tie, Lifetime):
         died = dict(zip(tie.deaths, tie.died, strict=True))
         seen = dict(zip(tie.signs, tie.seen, strict=True))
+        there = frozenset(claims)
         left = lifetime_of(
-            replace(tie, after=frozenset(pair for pair in tie.after if set(pair) <= set(claims))),
+            replace(
+                tie,
+                after=frozenset(pair for pair in tie.after if there.issuperset(pair)),
+                undated=tie.undated & there,
+                together=frozenset(pair for pair in tie.together if there.issuperset(pair)),
+            ),
             {key: days for key, days in died.items() if key in claims},
             {key: days for key, days in seen.items() if key in claims},
         )

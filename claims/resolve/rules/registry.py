@@ -15,7 +15,7 @@ from claims.errors import BadValue
 from claims.names import did_you_mean
 from claims.resolve.rules import actors, events, held, life, links, questions
 from claims.resolve.rules.rule import Look
-from claims.resolve.ties import Lean, Rivals, Tie, among_only, members_of
+from claims.resolve.ties import Lean, Lifetime, Tie, among_only, members_of
 from claims.vocabulary import LinkState
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from claims.policy import Policy
     from claims.resolve.dossier import Dossier
     from claims.resolve.rules.rule import Rule
+    from claims.resolve.ties import AnyTie
 
 RULES: dict[str, Rule] = {
     rule.name: rule
@@ -61,7 +62,7 @@ def check_rule(name: str) -> str:
     raise BadValue(f"{name!r} is no contradiction rule", hint)
 
 
-def find_ties(dossier: Dossier, policy: Policy, as_of: date) -> list[Tie | Rivals]:
+def find_ties(dossier: Dossier, policy: Policy, as_of: date) -> list[AnyTie]:
     """Every tie between claims that cannot all hold, or not all fail, by what was public on a
     day, in an order that does not depend on logging."""
     look = Look(dossier, policy, as_of)
@@ -88,20 +89,19 @@ def find_leans(dossier: Dossier, policy: Policy, as_of: date = date.max) -> list
     return sorted(leans, key=lambda lean: (lean.claim, lean.on, lean.rule, lean.because))
 
 
-def _found(look: Look, *, leans: bool) -> Iterator[Tie | Rivals | Lean]:
+def _found(look: Look, *, leans: bool) -> Iterator[AnyTie | Lean]:
     for find in dict.fromkeys(rule.find for rule in RULES.values() if rule.leans is leans):
         yield from find(look)
 
 
-def _where_on(tie: Tie | Rivals, look: Look) -> Tie | Rivals | None:
+def _where_on(tie: AnyTie, look: Look) -> AnyTie | None:
     """What is left of a tie among the claims in whose cases its rule is on."""
     rules = ("exactly-one", "one-answer") if tie.rule == "exactly-one" else (tie.rule,)
     claims = look.dossier.claims
     on = {key for key in members_of(tie) if all(look.is_on(rule, [claims[key]]) for rule in rules)}
     if len(on) == len(members_of(tie)):
         return tie
-    left = among_only(tie, on)
-    return left if isinstance(left, Tie | Rivals) else None
+    return among_only(tie, on)
 
 
 # --- what a person resolved ---------------------------------------------------------------------
@@ -123,9 +123,11 @@ def _resolved(dossier: Dossier) -> dict[str, list[Link]]:
     return found
 
 
-def _unresolved(tie: Tie | Rivals, resolved: dict[str, list[Link]]) -> Tie | Rivals | None:
+def _unresolved(tie: AnyTie, resolved: dict[str, list[Link]]) -> AnyTie | None:
     """What is left of a tie when some of its claims were found to be compatible: answers that can
     both hold become one."""
+    if isinstance(tie, Lifetime):
+        return _unresolved_of_life(tie, resolved)
     links = resolved.get(family_of(tie.rule), ())
     if not links:
         return tie
@@ -142,3 +144,17 @@ def _unresolved(tie: Tie | Rivals, resolved: dict[str, list[Link]]) -> Tie | Riv
     if len(answers) < 2 and not tie.none:
         return None
     return replace(tie, answers=tuple(sorted(tuple(sorted(answer)) for answer in answers)))
+
+
+def _unresolved_of_life(tie: Lifetime, resolved: dict[str, list[Link]]) -> Lifetime:
+    """The deaths and signs of life of a person, of which some were found to be compatible: each rule
+    by itself, as where they are tied two by two."""
+    deaths, members = set(tie.deaths), set(members_of(tie))
+    pairs = {
+        (link.claim, link.other)
+        for rule in ("life-after-death", "two-deaths")
+        for link in resolved.get(rule, ())
+        if members.issuperset((link.claim, link.other))
+        and deaths.issuperset((link.claim, link.other)) == (rule == "two-deaths")
+    }
+    return replace(tie, together=tie.together | pairs)

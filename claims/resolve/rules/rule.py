@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from claims.model import Claim, Link
     from claims.policy import Policy
     from claims.resolve.dossier import Dossier
-    from claims.resolve.ties import Lean, Rivals, Tie
+    from claims.resolve.ties import AnyTie, Lean
     from claims.vocabulary import Kind, Relation
 
 
@@ -95,5 +95,5 @@ class Rule:
     example: str
     not_this: str
     strength: float
-    find: Callable[[Look], Iterable[Tie | Rivals | Lean]]
+    find: Callable[[Look], Iterable[AnyTie | Lean]]
     leans: bool = False

@@ -30,10 +30,14 @@ def ties(draw):
         (first, first + draw(st.integers(0, 3))) for first in draw(st.lists(st.integers(0, 9), min_size=6))
     ]
     signs = members[cut : cut + 2]
-    after = draw(st.sampled_from((frozenset(), frozenset({(members[0], signs[0])}))))
+    pairs = st.sampled_from((frozenset(), frozenset({(members[0], signs[0])})))
+    together = draw(st.sampled_from((frozenset(), frozenset({(signs[-1], members[cut - 1])}))))
+    undated = draw(st.sampled_from((frozenset(), frozenset({members[0]}))))
+    again = draw(st.sampled_from((0.0, 6.0)))
     died = tuple(sorted(days[:cut], key=sum))
     return Lifetime(
-        "life", "someone", tuple(members[:cut]), tuple(signs), died, tuple(days[4:6]), 6.0, "", after
+        *("life", "someone", tuple(members[:cut]), tuple(signs), died, tuple(days[4:6]), 6.0, ""),
+        *(draw(pairs), again, undated, together),
     )
 
 
