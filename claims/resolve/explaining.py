@@ -32,6 +32,9 @@ LARGE_GROUP = 100
 TRIED_IN_LARGE_GROUP = 12
 """In groups of more tied claims than this each try takes long, and fewer are made."""
 
+WORK, LEAST = 40_000, 4
+"""Tries end with so many claims resolved anew in all, some seconds of work, but for the first few."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -97,7 +100,8 @@ def flips(dossier: Dossier, policy: Policy, as_of: date, claim: str) -> list[Fli
     before = resolve(group, policy, as_of)[claim]
     bearing = _bearing(group, as_of, before)
     found = _flips_among(group, policy, as_of, before, ((key,) for key in bearing))
-    if not found and len(bearing) <= PAIRS_LIMIT:
+    pairs = len(bearing) * (len(bearing) - 1) // 2
+    if not found and len(bearing) <= PAIRS_LIMIT and pairs * len(group.claims) <= WORK:
         found = _flips_among(group, policy, as_of, before, combinations(bearing, 2))
     return found
 
@@ -113,7 +117,9 @@ def if_wrong(dossier: Dossier, policy: Policy, as_of: date, claim: str) -> list[
         for source in {piece.source, source_behind(piece, group.evidence)}:
             behind.setdefault(source, []).append(key)
     found = []
-    for source, keys in sorted(behind.items()):
+    nearest = sorted(behind, key=lambda source: (-len(behind[source]), source))
+    for source in sorted(nearest[: _tries(group, TRIED_LIMIT)]):
+        keys = behind[source]
         after = resolve(group.without(keys), policy, as_of)[claim]
         flipped = after.status != before.status
         found.append(IfWrong(source, tuple(sorted(keys)), after.status, after.likelihood, flipped))
@@ -137,8 +143,13 @@ def _bearing(group: Dossier, as_of: date, before: Resolution) -> list[str]:
 
     counting = [piece for piece in group.evidence.values() if piece.counts_on(as_of)]
     most = TRIED_LIMIT if len(group.claims) <= LARGE_GROUP else TRIED_IN_LARGE_GROUP
-    nearest = sorted(counting, key=nearness)[:most]
+    nearest = sorted(counting, key=nearness)[: _tries(group, most)]
     return sorted(piece.key for piece in nearest)
+
+
+def _tries(group: Dossier, most: int) -> int:
+    """How often a group may be resolved anew to find out one thing: fewer times the larger it is."""
+    return max(min(most, WORK // len(group.claims)), LEAST)
 
 
 def _flips_among(

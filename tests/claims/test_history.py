@@ -196,6 +196,30 @@ def test_a_whole_group_is_resolved_once_for_each_day(monkeypatch):
     assert len(days) == len(set(days)) <= 3
 
 
+def test_in_a_large_group_the_days_of_these_claims_are_looked_at_first(monkeypatch):
+    monkeypatch.setattr("claims.history.LEAST", 4)
+    monkeypatch.setattr("claims.history.WORK", 0)
+    others = [said(f"s{n}", of="other", on=f"2023-11-{n:02}") for n in range(1, 29)]
+    story = dossier(
+        claim("one", question="who"),
+        claim("other", question="who"),
+        *others,
+        said("paper", of="one", on="2023-11-05", basis="official-record"),
+        said("rebels", "denies", of="one", on="2023-11-20"),
+    )
+    asked = []
+    monkeypatch.setattr(
+        "claims.history.resolve.resolve", lambda *args: asked.append(args[2]) or resolve(*args)
+    )
+    now = resolve(story, policy(), TODAY)
+    found = changed_on(story, policy(), "one", now["one"])
+    assert len(asked) <= 4
+    assert {day("2023-11-05"), day("2023-11-20")} <= set(asked) | {found}
+    asked.clear()
+    assert set(changed_on_all(story, policy(), now)) == {"one", "other"}
+    assert len(asked) <= 4
+
+
 def test_of_no_claims_there_is_nothing_to_say():
     assert changed_on_all(dossier(), policy(), {}) == {}
 

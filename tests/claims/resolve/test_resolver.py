@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from claims.dates import from_date
 from claims.policy import policy_from_data
-from claims.resolve import Dossier, flips, resolve
+from claims.resolve import Dossier, explaining, flips, if_wrong, resolve
 from claims.resolve.dossier import split, tied_groups
 from claims.resolve.kernel import logit, probability
 from claims.vocabulary import (
@@ -312,6 +312,21 @@ def test_where_no_single_piece_flips_it_pairs_do():
     found = [flip.remove for flip in flips(seen, policy(), TODAY, "claim")]
     assert ("claim.ann", "claim.bob") in found
     assert all(len(remove) == 2 for remove in found)
+
+
+def test_in_a_very_large_group_few_removals_are_tried(monkeypatch):
+    """Each try resolves the whole group, and why must not take minutes."""
+    asked = []
+    monkeypatch.setattr(explaining, "WORK", 500)
+    monkeypatch.setattr(explaining, "resolve", lambda *args: asked.append(args) or resolve(*args))
+    rivals = [claim(f"c{n:03}", value=f"group {n}", question="who") for n in range(150)]
+    scene = dossier(question("who"), *rivals, *(said(f"s{n}", of=f"c{n:03}") for n in range(150)))
+    flips(scene, policy(), TODAY, "c007")
+    assert len(asked) == 1 + explaining.LEAST
+    asked.clear()
+    found = if_wrong(scene, policy(), TODAY, "c007")
+    assert len(asked) == 1 + len(found) <= 1 + explaining.LEAST
+    assert found[0].source == "s7"
 
 
 # What holds for any dossier
