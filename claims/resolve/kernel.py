@@ -70,8 +70,8 @@ class Tally:
     In nats: ``log_odds`` from the claim's own evidence alone; ``support`` and ``opposition``, all
     that each side weighs (>= 0); ``largest``, the heaviest row. Lines that take a side:
     ``supporting_lines``, ``opposing_lines``, ``lines`` on either, each origin once; ``channels``,
-    the places that supporting lines were read in; ``independent_lines``, the supporting ones whose
-    leading row is known to be independent. Whether any line is ``good``, and any supporting line
+    the places that supporting lines were read in; ``independent_lines``, the supporting ones of which
+    some row is known to be independent. Whether any line is ``good``, and any supporting line
     at ``first_hand`` or from an ``official_record``.
     """
 
@@ -137,8 +137,8 @@ def weigh(columns: Columns) -> Weighed:
         tally=_empty_tally(len(columns.base)),
     )
     for block in _blocks(columns):
-        rank, weight, side = _weigh_rows(columns, block)
-        _count_up(columns, block, weight, side, weighed.tally)
+        rank, weight, side, independent = _weigh_rows(columns, block)
+        _count_up(columns, block, weight, side, independent, weighed.tally)
         rows = block.rows[block.there]
         weighed.weight[rows] = weight[block.there]
         weighed.rank[rows] = rank[block.there]
@@ -150,8 +150,8 @@ def add_up(columns: Columns) -> Tally:
     """What :func:`weigh` says of the claims, without what it says of each row."""
     tally = _empty_tally(len(columns.base))
     for block in _blocks(columns):
-        _, weight, side = _weigh_rows(columns, block)
-        _count_up(columns, block, weight, side, tally)
+        _, weight, side, independent = _weigh_rows(columns, block)
+        _count_up(columns, block, weight, side, independent, tally)
     return tally
 
 
@@ -211,10 +211,11 @@ def _block(
     )
 
 
-def _weigh_rows(columns: Columns, block: _Block) -> tuple[Ints, Floats, Ints]:
-    """Rank, weight and side of each row of a block."""
+def _weigh_rows(columns: Columns, block: _Block) -> tuple[Ints, Floats, Ints, Flags]:
+    """Rank, weight and side of each row of a block, and which lead a line of which some row is known
+    to be independent."""
     few = len(block.rows) <= PAIRS_UP_TO
-    rank = _ranks_by_pairs(block) if few else _ranks_by_sorting(block)
+    rank, independent = _ranks_by_pairs(block) if few else _ranks_by_sorting(block)
     leads = rank > 0
     weight = np.zeros(rank.shape)
     np.divide(block.sign * block.strength, rank, out=weight, where=leads)
@@ -222,10 +223,12 @@ def _weigh_rows(columns: Columns, block: _Block) -> tuple[Ints, Floats, Ints]:
     active = leads & (block.strength > 0)
     if columns.takes_side is not None:
         active &= columns.takes_side[block.rows]
-    return rank, weight, block.sign * active
+    return rank, weight, block.sign * active, independent
 
 
-def _count_up(columns: Columns, block: _Block, weight: Floats, side: Ints, tally: Tally) -> None:
+def _count_up(
+    columns: Columns, block: _Block, weight: Floats, side: Ints, independent: Flags, tally: Tally
+) -> None:
     """Write what the rows of a block come to at the places of its claims."""
     claims, rows = block.claims, block.rows
     units = np.rint(weight * GRID)
@@ -241,7 +244,7 @@ def _count_up(columns: Columns, block: _Block, weight: Floats, side: Ints, tally
     tally.supporting_lines[claims] = supporting
     tally.opposing_lines[claims] = (side < 0).sum(axis=0)
     tally.lines[claims] = distinct(block.origin, active)
-    tally.independent_lines[claims] = (backing & block.independent).sum(axis=0)
+    tally.independent_lines[claims] = (backing & independent).sum(axis=0)
     tally.channels[claims] = (
         supporting if columns.channel is None else distinct(columns.channel[rows], backing)
     )
@@ -256,17 +259,21 @@ def _count_up(columns: Columns, block: _Block, weight: Floats, side: Ints, tally
 # --- few rows: every one beside every other -------------------------------------------------
 
 
-def _ranks_by_pairs(block: _Block) -> Ints:
-    """The k of the 1/k rule for each row; 0 where it leads no line."""
+def _ranks_by_pairs(block: _Block) -> tuple[Ints, Flags]:
+    """The k of the 1/k rule for each row, 0 where it leads no line; and which rows lead a line of
+    which some row is known to be independent."""
     same_side = _pairs_equal(block.sign)
     same_line = same_side & _pairs_equal(block.origin)
     ahead = block.strength[:, np.newaxis] > block.strength
     ahead |= _pairs_equal(block.strength) & _given_first(len(block.rows))
     leads = ~(same_line & ahead).any(axis=0) & block.there
-    vouched_for = (same_line & block.in_full[:, np.newaxis]).any(axis=0)
-    shared = leads & ~vouched_for
+    independent = leads & (same_line & block.independent[:, np.newaxis]).any(axis=0)
+    in_full = independent
+    if block.in_full is not block.independent:
+        in_full = leads & (same_line & block.in_full[:, np.newaxis]).any(axis=0)
+    shared = leads & ~in_full
     before = _count(same_side & ahead & shared[:, np.newaxis])
-    return np.where(shared, before + 1, leads)
+    return np.where(shared, before + 1, leads), independent
 
 
 def _distinct_by_pairs(keys: Ints, chosen: Flags) -> Ints:
@@ -294,7 +301,7 @@ def _count(flags: Flags) -> Ints:
 # --- many rows: sorted ----------------------------------------------------------------------
 
 
-def _ranks_by_sorting(block: _Block) -> Ints:
+def _ranks_by_sorting(block: _Block) -> tuple[Ints, Flags]:
     """The same as :func:`_ranks_by_pairs`, in time that hardly more than doubles when rows do."""
     sign, origin, strength = _flat(block.sign), _flat(block.origin), _flat(block.strength)
     claim = np.repeat(np.arange(block.rows.shape[1]), len(block.rows))
@@ -302,6 +309,8 @@ def _ranks_by_sorting(block: _Block) -> Ints:
     starts = np.flatnonzero(_starts(claim[order], sign[order], origin[order]))
     in_full = np.logical_or.reduceat(_flat(block.in_full)[order], starts)
     leaders = order[starts]
+    independent = np.zeros(len(claim), dtype=np.bool_)
+    independent[leaders] = np.logical_or.reduceat(_flat(block.independent)[order], starts)
     rank = np.zeros(len(claim), dtype=np.int64)
     rank[leaders[in_full]] = 1
     shared = np.sort(leaders[~in_full])  # of equals, the one given first comes first
@@ -309,7 +318,8 @@ def _ranks_by_sorting(block: _Block) -> Ints:
     first = np.flatnonzero(_starts(claim[order], sign[order]))
     sizes = np.diff(first, append=len(order))
     rank[order] = np.arange(len(order)) - np.repeat(first, sizes) + 1
-    return rank.reshape(block.rows.T.shape).T * block.there
+    shape = block.rows.T.shape
+    return rank.reshape(shape).T * block.there, independent.reshape(shape).T & block.there
 
 
 def _distinct_by_sorting(keys: Ints, chosen: Flags) -> Ints:

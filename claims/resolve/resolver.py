@@ -16,6 +16,7 @@ from claims.resolve.kernel import probabilities, probability, weigh
 from claims.resolve.methods import method_of
 from claims.resolve.opposition import Backing
 from claims.resolve.resolution import Contribution, Resolution
+from claims.resolve.rules import RULES
 from claims.resolve.tying import Tying
 from claims.resolve.verdict import (
     CONFIDENCES,
@@ -105,6 +106,18 @@ def _is_good(piece: Evidence, dossier: Dossier) -> bool:
     return (
         source is not None and source.reliability in (Reliability.A, Reliability.B) and piece.relays is None
     )
+
+
+def _netted(effects: Sequence[Effect]) -> list[float]:
+    """What a claim hears from others, with all its ties as one weight: which of several ties is
+    given how much of what they do together is a matter of attribution, and no second side."""
+    ties = [effect.weight for effect in effects if effect.rule in TYING]
+    others = [effect.weight for effect in effects if effect.rule not in TYING]
+    return [*others, sum(ties)] if ties else others
+
+
+TYING = frozenset(name for name, rule in RULES.items() if not rule.leans)
+"""The rules that tie claims which are resolved jointly."""
 
 
 class _Group:
@@ -197,7 +210,7 @@ class _Group:
         weighing = weighing_of(tally, self.likelihoods, taken_back & (tally.supporting_lines == 0), overtaken)
         for number, effects in self.tying.effects.items():
             if effects:
-                self._hear(weighing, number, [effect.weight for effect in effects])
+                self._hear(weighing, number, _netted(effects))
         for number in self.tying.opponents:
             self._face(weighing, number)
         return weighing

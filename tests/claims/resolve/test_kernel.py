@@ -84,6 +84,14 @@ def test_lines_that_count_in_full_are_not_taken_for_known_to_be_independent():
 def test_one_member_that_is_known_to_be_independent_vouches_for_its_line():
     weighed = weigh(columns((2.0, "army"), (1.0, "witness"), (0.3, "witness", "known")))
     assert weighed.weight.tolist() == pytest.approx([2.0, 1.0, 0.0])
+    assert weighed.tally.independent_lines.tolist() == [1]
+
+
+@pytest.mark.parametrize("pairs_up_to", [0, 32])
+def test_who_vouches_for_a_line_does_so_on_its_own_side_only(monkeypatch, pairs_up_to):
+    monkeypatch.setattr(kernel, "PAIRS_UP_TO", pairs_up_to)
+    pieces = ((1.0, "witness"), (-0.3, "witness", "known"), (0.5, "army"), (0.2, "army", "known"))
+    assert weigh(columns(*pieces)).tally.independent_lines.tolist() == [1]
 
 
 PIECES = st.lists(

@@ -12,9 +12,20 @@ from claims.resolve import grouped, resolve, tying
 from claims.resolve.grouped import Group
 from claims.resolve.kernel import logit
 from claims.resolve.naming import NAMED
+from claims.resolve.rules import find_ties
 from claims.resolve.ties import Lifetime, Rivals, Tie
-from claims.vocabulary import Stance
-from tests.claims.builders import TODAY, claim, dossier, link, policy, question, said
+from claims.vocabulary import Stance, Status
+from tests.claims.builders import (
+    TODAY,
+    claim,
+    dossier,
+    link,
+    policy,
+    policy_with_all_rules,
+    question,
+    said,
+)
+from tests.claims.random_dossiers import dossiers
 
 
 def answers(count, silent=()):
@@ -160,3 +171,39 @@ def test_in_a_large_circle_one_more_denial_never_makes_a_claim_likelier():
         denial = said("rebels", Stance.DENIES, of=key)
         after = resolve(replace(scene, evidence={**scene.evidence, denial.key: denial}), policy(), TODAY)
         assert after[key].likelihood < before[key].likelihood
+
+
+# In whatever order
+
+
+@given(dossiers(), st.randoms(use_true_random=False))
+@settings(max_examples=60, deadline=None)
+def test_the_order_of_ties_shows_in_no_status(found, chance):
+    chosen = policy_with_all_rules()
+    before = resolve(found, chosen, TODAY)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            tying, "find_ties", lambda *asked: chance.sample(given := find_ties(*asked), len(given))
+        )
+        after = resolve(found, chosen, TODAY)
+    for key, one in before.items():
+        assert (after[key].status, after[key].confidence) == (one.status, one.confidence)
+        assert after[key].likelihood == pytest.approx(one.likelihood, abs=1e-6)
+
+
+@pytest.mark.parametrize(("push", "status"), [(0.0, Status.DOUBTFUL), (9.0, Status.DOUBTFUL)])
+def test_what_several_ties_do_to_a_claim_is_one_weight(monkeypatch, push, status):
+    """Where one tie is given more of what they do together and another less, no second side appears."""
+    scene = (claim("one"), claim("two"), claim("three"), said("paper", "doubts", of="one"))
+    scene += (said("radio", of="two"), link("one", "contradicts", "two"), link("one", "contradicts", "three"))
+    rows = Group.resolved
+
+    def attributed(self, *asked):
+        outcome = rows(self, *asked)
+        first, *others = outcome.rows.get(0, [])
+        outcome.rows[0] = [(first[0], first[1] - push), (first[0], push), *others]
+        return outcome
+
+    monkeypatch.setattr(Group, "resolved", attributed)
+    found = resolve(dossier(*scene), policy(), TODAY)["one"]
+    assert found.status is status
