@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from claims.errors import Conflict
+
 if TYPE_CHECKING:
     from tracker.app import Tracker
 
@@ -280,3 +282,45 @@ class TestAToll:
             ("died-148", "died-165-180"),
             ("died-148", "died-5"),
         }
+
+
+class TestSeveralWhoActedTogether:
+    """They are named in one value, and by no column of their own."""
+
+    @pytest.fixture
+    def raid(self, newsroom: Tracker) -> Tracker:
+        newsroom.add_entity("Tandor raid", key="tandor-raid", type="incident")
+        deed = {"kind": "attribution", "subject": "tandor-raid"}
+        newsroom.add_claim("Guard and brigade did it", key="both", value="guard and brigade", **deed)
+        return newsroom
+
+    def test_each_is_shown_with_the_claim(self, raid: Tracker) -> None:
+        assert [each.key for each in raid.entity("guard").claims] == ["both"]
+        assert [each.key for each in raid.entity("brigade").claims] == ["both"]
+        assert raid.entity("front").claims == ()
+
+    def test_each_is_in_use_until_the_claim_is_gone(self, raid: Tracker) -> None:
+        made = {key: raid.entries(key)[0].seq for key in ("guard", "front", "both")}
+        with pytest.raises(Conflict, match="guard is in use by both"):
+            raid.undo(made["guard"], reason="no such guard")
+        raid.undo(made["front"], reason="no such front")
+        raid.undo(made["both"], reason="nobody says so")
+        raid.undo(made["guard"], reason="no such guard")
+        assert "guard" not in {each.key for each in raid.entities()}
+
+    def test_a_place_is_in_use_too(self, newsroom: Tracker) -> None:
+        newsroom.add_entity("Tandor", key="tandor", type="place")
+        newsroom.add_claim("A raid", key="raid", kind="event", where="tandor", when="2014")
+        with pytest.raises(Conflict, match="tandor is in use by raid"):
+            newsroom.undo(newsroom.entries("tandor")[0].seq, reason="no such place")
+
+    def test_a_merge_of_one_of_them_is_heard(self, raid: Tracker) -> None:
+        """Who is a rival of whom hangs on who is who."""
+        raid.add_entity("Harbour Watch", key="watch", type="group")
+        raid.add_claim(
+            "The watch did it", key="other", kind="attribution", subject="tandor-raid", value="watch"
+        )
+        assert contradicted(raid, "other") == {("rival-perpetrators", "both")}
+        raid.merge_entity("guard", into="watch", reason="two names of one")
+        assert contradicted(raid, "other") == set()
+        assert [each.key for each in raid.entity("watch").claims] == ["both", "other"]

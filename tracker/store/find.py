@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from claims.resolve.rules.actors import OF_A_DEED, SEVERAL, several_in
 from tracker.store import tables as t
 from tracker.store.tables import metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -93,7 +94,10 @@ def user_of(connection: Connection, records: str, key: str) -> str | None:
     uses: dict[str, list[tuple[sa.Column[str], sa.ColumnElement[bool]]]] = {
         "sources": [(t.evidence.c.source, speaks)],
         "documents": [(t.evidence.c.document, speaks)],
-        "entities": [(t.claims.c.subject, stands), (t.claims.c.value_entity, stands)],
+        "entities": [
+            *((t.claims.c.subject, stands), (t.claims.c.value_entity, stands)),
+            (t.claims.c.place_entity, stands),
+        ],
         "cases": [(t.claims.c.case_key, stands)],
         "questions": [(t.claims.c.question, stands)],
     }
@@ -102,7 +106,24 @@ def user_of(connection: Connection, records: str, key: str) -> str | None:
         user: str | None = connection.scalar(query)
         if user is not None:
             return user
-    return None
+    return next(claims_of_several(connection, [key], stands), None) if records == "entities" else None
+
+
+def claims_of_several(
+    connection: Connection, entities: Collection[str], *conditions: sa.ColumnElement[bool]
+) -> Iterator[str]:
+    """Keys of claims that name one of these entities among several who acted together, in order.
+    Their keys stand in the words of the value: no column has them."""
+    query = sa.select(t.claims.c.key, t.claims.c.value).where(
+        t.claims.c.kind.in_([kind.value for kind in OF_A_DEED]),
+        t.claims.c.value_entity.is_(None),
+        t.claims.c.value.contains(SEVERAL, autoescape=True),
+        *conditions,
+    )
+    wanted = set(entities)
+    for key, value in connection.execute(query.order_by(t.claims.c.key)):
+        if not wanted.isdisjoint(several_in(value)):
+            yield key
 
 
 def subjects_about(connection: Connection, claim: str) -> list[str]:

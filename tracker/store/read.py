@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from claims.resolve.dossier import Dossier
-from tracker.store import rows
+from tracker.store import find, rows
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
 from tracker.store.neighbours import Neighbours, final, same_entities
@@ -162,8 +162,8 @@ class Reader:
         return list(self.connection.execute(query).mappings())
 
     def claims_about(self, entities: Collection[str]) -> set[str]:
-        """Keys of claims with one of these entities as subject or value."""
-        found: set[str] = set()
+        """Keys of claims with one of these entities as subject or value, or among several there."""
+        found = set(find.claims_of_several(self.connection, entities))
         for chunk in chunks(entities):
             for column in (t.claims.c.subject, t.claims.c.value_entity):
                 query = sa.select(t.claims.c.key).where(column.in_(chunk))

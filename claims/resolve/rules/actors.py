@@ -33,10 +33,14 @@ def actors_of(claim: Claim, look: Look) -> frozenset[str]:
     """The entities that a claim says did it; none where its value is words only."""
     if claim.value_entity is not None:
         return frozenset({look.dossier.entity_of(claim.value_entity)})
-    if claim.value is None or SEVERAL not in claim.value:
-        return frozenset()
-    parts = (part.strip() for part in claim.value.split(SEVERAL))
-    return frozenset(look.dossier.entity_of(part) for part in parts if part)
+    return frozenset(look.dossier.entity_of(key) for key in several_in(claim.value))
+
+
+def several_in(value: str | None) -> list[str]:
+    """The keys of the entities that a value names as having acted together: "guard; militia"."""
+    if value is None or SEVERAL not in value:
+        return []
+    return [key for part in value.split(SEVERAL) if (key := part.strip())]
 
 
 def may_act_together(claims: Iterable[Claim], look: Look) -> list[list[str]]:
