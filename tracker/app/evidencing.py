@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from claims.dates import UncertainDate
-    from claims.model import Claim
+    from claims.model import Claim, Document, Source
     from tracker.app.lookup import Lookup
 
 CORRECTABLE = (
@@ -41,13 +41,13 @@ class EvidenceActs(SourceActs):
 
     def log(
         self,
-        claim: str,
+        claim: str | Claim,
         *,
-        source: str,
+        source: str | Source,
         stance: str,
         published: str | UncertainDate | None = None,
         key: str | None = None,
-        document: str | None = None,
+        document: str | Document | None = None,
         url: str | None = None,
         file: str | Path | None = None,
         locator: str | None = None,
@@ -59,7 +59,7 @@ class EvidenceActs(SourceActs):
         note: str | None = None,
         reason: str = "",
     ) -> Evidence:
-        """Log what a source says of a claim.
+        """Log what a source says of a claim. Claim, source and document are named, or at hand.
 
         ``published`` is when the source said it; without it the evidence counts from today.
         ``relays`` names the source, or the evidence on this claim, that is merely passed on.
@@ -74,7 +74,6 @@ class EvidenceActs(SourceActs):
                 "source": source,
                 "stance": stance,
                 "published": published,
-                "document": self.document_for(look, document, url, file),
                 "locator": locator,
                 "quote": quote,
                 "credibility": credibility,
@@ -83,8 +82,10 @@ class EvidenceActs(SourceActs):
                 "relays": relays,
                 "note": note,
             }
+            found_in = self.document_for(look, document, url, file)
             read = self._read_evidence(fields, about, look)
             piece = Evidence(
+                document=found_in,
                 key=self._evidence_key(key, about.key, read["source"], look),
                 claim=about.key,
                 recorded_on=moment(act.recorded_at).date(),

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from claims.errors import Ambiguous, NotFound
 from claims.names import did_you_mean, fold, suggest
 from tracker.store import find
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from claims.model import Claim, Document, Entity, Evidence, Link, Question, Source
     from tracker.store.read import Reader
+
+    R = TypeVar("R")
 
 SHOWN = 5
 
@@ -33,9 +35,11 @@ class Lookup:
         Raises :class:`NotFound` with what was perhaps meant, :class:`Ambiguous` with the choices.
         """
         wanted = text.strip()
+        if find.is_taken(self.connection, records, wanted):
+            return wanted
         found = self._with_prefix(records, wanted)
-        if wanted in found or len(found) == 1:
-            return wanted if wanted in found else found[0]
+        if len(found) == 1:
+            return found[0]
         if found:
             more = " …" if len(found) > SHOWN else ""
             raise Ambiguous(
@@ -46,6 +50,17 @@ class Lookup:
         hint = f"did you mean {' or '.join(near)}?" if near else f"list them with: {listing}"
         raise NotFound(f"no {what} has the key {wanted!r}", hint)
 
+    def _read(
+        self, read: Callable[[Sequence[str]], dict[str, R]], records: str, text: str, what: str, listing: str
+    ) -> R:
+        """The record of a key, which most often is given in full, or of the beginning of one."""
+        wanted = text.strip()
+        exact = read([wanted]).get(wanted)
+        if exact is not None:
+            return exact
+        key = self.key(records, text, what, listing)
+        return read([key])[key]
+
     def _with_prefix(self, records: str, prefix: str) -> list[str]:
         return find.keys_beginning(self.connection, records, prefix, SHOWN + 1)
 
@@ -55,12 +70,13 @@ class Lookup:
 
     # --- claims, evidence, links ------------------------------------------------------------
 
-    def claim(self, text: str) -> Claim:
-        """The claim that a key or its beginning names."""
-        key = self.key("claims", text, "claim", "tracker claim list")
-        claim = self.reader.claims([key])[key]
+    def claim(self, text: str | Claim) -> Claim:
+        """The claim that a key or its beginning names; a claim at hand is itself."""
+        if not isinstance(text, str):
+            return text
+        claim = self._read(self.reader.claims, "claims", text, "claim", "tracker claim list")
         if claim.withdrawn:
-            raise _gone("claim", key)
+            raise _gone("claim", claim.key)
         return claim
 
     def claim_or_none(self, text: str) -> Claim | None:
@@ -70,31 +86,31 @@ class Lookup:
 
     def evidence(self, text: str) -> Evidence:
         """The evidence that a key or its beginning names."""
-        key = self.key("evidence", text, "evidence", "tracker show CLAIM")
-        return self.reader.evidence([key])[key]
+        return self._read(self.reader.evidence, "evidence", text, "evidence", "tracker show CLAIM")
 
-    def document(self, text: str) -> Document:
-        """The document that a key or its beginning names."""
-        key = self.key("documents", text, "document", "tracker show CLAIM")
-        return self.reader.documents([key])[key]
+    def document(self, text: str | Document) -> Document:
+        """The document that a key or its beginning names; a document at hand is itself."""
+        if not isinstance(text, str):
+            return text
+        return self._read(self.reader.documents, "documents", text, "document", "tracker show CLAIM")
 
     def link(self, text: str) -> Link:
         """The link that a key or its beginning names."""
-        key = self.key("links", text, "link", "tracker show CLAIM")
-        return self.reader.links([key])[key]
+        return self._read(self.reader.links, "links", text, "link", "tracker show CLAIM")
 
     def question(self, text: str) -> Question:
         """The question that a key or its beginning names."""
-        key = self.key("questions", text, "question", "tracker question list")
-        found = self.reader.questions([key])[key]
+        found = self._read(self.reader.questions, "questions", text, "question", "tracker question list")
         if found.withdrawn:
-            raise _gone("question", key)
+            raise _gone("question", found.key)
         return found
 
     # --- sources and entities, by name too --------------------------------------------------
 
-    def source(self, text: str) -> Source:
-        """The source of a key, a name, or the beginning of a key."""
+    def source(self, text: str | Source) -> Source:
+        """The source of a key, a name, or the beginning of a key; a source at hand is itself."""
+        if not isinstance(text, str):
+            return text
         found = self._source(text)
         if found.withdrawn:
             raise _gone("source", found.key)

@@ -95,7 +95,7 @@ class SourceActs(Desk):
         title: str,
         *,
         key: str | None = None,
-        publisher: str | None = None,
+        publisher: str | Source | None = None,
         author: str | None = None,
         url: str | None = None,
         published: str | UncertainDate | None = None,
@@ -151,7 +151,7 @@ class SourceActs(Desk):
         return replace(document, sha256=digest)
 
     def document_for(
-        self, look: Lookup, document: str | None, url: str | None, file: str | Path | None
+        self, look: Lookup, document: str | Document | None, url: str | None, file: str | Path | None
     ) -> str | None:
         """The key of the document that a piece of evidence was found in: a known one by key or by
         URL, else one recorded for it here; None where none was named."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from claims.model import Claim, Evidence
+    from claims.model import Claim, Document, Evidence, Source
     from tracker.app.transaction import Transaction
     from tracker.formats.csvmap import Record
 
@@ -79,11 +79,11 @@ class _Import:
         self.reason = f"imported from {name}"
         with desk.reading() as reader:
             claims = [claim for claim in reader.claims().values() if not claim.withdrawn]
-            self.sources: dict[str, list[str]] = defaultdict(list)
+            self.sources: dict[str, list[Source]] = defaultdict(list)
             for source in reader.sources().values():
                 if not source.withdrawn:
-                    self.sources[fold(source.name)].append(source.key)
-            self.documents = {each.url: each.key for each in reader.documents().values() if each.url}
+                    self.sources[fold(source.name)].append(source)
+            self.documents = {each.url: each for each in reader.documents().values() if each.url}
         self.claims: dict[str, Claim] = {claim.external_id or claim.text: claim for claim in claims}
         self.pieces: dict[str, dict[Identity, list[Evidence]]] = {}
         self.met: set[str] = set()
@@ -126,7 +126,7 @@ class _Import:
         if "stance" in fields:
             source = self._source(fields)
             document = self._document(fields, source)
-            piece = self._evidence(claim.key, source, document, fields)
+            piece = self._evidence(claim, source, document, fields)
         # Nothing was refused: what was made is known from here on.
         self.claims[outside] = claim
         self.met.add(claim.key)
@@ -152,11 +152,12 @@ class _Import:
             given["when"] = known.when
         return self.desk.revise_claim(known.key, reason=self.reason, text=fields["claim"], **given)
 
-    def _source(self, fields: dict[str, str]) -> str:
+    def _source(self, fields: dict[str, str]) -> Source:
         name = fields["source"]
         known = self.sources.get(fold(name), [])
         if len(known) > 1:
-            raise Conflict(f"{name!r} names several sources: {', '.join(known)}", "merge or rename them")
+            keys = ", ".join(source.key for source in known)
+            raise Conflict(f"{name!r} names several sources: {keys}", "merge or rename them")
         if known:
             return known[0]
         return self.desk.add_source(
@@ -164,28 +165,31 @@ class _Import:
             type=fields.get("source_type", "other"),
             reliability=fields.get("reliability"),
             reason=self.reason,
-        ).key
+        )
 
-    def _document(self, fields: dict[str, str], source: str) -> str | None:
+    def _document(self, fields: dict[str, str], source: Source) -> Document | None:
         url = fields.get("url")
         if url is None:
             return None
         if url in self.documents:
             return self.documents[url]
         title = fields.get("title", url)
-        return self.desk.add_document(title, url=url, publisher=source, published=fields.get("published")).key
+        return self.desk.add_document(title, url=url, publisher=source, published=fields.get("published"))
 
     # --- evidence ---------------------------------------------------------------------------
 
-    def _evidence(self, claim: str, source: str, document: str | None, fields: dict[str, str]) -> Evidence:
+    def _evidence(
+        self, claim: Claim, source: Source, document: Document | None, fields: dict[str, str]
+    ) -> Evidence:
         given: dict[str, Any] = {
             name: fields[name]
             for name in ("stance", "published", "quote", "credibility", "basis", "side", "note")
             if name in fields
         }
         given["stance"] = read_word(Stance, given["stance"], "stance")
-        same = self._known(claim).get(
-            _identity(source, document, given["stance"], given.get("published")), []
+        found_in = document.key if document is not None else None
+        same = self._known(claim.key).get(
+            _identity(source.key, found_in, given["stance"], given.get("published")), []
         )
         if not same:
             return self.desk.log(claim, source=source, document=document, reason=self.reason, **given)
