@@ -109,7 +109,7 @@ def changed_on_all(
 def _looked_at(dossier: Dossier, events: Mapping[date, list[str]], claims: Collection[str]) -> list[date]:
     """The days of some events that are looked at, newest first: all, or of the many of a large group
     a selection, spread evenly, of those that are about some claims before the others."""
-    room = max(WORK // max(len(dossier.claims), 1), LEAST)
+    room = _room(dossier)
     days = sorted(events, reverse=True)
     if len(days) <= room:
         return days
@@ -118,6 +118,11 @@ def _looked_at(dossier: Dossier, events: Mapping[date, list[str]], claims: Colle
     chosen = set(_spread(own, room))
     chosen.update(_spread([day for day in days if day not in chosen], room - len(chosen)))
     return sorted(chosen, reverse=True)
+
+
+def _room(dossier: Dossier) -> int:
+    """On how many days a tied group may be resolved."""
+    return max(WORK // max(len(dossier.claims), 1), LEAST)
 
 
 def _spread(days: Sequence[date], count: int) -> Sequence[date]:
@@ -130,6 +135,11 @@ def _spread(days: Sequence[date], count: int) -> Sequence[date]:
 def days_of_change(dossier: Dossier, policy: Policy, until: date) -> list[date]:
     """The days up to one on which evidence began or ceased to count, or lost weight with age."""
     return sorted(_events(dossier, policy, until))
+
+
+def some_days_of_change(dossier: Dossier, policy: Policy, until: date) -> Sequence[date]:
+    """The same; of a large group, which takes long to resolve, a selection that is spread evenly."""
+    return _spread(days_of_change(dossier, policy, until), _room(dossier))
 
 
 def _events(dossier: Dossier, policy: Policy, until: date) -> dict[date, list[str]]:

@@ -46,9 +46,10 @@ def outcomes_of(dossier: Dossier, policy: Policy, until: date) -> tuple[Outcome,
     bare = replace(policy, records=None)
     found: list[Outcome] = []
     for part in split(dossier):
+        pieces = _by_claim(part)
         for key, periods in _settlements(part, bare, until).items():
             for period in periods:
-                found.extend(_outcomes(part, part.claims[key], period))
+                found.extend(_outcomes(part, part.claims[key], pieces[key], period))
     return tuple(found)
 
 
@@ -71,7 +72,7 @@ def _settlements(part: Dossier, policy: Policy, until: date) -> dict[str, list[S
 
 
 def _days(part: Dossier, policy: Policy, until: date) -> list[date]:
-    days = set(history.days_of_change(part, policy, until))
+    days = set(history.some_days_of_change(part, policy, until))
     for key in part.claims:
         days.update(each.made_on for each in part.assessments.get(key, ()) if each.made_on <= until)
     return sorted(days)
@@ -95,11 +96,21 @@ def _periods(states: Sequence[tuple[date, bool | None, bool]]) -> Iterator[Settl
         yield Settlement(start[1], start[0], None, start[2])
 
 
-def _outcomes(part: Dossier, claim: Claim, period: Settlement) -> Iterator[Outcome]:
+def _by_claim(part: Dossier) -> dict[str, list[Evidence]]:
+    """The evidence on each claim, oldest first."""
+    found: dict[str, list[Evidence]] = defaultdict(list)
+    for piece in sorted(part.evidence.values(), key=lambda piece: (piece.counts_from, piece.key)):
+        found[piece.claim].append(piece)
+    return found
+
+
+def _outcomes(
+    part: Dossier, claim: Claim, pieces: Sequence[Evidence], period: Settlement
+) -> Iterator[Outcome]:
     """How the last word of each source before a settlement fared by it."""
     last: dict[str, Evidence] = {}
-    for piece in sorted(part.evidence.values(), key=lambda piece: (piece.counts_from, piece.key)):
-        if piece.claim == claim.key and piece.stance is not Stance.MENTIONS and _spoke_before(piece, period):
+    for piece in pieces:
+        if piece.stance is not Stance.MENTIONS and _spoke_before(piece, period):
             last[source_behind(piece, part.evidence)] = piece
     for source, piece in sorted(last.items()):
         sign = STANCE_SIGN[piece.stance]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from claims.resolve import resolve
 from claims.settling import outcomes_of
 from claims.vocabulary import Withdrawal
 from tests.claims.builders import (
@@ -14,6 +15,7 @@ from tests.claims.builders import (
     day,
     death,
     dossier,
+    policy,
     policy_with_records,
     said,
 )
@@ -108,3 +110,15 @@ def test_how_things_stand_is_settled_by_people_only():
     state = claim(kind="location", subject="kouffa")
     assert outcomes(state, early, *held) == ()
     assert len(outcomes(state, early, assessed("claim", "confirmed"))) == 1
+
+
+def test_a_large_group_is_resolved_on_some_days_only(monkeypatch):
+    monkeypatch.setattr("claims.history.WORK", 0)
+    asked = []
+    monkeypatch.setattr(
+        "claims.settling.resolve.resolve", lambda *args: asked.append(args[2]) or resolve(*args)
+    )
+    pieces = [said(f"s{n}", on=f"2023-11-{n:02}", basis="witnessed") for n in range(1, 29)]
+    found = outcomes_of(dossier(*pieces), policy(), TODAY)
+    assert len(asked) == 5
+    assert {each.source for each in found} <= {f"s{n}" for n in range(1, 29)}
