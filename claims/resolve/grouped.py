@@ -284,6 +284,7 @@ class _Hearing:
             for at in factor.members:
                 ties[at].append(number)
         part: dict[int, int] = {}
+        followed: set[int] = set()
         for start in range(len(speakers)):
             if start in part:
                 continue
@@ -291,10 +292,12 @@ class _Hearing:
             found = [start]
             for at in found:
                 for number in ties[at]:
+                    if number in followed:
+                        continue
+                    followed.add(number)
                     fresh = [other for other in factors[number].members if other not in part]
                     part.update(dict.fromkeys(fresh, start))
                     found += fresh
-                    ties[at] = []
         return {speakers[at]: root for at, root in part.items()}
 
     def tell(self, mutes: Sequence[int], odds: Mapping[int, float], found: Outcome) -> None:
