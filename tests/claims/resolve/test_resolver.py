@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.dates import from_date
-from claims.policy import policy_from_data
 from claims.resolve import Dossier, explaining, flips, if_wrong, resolve
 from claims.resolve.dossier import split, tied_groups
 from claims.resolve.kernel import logit, probability
@@ -34,7 +33,6 @@ from tests.claims.builders import (
     dossier,
     link,
     policy,
-    policy_data,
     question,
     said,
     source,
@@ -526,42 +524,3 @@ def test_a_mere_mention_does_not_keep_a_state_from_going_stale():
         said("blog", "mentions", of="claim", on="2024-03-01"),
     )
     assert verdict(*scene, of="claim").stale
-
-
-# --- mentions that speak against a claim -----------------------------------------------------------
-
-
-def unendorsed():
-    """The policy that ships, but for what a mention of an event weighs."""
-    data = policy_data()
-    data["stance"]["event"] = {"mentions": -0.4}
-    return policy_from_data(data)
-
-
-def carried(*pieces):
-    return resolve(dossier(*pieces), unendorsed(), TODAY)["claim"]
-
-
-def test_a_claim_that_many_carry_and_nobody_endorses_grows_less_likely():
-    one = carried(said("a", "mentions"))
-    three = carried(*(said(by, "mentions") for by in "abc"))
-    assert 0.5 > one.likelihood > three.likelihood > 0.3
-    assert (three.supporting_lines, three.opposing_lines) == (0, 0)
-    assert "carried, not endorsed" in one.contributions[0].because
-
-
-def test_a_mention_that_relays_or_whose_source_takes_a_side_says_nothing():
-    support = said("ministry")
-    alone = carried(support).likelihood
-    assert carried(support, said("paper", "mentions", relays="ministry")).likelihood == alone
-    assert carried(support, said("ministry", "mentions", key="early")).likelihood == alone
-
-
-def test_a_denial_still_makes_it_less_likely_beside_mentions():
-    mentions = [said(by, "mentions") for by in "abcdef"]
-    assert carried(*mentions, said("x", "denies")).likelihood < carried(*mentions).likelihood
-
-
-def test_for_other_kinds_a_mention_still_weighs_next_to_nothing():
-    other = claim(kind="statement", subject="kouffa")
-    assert resolve(dossier(other, said("a", "mentions")), unendorsed(), TODAY)["claim"].likelihood > 0.5
