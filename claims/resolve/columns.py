@@ -16,6 +16,7 @@ from claims.resolve.lines import (
     is_second_hand,
     lines_of,
     origin_of,
+    relayed_by,
     source_behind,
 )
 from claims.resolve.records import Records, strength_with
@@ -81,7 +82,7 @@ def rows_of(
         voice = origin_of(piece, dossier.evidence, dossier.sources).name
         sign = policy.sign_of_stance(claims[claim].kind, piece.stance)
         rows.append(Row(piece, claim, lines[piece.key], strength, factors, step, voice, sign))
-    return _without_idle_mentions(rows)
+    return _no_louder_than_their_origin(_without_idle_mentions(rows), dossier)
 
 
 def _without_idle_mentions(rows: list[Row]) -> list[Row]:
@@ -96,6 +97,28 @@ def _without_idle_mentions(rows: list[Row]) -> list[Row]:
         else row
         for row in rows
     ]
+
+
+def _no_louder_than_their_origin(rows: list[Row], dossier: Dossier) -> list[Row]:
+    """Who passes on words that their source said here itself adds nothing to them: a relay weighs
+    what those words weigh at most, whatever discounts only they are known to deserve."""
+    said: dict[tuple[int, str, int], float] = {}
+    for row in rows:
+        if row.piece.relays is None:
+            slot = (row.claim, row.piece.source, STANCE_SIGN[row.piece.stance])
+            said[slot] = max(said.get(slot, 0.0), row.strength)
+    found = []
+    for row in rows:
+        most = None
+        if row.piece.relays is not None:
+            behind = source_behind(row.piece, dossier.evidence)
+            most = said.get((row.claim, behind, STANCE_SIGN[row.piece.stance]))
+        if most is not None and row.strength > most:
+            words = (*row.factors, f"no more than the words of {behind} weigh: {most:.2f}")
+            found.append(replace(row, strength=most, factors=words))
+        else:
+            found.append(row)
+    return found
 
 
 def columns_of(rows: Sequence[Row], claims: Sequence[Claim], policy: Policy, dossier: Dossier) -> Columns:
@@ -140,7 +163,7 @@ def _origin_is_gone(piece: Evidence, dossier: Dossier, as_of: date) -> bool:
     that this source itself said on this side of the claim was."""
     seen = {piece.key}
     while piece.relays is not None:
-        relayed = dossier.evidence.get(piece.relays)
+        relayed = relayed_by(piece, dossier.evidence)
         if relayed is None:
             own = _own_words(piece, dossier, as_of)
             return bool(own) and all(_taken_back(other, as_of) for other in own)

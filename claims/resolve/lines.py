@@ -42,7 +42,7 @@ def source_behind(evidence: Evidence, all_evidence: Mapping[str, Evidence]) -> s
     piece = evidence
     while piece.relays is not None:
         seen.append(piece.key)
-        target = all_evidence.get(piece.relays)
+        target = relayed_by(piece, all_evidence)
         if target is None:
             return piece.relays
         if target.key in seen:
@@ -50,6 +50,27 @@ def source_behind(evidence: Evidence, all_evidence: Mapping[str, Evidence]) -> s
             return all_evidence[min(ring)].source
         piece = target
     return piece.source
+
+
+def relayed_by(piece: Evidence, all_evidence: Mapping[str, Evidence]) -> Evidence | None:
+    """The evidence that a piece passes on: the one that it names, or, where it names a source that by
+    then had itself only passed on somebody's words on that side of the claim, the first such piece.
+    None where the relays end: the source spoke for itself, or nothing that it said is recorded."""
+    if piece.relays is None:
+        return None
+    if piece.relays in all_evidence:
+        return all_evidence[piece.relays]
+    said = [
+        other
+        for other in all_evidence.values()
+        if other.source == piece.relays
+        and other.claim == piece.claim
+        and STANCE_SIGN[other.stance] == STANCE_SIGN[piece.stance]
+        and other.was_public_by(piece.counts_from)
+    ]
+    if any(other.relays is None for other in said):
+        return None
+    return min(said, key=lambda other: (other.counts_from, other.key), default=None)
 
 
 def origin_of(

@@ -10,8 +10,8 @@ import pytest
 from claims.policy import LineNumbers
 from claims.resolve import resolve
 from claims.resolve.lines import is_known_independent, is_second_hand, lines_of, origin_of
-from claims.vocabulary import Basis
-from tests.claims.builders import TODAY, document, dossier, policy_with_records, said, source
+from claims.vocabulary import Basis, Side, Withdrawal
+from tests.claims.builders import TODAY, day, document, dossier, policy_with_records, said, source
 
 
 def line(found, key):
@@ -49,6 +49,46 @@ def test_a_chain_may_end_in_a_source():
         said("agency", relays="ministry"), said("paper", relays="claim.agency"), source("ministry")
     )
     assert line(found, "claim.paper") == "source:ministry"
+
+
+def test_a_source_that_only_passes_on_is_followed_by_its_name_too():
+    found = dossier(
+        said("ministry"), said("wire", relays="ministry"), said("paper", relays="wire"), source("wire")
+    )
+    assert {line(found, key) for key in found.evidence} == {"source:ministry"}
+
+
+def test_a_source_that_also_speaks_for_itself_is_where_its_relays_end():
+    found = dossier(
+        said("ministry"),
+        said("wire", relays="ministry"),
+        said("wire", key="claim.wire-itself"),
+        said("paper", relays="wire"),
+    )
+    assert line(found, "claim.paper") == "source:wire"
+
+
+def test_what_a_source_passes_on_only_later_is_not_what_others_had_from_it():
+    found = dossier(
+        said("paper", relays="wire", on="2020-05-01"),
+        said("wire", relays="ministry", on="2020-06-01"),
+    )
+    assert line(found, "claim.paper") == "source:wire"
+
+
+def test_passing_words_on_never_makes_a_claim_likelier():
+    boast = said("ministry", side=Side.FOR_OWN_SIDE)
+    alone = resolve(dossier(boast), policy_with_records(), TODAY)["claim"]
+    wire, paper = said("wire", relays="ministry"), said("paper", relays="wire")
+    relayed = resolve(dossier(boast, wire, paper), policy_with_records(), TODAY)["claim"]
+    assert relayed.likelihood == alone.likelihood
+    assert relayed.supporting_lines == 1
+
+
+def test_a_relay_by_name_goes_with_the_words_that_were_taken_back():
+    taken_back = said("ministry", withdrawn=Withdrawal.BY_SOURCE, withdrawn_on=day("2021-01-01"))
+    found = dossier(taken_back, said("wire", relays="ministry"), said("paper", relays="wire"))
+    assert resolve(found, policy_with_records(), TODAY)["claim"].supporting_lines == 0
 
 
 def test_a_relay_of_something_unknown_is_a_line_named_after_it():
