@@ -67,8 +67,8 @@ class Columns:
 class Tally:
     """What the evidence on each claim comes to, one number per claim.
 
-    In nats: ``log_odds`` from the claim's own evidence alone; ``support`` and ``opposition``, all
-    that each side weighs (>= 0); ``largest``, the heaviest row. Lines that take a side:
+    In nats: ``log_odds`` from the claim's own evidence alone. Of what takes a side: ``support`` and
+    ``opposition``, all that each side weighs (>= 0); ``largest``, the heaviest row;
     ``supporting_lines``, ``opposing_lines``, ``lines`` on either, each origin once; ``channels``,
     the places that supporting lines were read in; ``independent_lines``, the supporting ones of which
     some row is known to be independent. Whether any line is ``good``, and any supporting line
@@ -231,12 +231,13 @@ def _count_up(
 ) -> None:
     """Write what the rows of a block come to at the places of its claims."""
     claims, rows = block.claims, block.rows
-    units = np.rint(weight * GRID)
-    support = np.maximum(units, 0.0).sum(axis=0) / GRID
-    opposition = np.maximum(-units, 0.0).sum(axis=0) / GRID
+    support, opposition = _both_sides(weight)
+    tally.log_odds[claims] = columns.base[claims] + (support - opposition)
+    if columns.takes_side is not None:
+        weight = np.where(columns.takes_side[rows], weight, 0.0)
+        support, opposition = _both_sides(weight)
     tally.support[claims] = support
     tally.opposition[claims] = opposition
-    tally.log_odds[claims] = columns.base[claims] + (support - opposition)
     tally.largest[claims] = np.abs(weight).max(axis=0, initial=0.0)
     distinct = _distinct_by_pairs if len(rows) <= PAIRS_UP_TO else _distinct_by_sorting
     active, backing = side != 0, side > 0
@@ -254,6 +255,14 @@ def _count_up(
         tally.first_hand[claims] = (backing & columns.first_hand[rows]).any(axis=0)
     if columns.official_record is not None:
         tally.official_record[claims] = (backing & columns.official_record[rows]).any(axis=0)
+
+
+def _both_sides(weight: Floats) -> tuple[Floats, Floats]:
+    """What the rows of each claim weigh for it and against it (nats, >= 0)."""
+    units = np.rint(weight * GRID)
+    support = np.maximum(units, 0.0).sum(axis=0) / GRID
+    opposition = np.maximum(-units, 0.0).sum(axis=0) / GRID
+    return support, opposition
 
 
 # --- few rows: every one beside every other -------------------------------------------------

@@ -224,15 +224,23 @@ def _side_sentences(it: Explanation) -> list[str]:
     """Who speaks for the claim and who against it, line by line, and what it cannot hold beside."""
     said = []
     for side, opening in ((1, "For it speaks"), (-1, "Against it speaks")):
-        lines = [line for line in it.lines if line.side == side]
+        lines = [line for line in it.lines if line.side == side and _takes_side(it, line)]
         if lines:
             said.append(f"{opening} {listed(_line_words(it, line) for line in lines)}.")
+    if carried := [line for line in it.lines if not _takes_side(it, line)]:
+        names = dict.fromkeys(_voice(it, key) for line in carried for key in line.members)
+        said.append(f"Without taking a side it is mentioned by {listed(names)}.")
     said += [
         f"It is tied to {listed(effect.others)} ({effect.rule}): {effect.because}."
         for effect in it.resolution.effects
         if effect.others and abs(effect.weight) >= 10**-DECIMALS
     ]
     return said
+
+
+def _takes_side(it: Explanation, line: Line) -> bool:
+    """Whether anybody in a line does more than mention the claim."""
+    return any(it.evidence[key].stance is not Stance.MENTIONS for key in line.members)
 
 
 def _line_words(it: Explanation, line: Line) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from claims.policy import policy_from_data
 from claims.resolve import resolve
+from claims.vocabulary import Status
 from tests.claims.builders import TODAY, claim, dossier, policy_data, said
 
 
@@ -41,3 +42,10 @@ def test_a_denial_still_makes_it_less_likely_beside_mentions():
 def test_for_other_kinds_a_mention_still_weighs_next_to_nothing():
     other = claim(kind="statement", subject="kouffa")
     assert resolve(dossier(other, said("a", "mentions")), unendorsed(), TODAY)["claim"].likelihood > 0.5
+
+
+def test_a_claim_is_disputed_by_who_denies_it_and_by_no_number_of_mentions():
+    mentions = [said(by, "mentions") for by in "abcdef"]
+    report = said("ministry")
+    assert carried(report, *mentions).status is not Status.DISPUTED
+    assert carried(report, *mentions, said("x", "denies")).status is Status.DISPUTED
