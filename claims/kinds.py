@@ -141,9 +141,10 @@ def check_fields(
         raise BadValue(f"a {kind} claim needs a subject", "say whom it is about with --subject")
     if rules.subject and subject_type is not None and subject_type not in rules.subject:
         allowed = " or ".join(rules.subject)
+        article = "an" if subject_type[0] in "aeiou" else "a"
         raise BadValue(
-            f"the subject of a {kind} claim is a {allowed}, but {subject!r} is a {subject_type}",
-            "choose another kind or another subject",
+            f"the subject of a {kind} claim is a {allowed}, but {subject!r} is {article} {subject_type}",
+            f'choose another kind, or another subject: tracker entity add "NAME" --type {rules.subject[0]}',
         )
     if rules.needs_value and value is None:
         raise BadValue(f"a {kind} claim needs a value", f"{rules.meaning}: give it with --value")

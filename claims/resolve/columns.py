@@ -107,18 +107,17 @@ def _no_louder_than_their_origin(rows: list[Row], dossier: Dossier) -> list[Row]
         if row.piece.relays is None:
             slot = (row.claim, row.piece.source, STANCE_SIGN[row.piece.stance])
             said[slot] = max(said.get(slot, 0.0), row.strength)
-    found = []
-    for row in rows:
-        most = None
-        if row.piece.relays is not None:
-            behind = source_behind(row.piece, dossier.evidence)
-            most = said.get((row.claim, behind, STANCE_SIGN[row.piece.stance]))
-        if most is not None and row.strength > most:
-            words = (*row.factors, f"no more than the words of {behind} weigh: {most:.2f}")
-            found.append(replace(row, strength=most, factors=words))
-        else:
-            found.append(row)
-    return found
+    return [row if row.piece.relays is None else _at_most(row, said, dossier) for row in rows]
+
+
+def _at_most(row: Row, said: dict[tuple[int, str, int], float], dossier: Dossier) -> Row:
+    """A relay, with the weight of the words that it passes on where these are recorded and weigh less."""
+    behind = source_behind(row.piece, dossier.evidence)
+    most = said.get((row.claim, behind, STANCE_SIGN[row.piece.stance]), row.strength)
+    if row.strength <= most:
+        return row
+    words = (*row.factors, f"no more than the words of {behind} weigh: {most:.2f}")
+    return replace(row, strength=most, factors=words)
 
 
 def columns_of(rows: Sequence[Row], claims: Sequence[Claim], policy: Policy, dossier: Dossier) -> Columns:

@@ -61,3 +61,10 @@ def test_fields_that_do_not_fit_are_refused_with_a_hint(kind, fields, why):
     with pytest.raises(BadValue, match=why) as caught:
         check_fields(Kind(kind), **fields)
     assert caught.value.hint
+
+
+def test_who_is_registered_without_a_type_is_refused_in_good_english_with_the_way_out():
+    fields = {"subject": "kouffa", "subject_type": EntityType.OTHER, "value": None, "when": None}
+    with pytest.raises(BadValue, match="'kouffa' is an other") as caught:
+        check_fields(Kind.DEATH, **fields)
+    assert "--type person" in caught.value.hint

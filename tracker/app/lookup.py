@@ -137,7 +137,7 @@ class Lookup:
         if found is not None:
             return found
         names = find.names_of_entities(self.connection)
-        raise self._unknown(text, "entity", names, "tracker entity add")
+        raise self._unknown(text, "entity", names, "tracker entity add --type TYPE")
 
     def entity_or_none(self, text: str) -> Entity | None:
         """As :meth:`entity`, but None where nothing answers."""

@@ -183,10 +183,10 @@ def test_what_the_evidence_on_a_claim_comes_to():
         channel=np.array([1, 2, 3, 4, 4, 5]),
     )
     tally = add_up(marked)
-    support = 1.5 + 1.0 + 0.8 / 2 + 0.6 / 3 + 0.1 / 4
+    support, mention = 1.5 + 1.0 + 0.8 / 2 + 0.6 / 3, 0.1 / 4
     assert tally.support.tolist() == pytest.approx([support])
     assert tally.opposition.tolist() == [2.0]
-    assert tally.log_odds.tolist() == pytest.approx([-0.5 + support - 2.0])
+    assert tally.log_odds.tolist() == pytest.approx([-0.5 + support + mention - 2.0])
     assert tally.largest.tolist() == [2.0]
     assert tally.supporting_lines.tolist() == [4]
     assert tally.opposing_lines.tolist() == [1]
