@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from claims.resolve.lines import relayed_by
 from claims.resolve.slots import facts_of, groups_of
 from claims.vocabulary import EntityType
 
@@ -71,9 +72,25 @@ class Dossier:
         )
 
     def without(self, evidence: Collection[str]) -> Dossier:
-        """The same dossier as if these pieces of evidence had never been."""
-        kept = {key: piece for key, piece in self.evidence.items() if key not in evidence}
+        """The same dossier as if these pieces of evidence had never been. What passed one of them on
+        then passes on what that one did: it goes back to the same origin still."""
+        kept = {
+            key: piece if piece.relays is None else _past(piece, self.evidence, evidence)
+            for key, piece in self.evidence.items()
+            if key not in evidence
+        }
         return replace(self, evidence=kept)
+
+
+def _past(piece: Evidence, all_evidence: Mapping[str, Evidence], gone: Collection[str]) -> Evidence:
+    """A piece that relays others, led past those that are gone."""
+    passed: set[str] = set()
+    target = relayed_by(piece, all_evidence)
+    while target is not None and target.key in gone and target.key not in passed:
+        passed.add(target.key)
+        piece = replace(piece, relays=target.relays or target.source)
+        target = relayed_by(piece, all_evidence)
+    return piece
 
 
 def tied_groups(dossier: Dossier) -> list[set[str]]:

@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from claims.resolve.dossier import tied_groups
-from claims.resolve.lines import is_known_independent, lines_of, origin_of, source_behind
+from claims.resolve.lines import is_known_independent, lines_of, origin_of, sources_along
 from claims.resolve.resolution import Flip
 from claims.resolve.resolver import resolve
 from claims.vocabulary import STANCE_SIGN
@@ -114,7 +114,7 @@ def if_wrong(dossier: Dossier, policy: Policy, as_of: date, claim: str) -> list[
     behind: dict[str, list[str]] = {}
     for key in _bearing(group, as_of, before):
         piece = group.evidence[key]
-        for source in {piece.source, source_behind(piece, group.evidence)}:
+        for source in sources_along(piece, group.evidence):
             behind.setdefault(source, []).append(key)
     found = []
     nearest = sorted(behind, key=lambda source: (-len(behind[source]), source))

@@ -52,6 +52,18 @@ def source_behind(evidence: Evidence, all_evidence: Mapping[str, Evidence]) -> s
     return piece.source
 
 
+def sources_along(evidence: Evidence, all_evidence: Mapping[str, Evidence]) -> set[str]:
+    """The keys of all sources that a piece of evidence hangs on: its own, those that it has the words
+    from, and the one behind them."""
+    found = {evidence.source, source_behind(evidence, all_evidence)}
+    piece, passed = evidence, {evidence.key}
+    while (target := relayed_by(piece, all_evidence)) is not None and target.key not in passed:
+        passed.add(target.key)
+        found.add(target.source)
+        piece = target
+    return found
+
+
 def relayed_by(piece: Evidence, all_evidence: Mapping[str, Evidence]) -> Evidence | None:
     """The evidence that a piece passes on: the one that it names, or, where it names a source that by
     then had itself only passed on somebody's words on that side of the claim, the first such piece.

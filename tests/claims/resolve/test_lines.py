@@ -9,6 +9,7 @@ import pytest
 
 from claims.policy import LineNumbers
 from claims.resolve import resolve
+from claims.resolve.explaining import flips, if_wrong
 from claims.resolve.lines import is_known_independent, is_second_hand, lines_of, origin_of
 from claims.vocabulary import Basis, Side, Withdrawal
 from tests.claims.builders import TODAY, day, document, dossier, policy_with_records, said, source
@@ -255,3 +256,20 @@ def test_joined_lines_count_once():
     assert found.supporting_lines == 1
     assert sorted(row.weight for row in found.contributions)[:2] == [0, 0]
     assert any("worded like claim.a (100 % alike)" in row.because for row in found.contributions)
+
+
+def test_without_a_link_of_a_chain_its_ends_are_one_line_still():
+    chain = dossier(
+        said("ministry"), said("wire", relays="ministry"), said("paper", relays="wire"), source("wire")
+    )
+    assert line(chain.without(["claim.wire"]), "claim.paper") == "source:ministry"
+    by_key = dossier(said("ministry"), said("paper", relays="claim.wire"), said("wire", relays="ministry"))
+    assert line(by_key.without(["claim.wire"]), "claim.paper") == "source:ministry"
+    assert flips(chain, policy_with_records(), TODAY, "claim") == []
+
+
+def test_whoever_stands_in_the_middle_of_a_chain_takes_what_follows_with_him():
+    chain = dossier(said("ministry"), said("wire", relays="ministry"), said("paper", relays="wire"))
+    wrong = {each.source: each.remove for each in if_wrong(chain, policy_with_records(), TODAY, "claim")}
+    assert wrong["wire"] == ("claim.paper", "claim.wire")
+    assert wrong["ministry"] == ("claim.ministry", "claim.paper", "claim.wire")
