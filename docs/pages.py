@@ -190,7 +190,7 @@ def _statuses() -> str:
             "independent, or an official record"
         ),
         v.Status.DISPUTED: (
-            f"each side carries {at.real_weight:g} or more (log-odds, ties included), and its likelihood is "
+            f"each side carries {at.real_weight:g} or more (log-odds; ties included, mentions not), and its likelihood is "
             f"below {at.confirmed:.0%}"
         ),
         v.Status.CORROBORATED: (
