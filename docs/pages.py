@@ -190,8 +190,8 @@ def _statuses() -> str:
             "independent, or an official record"
         ),
         v.Status.DISPUTED: (
-            f"each side carries {at.real_weight:g} or more (log-odds; ties included, mentions not), and its likelihood is "
-            f"below {at.confirmed:.0%}"
+            f"each side carries {at.real_weight:g} or more (log-odds; ties included, mentions not), and its "
+            f"likelihood is below {at.confirmed:.0%}"
         ),
         v.Status.CORROBORATED: (
             f"its likelihood is {held} or more, with two supporting lines not read in one document, a "
