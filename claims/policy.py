@@ -128,10 +128,20 @@ class Policy:
     def _stance(self, kind: Kind, stance: Stance) -> float:
         return self.stance.get(kind, {}).get(stance, self.stance["default"][stance])
 
+    def factor_of_side(self, side: Side, stance: Stance) -> float:
+        """What a stance is worth that serves, or harms, the side of its speaker: a factor."""
+        if side is Side.FOR_OWN_SIDE and STANCE_SIGN[stance] < 0:
+            return self.side.get(OWN_DENIAL, self.side[side])
+        return self.side[side]
+
     def stale_after(self, kind: Kind) -> int:
         """The days after which evidence on a state of this kind counts half."""
         return self.stale_after_days.get(kind, self.stale_after_days["default"])
 
+
+OWN_DENIAL = "own-denial"
+"""The factor of a denial that serves its speaker, where it differs from that of a boast: the accused deny
+what they did and what they did not, so that their denial says less than their boasting."""
 
 _SECTIONS: dict[str, tuple[set[str], set[str]]] = {
     # section: (names that must be there, names that may be there)
@@ -139,7 +149,7 @@ _SECTIONS: dict[str, tuple[set[str], set[str]]] = {
     "reliability": (set("ABCDE"), set()),
     "credibility": (set("12345"), set()),
     "basis": (set(Basis), set()),
-    "side": (set(Side), set()),
+    "side": (set(Side), {OWN_DENIAL}),
     "stale_after_days": ({"default"}, set(Kind)),
     "rules": (
         {"life-after-death", "one-answer", "exactly-one", "contradicts", "depends-on"}

@@ -299,7 +299,7 @@ def _factors(piece: Evidence, dossier: Dossier, policy: Policy) -> list[tuple[st
     if piece.basis is not None:
         factors.append((str(piece.basis), policy.basis[piece.basis]))
     if piece.side is not None:
-        factors.append((str(piece.side), policy.side[piece.side]))
+        factors.append((str(piece.side), policy.factor_of_side(piece.side, piece.stance)))
     if is_second_hand(piece, dossier.documents):
         factors.append(("second-hand", policy.second_hand))
     return factors

@@ -124,3 +124,12 @@ def test_one_interested_denial_makes_a_claim_doubtful_and_a_second_line_refutes_
     desk.withdraw("convoy.outlet-1", mistake=True, reason="it spoke of another convoy")
     desk.grade_source("ministry", "B", reason="usually reliable on convoys")
     assert desk.status("convoy").status == "refuted"
+
+
+def test_a_denial_that_serves_its_speaker_says_less_than_anybody_elses(desk: Tracker) -> None:
+    desk.log("convoy", source="front", stance="denies", published="6 May 2014")
+    plain = desk.status("convoy").likelihood
+    desk.correct_evidence("convoy.front", side="for-own-side", reason="it was accused")
+    own = desk.status("convoy")
+    assert own.likelihood > plain + 0.05
+    assert own.status == "doubtful"

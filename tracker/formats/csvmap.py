@@ -17,7 +17,7 @@ from claims.names import did_you_mean
 from tracker.formats.csvtable import RowFinding
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from tracker.formats.csvtable import Table
 
@@ -99,7 +99,7 @@ class Map:
                 meant = f"did you mean {' or '.join(near)}? " if near else ""
                 raise BadFile(
                     f"{table.name} has no column {column!r}, where the map {self.name} looks for the {name}",
-                    f"{meant}its columns are: {', '.join(table.headings)}",
+                    f"{meant}its columns are: {_printable(table.headings)}",
                 )
         records, findings = [], list(table.findings)
         for number, cells in table.rows:
@@ -200,3 +200,9 @@ def _known(found: Mapping[str, object], known: tuple[str, ...], what: str) -> No
             near = did_you_mean(each, known)
             meant = f"did you mean {' or '.join(near)}? " if near else ""
             raise BadFile(f"{what} is {each!r}, which there is not", f"{meant}there are: {', '.join(known)}")
+
+
+def _printable(headings: Sequence[str], most: int = 300) -> str:
+    """Headings as they can be printed: a file that is no table may hold anything."""
+    words = ", ".join("".join(c if c.isprintable() else "�" for c in each) for each in headings)
+    return words if len(words) <= most else f"{words[:most]}…"
