@@ -18,6 +18,8 @@ from tests.conftest import TODAY, Clock
 from tests.support.dump import dump
 from tracker.app import create_tracker, open_tracker
 
+pytestmark = pytest.mark.slow  # it starts many processes, or many trackers
+
 KINDS = ("death", "sign-of-life", "event", "other", "statement")
 STANCES = st.sampled_from(["supports", "denies", "doubts", "mentions"])
 DATES = st.sampled_from([None, "2018", "late 2018", "2019-03-01", "before 2020", "2011~", "May 2012"])

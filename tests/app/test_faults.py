@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
     from tracker.app import Tracker
 
+pytestmark = pytest.mark.slow  # it starts many processes, or many trackers
+
 BOOK = "casebook: 1\nsources: {harbour-office: {name: Harbour office}}\nclaims:\n" + "".join(
     f"""  ship-{number}:
     text: Ship number {number} has sunk

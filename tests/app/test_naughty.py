@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from tracker.app import Tracker
 
+pytestmark = pytest.mark.slow  # it starts many processes, or many trackers
+
 MORE = [
     *("a\x00b", "\x1b[31mred\x1b[0m", "\x9b31m", "bell\x07", "\r\n", "\x85", "\u2028", "\ufeff", "\x7f"),
     *(

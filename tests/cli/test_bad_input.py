@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from tracker.app import Tracker
 
+pytestmark = pytest.mark.slow  # it starts many processes, or many trackers
+
 CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 TRICKY = "\x1b[31mred\x1b[0m \x9b31m bell\x07 back\x08 \r over"
 

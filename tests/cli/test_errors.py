@@ -18,6 +18,8 @@ from tests.support.newsroom import ARRANGE, furnish
 from tests.support.session import Terminal, run_session
 from tracker.app import open_tracker
 
+pytestmark = pytest.mark.slow  # it starts many processes, or many trackers
+
 SESSIONS = sorted((Path(__file__).parents[2] / "docs" / "errors").glob("*.txt"))
 WRITES = {"ambiguous-date", "disk-full"}
 """Sessions that also show what does succeed."""

@@ -6,6 +6,8 @@ import pytest
 
 from docs import generate
 
+pytestmark = pytest.mark.slow  # it starts many processes, or many trackers
+
 
 @pytest.mark.parametrize("name", generate.PAGES)
 def test_a_generated_page_is_current(name: str) -> None:

@@ -6,7 +6,11 @@ import os
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.support.session import Terminal, run_markdown_sessions
+
+pytestmark = pytest.mark.slow  # it starts many processes, or many trackers
 
 README = Path(__file__).parents[2] / "README.md"
 
