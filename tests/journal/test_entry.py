@@ -39,6 +39,14 @@ def test_the_body_of_an_entry_is_canonical_json():
     )
 
 
+def test_what_was_asked_and_where_it_came_from_is_in_the_bytes_only_where_it_is_known():
+    asked = replace(ENTRY, request={"id": "a1", "digest": "00"}, received={"origin": "b", "seq": 3})
+    assert b'"received":{"origin":"b","seq":3}' in asked.body
+    assert b'"request":{"digest":"00","id":"a1"}' in asked.body
+    assert Entry.from_body(asked.body) == asked
+    assert b"request" not in ENTRY.body
+
+
 def test_the_leaf_is_the_rfc_6962_hash_of_the_body():
     assert ENTRY.leaf == sha256(b"\x00" + ENTRY.body).digest()
 
@@ -77,6 +85,7 @@ def test_an_entry_reads_back_from_its_bytes(entry):
         *[b"", b"{", b"[]", b"null", b'"text"', b"{}", b"\xff\xfe", b'{"seq":1}'],
         ENTRY.body.replace(b'"author"', b'"writer"'),
         ENTRY.body[:-1] + b',"more":1}',
+        ENTRY.body[:-1] + b',"request":"a1"}',
         replace(ENTRY, payload=[]).body,
         b"[" * 100_000,
     ],

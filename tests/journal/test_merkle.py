@@ -54,6 +54,19 @@ def by_definition(data: list[bytes]) -> bytes:
     return sha256(b"\x01" + by_definition(data[:split]) + by_definition(data[split:])).digest()
 
 
+def test_appending_gives_the_root_of_every_subtree_that_is_complete():
+    data = [bytes([number]) for number in range(21)]
+    tree = CompactRange()
+    nodes = {}
+    for leaf in data:
+        nodes |= {(level, position): node for level, position, node in tree.append(leaf_hash(leaf))}
+    assert nodes == {
+        (level, position): by_definition(data[position << level : (position + 1) << level])
+        for level in range(1, 5)
+        for position in range(21 >> level)
+    }
+
+
 @pytest.mark.parametrize("size", range(9))
 def test_the_roots_of_the_well_known_leaves_are_the_published_ones(size):
     assert root_of(map(leaf_hash, LEAVES[:size])).hex() == ROOTS[size]

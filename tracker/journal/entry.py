@@ -11,7 +11,9 @@ from typing import Any
 from tracker.journal.canonical import canonical
 from tracker.journal.merkle import leaf_hash
 
-_FIELDS = ("act", "author", "batch", "payload", "reason", "recorded_at", "seq", "subject")
+_FIELDS = frozenset({"act", "author", "batch", "payload", "reason", "recorded_at", "seq", "subject"})
+_OPTIONAL = frozenset({"received", "request"})
+"""Fields that are left out of the bytes where they say nothing."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,12 @@ class Entry:
     ``seq`` counts from 1 without gaps; ``batch`` is the seq of the first entry of the same
     transaction; ``recorded_at`` is UTC with microseconds, and never before that of the entry
     before; ``subject`` is the key of what was acted on; ``payload`` what was recorded of it.
+
+    ``request`` is on the first entry of a transaction whose caller named it, so that a second try
+    is known to be one: ``id`` is the caller's name for it, ``digest`` the SHA-256 (hex) of what it
+    asked for. ``received`` is on an entry that came out of another journal: ``origin`` and ``seq``
+    say where it stands there, ``leaf`` is its hash there, ``recorded_at`` when it was recorded
+    there, ``by`` who brought it in here; ``author`` is then who acted there.
     """
 
     seq: int
@@ -31,11 +39,17 @@ class Entry:
     subject: str
     reason: str
     payload: dict[str, Any]
+    request: dict[str, Any] | None = None
+    received: dict[str, Any] | None = None
 
     @cached_property
     def body(self) -> bytes:
         """The canonical bytes: what is stored and what is hashed."""
-        return canonical({name: getattr(self, name) for name in _FIELDS})
+        fields = {name: getattr(self, name) for name in _FIELDS}
+        for name in _OPTIONAL:
+            if getattr(self, name) is not None:
+                fields[name] = getattr(self, name)
+        return canonical(fields)
 
     @cached_property
     def leaf(self) -> bytes:
@@ -49,9 +63,11 @@ class Entry:
             data = json.loads(body)
         except RecursionError as error:
             raise ValueError("the text is nested too deep") from error
-        sound = isinstance(data, dict) and sorted(data) == sorted(_FIELDS)
+        sound = isinstance(data, dict) and data.keys() - _OPTIONAL == _FIELDS
         if not sound or not isinstance(data["payload"], dict):
             raise ValueError("the fields are not those of a journal entry")
+        if any(not isinstance(data[name], dict) for name in _OPTIONAL & data.keys()):
+            raise ValueError("the request or the origin of the entry is not an object")
         return cls(**data)
 
 

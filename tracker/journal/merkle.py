@@ -3,6 +3,10 @@
 A compact range holds the roots of the perfect subtrees that the leaves so far make up, largest
 first: as many as the size has ones in binary. Appending and asking for the root both cost
 O(log n) hashes, whatever the size.
+
+The root of each perfect subtree never changes once its last leaf is there. A node is named by its
+level (leaves are level 0) and its position in that level from the left; whoever stores them as
+:meth:`CompactRange.append` completes them can prove any leaf without reading the others.
 """
 
 from __future__ import annotations
@@ -13,6 +17,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+Node = tuple[int, int, bytes]
+"""Level, position in that level, and hash (32 bytes) of the root of a perfect subtree."""
 
 EMPTY_ROOT = sha256(b"").digest()
 """The root of a tree without leaves (RFC 6962: the hash of an empty string)."""
@@ -35,15 +42,20 @@ class CompactRange:
     size: int = 0
     peaks: list[bytes] = field(default_factory=list)
 
-    def append(self, leaf: bytes) -> None:
-        """Add a leaf by its hash."""
+    def append(self, leaf: bytes) -> list[Node]:
+        """Add a leaf by its hash; returns the inner nodes that it completes, lowest first."""
+        completed: list[Node] = []
         node = leaf
-        size = self.size
-        while size & 1:  # each one at the end of the size is a subtree that this leaf completes
+        position = self.size
+        level = 0
+        while position & 1:  # each one at the end of the size is a subtree that this leaf completes
             node = node_hash(self.peaks.pop(), node)
-            size >>= 1
+            position >>= 1
+            level += 1
+            completed.append((level, position, node))
         self.peaks.append(node)
         self.size += 1
+        return completed
 
     def root(self) -> bytes:
         """The Merkle tree hash over all leaves so far."""

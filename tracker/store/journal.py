@@ -73,8 +73,9 @@ def append(connection: Connection, entries: Sequence[Entry], tree: CompactRange)
         return
     fresh = tree.size == 0
     rows = []
+    nodes = []
     for entry in entries:
-        tree.append(entry.leaf)
+        nodes += tree.append(entry.leaf)
         rows.append(
             {
                 "seq": entry.seq,
@@ -88,6 +89,9 @@ def append(connection: Connection, entries: Sequence[Entry], tree: CompactRange)
             }
         )
     connection.execute(sa.insert(t.journal), rows)
+    if nodes:
+        columns = ("level", "position", "hash")
+        connection.execute(sa.insert(t.journal_nodes), [dict(zip(columns, n, strict=True)) for n in nodes])
     head = {
         "size": tree.size,
         "root": tree.root().hex(),

@@ -52,6 +52,13 @@ def project(connection: Connection, entry: Entry) -> Touched:
             f"entry {entry.seq} records {entry.act!r}, which this program does not know",
             "update the program: a newer one wrote this journal",
         )
+    if entry.request is not None:
+        connection.execute(sa.insert(t.requests).values(seq=entry.seq, **entry.request))
+    if entry.received is not None:
+        came_from = {name: entry.received[name] for name in ("leaf", "origin")}
+        connection.execute(
+            sa.insert(t.received).values(seq=entry.seq, origin_seq=entry.received["seq"], **came_from)
+        )
     return handler(connection, entry)
 
 

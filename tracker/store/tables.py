@@ -56,6 +56,40 @@ journal_head = sa.Table(
     sa.Column("peaks", sa.Text, nullable=False),
 )
 
+journal_nodes = sa.Table(
+    "journal_nodes",
+    metadata,
+    sa.Column("level", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("hash", sa.LargeBinary(32), nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The inner nodes of the tree over the journal, so that a proof reads a few rows and not all of it."""
+
+requests = sa.Table(
+    "requests",
+    metadata,
+    sa.Column("id", sa.String(200), primary_key=True),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+)
+
+received = sa.Table(
+    "received",
+    metadata,
+    sa.Column("leaf", sa.String(64), primary_key=True),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("origin_seq", sa.BigInteger, nullable=False),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+)
+
+redactions = sa.Table(
+    "redactions",
+    metadata,
+    sa.Column("seq", SEQ, primary_key=True, autoincrement=False),
+    sa.Column("by_seq", sa.BigInteger, nullable=False),
+)
+
 policies = sa.Table(
     "policies",
     metadata,
@@ -263,6 +297,23 @@ status_changes = sa.Table(
 
 sa.Index("ix_statuses_status", statuses.c.status)
 
+publications = sa.Table(
+    "publications",
+    metadata,
+    sa.Column("seq", SEQ, primary_key=True, autoincrement=False),
+    sa.Column("claim", KEY, sa.ForeignKey("claims.key"), nullable=False, index=True),
+    sa.Column("place", sa.Text, nullable=False),
+    sa.Column("published_on", sa.Date, nullable=False),
+    sa.Column("status", sa.String(15), nullable=False),
+    sa.Column("likelihood", sa.Float, nullable=False),
+    sa.Column("confidence", sa.String(10), nullable=False),
+    sa.Column("policy", sa.String(60), nullable=False),
+    sa.Column("note", sa.Text),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("recorded_at", sa.String(27), nullable=False),
+    _withdrawn(),
+)
+
 outcomes = sa.Table(
     "outcomes",
     metadata,
@@ -277,6 +328,10 @@ outcomes = sa.Table(
 )
 
 PROJECTED = (
+    requests,
+    received,
+    redactions,
+    publications,
     outcomes,
     status_changes,
     statuses,
