@@ -350,6 +350,11 @@ def render_agreement() -> str:
     return page("agreement.md")
 
 
+def render_sharing() -> str:
+    """docs/sharing.md: its examples."""
+    return page("sharing.md")
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "agreement.md": render_agreement,
     "casebook.md": render_casebook,
@@ -357,6 +362,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "policies.md": render_policies,
     "python.md": render_python,
     "resolver.md": render_resolver,
+    "sharing.md": render_sharing,
     "vocabulary.md": render_vocabulary,
 }
 """Each page with the function that gives its whole text."""

@@ -16,7 +16,7 @@ from claims.errors import ClaimsError
 from claims.vocabulary import Relation, Status
 from tests.conftest import TODAY, Clock
 from tests.support.dump import dump
-from tracker.app import create_tracker, open_tracker
+from tracker.app import Tracker, create_tracker, open_tracker
 
 pytestmark = pytest.mark.slow  # it starts many processes, or many trackers
 
@@ -25,6 +25,11 @@ STANCES = st.sampled_from(["supports", "denies", "doubts", "mentions"])
 DATES = st.sampled_from([None, "2018", "late 2018", "2019-03-01", "before 2020", "2011~", "May 2012"])
 PLACE = st.integers(0, 5)
 GRADES = st.sampled_from(["A", "B", "C", "D", "E", "F", None])
+
+
+def standing(tracker: Tracker) -> dict[str, tuple[str, float]]:
+    """How every claim stands."""
+    return {each.key: (each.status, pytest.approx(each.likelihood)) for each in tracker.statuses()}
 
 
 class Newsroom(RuleBasedStateMachine):
@@ -47,9 +52,22 @@ class Newsroom(RuleBasedStateMachine):
             assert self.tracker.audit().problems == ()
             self.tracker.rebuild()
             assert dump(self.tracker) == before
+            self.another_desk_takes_it_in()
         finally:
             self.tracker.close()
             shutil.rmtree(self.folder)
+
+    def another_desk_takes_it_in(self) -> None:
+        sent = "".join(self.tracker.export_journal()).encode()
+        path = Path(self.folder) / "other.db"
+        shutil.copy(self.template, path)
+        with open_tracker(str(path), author="other", clock=self.clock) as other:
+            assert other.import_journal(sent).conflicts == []
+            assert other.import_journal(sent).recorded == 0
+            assert standing(other) == standing(self.tracker)
+            assert other.audit().problems == ()
+            back = "".join(other.export_journal()).encode()
+            assert self.tracker.import_journal(back).recorded == 0
 
     @initialize()
     def people_and_sources(self) -> None:

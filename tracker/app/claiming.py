@@ -77,7 +77,7 @@ class ClaimActs(NameActs, EvidenceActs):
             read = self._read_fields({n: v for n, v in fields.items() if v is not None}, look)
             claim = Claim(key=fresh_key(key, text, look.taken("claims"), "claim"), **read)
             claim = _done_together(claim, look)
-            self._check(claim, look)
+            check_claim(claim, look)
             act.append("claim.recorded", claim.key, payload_of(claim), reason)
             return claim
 
@@ -90,7 +90,7 @@ class ClaimActs(NameActs, EvidenceActs):
         with self.act() as act, self.lookup() as look:
             before = look.claim(claim)
             after = _done_together(replace(before, **self._read_fields(fields, look)), look)
-            self._check(after, look)
+            check_claim(after, look)
             if changed := changes(before, after):
                 for piece in look.reader.evidence_on([before.key]).values():
                     self.check_dates(after, piece.published, piece.key)
@@ -117,21 +117,24 @@ class ClaimActs(NameActs, EvidenceActs):
             read["case"] = self.case_key(read["case"])
         return read
 
-    def _check(self, claim: Claim, look: Lookup) -> None:
-        entity = look.reader.entities([claim.subject])[claim.subject] if claim.subject else None
-        check_fields(
-            claim.kind,
-            subject=claim.subject,
-            subject_type=entity.type if entity else None,
-            value=claim.value,
-            when=claim.when,
-        )
-        form = rules_of(claim.kind).value
-        together = claim.kind in OF_A_DEED and SEVERAL in (claim.value or "")
-        if form == "entity" and claim.value is not None and claim.value_entity is None and not together:
-            look.entity(claim.value)  # raises, and says what was perhaps meant
-        if form == "count" and claim.value is not None:
-            check_count(claim.value)
+
+def check_claim(claim: Claim, look: Lookup) -> None:
+    """Refuse a claim whose fields do not fit its kind, by raising :class:`BadValue`, or whose value
+    names nobody, by raising :class:`NotFound`."""
+    entity = look.reader.entities([claim.subject])[claim.subject] if claim.subject else None
+    check_fields(
+        claim.kind,
+        subject=claim.subject,
+        subject_type=entity.type if entity else None,
+        value=claim.value,
+        when=claim.when,
+    )
+    form = rules_of(claim.kind).value
+    together = claim.kind in OF_A_DEED and SEVERAL in (claim.value or "")
+    if form == "entity" and claim.value is not None and claim.value_entity is None and not together:
+        look.entity(claim.value)  # raises, and says what was perhaps meant
+    if form == "count" and claim.value is not None:
+        check_count(claim.value)
 
 
 def _done_together(claim: Claim, look: Lookup) -> Claim:

@@ -178,14 +178,7 @@ class EvidenceActs(SourceActs):
         return key
 
     def _check_evidence(self, piece: Evidence, about: Claim) -> None:
-        if (piece.quote or piece.locator) and piece.document is None:
-            what = "quote" if piece.quote else "locator"
-            raise MissingDocument(
-                f"a {what} was given, but not the document it was found in",
-                "name the document with --document, --url or --file",
-            )
-        if piece.relays in (piece.source, piece.key):
-            raise BadValue(f"{piece.source} cannot relay itself", "leave --relays out")
+        check_piece(piece)
         self.check_dates(about, piece.published, f"evidence of {piece.source}")
 
     def check_dates(self, about: Claim, published: UncertainDate | None, what: str) -> None:
@@ -200,3 +193,16 @@ class EvidenceActs(SourceActs):
                 f"{about.key} reports ({about.when.describe()})",
                 "check both dates; a forecast is a claim of its own, of kind statement",
             )
+
+
+def check_piece(piece: Evidence) -> None:
+    """Refuse evidence that does not fit together: raises :class:`MissingDocument` for a quote that was
+    found nowhere, and :class:`BadValue` for a source that relays itself."""
+    if (piece.quote or piece.locator) and piece.document is None:
+        what = "quote" if piece.quote else "locator"
+        raise MissingDocument(
+            f"a {what} was given, but not the document it was found in",
+            "name the document with --document, --url or --file",
+        )
+    if piece.relays in (piece.source, piece.key):
+        raise BadValue(f"{piece.source} cannot relay itself", "leave --relays out")

@@ -10,6 +10,7 @@ from claims.errors import BadValue
 from tracker.app.asking import Asking
 from tracker.app.casebooks import CasebookActs
 from tracker.app.claiming import ClaimActs
+from tracker.app.exchanging import ExchangeActs
 from tracker.app.finding import Finder
 from tracker.app.judging import JudgementActs
 from tracker.app.spreadsheets import SpreadsheetActs
@@ -25,7 +26,17 @@ if TYPE_CHECKING:
     from typing import Self
 
 
-class Tracker(CasebookActs, SpreadsheetActs, ClaimActs, JudgementActs, UndoActs, UpkeepActs, Finder, Asking):
+class Tracker(
+    CasebookActs,
+    SpreadsheetActs,
+    ExchangeActs,
+    ClaimActs,
+    JudgementActs,
+    UndoActs,
+    UpkeepActs,
+    Finder,
+    Asking,
+):
     """One open tracker. Use it in a ``with`` statement, or call :meth:`close` at the end."""
 
     def __enter__(self) -> Self:

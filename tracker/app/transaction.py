@@ -59,25 +59,44 @@ class Transaction:
         self.files: list[Path] = []
         """Files that the act has made: they go again if it fails."""
 
-    def append(self, act: str, subject: str, payload: dict[str, Any], reason: str = "") -> Entry:
-        """Record one thing that was done. The first act under another policy records that too."""
+    def append(
+        self,
+        act: str,
+        subject: str,
+        payload: dict[str, Any],
+        reason: str = "",
+        *,
+        author: str | None = None,
+        received: dict[str, Any] | None = None,
+    ) -> Entry:
+        """Record one thing that was done. The first act under another policy records that too.
+        ``author`` and ``received`` are of an entry that came out of another journal."""
         if not self.entries and self.reader.policy_in_force() != self._policy.label:
             numbers = {"name": self._policy.name, "version": self._policy.version}
             self._append("policy.adopted", self._policy.label, numbers, "")
-        return self._append(act, subject, payload, reason)
+        return self._append(act, subject, payload, reason, author, received)
 
-    def _append(self, act: str, subject: str, payload: dict[str, Any], reason: str) -> Entry:
+    def _append(
+        self,
+        act: str,
+        subject: str,
+        payload: dict[str, Any],
+        reason: str,
+        author: str | None = None,
+        received: dict[str, Any] | None = None,
+    ) -> Entry:
         entry = Entry(
             seq=self._tree.size + len(self.entries) + 1,
             batch=self._tree.size + 1,
             recorded_at=self.recorded_at,
-            author=self._author,
+            author=author or self._author,
             act=act,
             subject=subject,
             reason=reason,
             payload=payload,
+            received=received,
         )
-        check_texts(payload, reason, self._author)
+        check_texts(payload, reason, entry.author)
         _ = entry.body  # refuses what has no canonical form, before the tables see it
         self._touched.append(project(self.connection, entry))
         self.entries.append(entry)

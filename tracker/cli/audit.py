@@ -68,5 +68,6 @@ def log(tracker: Tracker, key: str | None, newest: int | None, full: bool, forma
         words = entry.subject + (f": {entry.reason}" if entry.reason else "")
         if full:
             words += "\n" + json.dumps(entry.payload, ensure_ascii=False)
-        rows.append((str(entry.seq), moment, entry.author, entry.act, words))
+        author = entry.author + (f" (from {entry.received['origin']})" if entry.received else "")
+        rows.append((str(entry.seq), moment, author, entry.act, words))
     print_table(("no.", "recorded (UTC)", "by", "act", "on"), rows)

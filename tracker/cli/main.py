@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "search": ("timelines:search", "Read", "Find claims by words, and names across spellings."),
     "import": ("transfer:import_", "Exchange", "Bring a file's records in."),
     "export": ("transfer:export", "Exchange", "Write records out in a format."),
+    "journal": ("exchange:journal", "Exchange", "Exchange whole journals with another desk."),
     "policy": ("policies:policy", "Upkeep", "See, measure and fit the rules that resolve claims."),
     "audit": ("audit:audit", "Upkeep", "Verify and read the journal."),
     "db": ("upkeep:db", "Upkeep", "Upgrade or rebuild the database."),

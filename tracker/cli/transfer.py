@@ -17,6 +17,8 @@ from tracker.cli.writing import moved
 from tracker.formats.yamltree import MAX_BYTES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tracker.app import Tracker
     from tracker.app.casebooks import Imported
     from tracker.app.spreadsheets import ImportedRows
@@ -160,22 +162,29 @@ def export(db: str | None, format_name: str, case: str | None, output: str) -> N
     say(f"wrote {output}")
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file, whole or not at all; a device or a pipe, which is no file, directly."""
+def write_whole(path: Path, text: str | Iterable[str]) -> None:
+    """Write a text, or one in parts, to a file: whole or not at all; to a device or a pipe, which is
+    no file, directly."""
+    parts = [text] if isinstance(text, str) else text
     partial = None
     try:
         target = path.resolve()  # a link stays one
         if target.is_file() or not target.exists():
             partial = Path(f"{target}.{os.getpid()}.partial")
-            partial.write_text(text, "utf-8")
+            _write(partial, parts)
             partial.replace(target)
         else:
-            target.write_text(text, "utf-8")
+            _write(target, parts)
     except OSError as error:
         if partial is not None:
             with suppress(OSError):
                 partial.unlink(missing_ok=True)
         raise BadFile(f"{path} cannot be written ({error.strerror})", "choose another place") from error
+
+
+def _write(path: Path, parts: Iterable[str]) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(parts)
 
 
 def _read(file: str) -> tuple[str, str]:

@@ -8,9 +8,36 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from claims.dates import UncertainDate, from_edtf
+from claims.errors import BadValue, ClaimsError
+from claims.model import Source
+from claims.vocabulary import (
+    Basis,
+    Credibility,
+    EntityType,
+    Kind,
+    Relation,
+    Reliability,
+    Side,
+    SourceType,
+    Stance,
+    Status,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+_VOCABULARIES: dict[str, type[Enum]] = {
+    "basis": Basis,
+    "credibility": Credibility,
+    "kind": Kind,
+    "relation": Relation,
+    "reliability": Reliability,
+    "side": Side,
+    "stance": Stance,
+    "status": Status,
+}
+_LISTS = frozenset({"aliases", "rules_off", "sides"})
+_YES_OR_NO = frozenset({"cumulative", "exactly_one", "ongoing"})
 
 _NOT_PAYLOAD = frozenset({"key", "withdrawn", "merged_into", "recorded_on", "made_on", "author"})
 """Fields that the entry itself carries, or that acts of their own set."""
@@ -70,3 +97,69 @@ def changes(before: Any, after: Any) -> dict[str, dict[str, Any]]:
             now[field.name] = plain(new)
             was[field.name] = plain(old)
     return {"set": now, "was": was} if now else {}
+
+
+def record_of(cls: type, key: str, payload: Mapping[str, Any], **given: Any) -> Any:
+    """The record that a payload records; ``given`` are the fields that the entry itself carries.
+
+    The reverse of :func:`payload_of`, for payloads that came from elsewhere. Raises
+    :class:`BadValue`, naming the field, for what is no payload of such a record.
+    """
+    read = fields_of(cls, payload)
+    try:
+        return cls(key=key, **read, **given)
+    except TypeError:
+        wanted = [f.name for f in fields(cls) if f.default is MISSING]
+        lacking = [name for name in wanted if name not in {"key", *read, *given}]
+        raise BadValue(f"{', '.join(lacking)} is missing", "the entry is not whole") from None
+
+
+def fields_of(cls: type, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a record's fields that plain terms stand for; raises :class:`BadValue`."""
+    known = {field.name: field for field in fields(cls) if field.name not in _NOT_PAYLOAD}
+    read: dict[str, Any] = {}
+    for name, value in payload.items():
+        if name not in known:
+            raise BadValue(f"a {cls.__name__.lower()} has no field {name!r:.40}", "the entry is not sound")
+        if value is None and known[name].default is None:
+            read[name] = None
+            continue
+        try:
+            read[name] = _reader(cls, name)(value)
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, ClaimsError) as error:
+            raise BadValue(f"{value!r:.60} cannot be the {name}", "the entry is not sound") from error
+    return read
+
+
+def _reader(cls: type, name: str) -> Callable[[Any], Any]:
+    """How the plain value of a field is read."""
+    if name == "type":
+        return SourceType if cls is Source else EntityType
+    if name in _VOCABULARIES:
+        return _VOCABULARIES[name]
+    if name in ("published", "when"):
+        return date_from_plain
+    if name in _LISTS:
+        return lambda value: tuple(_text(item) for item in value)
+    if name in _YES_OR_NO:
+        return _yes_or_no
+    return _likelihood if name == "likelihood" else _text
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value
+
+
+def _yes_or_no(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("neither true nor false")
+    return value
+
+
+def _likelihood(value: Any) -> float:
+    likelihood = float(_text(value))
+    if not 0 <= likelihood <= 1:
+        raise ValueError("not a probability")
+    return likelihood

@@ -64,6 +64,11 @@ def last_entry(connection: Connection) -> tuple[int, str]:
     return (row.seq, row.recorded_at) if row is not None else (0, "")
 
 
+def first_leaf(connection: Connection) -> str:
+    """The hash (hex) of the first entry, which no other journal has; "" where there is none."""
+    return connection.scalar(sa.select(t.journal.c.leaf).order_by(t.journal.c.seq).limit(1)) or ""
+
+
 def append(connection: Connection, entries: Sequence[Entry], tree: CompactRange) -> None:
     """Add entries, already numbered to follow the newest, and the tree head over all.
 

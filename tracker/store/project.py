@@ -63,7 +63,12 @@ def project(connection: Connection, entry: Entry) -> Touched:
 
 
 def _recorded_on(entry: Entry) -> date:
-    return moment(entry.recorded_at).date()
+    """The day on which it was first recorded anywhere: by then it must have been public. That
+    another journal says it was later than here is no reason to believe so."""
+    first = entry.recorded_at
+    if entry.received is not None:
+        first = min(first, entry.received["recorded_at"])
+    return moment(first).date()
 
 
 def _update(connection: Connection, table: sa.Table, key: str, values: dict[str, Any]) -> None:

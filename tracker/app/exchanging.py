@@ -1,0 +1,81 @@
+"""Sharing: the whole journal as a file, and another desk's journal taken in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from claims.errors import BadValue
+from claims.keys import check_key
+from tracker.app.claiming import ClaimActs
+from tracker.journal import exchange
+from tracker.store import journal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tracker.app.receiving import EntryFinding
+
+
+@dataclass(slots=True)
+class Received:
+    """What taking in another journal came to. ``read``: its entries; ``recorded``: those that were
+    new here; ``known``: those that said nothing new; ``conflicts``: those that were not taken in."""
+
+    origin: str
+    root: str
+    read: int = 0
+    recorded: int = 0
+    known: int = 0
+    conflicts: list[EntryFinding] = field(default_factory=list)
+
+
+class ExchangeActs(ClaimActs):
+    """Exporting and importing journals."""
+
+    def export_journal(self, *, origin: str | None = None, checkpoint: str | None = None) -> Iterator[str]:
+        """The whole journal as the lines of a file that verifies on its own (see
+        :mod:`tracker.journal.exchange`). ``origin`` is what this journal is called; without it, the
+        beginning of the hash of its first entry, which no other journal has."""
+        with self.reading() as reader:
+            size, root = journal.read_head(reader.connection) or (0, "")
+            rows = journal.read_stored(reader.connection)
+            if origin is None:
+                first = journal.first_leaf(reader.connection)
+                origin = f"journal-{first[:12]}"
+            yield from exchange.lines(rows, origin=origin, size=size, root=root, checkpoint=checkpoint)
+
+    def import_journal(
+        self, data: bytes, *, name: str = "journal", renamed: Mapping[str, str] | None = None
+    ) -> Received:
+        """Take in another desk's journal: what is new here, in its order, under the names of those who
+        recorded it, each entry with where it came from.
+
+        What both hold is known, by the entry itself or by what it says, and not recorded again; what
+        they hold differently is listed and left as it is here, with all that hangs on it. A second
+        import records nothing. ``renamed`` leads from keys there to the keys to give them here.
+
+        Raises :class:`BadFile` for what is no journal, :class:`AuditBroken` for one that does not
+        verify; nothing is recorded then.
+        """
+        from tracker.app.receiving import Receiving  # for those alone who exchange
+
+        for key in (renamed or {}).values():
+            check_key(key)
+        sent = exchange.read(data, name)
+        if unknown := sorted(
+            set(renamed or {}) - {each.entry.subject for each in sent.entries if each.entry}
+        ):
+            raise BadValue(f"{name} has nothing with the key {unknown[0]!r}", "see its entries")
+        with self.act() as act:
+            receiving = Receiving(self, act, sent.origin, renamed or {})
+            for each in sent.entries:
+                receiving.take(each)
+        return Received(
+            origin=sent.origin,
+            root=sent.root,
+            read=len(sent.entries),
+            recorded=receiving.recorded,
+            known=receiving.known,
+            conflicts=receiving.conflicts,
+        )

@@ -1,0 +1,480 @@
+"""Taking in the entries of another journal, one by one: what is new, what is known, what conflicts.
+
+A record is known by its key or by what it is: a source by its name, a document by its address, a
+claim by what it says, evidence by all that was logged of it. What both journals hold is not
+recorded again; what they hold differently is a conflict, listed for people to settle; everything
+else is recorded as it was there, under the name of who recorded it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from claims.errors import BadValue, ClaimsError, Conflict
+from claims.keys import check_key, number_key
+from claims.model import Assessment, Case, Claim, Document, Entity, Evidence, Link, Question, Source
+from claims.names import fold
+from claims.resolve.contradictions import link_of
+from claims.resolve.rules import check_rule
+from claims.resolve.rules.actors import SEVERAL, several_in
+from claims.vocabulary import LinkState, Withdrawal
+from tracker.app.claiming import check_claim
+from tracker.app.evidencing import check_piece
+from tracker.app.lookup import Lookup
+from tracker.app.policies import load_policy
+from tracker.journal.entry import moment
+from tracker.journal.payload import fields_of, payload_of, plain, record_of
+from tracker.store import exchanged, find
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tracker.app.claiming import ClaimActs
+    from tracker.app.transaction import Transaction
+    from tracker.journal.entry import Entry
+    from tracker.journal.exchange import Sent
+
+
+class Known(Exception):
+    """Raised inside where both journals hold the same already; never seen outside."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFinding:
+    """An entry of another journal that was not taken in: its number there, and why."""
+
+    seq: int
+    subject: str
+    message: str
+
+
+RECORDED: dict[str, tuple[str, type]] = {
+    "case.recorded": ("cases", Case),
+    "question.recorded": ("questions", Question),
+    "document.recorded": ("documents", Document),
+    "source.registered": ("sources", Source),
+    "entity.registered": ("entities", Entity),
+    "claim.recorded": ("claims", Claim),
+    "evidence.logged": ("evidence", Evidence),
+    "assessment.made": ("assessments", Assessment),
+}
+"""Acts that make a record: which, and the form of it."""
+
+REVISED: dict[str, tuple[str, type]] = {
+    "case.revised": ("cases", Case),
+    "question.revised": ("questions", Question),
+    "document.revised": ("documents", Document),
+    "document.archived": ("documents", Document),
+    "source.revised": ("sources", Source),
+    "entity.revised": ("entities", Entity),
+    "claim.revised": ("claims", Claim),
+    "evidence.corrected": ("evidence", Evidence),
+}
+
+REFERENCES: dict[str, dict[str, str]] = {
+    "documents": {"publisher": "sources"},
+    "claims": {
+        "subject": "entities",
+        "value_entity": "entities",
+        "where_entity": "entities",
+        "question": "questions",
+        "case": "cases",
+    },
+    "evidence": {"claim": "claims", "source": "sources", "document": "documents"},
+    "assessments": {"claim": "claims"},
+}
+"""Fields that hold the key of another record."""
+
+WORDS = {
+    "cases": "case",
+    "questions": "question",
+    "documents": "document",
+    "sources": "source",
+    "entities": "entity",
+    "claims": "claim",
+    "evidence": "evidence",
+    "assessments": "assessment",
+}
+
+
+class Receiving:
+    """The entries of one other journal, on their way in. ``renamed`` leads from keys there to the
+    keys that they are to have here."""
+
+    def __init__(self, desk: ClaimActs, act: Transaction, origin: str, renamed: Mapping[str, str]) -> None:
+        self.desk = desk
+        self.act = act
+        self.reader = act.reader
+        self.origin = origin
+        self.renamed = renamed
+        self.recorded = 0
+        self.known = 0
+        self.conflicts: list[EntryFinding] = []
+        self._keys: dict[tuple[str, str], str] = {}
+        self._held: dict[tuple[str, str], str] = {}
+        self._seen = exchanged.known_leaves(act.connection)
+
+    def take(self, sent: Sent) -> None:
+        """Take in one entry, or say why not."""
+        entry = sent.entry
+        if entry is None or entry.act == "policy.adopted":
+            return  # redacted there, or what their program went by
+        leaf = (entry.received or {}).get("leaf", sent.leaf)
+        if (ours := self._seen.get(leaf)) is not None:
+            self._note_key(entry, ours)
+            self.known += 1
+            return
+        try:
+            with self.desk.act():
+                self._take(entry, sent.leaf)
+            self.recorded += 1
+        except Known:
+            self.known += 1
+        except ClaimsError as error:
+            self.conflicts.append(EntryFinding(entry.seq, entry.subject, error.message))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            message = f"the entry is not sound ({type(error).__name__}: {error})"
+            self.conflicts.append(EntryFinding(entry.seq, entry.subject, message))
+
+    def _note_key(self, entry: Entry, ours: str) -> None:
+        """What is called so there is called so here: later entries will speak of it."""
+        if entry.act in RECORDED:
+            self._keys[RECORDED[entry.act][0], entry.subject] = ours
+
+    def _take(self, entry: Entry, leaf: str) -> None:
+        handler = self._handler(entry.act)
+        if handler is None:
+            raise BadValue(f"entries of the act {entry.act!r:.60} are not exchanged")
+        subject, payload = handler(entry)
+        payload = {name: value for name, value in payload.items() if name != "undoes"}
+        before = entry.received or {}
+        received = {
+            "origin": before.get("origin", self.origin),
+            "seq": before.get("seq", entry.seq),
+            "leaf": before.get("leaf", leaf),
+            "recorded_at": before.get("recorded_at", entry.recorded_at),
+            "by": self.desk.author,
+        }
+        moment(received["recorded_at"])
+        self.act.append(entry.act, subject, payload, entry.reason, author=entry.author, received=received)
+
+    def _handler(self, act: str) -> Callable[[Entry], tuple[str, dict[str, Any]]] | None:
+        if act in RECORDED:
+            return self._record
+        if act in REVISED:
+            return self._revise
+        kind, _, done = act.partition(".")
+        if kind == "evidence" and done in ("withdrawn", "restored"):
+            return self._evidence_withdrawn
+        if kind in WORDS.values() and done in ("withdrawn", "restored"):
+            return self._withdrawn
+        return {
+            "source.graded": self._graded,
+            "entity.merged": self._merged,
+            "entity.unmerged": self._unmerged,
+            "claims.linked": self._linked,
+            "link.resolved": self._link_state,
+            "link.reopened": self._link_state,
+        }.get(act)
+
+    # --- keys -------------------------------------------------------------------------------
+
+    def _ours(self, records: str, key: str) -> str:
+        """What a record of theirs is called here; raises :class:`Conflict` where it is not here."""
+        if why := self._held.get((records, key)):
+            raise Conflict(f"it hangs on the {WORDS[records]} {key}, which was not taken in: {why}")
+        ours = self._keys.get((records, key), key)
+        if not find.is_taken(self.act.connection, records, ours):
+            raise Conflict(f"it hangs on the {WORDS[records]} {key}, which is not here")
+        return ours
+
+    def _translated(self, records: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Fields with the keys of other records as they are called here."""
+        read = dict(fields)
+        for name, other in REFERENCES.get(records, {}).items():
+            if isinstance(read.get(name), str):
+                read[name] = self._ours(other, read[name])
+        if records == "evidence" and isinstance(read.get("relays"), str):
+            read["relays"] = self._relayed(read["relays"])
+        if records == "claims" and SEVERAL in (read.get("value") or ""):
+            several = sorted(self._ours("entities", key) for key in several_in(read["value"]))
+            read["value"] = f"{SEVERAL} ".join(several)
+        for name in ("when", "published"):
+            if isinstance(read.get(name), dict) and read[name].get("after"):
+                after = [self._ours("claims", key) for key in read[name]["after"]]
+                read[name] = {**read[name], "after": after}
+        return read
+
+    def _relayed(self, key: str) -> str:
+        is_piece = ("evidence", key) in self._keys or find.is_taken(self.act.connection, "evidence", key)
+        return self._ours("evidence" if is_piece else "sources", key)
+
+    # --- new records ------------------------------------------------------------------------
+
+    def _record(self, entry: Entry) -> tuple[str, dict[str, Any]]:
+        records, cls = RECORDED[entry.act]
+        place = (records, entry.subject)
+        try:
+            payload = self._translated(records, entry.payload)
+            known = self._same(records, entry, payload)
+            if known is not None:
+                self._keys[place] = known
+                self._compare(records, known, payload)
+                raise Known
+            key = self._free_key(records, entry, payload)
+            self._check(cls, key, payload, entry)
+        except ClaimsError as error:
+            self._held[place] = error.message
+            raise
+        self._keys[place] = key
+        return key, payload
+
+    def _same(self, records: str, entry: Entry, payload: dict[str, Any]) -> str | None:
+        """The key of our record that is this one of theirs; None where there is none."""
+        if entry.subject in self.renamed:
+            return None
+        looks: dict[str, Callable[[str, dict[str, Any]], str | None]] = {
+            "cases": lambda key, _: key if self._is_here("cases", key) else None,
+            "sources": self._same_source,
+            "entities": self._same_entity,
+            "documents": self._same_document,
+            "questions": self._same_question,
+            "claims": self._same_claim,
+            "evidence": self._same_evidence,
+            "assessments": lambda key, fields: self._same_assessment(key, fields, entry),
+        }
+        return looks[records](entry.subject, payload)
+
+    def _is_here(self, records: str, key: str) -> bool:
+        return find.is_taken(self.act.connection, records, key)
+
+    def _same_source(self, key: str, payload: dict[str, Any]) -> str | None:
+        named = find.sources_named(self.act.connection, fold(payload["name"]))
+        return key if key in named else (named[0] if len(named) == 1 else None)
+
+    def _same_entity(self, key: str, payload: dict[str, Any]) -> str | None:
+        named = find.entities_named(self.act.connection, fold(payload["name"]))
+        alike = [k for k, each in self.reader.entities(named).items() if each.type == payload["type"]]
+        return key if key in alike else (alike[0] if len(alike) == 1 else None)
+
+    def _same_document(self, key: str, payload: dict[str, Any]) -> str | None:
+        ours = self.reader.documents([key]).get(key)
+        if ours is not None and (ours.url, ours.title) == (payload.get("url"), payload["title"]):
+            return key
+        return exchanged.document_at(self.act.connection, payload["url"]) if payload.get("url") else None
+
+    def _same_question(self, key: str, payload: dict[str, Any]) -> str | None:
+        wanted = fold(payload["text"])
+        ours = self.reader.questions()
+        alike = [k for k, each in ours.items() if fold(each.text) == wanted and not each.withdrawn]
+        return key if key in alike else (alike[0] if alike else None)
+
+    def _same_claim(self, key: str, payload: dict[str, Any]) -> str | None:
+        saying = exchanged.claims_saying(self.act.connection, fold(payload["text"]))
+        if key in saying:
+            return key
+        telling = ("kind", "subject", "value", "value_entity", "when")
+        alike = [
+            k
+            for k, each in self.reader.claims(saying).items()
+            if all(payload_of(each).get(name) == payload.get(name) for name in telling)
+        ]
+        return alike[0] if alike else None
+
+    def _same_evidence(self, key: str, payload: dict[str, Any]) -> str | None:
+        ours = self.reader.evidence_on([payload["claim"]])
+        alike = [k for k, piece in ours.items() if _bare(payload_of(piece)) == payload]
+        return key if key in alike else (alike[0] if alike else None)
+
+    def _same_assessment(self, key: str, payload: dict[str, Any], entry: Entry) -> str | None:
+        author = payload.get("by", entry.author)
+        made = self.reader.assessments_of([payload["claim"]]).get(payload["claim"], [])
+        alike = [
+            each.key
+            for each in made
+            if (each.author, each.status, each.reason) == (author, payload["status"], entry.reason)
+        ]
+        return key if key in alike else (alike[0] if alike else None)
+
+    def _compare(self, records: str, key: str, payload: dict[str, Any]) -> None:
+        """A record that both hold: in what do they differ, and did either change it since?"""
+        ours = getattr(self.reader, records)([key])[key] if records != "assessments" else None
+        if ours is None or exchanged.recorded_payload(self.act.connection, key, _ACTS[records]) == payload:
+            return
+        here = _bare(payload_of(ours))
+        differing = sorted(n for n in here.keys() | payload.keys() if here.get(n) != payload.get(n))
+        if differing:
+            raise Conflict(f"both have this {WORDS[records]}, and {', '.join(differing)} differ")
+
+    def _free_key(self, records: str, entry: Entry, payload: dict[str, Any]) -> str:
+        """The key that a record of theirs gets here."""
+
+        def taken(key: str) -> bool:
+            return self._is_here(records, key)
+
+        if records == "evidence":
+            stem = f"{payload['claim']}.{payload['source']}"
+            return entry.subject if not taken(entry.subject) else number_key(stem, taken)
+        if records == "assessments":
+            return number_key(f"{payload['claim']}.assessed", taken)
+        key = self.renamed.get(entry.subject, entry.subject)
+        if taken(key):
+            raise Conflict(
+                f"another {WORDS[records]} has this key here; take theirs in under another one "
+                f"with --rename {entry.subject}=NEW-KEY"
+            )
+        return key
+
+    def _check(self, cls: type, key: str, payload: dict[str, Any], entry: Entry) -> None:
+        """Refuse a record that could not have been made here."""
+        check_key(key, longest=200 if cls in (Evidence, Assessment) else 80)
+        given: dict[str, Any] = {}
+        if cls is Evidence:
+            given = {"recorded_on": moment(entry.recorded_at).date()}
+        elif cls is Assessment:
+            payload = {n: value for n, value in payload.items() if n not in ("by", "on")}
+            given = {"author": entry.author, "made_on": moment(entry.recorded_at).date()}
+        self._check_record(record_of(cls, key, payload, **given))
+
+    def _check_record(self, record: Any) -> None:
+        if isinstance(record, Claim):
+            check_claim(record, Lookup(self.reader))
+        elif isinstance(record, Evidence):
+            check_piece(record)
+            about = self.reader.claims([record.claim])[record.claim]
+            self.desk.check_dates(about, record.published, record.key)
+        elif isinstance(record, Case):
+            if record.policy is not None:
+                load_policy(record.policy)
+            for rule in record.rules_off:
+                check_rule(rule)
+
+    # --- changes ----------------------------------------------------------------------------
+
+    def _revise(self, entry: Entry) -> tuple[str, dict[str, Any]]:
+        records, cls = REVISED[entry.act]
+        key = self._ours(records, entry.subject)
+        ours = getattr(self.reader, records)([key])[key]
+        now = self._translated(records, entry.payload["set"])
+        was = self._translated(records, entry.payload["was"])
+        fields = fields_of(cls, now)
+        here = {name: _undated(plain(getattr(ours, name))) for name in now}
+        left = {name: value for name, value in now.items() if here[name] != _undated(value)}
+        if not left:
+            raise Known
+        for name in left:
+            if here[name] != _undated(was.get(name)):
+                raise Conflict(f"{name} was changed here as well: here it is {here[name]!r:.60}")
+        self._check_record(replace(ours, **{name: fields[name] for name in left}))
+        changed = {"set": left, "was": {name: was[name] for name in left}}
+        if entry.act == "document.archived":
+            changed = {**entry.payload, **changed}
+        return key, changed
+
+    def _graded(self, entry: Entry) -> tuple[str, dict[str, Any]]:
+        key = self._ours("sources", entry.subject)
+        here = plain(self.reader.sources([key])[key].reliability)
+        wanted = fields_of(Source, {"reliability": entry.payload["grade"]})["reliability"]
+        if here == plain(wanted):
+            raise Known
+        if here != entry.payload["was"]:
+            raise Conflict(f"the source was graded here as well: here it is {here}")
+        return key, {"grade": entry.payload["grade"], "was": here}
+
+    def _withdrawn(self, entry: Entry) -> tuple[str, dict[str, Any]]:
+        word, _, done = entry.act.partition(".")
+        records = next(name for name, each in WORDS.items() if each == word)
+        key = self._ours(records, entry.subject)
+        if exchanged.is_withdrawn(self.act.connection, records, key) == (done == "withdrawn"):
+            raise Known
+        user = find.user_of(self.act.connection, records, key) if done == "withdrawn" else None
+        if user is not None:
+            raise Conflict(f"it was withdrawn there, and here {user} uses it")
+        return key, {}
+
+    def _evidence_withdrawn(self, entry: Entry) -> tuple[str, dict[str, Any]]:
+        key = self._ours("evidence", entry.subject)
+        piece = self.reader.evidence([key])[key]
+        if entry.act == "evidence.restored":
+            if piece.withdrawn is None:
+                raise Known
+            was = {"how": plain(piece.withdrawn), "on": plain(piece.withdrawn_on)}
+            return key, {"was": was}
+        how = Withdrawal(entry.payload["how"])
+        on = _day(entry.payload["on"])
+        if (piece.withdrawn, piece.withdrawn_on) == (how, on):
+            raise Known
+        if piece.withdrawn is not None:
+            raise Conflict(f"it was withdrawn here otherwise ({piece.withdrawn})")
+        return key, {"how": how.value, "on": plain(on)}
+
+    def _merged(self, entry: Entry) -> tuple[str, dict[str, Any]]:
+        key, into = self._ours("entities", entry.subject), self._ours("entities", entry.payload["into"])
+        ours = self.reader.entities([key, into])
+        if ours[key].merged_into == into or key == into:
+            raise Known
+        if ours[key].merged_into is not None or ours[into].merged_into is not None:
+            raise Conflict(f"{key} and {into} were merged otherwise here")
+        return key, {"into": into}
+
+    def _unmerged(self, entry: Entry) -> tuple[str, dict[str, Any]]:
+        key, into = self._ours("entities", entry.subject), self._ours("entities", entry.payload["from"])
+        here = self.reader.entities([key])[key].merged_into
+        if here is None:
+            raise Known
+        if here != into:
+            raise Conflict(f"{key} is merged into {here} here")
+        return key, {"from": into}
+
+    # --- links ------------------------------------------------------------------------------
+
+    def _linked(self, entry: Entry) -> tuple[str, dict[str, Any]]:
+        one, two = (self._ours("claims", entry.payload[name]) for name in ("claim", "other"))
+        payload = {"claim": one, "relation": entry.payload["relation"], "other": two}
+        if one == two:
+            raise Conflict("it links two claims that are one here")
+        key = f"{one}:{payload['relation']}:{two}"
+        if self.reader.links([key]):
+            raise Known
+        record_of(Link, key, payload, reason=entry.reason)
+        return key, payload
+
+    def _link_state(self, entry: Entry) -> tuple[str, dict[str, Any]]:
+        payload = dict(entry.payload)
+        one, word, two = entry.subject.split(":")
+        if "rule" in payload:
+            one, two = self._ours("claims", payload["claim"]), self._ours("claims", payload["other"])
+            payload |= {"claim": one, "other": two}
+            check_rule(payload["rule"])
+            key = link_of(one, payload["rule"], two, payload["because"]).key
+        else:
+            key = f"{self._ours('claims', one)}:{word}:{self._ours('claims', two)}"
+        link = self.reader.links([key]).get(key)
+        state = LinkState(payload["state"])
+        here = link.state if link is not None else LinkState.OPEN
+        if here is state:
+            raise Known
+        if link is None and "rule" not in payload:
+            raise Conflict("there is no such link here")
+        if here is not LinkState(payload["was"]):
+            raise Conflict(f"the link is {here} here")
+        return key, payload
+
+
+_ACTS = {records: act for act, (records, _) in RECORDED.items()}
+
+
+def _bare(payload: dict[str, Any]) -> dict[str, Any]:
+    """What was logged of a record, without what was done to it later."""
+    return {n: value for n, value in payload.items() if n not in ("withdrawn_on", "withdrawn_reason")}
+
+
+def _undated(value: Any) -> Any:
+    """Plain terms with the order of lists kept and an empty list as nothing."""
+    return None if value == [] else value
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text is not None else None

@@ -1,0 +1,107 @@
+"""``tracker journal``: send the whole record to another desk, and take theirs in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.cli.grouping import Group
+from tracker.cli.options import db_option, opened, writes
+from tracker.cli.output import emit_json, say
+from tracker.cli.transfer import read_bytes, write_whole
+from tracker.cli.writing import moved
+
+if TYPE_CHECKING:
+    from tracker.app import Tracker
+
+MOST_SHOWN = 40
+"""Conflicts of which each is printed."""
+
+
+@click.group(cls=Group)
+def journal() -> None:
+    """Exchange whole journals with another desk."""
+
+
+@journal.command("export")
+@click.option("-o", "--output", metavar="FILE", default="-", help="Where to (default: standard output).")
+@click.option("--origin", metavar="NAME", help="What to call this journal (default: by its first entry).")
+@db_option
+def export(db: str | None, output: str, origin: str | None) -> None:
+    """Write the whole journal as a file that verifies on its own.
+
+    It is JSON Lines: what the tree over all entries comes to, then the entries, each as it is stored
+    and hashed. Whoever gets it can check it with any program, and import it.
+
+    \b
+    Example:  tracker journal export -o desk-a.jsonl
+    """
+    with opened(db) as tracker:
+        lines = tracker.export_journal(origin=origin)
+        if output == "-":
+            for line in lines:
+                click.echo(line, nl=False)
+            return
+        write_whole(Path(output), lines)
+    say(f"wrote {output}")
+
+
+@journal.command("import")
+@click.argument("file", metavar="FILE")
+@click.option(
+    "--rename",
+    "renames",
+    metavar="KEY=NEW-KEY",
+    multiple=True,
+    help="Take in what has a key that is taken here under another.",
+)
+@writes
+@click.pass_context
+def import_(ctx: click.Context, tracker: Tracker, file: str, renames: tuple[str, ...], format_: str) -> None:
+    """Take in another desk's journal, a file made by tracker journal export.
+
+    The file is verified whole first. What is new is recorded, in its order and under the names of
+    those who recorded it there; what both desks have is recognised; where they differ, this desk's
+    stays, the conflict is listed with all that hangs on it, and the exit status is 1. A second import
+    records nothing. After both desks have taken in each other's journal, both have the same claims.
+
+    \b
+    Example:  tracker journal import desk-b.jsonl
+    """
+    from tracker.journal.exchange import MAX_BYTES
+
+    renamed = {}
+    for pair in renames:
+        key, sign, new = pair.partition("=")
+        if not sign:
+            raise click.UsageError(f"--rename {pair}: write KEY=NEW-KEY")
+        renamed[key] = new
+    data, name = read_bytes(file, MAX_BYTES + 1)
+    found = tracker.import_journal(data, name=name, renamed=renamed)
+    conflicts = [{"entry": c.seq, "subject": c.subject, "error": c.message} for c in found.conflicts]
+    if format_ != "table":
+        emit_json(
+            {
+                "origin": found.origin,
+                "root": found.root,
+                "read": found.read,
+                "recorded": found.recorded,
+                "known": found.known,
+                "conflicts": conflicts,
+            }
+        )
+    else:
+        verb = "would record" if tracker.dry_run else "recorded"
+        tail = f", conflicts {len(conflicts)}" if conflicts else ""
+        say(f"{found.origin}: read {found.read}, {verb} {found.recorded}, known {found.known}{tail}")
+        for each in conflicts[:MOST_SHOWN]:
+            say(f"  entry {each['entry']}, {each['subject']}: {each['error']}")
+        if len(conflicts) > MOST_SHOWN:
+            say(f"  and {len(conflicts) - MOST_SHOWN} more; all of them: --format json")
+        for change in tracker.outcome.changes:
+            if change.was not in (None, change.status):
+                say("  " + moved(change))
+    if conflicts:
+        ctx.exit(1)
