@@ -11,6 +11,7 @@ import pytest
 
 from claims.resolve.rules import default_strengths
 from tests.support.copying import tell
+from tests.support.examples import register_profiles
 from tracker.app import create_tracker, open_tracker, policies
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tracker.app import Tracker
+
+register_profiles()
 
 TODAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -16,6 +16,7 @@ from claims.errors import ClaimsError
 from claims.vocabulary import Relation, Status
 from tests.conftest import TODAY, Clock
 from tests.support.dump import dump
+from tests.support.examples import examples
 from tracker.app import Tracker, create_tracker, open_tracker
 
 pytestmark = pytest.mark.slow  # it starts many processes, or many trackers
@@ -183,10 +184,5 @@ def test_any_sequence_of_acts_gives_the_same_tables_by_projection_and_by_rebuild
 
     run_state_machine_as_test(
         Newsroom,
-        settings=settings(
-            max_examples=40,
-            stateful_step_count=25,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
+        settings=settings(examples(40), stateful_step_count=25, suppress_health_check=list(HealthCheck)),
     )

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from claims.vocabulary import Basis, Credibility, Reliability, Side, SourceType, Stance, Status
 from tests.conftest import Clock
+from tests.support.examples import examples
 from tracker.app import open_tracker
 from tracker.app.casebooks import shipped_casebook
 from tracker.formats import casebook as form
@@ -144,7 +145,7 @@ def fresh(folder: Path, template: Path, name: str) -> Tracker:
 
 
 @given(book=casebooks())
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(examples(40), suppress_health_check=list(HealthCheck))
 def test_any_casebook_survives_the_round_trip(book: Casebook, folder: Path, empty_database: Path) -> None:
     written = form.write(book)
     assert plain(form.read(written)) == plain(book)

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from claims.errors import BadValue, Conflict, NotFound
 from tests.support.dump import dump
+from tests.support.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -273,7 +274,7 @@ def test_in_any_order_of_logging_the_same_is_found(new_tracker: Callable[..., Tr
     names = (f"order-{number}" for number in count())
 
     @given(st.permutations(ORDER))
-    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(examples(20), suppress_health_check=list(HealthCheck))
     def check(order: list[str]) -> None:
         assert told(new_tracker(next(names)), order) == expected
 

@@ -6,13 +6,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from claims.dates import from_date, from_edtf
 from claims.model import Case, Claim, Document, Entity, Evidence, Link, Question, Source
 from claims.resolve import Dossier
+from claims.resolve.lines import source_behind
 from claims.resolve.rules import RULES
 from claims.vocabulary import (
+    STANCE_SIGN,
     Basis,
     Credibility,
     EntityType,
@@ -154,3 +157,39 @@ def dossiers(draw: st.DrawFn, pieces: int = 12) -> Dossier:
         },
         entities={key: Entity(key=key, name=key, type=EntityType.INCIDENT) for key in DEEDS},
     )
+
+
+@st.composite
+def denials(draw: st.DrawFn, found: Dossier) -> Evidence:
+    """One more denial: in whoever's voice, relaying whomever, of whatever day; but by nobody whose
+    denial others have passed on already, since that then weighs what his own does."""
+    about = draw(st.sampled_from(sorted(found.claims)))
+    others = [piece.key for piece in found.evidence.values() if piece.claim == about]
+    free = sorted(set(SOURCES) - _whose_denial_is_passed_on(found, about))
+    assume(free)
+    day_said = draw(DAYS)
+    return Evidence(
+        key=draw(st.sampled_from(("a-denial", "z-denial"))),
+        claim=about,
+        source=draw(st.sampled_from(free)),
+        stance=draw(st.sampled_from((Stance.DENIES, Stance.DOUBTS))),
+        recorded_on=day_said,
+        published=from_date(day_said),
+        document=draw(maybe(("report", "article"))),
+        credibility=draw(maybe(tuple(Credibility))),
+        basis=draw(maybe(tuple(Basis))),
+        side=draw(maybe(tuple(Side))),
+        relays=draw(maybe([*SOURCES, *others])),
+    )
+
+
+def _whose_denial_is_passed_on(found: Dossier, claim: str) -> set[str]:
+    """The sources that denials of a claim relay by name, or that lie behind them through other pieces."""
+    relays = [
+        piece
+        for piece in found.evidence.values()
+        if piece.claim == claim and piece.relays is not None and STANCE_SIGN[piece.stance] < 0
+    ]
+    return {piece.relays or "" for piece in relays} | {
+        source_behind(piece, found.evidence) for piece in relays
+    }

@@ -5,12 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.counts import Count, check_count
 from claims.errors import BadValue
 from tests.claims.builders import rows
+from tests.support.examples import examples
 
 TABLE = """
     # as written           | low   | best | high | unit    | strict
@@ -110,7 +111,7 @@ TEXTS = st.text() | st.lists(st.sampled_from([*PARTS, " ", "%", "٣", "dead", "~
 
 
 @given(TEXTS)
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_any_text_is_a_count_in_order_or_a_bad_value(text):
     try:
         count = check_count(text)

@@ -9,11 +9,12 @@ import sys
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.dates import UncertainDate, from_date, from_edtf, parse
 from claims.errors import AmbiguousDate, BadDate, ClaimsError
+from tests.support.examples import examples
 from tests.support.shared import shared
 
 TODAY = date(2024, 3, 15)  # a Friday
@@ -385,13 +386,13 @@ def check(text: str, today: date, dayfirst: bool | None) -> None:
     assert found.describe()
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(PHRASES, ANY_DAY, st.sampled_from([None, True, False]))
 def test_any_words_give_sound_bounds_or_a_claims_error(text: str, today: date, dayfirst: bool | None) -> None:
     check(text, today, dayfirst)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.text(max_size=60), ANY_DAY)
 def test_any_text_gives_sound_bounds_or_a_claims_error(text: str, today: date) -> None:
     check(text, today, None)

@@ -7,11 +7,12 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from claims.edtf import LONGEST, Precision, read
 from claims.errors import BadDate
+from tests.support.examples import examples
 from tests.support.shared import shared
 
 OPEN = ""
@@ -221,7 +222,7 @@ def masked(digits: str, mask: list[bool]) -> str:
     return "".join("X" if hide else digit for digit, hide in zip(digits, mask, strict=True))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.dates(date(2000, 1, 1), date(2019, 12, 31)),
     st.lists(st.booleans(), min_size=4, max_size=4),
@@ -240,7 +241,7 @@ def test_unspecified_digits_agree_with_trying_every_day(day: date, mask: list[bo
 # unknown (it gives them ten years).
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.one_of(
         EXACT,

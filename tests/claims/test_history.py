@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from claims.history import NOTICEABLE, changed_on, changed_on_all, history
 from claims.resolve import resolve
@@ -25,6 +25,7 @@ from tests.claims.builders import (
     when,
 )
 from tests.claims.random_dossiers import FIRST, dossiers
+from tests.support.examples import examples
 
 END = FIRST + timedelta(days=900)
 
@@ -158,7 +159,7 @@ def test_since_when_a_claim_is_what_it_is(kind):
 
 
 @given(dossiers())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_the_day_of_the_last_change_is_the_last_turn_in_the_history(found):
     for part in split(found):
         for key, now in resolve(part, policy(), END).items():
@@ -171,7 +172,7 @@ def test_the_day_of_the_last_change_is_the_last_turn_in_the_history(found):
 
 
 @given(dossiers())
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_a_whole_group_at_once_gives_what_each_claim_alone_does(found):
     for part in split(found):
         now = resolve(part, policy(), END)
@@ -225,7 +226,7 @@ def test_of_no_claims_there_is_nothing_to_say():
 
 
 @given(dossiers(pieces=6))
-@settings(max_examples=20, deadline=None)
+@examples(20)
 def test_between_two_steps_nothing_changes(found):
     part = max(split(found), key=lambda part: len(part.claims))
     key = min(part.claims)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.errors import BadValue
 from claims.keys import MAX_LENGTH, check_key, make_key, number_key
+from tests.support.examples import examples
 
 
 def nothing_taken(key: str) -> bool:
@@ -60,7 +61,7 @@ def test_a_key_that_is_taken_gets_a_number():
 
 
 @given(st.text(), st.integers(0, 12))
-@settings(max_examples=100)
+@examples(100)
 def test_any_text_makes_a_key_that_is_well_formed_and_free(text, already):
     taken: set[str] = set()
     for _ in range(already):

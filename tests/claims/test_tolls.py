@@ -6,11 +6,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.counts import check_count
 from claims.tolls import Fall, Reading, toll_of
+from tests.support.examples import examples
 
 
 def reading(claim, value, day, *sources, likelihood=0.6, **fields):
@@ -140,7 +141,7 @@ READINGS = st.lists(
 
 
 @given(READINGS, st.booleans(), st.randoms(use_true_random=False))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_whatever_was_counted_the_numbers_are_in_order_and_the_order_of_logging_does_not_matter(
     readings, cumulative, random
 ):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from claims.errors import BadValue
@@ -19,6 +19,7 @@ from claims.vocabulary import (
     likelihood_words,
     read_word,
 )
+from tests.support.examples import examples
 
 VOCABULARIES = (Basis, Kind, Relation, Reliability, Side, SourceType, Stance)
 
@@ -76,7 +77,7 @@ def test_an_unknown_word_is_refused_with_the_words_there_are(text):
 
 
 @given(st.sampled_from(VOCABULARIES), st.text())
-@settings(max_examples=100)
+@examples(100)
 def test_any_text_that_is_no_word_is_a_bad_value(vocabulary, text):
     assume(text.strip().lower().replace("_", "-").replace(" ", "-") not in {w.lower() for w in vocabulary})
     with pytest.raises(BadValue) as caught:

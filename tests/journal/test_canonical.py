@@ -7,9 +7,10 @@ from enum import StrEnum
 
 import pytest
 import rfc8785
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tests.support.shared import shared
 from tracker.errors import Unjournalable
 from tracker.journal.canonical import MAX_DEPTH, SAFE_INTEGER, canonical
@@ -43,13 +44,13 @@ def test_text_is_escaped_no_more_than_it_must_be(text, written):
 
 
 @given(VALUES)
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_the_bytes_are_those_of_an_independent_implementation(value):
     assert canonical(value) == rfc8785.dumps(value)
 
 
 @given(VALUES)
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_reading_and_writing_again_gives_the_same_bytes(value):
     assert json.loads(canonical(value)) == value
     assert canonical(json.loads(canonical(value))) == canonical(value)

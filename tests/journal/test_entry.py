@@ -8,13 +8,14 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from hashlib import sha256
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.dates import from_edtf
 from claims.model import Assessment
 from claims.vocabulary import Reliability, Side, Status
 from tests.claims.builders import claim, said, source, when
+from tests.support.examples import examples
 from tracker.errors import Unjournalable
 from tracker.journal.entry import Entry, moment, timestamp
 from tracker.journal.payload import changes, date_from_plain, date_to_plain, payload_of
@@ -72,7 +73,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00
         payload=st.dictionaries(st.sampled_from("abc"), TEXT | st.none() | st.booleans()),
     )
 )
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_an_entry_reads_back_from_its_bytes(entry):
     again = Entry.from_body(entry.body)
     assert again == entry

@@ -7,9 +7,10 @@ from base64 import b64decode
 from hashlib import sha256
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tests.support.shared import shared
 from tracker.journal.merkle import EMPTY_ROOT, CompactRange, leaf_hash, node_hash, root_of
 
@@ -94,13 +95,13 @@ def test_the_leaves_and_roots_of_published_inclusion_proofs_are_those_well_known
 
 
 @given(st.lists(st.binary(max_size=8), max_size=70))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_the_root_is_that_of_the_recursive_definition(data):
     assert root_of(map(leaf_hash, data)) == by_definition(data)
 
 
 @given(st.integers(0, 130))
-@settings(max_examples=50, deadline=None)
+@examples(50)
 def test_at_every_size_on_the_way_the_root_is_right_and_the_range_compact(size):
     tree = CompactRange()
     data = [bytes([number]) for number in range(size)]

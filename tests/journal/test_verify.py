@@ -6,9 +6,10 @@ import json
 from dataclasses import fields, replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tracker.journal.entry import Entry
 from tracker.journal.merkle import EMPTY_ROOT, leaf_hash, root_of
 from tracker.journal.verify import StoredEntry, verify
@@ -87,7 +88,7 @@ def test_any_column_of_any_entry_that_is_changed_is_found(column, at):
 
 
 @given(st.integers(0, 5), st.data())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_any_one_character_of_any_text_that_is_changed_is_found(at, data):
     rows, head = journal()
     body = rows[at].body
@@ -140,7 +141,7 @@ def test_an_inserted_entry_is_noticed(at):
 
 
 @given(st.permutations(range(6)))
-@settings(max_examples=50, deadline=None)
+@examples(50)
 def test_entries_in_another_order_are_noticed(order):
     rows, head = journal()
     assert verify([rows[number] for number in order], head).ok == (list(order) == list(range(6)))

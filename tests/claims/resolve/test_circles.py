@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.resolve.circles import circles
+from tests.support.examples import examples
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,7 @@ def reachable(start, moves):
         lambda n: st.tuples(st.just(n), st.lists(st.tuples(*[st.integers(0, n - 1)] * 2)))
     )
 )
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_two_claims_share_a_circle_if_and_only_if_each_can_move_the_other(graph):
     count, moves = graph
     found = circles(count, moves)

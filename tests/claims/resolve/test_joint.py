@@ -9,7 +9,7 @@ from statistics import median
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.tangled import KINDS, deaths_and_signs, errors, mixed, rivals, tangle, tree
@@ -18,6 +18,7 @@ from claims.resolve.joint import NotBoth, OneLife, OneOf, settle
 from claims.resolve.kernel import logit, probability
 from claims.resolve.lifetimes import Lifespan
 from claims.resolve.walks import Pairs, propagate, walk
+from tests.support.examples import examples
 
 
 def cost_of(factor, world):
@@ -137,7 +138,7 @@ def test_a_sign_of_life_between_two_deaths_leaves_the_later_one_alone():
 
 
 @given(groups())
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_the_result_is_that_of_listing_every_world_by_hand(group):
     own, factors = group
     settled = settle(own, factors)
@@ -146,7 +147,7 @@ def test_the_result_is_that_of_listing_every_world_by_hand(group):
 
 
 @given(groups())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_the_rows_of_the_ties_add_up_to_all_that_the_ties_did(group):
     own, factors = group
     settled = settle(own, factors)
@@ -157,7 +158,7 @@ def test_the_rows_of_the_ties_add_up_to_all_that_the_ties_did(group):
 
 
 @given(groups(), st.data())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_what_lowers_a_claim_alone_lowers_it_by_as_much_among_others(group, data):
     own, factors = group
     number = data.draw(st.integers(0, len(own) - 1))

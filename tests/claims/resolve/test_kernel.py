@@ -15,6 +15,7 @@ from claims.resolve.dossier import Dossier
 from claims.resolve.kernel import Columns, Tally, add_up, logit, probability, weigh
 from tests.claims.builders import TODAY, policy
 from tests.claims.random_dossiers import dossiers
+from tests.support.examples import examples
 
 
 def columns(*pieces: tuple[float, str] | tuple[float, str, str], base: float = 0.0) -> Columns:
@@ -105,14 +106,14 @@ PIECES = st.lists(
 
 
 @given(PIECES, st.randoms(use_true_random=False))
-@settings(max_examples=200)
+@examples(200)
 def test_the_order_of_rows_does_not_show_in_the_last_bit(pieces, random):
     shuffled = random.sample(pieces, len(pieces))
     assert weigh(columns(*shuffled)).log_odds.tolist() == weigh(columns(*pieces)).log_odds.tolist()
 
 
 @given(PIECES, st.floats(0, 5), st.sampled_from("abcdefg"), st.sampled_from(["known", "unknown"]))
-@settings(max_examples=200)
+@examples(200)
 def test_another_denial_never_raises_and_another_support_never_lowers(pieces, strength, line, known):
     before = weigh(columns(*pieces)).log_odds[0]
     assert weigh(columns(*pieces, (-strength - 1e-9, line, known))).log_odds[0] <= before + 1e-12

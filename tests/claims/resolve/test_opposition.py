@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.resolve import opposition
 from claims.resolve.lifetimes import share_later
 from claims.resolve.opposition import Backing, Opponents
 from claims.resolve.ties import Lifetime, Rivals, Tie
+from tests.support.examples import examples
 
 KEYS = "abcdefgh"
 INDEX = {key: number for number, key in enumerate(KEYS)}
@@ -48,7 +49,7 @@ def backings(draw):
 
 
 @given(st.lists(ties(), max_size=4), backings(), st.sampled_from((0, 1, 64)))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_what_is_counted_for_all_at_once_is_what_each_list_of_opponents_gives(found, backing, few):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(opposition, "FEW", few)
@@ -66,7 +67,7 @@ def test_what_is_counted_for_all_at_once_is_what_each_list_of_opponents_gives(fo
 
 
 @given(st.lists(ties(), max_size=4))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_who_is_opposed_opposes(found):
     opponents = Opponents(found, INDEX)
     for number in range(len(KEYS)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.resolve import resolve
@@ -13,8 +13,8 @@ from claims.resolve.rules import find_leans, find_ties
 from claims.resolve.slots import joined
 from claims.resolve.ties import members_of
 from tests.claims.builders import TODAY, alive, claim, death, dossier, entity, policy_with_all_rules
-from tests.claims.random_dossiers import DAYS, dossiers
-from tests.claims.resolve.test_resolver import denials
+from tests.claims.random_dossiers import DAYS, denials, dossiers
+from tests.support.examples import examples
 
 
 def groups(*records, merged=None):
@@ -51,7 +51,7 @@ def test_events_are_tied_when_they_are_of_one_incident():
 
 
 @given(dossiers(), DAYS)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_every_tie_and_every_lean_lies_within_one_group(found, on):
     place = {key: number for number, group in enumerate(tied_groups(found)) for key in group}
     for tie in find_ties(found, policy_with_all_rules(), on):
@@ -61,7 +61,7 @@ def test_every_tie_and_every_lean_lies_within_one_group(found, on):
 
 
 @given(dossiers(), DAYS)
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_with_every_rule_each_group_alone_gives_what_the_whole_gives(found, on):
     whole = resolve(found, policy_with_all_rules(), on)
     parts = [resolve(part, policy_with_all_rules(), on) for part in split(found)]
@@ -69,7 +69,7 @@ def test_with_every_rule_each_group_alone_gives_what_the_whole_gives(found, on):
 
 
 @given(dossiers(), st.data(), DAYS)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_with_every_rule_one_more_denial_never_makes_a_claim_likelier(found, data, on):
     denial = data.draw(denials(found))
     more = replace(found, evidence={**found.evidence, denial.key: denial})
@@ -78,7 +78,7 @@ def test_with_every_rule_one_more_denial_never_makes_a_claim_likelier(found, dat
 
 
 @given(dossiers(), st.randoms(use_true_random=False))
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_the_order_of_logging_changes_no_tie(found, random):
     items = list(found.claims.items())
     random.shuffle(items)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.resolve import grouped, resolve, tying
@@ -26,6 +26,7 @@ from tests.claims.builders import (
     said,
 )
 from tests.claims.random_dossiers import dossiers
+from tests.support.examples import examples
 
 
 def answers(count, silent=()):
@@ -88,7 +89,7 @@ def groups(draw):
 
 
 @given(groups())
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_who_only_listens_hears_the_same_alone_and_in_a_crowd(found):
     """In a crowd all that listen hear each tie at once; where that cannot be exact it says so."""
     group, odds, speaking = found
@@ -105,7 +106,7 @@ def test_who_only_listens_hears_the_same_alone_and_in_a_crowd(found):
 
 
 @given(groups(), st.data())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_who_only_listens_moves_nobody(found, data):
     group, odds, speaking = found
     speaking &= set(group.members)
@@ -177,7 +178,7 @@ def test_in_a_large_circle_one_more_denial_never_makes_a_claim_likelier():
 
 
 @given(dossiers(), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_the_order_of_ties_shows_in_no_status(found, chance):
     chosen = policy_with_all_rules()
     before = resolve(found, chosen, TODAY)

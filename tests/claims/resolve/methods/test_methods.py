@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.errors import Conflict, NotFound
@@ -19,6 +19,7 @@ from claims.resolve.methods import method_of, register, rules
 from claims.vocabulary import Status
 from tests.claims.builders import TODAY, dossier, policy, said, shipped
 from tests.claims.random_dossiers import dossiers
+from tests.support.examples import examples
 
 NAMES = ("weight-of-evidence", "majority", "hierarchy", "latest", "range", "assessed")
 METHODS = pytest.mark.parametrize("name", NAMES)
@@ -66,14 +67,14 @@ def shuffled(it: Dossier, order: list[int]) -> Dossier:
 
 @METHODS
 @given(found=judged(), order=st.permutations(range(7)))
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_the_order_of_logging_changes_nothing(name, found, order):
     assert resolve(shuffled(found, order), shipped(name), TODAY) == resolve(found, shipped(name), TODAY)
 
 
 @METHODS
 @given(found=judged())
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_the_rows_of_every_claim_add_up_to_its_likelihood(name, found):
     for resolution in resolve(found, shipped(name), TODAY).values():
         total = resolution.base_log_odds
@@ -86,7 +87,7 @@ def test_the_rows_of_every_claim_add_up_to_its_likelihood(name, found):
 
 @METHODS
 @given(found=judged())
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_a_tied_group_alone_gives_what_the_whole_gives(name, found):
     whole = resolve(found, shipped(name), TODAY)
     alone = {}
@@ -103,7 +104,7 @@ def brief(it: Resolution) -> tuple[object, ...]:
 
 @METHODS
 @given(found=judged())
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_a_history_ends_where_the_claim_now_stands(name, found):
     for part in split(found):
         now = resolve(part, shipped(name), TODAY)

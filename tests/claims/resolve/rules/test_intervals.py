@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.counts import check_count
 from claims.resolve.rules.intervals import apart, groups_apart, of_count, of_days, rivals_apart
 from tests.claims.builders import day
+from tests.support.examples import examples
 
 COUNTS = (
     "5",
@@ -47,7 +48,7 @@ def test_those_of_one_group_overlap_directly_or_through_others():
 
 
 @given(st.lists(st.sampled_from(COUNTS), min_size=1, max_size=9))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_two_are_rivals_just_where_they_have_no_value_in_common(texts):
     ranges = {f"c{number}": of_count(check_count(text)) for number, text in enumerate(texts)}
     found = list(rivals_apart("numbers", "q", ranges, 1.0, str))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import exp, log
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.resolve import resolve
@@ -26,6 +26,7 @@ from tests.claims.builders import (
     said,
     when,
 )
+from tests.support.examples import examples
 
 
 def ties(*records, merged=None, on=TODAY):
@@ -143,7 +144,7 @@ DAYS = st.integers(0, 40).map(
 
 
 @given(st.lists(DAYS, min_size=2, max_size=2), st.lists(DAYS, min_size=2, max_size=2))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_the_chance_of_coming_later_is_the_share_of_pairs_of_days(sign, dead):
     (first, last), (early, late) = sorted(map(day, sign)), sorted(map(day, dead))
     found = dossier(death(when=f"{early}/{late}"), alive(when=f"{first}/{last}"))

@@ -1,0 +1,41 @@
+"""On how many random examples a property is tried: by default on few that are the same in every run,
+so that nobody's change fails by chance; on very many new ones when asked for.
+
+    pytest --hypothesis-profile=explore
+    pytest --hypothesis-profile=explore-far --hypothesis-seed=1
+"""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+USUAL = 100
+
+PROFILES = {
+    # name: (how many times the usual number of examples, whether they are the same in every run)
+    "steady": (1, True),
+    "explore": (10, False),
+    "explore-far": (100, False),
+}
+
+
+def register_profiles() -> None:
+    """Make the profiles known to Hypothesis, and take the steady one until another is asked for."""
+    for name, (times, same) in PROFILES.items():
+        settings.register_profile(
+            name,
+            max_examples=USUAL * times,
+            derandomize=same,
+            database=None,
+            # A busy machine is no failure.
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow],
+            print_blob=True,
+        )
+    settings.load_profile("steady")
+
+
+def examples(number: int) -> settings:
+    """Settings for a property that is usually tried on so many examples, and on as many times more
+    as the profile says."""
+    return settings(max_examples=number * settings().max_examples // USUAL)
