@@ -1,16 +1,21 @@
-"""Runs the real command line in a process of its own, with a clock that stands still."""
+"""Runs the real command line, with a clock that stands still: in this process, or in one of its own."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
+from contextlib import ExitStack, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import jsonschema
+
+from tracker.cli.main import main
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,9 +32,38 @@ class CommandLine:
     clock: str = CLOCK
 
     def run(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """What a command does, without the half second in which a process starts: the same ``main``
+        with other arguments, environment and streams."""
+        set_to = self._environment(environment)
+        stdin, stdout, stderr = (_stream(set_to) for _ in range(3))
+        with ExitStack() as stack:
+            stack.enter_context(patch.dict(os.environ, set_to, clear=True))
+            stack.enter_context(patch.object(sys, "stdin", stdin))
+            stack.enter_context(redirect_stdout(stdout))
+            stack.enter_context(redirect_stderr(stderr))
+            try:
+                main(list(words))
+            except SystemExit as end:
+                status = end.code
+        assert isinstance(status, int)
+        return subprocess.CompletedProcess(words, status, _written(stdout), _written(stderr))
+
+    def process(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """What a command does in a process of its own, as it is for those who type it."""
+        return subprocess.run(
+            [sys.executable, "-m", "tracker", *words],
+            env=self._environment(environment),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            timeout=60,
+        )
+
+    def _environment(self, more: dict[str, str]) -> dict[str, str]:
+        """No config file and no data folder but those of the test."""
         kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
         settings = {
-            # No config file and no data folder but those of the test.
             "HOME": str(self.database.parent),
             "TRACKER_DB": str(self.database),
             "TRACKER_CLOCK": self.clock,
@@ -37,14 +71,7 @@ class CommandLine:
             "NO_COLOR": "1",
             "PYTHONIOENCODING": "utf-8",
         }
-        return subprocess.run(
-            [sys.executable, "-m", "tracker", *words],
-            env=kept | settings | environment,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-            timeout=60,
-        )
+        return kept | settings | more
 
     def text(self, *words: str, **environment: str) -> str:
         """What a command prints that succeeds, and complains of nothing."""
@@ -54,6 +81,19 @@ class CommandLine:
 
     def json(self, *words: str) -> Any:
         return json.loads(self.text(*words, "--format", "json"))
+
+
+def _stream(environment: dict[str, str]) -> io.TextIOWrapper:
+    """An empty stream with the encoding that Python would give to its own."""
+    return io.TextIOWrapper(io.BytesIO(), encoding=environment["PYTHONIOENCODING"])
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    """What was written to a stream, lines ending as they do in text."""
+    stream.flush()
+    found = stream.buffer
+    assert isinstance(found, io.BytesIO)
+    return found.getvalue().decode("utf-8").replace("\r\n", "\n")
 
 
 def check_shape(value: Any, schema: str) -> None:
