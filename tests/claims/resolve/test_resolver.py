@@ -346,6 +346,15 @@ def test_a_good_outlet_does_not_make_the_words_of_another_weigh_more():
     assert passed_on_by(Reliability.A, origin=Reliability.B) > ungraded
 
 
+@pytest.mark.parametrize("relays", ["court", "of-court"])
+def test_whose_denial_was_passed_on_and_who_now_merely_doubts_is_taken_at_his_own_word(relays):
+    """The one way in which a further denial makes a claim likelier."""
+    scene = (said("court", "mentions", key="of-court"), said("army", "denies", relays=relays))
+    heard = verdict(*scene, said("court", "doubts", key="own"))
+    assert heard.likelihood > verdict(*scene).likelihood
+    assert "no more than the words of court weigh" in str(heard.contributions)
+
+
 def test_a_mere_mention_does_not_keep_a_state_from_going_stale():
     scene = (
         claim(kind="leadership", subject="kouffa"),
