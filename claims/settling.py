@@ -58,7 +58,7 @@ def _settlements(part: Dossier, policy: Policy, until: date) -> dict[str, list[S
     states: dict[str, list[tuple[date, bool | None, bool]]] = defaultdict(list)
     for day in _days(part, policy, until):
         verdicts = {key: _verdict(part, key, day) for key in part.claims}
-        open_events = [key for key, claim in part.claims.items() if not verdicts[key] and not claim.is_state]
+        open_events = {key for key, claim in part.claims.items() if not verdicts[key] and not claim.is_state}
         computed = resolve.resolve(part, policy, day) if open_events else {}
         for key in part.claims:
             verdict = verdicts[key]

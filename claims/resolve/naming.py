@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from claims.resolve.grouped import Group, Outcome
-    from claims.resolve.opposition import Opponents
+    from claims.resolve.opposition import Among, Opponents
 
 NAMED = 10
 """A row names this many other claims at most: the likeliest that the claim cannot hold beside."""
@@ -35,7 +35,7 @@ class Naming:
         self.opponents = opponents
         self.outcome = outcome
         self.speaking = speaking
-        self.likeliest: dict[int, list[int]] = {}
+        self.likeliest: dict[int, Among] = {}
 
     def effect(self, tie: int, number: int, weight: float) -> Effect:
         """The row for what a tie, by its number in the group, added to a claim."""
@@ -58,11 +58,6 @@ class Naming:
             members = self.group.members_of(tie)
             numbers = sorted(odds if len(odds) < len(members) else members)
             numbers.sort(key=lambda other: -odds.get(other, 0.0))
-            self.likeliest[tie] = numbers[:LOOKED_AT]
-        named = []
-        for other in self.likeliest[tie]:
-            if self.opponents.opposed(number, other):
-                named.append(self.keys[other])
-                if len(named) == NAMED:
-                    break
-        return tuple(sorted(named))
+            self.likeliest[tie] = self.opponents.among(numbers[:LOOKED_AT])
+        named = self.likeliest[tie].of(number, NAMED)
+        return tuple(sorted(self.keys[other] for other in named))

@@ -18,7 +18,7 @@ from claims.resolve.lifetimes import EVER
 from claims.resolve.ties import Lifetime, Rivals, Tie
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -84,6 +84,10 @@ class Opponents:
             many.parts(number, other) for many in self.many.get(number, ())
         )
 
+    def among(self, others: Sequence[int]) -> Among:
+        """Finds the opponents of one claim after the other among a few."""
+        return Among(self, others)
+
     def lines(self, number: int, beside: Collection[str], backing: Backing) -> int:
         """How many lines there are among those beside a claim and those behind its opponents."""
         many = self._widest(number)
@@ -117,6 +121,28 @@ class Opponents:
         return found if widest is None else {other for other in found if not widest.parts(number, other)}
 
 
+class Among:
+    """A few claims in a given order, among which the opponents of each of many are found: all of
+    the few are compared with it at once."""
+
+    def __init__(self, opponents: Opponents, others: Sequence[int]) -> None:
+        self.opponents = opponents
+        self.others = np.array(others, dtype=np.int64)
+        self._parted: dict[_Answers | _Days, Callable[[int], NDArray[np.bool_]]] = {}
+
+    def of(self, number: int, most: int) -> list[int]:
+        """The first of the few that a claim cannot hold beside: so many at most, in their order."""
+        apart = np.zeros(len(self.others), dtype=np.bool_)
+        if some := self.opponents.some.get(number):
+            apart |= np.isin(self.others, list(some))
+        for many in self.opponents.many.get(number, ()):
+            if many not in self._parted:
+                self._parted[many] = many.parted(self.others.tolist())
+            apart |= self._parted[many](number)
+        found: list[int] = self.others[np.flatnonzero(apart)[:most]].tolist()
+        return found
+
+
 class _Answers:
     """The answers to a question: each claim's opponents are those that give another answer."""
 
@@ -136,6 +162,11 @@ class _Answers:
     def parts(self, number: int, other: int) -> bool:
         """Whether this tie is what holds two claims apart."""
         return other in self.slot and self.slot[other] != self.slot[number]
+
+    def parted(self, others: Sequence[int]) -> Callable[[int], NDArray[np.bool_]]:
+        """For each claim of the tie, which of some others it holds apart from it."""
+        slots = np.array([self.slot.get(other, -1) for other in others])
+        return lambda number: (slots >= 0) & (slots != self.slot[number])
 
     def opponents(self, number: int) -> set[int]:
         mine = self.slot[number]
@@ -214,6 +245,21 @@ class _Days:
         if other in self.seen:
             return self.seen[other] > middle
         return other in self.died and (self.died[other][1] > high or self.died[other][2] < low)
+
+    def parted(self, others: Sequence[int]) -> Callable[[int], NDArray[np.bool_]]:
+        """For each claim of the tie that is not spared, which of some others it holds apart from it."""
+        seen = np.array([self.seen.get(other, EVER) for other in others], dtype=np.int64)
+        nowhere = (-EVER, EVER, -EVER)  # neither before a sign of life nor on another day than a death
+        died = np.array([self.died.get(other, nowhere) for other in others], dtype=np.int64)
+        middles, firsts, lasts = died.reshape(-1, 3).T
+
+        def apart(number: int) -> NDArray[np.bool_]:
+            if number in self.seen:
+                return np.asarray(middles < self.seen[number])
+            middle, low, high = self.died[number]
+            return np.asarray((seen > middle) | (firsts > high) | (lasts < low))
+
+        return apart
 
     def opponents(self, number: int) -> set[int]:
         return {other for other in self.numbers() if self.parts(number, other)}

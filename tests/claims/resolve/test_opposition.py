@@ -48,9 +48,11 @@ def backings(draw):
     return Backing(lines, [draw(st.integers(0, 3)) for _ in KEYS], [draw(st.booleans()) for _ in KEYS])
 
 
-@given(st.lists(ties(), max_size=4), backings(), st.sampled_from((0, 1, 64)))
+@given(
+    st.lists(ties(), max_size=4), backings(), st.sampled_from((0, 1, 64)), st.permutations(range(len(KEYS)))
+)
 @examples(200)
-def test_what_is_counted_for_all_at_once_is_what_each_list_of_opponents_gives(found, backing, few):
+def test_what_is_counted_for_all_at_once_is_what_each_list_of_opponents_gives(found, backing, few, order):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(opposition, "FEW", few)
         opponents = Opponents(found, INDEX)
@@ -59,6 +61,9 @@ def test_what_is_counted_for_all_at_once_is_what_each_list_of_opponents_gives(fo
         beside = {"u", "own"}
         assert number not in against
         assert all(opponents.opposed(number, other) == (other in against) for other in range(len(KEYS)))
+        in_order = [other for other in order if other in against]
+        assert opponents.among(order).of(number, 8) == in_order
+        assert opponents.among(order).of(number, 2) == in_order[:2]
         behind = {name for other in against for name in backing.lines[other]}
         assert opponents.lines(number, beside, backing) == len(beside | behind)
         assert opponents.pieces(number, backing) == sum(backing.pieces[other] for other in against)
