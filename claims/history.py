@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from claims import resolve
+from claims.past import Past, is_spoken_of, standing_of
 from claims.resolve.methods import WITHOUT_PEOPLE
-from claims.vocabulary import Status, Withdrawal
+from claims.vocabulary import Withdrawal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from claims.policy import Policy
     from claims.resolve.dossier import Dossier
     from claims.resolve.resolution import Resolution
+    from claims.vocabulary import Status
 
 NOTICEABLE = 0.0005
 """Changes of likelihood below this are not worth a row: they would print alike."""
@@ -52,19 +54,27 @@ class Change:
 def history(dossier: Dossier, policy: Policy, claim: str, until: date) -> list[Change]:
     """Every noticeable change of a claim up to a day, oldest first.
 
+    In a large group not all days are looked at: those first on which something was said of the
+    claim; what came on a day between is among the causes of what is seen on the next.
     The dossier must hold the claim's whole tied group and nothing besides.
     """
     events = _events(dossier, policy, until)
-    of_records = set(_days_of_records(dossier, until))
+    of_records = set(_days_of_records(dossier, policy, until))
+    looked_at = set(_looked_at(dossier, events, (claim,)))
     changes: list[Change] = []
     before: Resolution | None = None
+    since: list[str] = []
     for day in sorted(events):
+        since += events[day]
+        if day not in looked_at:
+            continue
         now = resolve.resolve(dossier, policy, day)[claim]
-        alone = day in of_records and not events[day]
+        alone = day in of_records and not since
         if _noticeable(before, now, NOTICEABLE_ALONE if alone else NOTICEABLE):
-            because = _causes(dossier, events[day], now, before)
+            because = _causes(dossier, since, now, before)
             changes.append(Change(day, before.status if before else None, now, because))
             before = now
+        since = []
     return changes
 
 
@@ -77,28 +87,31 @@ def changed_on(dossier: Dossier, policy: Policy, claim: str, now: Resolution) ->
 
 
 def changed_on_all(
-    dossier: Dossier, policy: Policy, resolutions: Mapping[str, Resolution]
+    dossier: Dossier, policy: Policy, resolutions: Mapping[str, Resolution], past: Past | None = None
 ) -> dict[str, date | None]:
     """The same for several claims of a tied group at once, all resolved as of one day: the group is
-    resolved once for each day on which anything changed, back to the last change of each.
+    resolved once for each day on which anything changed, back to the last change of each; not again
+    on days that are known from ``past``, which is that of this group by this policy.
 
     In a large group not all days are looked at: those first on which something was said of these
     claims, and then each answer is the first of these days since which the status has been seen.
     The dossier must hold the group and nothing besides.
     """
+    past = past or Past(dossier, policy)
     since: dict[str, date | None] = dict.fromkeys(resolutions)
     first_heard = dict(since)
     looking = set(resolutions)
     until = next((now.as_of for now in resolutions.values()), None)
+    as_it_is = {claim: standing_of(now) for claim, now in resolutions.items()}
     days = _looked_at(dossier, _events(dossier, policy, until), resolutions) if until is not None else []
     for day in days:
-        then = resolutions if day == until else resolve.resolve(dossier, policy, day)
+        then = as_it_is if day == until else past.on(day)
         for claim in sorted(looking):
             if then[claim].status != resolutions[claim].status:
                 looking.discard(claim)
                 continue
             since[claim] = day
-            if _noticeable(None, then[claim]):
+            if then[claim].spoken_of:
                 first_heard[claim] = day
         if not looking:
             break
@@ -108,15 +121,21 @@ def changed_on_all(
 
 def _looked_at(dossier: Dossier, events: Mapping[date, list[str]], claims: Collection[str]) -> list[date]:
     """The days of some events that are looked at, newest first: all, or of the many of a large group
-    a selection, spread evenly, of those that are about some claims before the others."""
+    a selection, spread evenly, of those that are about some claims before the others. The others
+    are days that are looked at for the whole group as well; so are all, where most of the days are
+    about these claims: what is resolved for one purpose then serves the others.
+    """
     room = _room(dossier)
     days = sorted(events, reverse=True)
     if len(days) <= room:
         return days
     pieces = dossier.evidence
     own = [day for day in days if any(key in pieces and pieces[key].claim in claims for key in events[day])]
+    of_all = _spread(days, room)
+    if 2 * len(own) >= len(days):
+        return list(of_all)
     chosen = set(_spread(own, room))
-    chosen.update(_spread([day for day in days if day not in chosen], room - len(chosen)))
+    chosen.update(_spread([day for day in of_all if day not in chosen], room - len(chosen)))
     return sorted(chosen, reverse=True)
 
 
@@ -133,13 +152,9 @@ def _spread(days: Sequence[date], count: int) -> Sequence[date]:
 
 
 def days_of_change(dossier: Dossier, policy: Policy, until: date) -> list[date]:
-    """The days up to one on which evidence began or ceased to count, or lost weight with age."""
-    return sorted(_events(dossier, policy, until))
-
-
-def some_days_of_change(dossier: Dossier, policy: Policy, until: date) -> Sequence[date]:
-    """The same; of a large group, which takes long to resolve, a selection that is spread evenly."""
-    return _spread(days_of_change(dossier, policy, until), _room(dossier))
+    """The days up to one on which evidence began or ceased to count, or lost weight with age; of a
+    large group, which takes long to resolve, a selection."""
+    return _looked_at(dossier, _events(dossier, policy, until), dossier.claims)
 
 
 def _events(dossier: Dossier, policy: Policy, until: date) -> dict[date, list[str]]:
@@ -147,7 +162,7 @@ def _events(dossier: Dossier, policy: Policy, until: date) -> dict[date, list[st
     a person gave a verdict, where the rule of the policy hears people; and, with none, the days on
     which age took half the weight of a piece on a state."""
     events: dict[date, list[str]] = {}
-    for day in _days_of_records(dossier, until):
+    for day in _days_of_records(dossier, policy, until):
         events.setdefault(day, [])
     for key in sorted(dossier.evidence):
         for day in _days_of(dossier.evidence[key]):
@@ -162,12 +177,15 @@ def _events(dossier: Dossier, policy: Policy, until: date) -> dict[date, list[st
     return events
 
 
-def _days_of_records(dossier: Dossier, until: date) -> list[date]:
-    """The days on which the record of a source changed, once something was said on these claims.
+def _days_of_records(dossier: Dossier, policy: Policy, until: date) -> list[date]:
+    """The days on which the record of a source changed, once something was said on these claims;
+    none where the policy heeds no records.
 
     Of many, those by which the number of cases has grown by a twentieth: a case among hundreds
     moves nothing that would be worth a row.
     """
+    if policy.records is None:
+        return []
     said = [piece.counts_from for piece in dossier.evidence.values()]
     days = sorted(
         day
@@ -219,8 +237,7 @@ def _ageing(dossier: Dossier, policy: Policy, piece: Evidence, until: date) -> I
 
 def _noticeable(before: Resolution | None, now: Resolution, least: float = NOTICEABLE) -> bool:
     if before is None:
-        told = now.status in (Status.RETRACTED, Status.SUPERSEDED)
-        return bool(now.contributions or now.effects) or told
+        return is_spoken_of(now)
     return (
         before.status != now.status
         or before.stale != now.stale

@@ -6,8 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from claims import history, resolve
+from claims import history
 from claims.assessing import latest
+from claims.past import Pasts
 from claims.resolve.dossier import split
 from claims.resolve.lines import source_behind
 from claims.resolve.records import Outcome
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from claims.model import Assessment, Claim, Evidence
+    from claims.past import Past
     from claims.policy import Policy
     from claims.resolve import Dossier
 
@@ -35,31 +37,36 @@ class Settlement:
     by_person: bool
 
 
-def outcomes_of(dossier: Dossier, policy: Policy, until: date) -> tuple[Outcome, ...]:
+def outcomes_of(
+    dossier: Dossier, policy: Policy, until: date, pasts: Pasts | None = None
+) -> tuple[Outcome, ...]:
     """How every stance fared on claims that were settled after it, by what was public up to a day.
 
     A claim is settled by a person's assessment as ``confirmed`` or ``refuted``, else by the policy's
     own status of that name, worked out without any track records: so a record rests on evidence
     and judgement, never on itself. How things stand (who leads, where somebody is) may change,
-    and is settled by people only. The dossier must be closed.
+    and is settled by people only. ``pasts`` keeps the days that were resolved, for whoever asks for
+    them next. The dossier must be closed.
     """
     bare = replace(policy, records=None)
+    pasts = pasts or Pasts()
     found: list[Outcome] = []
     for part in split(dossier):
         pieces = _by_claim(part)
-        for key, periods in _settlements(part, bare, until).items():
+        for key, periods in _settlements(pasts.of(part, bare), until).items():
             for period in periods:
                 found.extend(_outcomes(part, part.claims[key], pieces[key], period))
     return tuple(found)
 
 
-def _settlements(part: Dossier, policy: Policy, until: date) -> dict[str, list[Settlement]]:
+def _settlements(past: Past, until: date) -> dict[str, list[Settlement]]:
     """The times during which the claims of one tied group were settled."""
+    part = past.dossier
     states: dict[str, list[tuple[date, bool | None, bool]]] = defaultdict(list)
-    for day in _days(part, policy, until):
+    for day in _days(past, until):
         verdicts = {key: _verdict(part, key, day) for key in part.claims}
         open_events = {key for key, claim in part.claims.items() if not verdicts[key] and not claim.is_state}
-        computed = resolve.resolve(part, policy, day) if open_events else {}
+        computed = past.on(day) if open_events else {}
         for key in part.claims:
             verdict = verdicts[key]
             if verdict is not None:
@@ -71,10 +78,11 @@ def _settlements(part: Dossier, policy: Policy, until: date) -> dict[str, list[S
     return {key: list(_periods(found)) for key, found in states.items()}
 
 
-def _days(part: Dossier, policy: Policy, until: date) -> list[date]:
-    days = set(history.some_days_of_change(part, policy, until))
-    for key in part.claims:
-        days.update(each.made_on for each in part.assessments.get(key, ()) if each.made_on <= until)
+def _days(past: Past, until: date) -> list[date]:
+    days = set(history.days_of_change(past.dossier, past.policy, until))
+    for key in past.dossier.claims:
+        made = past.dossier.assessments.get(key, ())
+        days.update(each.made_on for each in made if each.made_on <= until)
     return sorted(days)
 
 

@@ -221,6 +221,26 @@ def test_in_a_large_group_the_days_of_these_claims_are_looked_at_first(monkeypat
     assert len(asked) <= 4
 
 
+def test_the_history_of_a_claim_in_a_large_group_ends_after_some_days_and_leaves_no_cause_out(monkeypatch):
+    others = [said(f"s{n}", of="other", on=f"2023-11-{n:02}", basis="witnessed") for n in range(1, 29)]
+    own = said("paper", of="one", on="2023-11-30", basis="witnessed")
+    rivals = (claim("one", question="who"), claim("other", question="who"))
+    story = dossier(*rivals, *others, own)
+    whole = history(story, policy(), "one", TODAY)
+    monkeypatch.setattr("claims.history.LEAST", 4)
+    monkeypatch.setattr("claims.history.WORK", 0)
+    asked = []
+    monkeypatch.setattr(
+        "claims.history.resolve.resolve", lambda *args: asked.append(args[2]) or resolve(*args)
+    )
+    found = history(story, policy(), "one", TODAY)
+    assert len(asked) == 4
+    assert found[-1].resolution == whole[-1].resolution
+    causes = {key for step in found for key in step.because}
+    assert {key for step in whole for key in step.because} <= causes
+    assert len(found) < len(whole)
+
+
 def test_of_no_claims_there_is_nothing_to_say():
     assert changed_on_all(dossier(), policy(), {}) == {}
 

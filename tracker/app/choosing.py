@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from claims import history
+from claims.past import Pasts
 from tracker.app.policies import load_policy
 
 if TYPE_CHECKING:
@@ -46,8 +47,12 @@ class Choice:
         chosen = {key: self.policy(claim, dossier.cases) for key, claim in dossier.claims.items()}
         return resolve_each(dossier, chosen, as_of) if chosen else {}
 
-    def changed(self, part: Dossier, resolutions: Mapping[str, Resolution]) -> dict[str, date | None]:
-        """Since when claims of one tied group have the status that they have, each by its policy."""
+    def changed(
+        self, part: Dossier, resolutions: Mapping[str, Resolution], pasts: Pasts | None = None
+    ) -> dict[str, date | None]:
+        """Since when claims of one tied group have the status that they have, each by its policy.
+        ``pasts`` holds the days that were resolved before."""
+        pasts = pasts or Pasts()
         found: dict[str, date | None] = {}
         by_policy: dict[str, dict[str, Resolution]] = {}
         policies: dict[str, Policy] = {}
@@ -56,5 +61,6 @@ class Choice:
             policies[policy.label] = policy
             by_policy.setdefault(policy.label, {})[key] = resolution
         for label, some in by_policy.items():
-            found.update(history.changed_on_all(part, policies[label], some))
+            past = pasts.of(part, policies[label])
+            found.update(history.changed_on_all(part, policies[label], some, past))
         return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from claims.past import Pasts
 from claims.resolve.contradictions import contradictions
 from claims.resolve.dossier import split
 from tracker.app.choosing import Choice
@@ -89,7 +90,8 @@ def record_statuses(
         return []
     as_of = moment(recorded_at).date()
     tied = reader.tied(touched)
-    if reached := record_outcomes(reader, tied, touched, policy, as_of, last_seq):
+    pasts = Pasts()
+    if reached := record_outcomes(reader, tied, touched, policy, as_of, last_seq, pasts):
         touched = reached | touched
         tied = reader.tied(touched)
     dossier = reader.dossier(tied, closed=True)
@@ -106,7 +108,7 @@ def record_statuses(
             for key in sorted(part.claims)
             if key not in stored or not statuses.same(stored[key], resolutions[key])
         }
-        changed = choice.changed(part, anew)
+        changed = choice.changed(part, anew, pasts)
         for key, resolution in anew.items():
             seq = _cause_of(resolution, touched, of_group)
             fresh.append({**statuses.columns(resolution), "changed": changed[key], "seq": seq})
