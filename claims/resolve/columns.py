@@ -178,15 +178,8 @@ def _origin_is_gone(piece: Evidence, dossier: Dossier, as_of: date) -> bool:
 def _own_words(piece: Evidence, dossier: Dossier, as_of: date) -> list[Evidence]:
     """What the source that a piece relays had said itself by a day, on the same side of the same
     claim, be it taken back since or not."""
-    return [
-        other
-        for other in dossier.evidence.values()
-        if other.claim == piece.claim
-        and other.source == piece.relays
-        and other.relays is None
-        and STANCE_SIGN[other.stance] == STANCE_SIGN[piece.stance]
-        and other.was_public_by(as_of)
-    ]
+    said = dossier.pieces.said_by(piece.relays or "", piece.claim, STANCE_SIGN[piece.stance])
+    return [other for other in said if other.relays is None and other.was_public_by(as_of)]
 
 
 def _taken_back(piece: Evidence, as_of: date) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from claims.resolve.lines import relayed_by
+from claims.resolve.pieces import pieces_of
 from claims.resolve.slots import facts_of, groups_of
 from claims.vocabulary import EntityType
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         Question,
         Source,
     )
+    from claims.resolve.pieces import Pieces
     from claims.resolve.records import Outcome
 
 
@@ -48,6 +50,15 @@ class Dossier:
     assessments: Mapping[str, Sequence[Assessment]] = field(default_factory=dict)
     outcomes: Mapping[str, Sequence[Outcome]] = field(default_factory=dict)
     entities: Mapping[str, Entity] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Keep the evidence in the form that knows who said what."""
+        object.__setattr__(self, "evidence", pieces_of(self.evidence))
+
+    @property
+    def pieces(self) -> Pieces:
+        """The evidence, in the form that knows who said what."""
+        return pieces_of(self.evidence)
 
     def entity_of(self, key: str) -> str:
         """The entity that a key stands for once merges are followed."""

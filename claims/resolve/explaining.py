@@ -10,7 +10,6 @@ from claims.resolve.dossier import tied_groups
 from claims.resolve.lines import is_known_independent, lines_of, origin_of, sources_along
 from claims.resolve.resolution import Flip
 from claims.resolve.resolver import resolve
-from claims.vocabulary import STANCE_SIGN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -68,9 +67,10 @@ def lines_behind(dossier: Dossier, policy: Policy, resolution: Resolution) -> tu
     """The lines on each side of a claim, those that add most first."""
     pieces = [dossier.evidence[row.evidence] for row in resolution.contributions]
     origins = lines_of(pieces, dossier.evidence, dossier.sources, dossier.documents, policy.lines)
+    kind = dossier.claims[resolution.claim].kind
     grouped: dict[tuple[str, int], list[Contribution]] = {}
     for row in resolution.contributions:
-        grouped.setdefault((row.line, STANCE_SIGN[row.stance]), []).append(row)
+        grouped.setdefault((row.line, policy.sign_of_stance(kind, row.stance)), []).append(row)
     found = []
     for (name, side), rows in grouped.items():
         ordered = sorted(rows, key=lambda row: (-abs(row.weight), row.evidence))

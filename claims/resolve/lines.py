@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from claims.resolve.pieces import pieces_of
 from claims.vocabulary import STANCE_SIGN, Basis
 
 if TYPE_CHECKING:
@@ -72,14 +73,8 @@ def relayed_by(piece: Evidence, all_evidence: Mapping[str, Evidence]) -> Evidenc
         return None
     if piece.relays in all_evidence:
         return all_evidence[piece.relays]
-    said = [
-        other
-        for other in all_evidence.values()
-        if other.source == piece.relays
-        and other.claim == piece.claim
-        and STANCE_SIGN[other.stance] == STANCE_SIGN[piece.stance]
-        and other.was_public_by(piece.counts_from)
-    ]
+    voiced = pieces_of(all_evidence).said_by(piece.relays, piece.claim, STANCE_SIGN[piece.stance])
+    said = [other for other in voiced if other.was_public_by(piece.counts_from)]
     if any(other.relays is None for other in said):
         return None
     return min(said, key=lambda other: (other.counts_from, other.key), default=None)

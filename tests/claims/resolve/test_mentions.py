@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from claims.policy import policy_from_data
 from claims.resolve import resolve
+from claims.resolve.explaining import lines_behind
 from claims.vocabulary import Status
 from tests.claims.builders import TODAY, claim, dossier, policy_data, said
 
@@ -49,3 +50,12 @@ def test_a_claim_is_disputed_by_who_denies_it_and_by_no_number_of_mentions():
     report = said("ministry")
     assert carried(report, *mentions).status is not Status.DISPUTED
     assert carried(report, *mentions, said("x", "denies")).status is Status.DISPUTED
+
+
+def test_a_mention_that_weighs_against_a_claim_is_listed_on_that_side():
+    story = dossier(said("a", "mentions"), said("ministry"))
+    found = lines_behind(story, unendorsed(), resolve(story, unendorsed(), TODAY)["claim"])
+    assert [(line.name, line.side, line.weight < 0) for line in found] == [
+        ("source:ministry", 1, False),
+        ("source:a", -1, True),
+    ]
