@@ -68,8 +68,10 @@ def _name(answer: Answer) -> str:
 
 def toll_lines(it: Toll) -> list[str]:
     """What counts come to, and whether they fell."""
-    numbers = (("low", it.low), ("best", it.best), ("high", it.high))
-    said = [f"The counts come to: {', '.join(f'{name} {_number(value)}' for name, value in numbers)}."]
+    best = "contested" if it.contested else _number(it.best)
+    said = [f"The counts come to: low {_number(it.low)}, best {best}, high {_number(it.high)}."]
+    if it.contested:
+        said.append("No count is the best: several that cannot both hold weigh the same.")
     if it.revised:
         by = [f"{old} by {new}" for old, new in sorted(it.revised.items())]
         said.append(f"Revised or outgrown since: {listed(by)}.")
