@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.history import changed_on_all
@@ -16,6 +16,7 @@ from claims.settling import outcomes_of
 from claims.vocabulary import Kind
 from tests.claims.builders import claim, day, dossier, policy_with_records, said
 from tests.claims.random_dossiers import SOURCES, dossiers
+from tests.support.examples import examples
 
 END = day("2020-06-01")
 
@@ -32,7 +33,7 @@ cases = st.builds(
 
 
 @given(dossiers(), st.lists(cases, max_size=12))
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_who_shares_days_finds_what_each_finds_alone(found, known):
     """Whether or not the sources have cases elsewhere, which only one of the two heeds."""
     outcomes = {source: [case for case in known if case.source == source] for source in SOURCES}

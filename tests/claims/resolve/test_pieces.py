@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from claims.resolve.lines import relayed_by
 from claims.resolve.pieces import pieces_of
 from claims.vocabulary import STANCE_SIGN
 from tests.claims.builders import dossier, said
 from tests.claims.random_dossiers import SOURCES, dossiers
+from tests.support.examples import examples
 
 
 @given(dossiers(pieces=20))
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_who_said_what_is_what_looking_through_all_finds(found):
     for claim in found.claims:
         for source in SOURCES:
