@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from claims.resolve.rules import RULES, answer_of, check_rule
 from claims.tolls import readings_of, toll_of
 from claims.vocabulary import LinkState, read_word
-from tracker.app.policies import load_policy
+from tracker.app.policies import find_policy, load_policy
 from tracker.app.reading import Questions
 from tracker.report.models import Answer, QuestionRecord, RuleRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime
+    from datetime import date
 
-    from claims.model import Link, Question
+    from claims.model import Case, Link, Question
     from claims.tolls import Toll
     from tracker.report.models import Standing
 
@@ -27,9 +27,9 @@ ALIKE = 0.005
 class Asking(Questions):
     """What is asked, what contradicts what, and by which rules."""
 
-    def questions(self) -> list[Question]:
+    def questions(self, *, recorded_by: str | int | date | None = None) -> list[Question]:
         """All questions, by key."""
-        with self.reading() as reader:
+        with self.record(recorded_by) as reader:
             return [question for question in reader.questions().values() if not question.withdrawn]
 
     def question(
@@ -37,7 +37,7 @@ class Asking(Questions):
         question: str,
         *,
         as_of: str | date | None = None,
-        recorded_by: str | datetime | None = None,
+        recorded_by: str | int | date | None = None,
         policy: str | None = None,
     ) -> QuestionRecord:
         """A question with its rival answers, which of them leads, and what its counts come to."""
@@ -55,18 +55,29 @@ class Asking(Questions):
             answers = _ordered(given.values())
             return QuestionRecord(question=found, answers=answers, leading=_leading(answers, toll), toll=toll)
 
+    def cases(self, *, recorded_by: str | int | date | None = None) -> list[Case]:
+        """All cases that were not withdrawn, by key."""
+        with self.record(recorded_by) as reader:
+            return [case for case in reader.cases().values() if not case.withdrawn]
+
     # --- links and rules --------------------------------------------------------------------
 
     def links(
-        self, claim: str | None = None, *, state: str | None = None, rule: str | None = None
+        self,
+        claim: str | None = None,
+        *,
+        state: str | None = None,
+        rule: str | None = None,
+        as_of: str | date | None = None,
+        recorded_by: str | int | date | None = None,
     ) -> list[Link]:
         """Links between claims, by key: those that people made, and the contradictions that rules
-        found. All that stand, or those of a claim, in a state, or found by a rule."""
+        found. All that stand, or those of a claim, in a state, or found by a rule. What rules find
+        depends on the day, by what was public; what people made only on what was recorded."""
         wanted = read_word(LinkState, state, "state of a link") if state is not None else None
         named = check_rule(rule) if rule is not None else None
-        with self.lookup() as look:
-            reader = look.reader
-            found = reader.links() if claim is None else reader.links_of([look.claim(claim).key])
+        with self.view(as_of, recorded_by) as view:
+            found = view.links(None if claim is None else [self.lookup_in(view).claim(claim).key])
         return [
             link
             for _, link in sorted(found.items())
@@ -74,9 +85,15 @@ class Asking(Questions):
             and (named is None or link.rule == named)
         ]
 
-    def rules(self, *, policy: str | None = None) -> list[RuleRecord]:
-        """Every contradiction rule, with its price by a policy."""
-        chosen = self.policy if policy is None else load_policy(policy)
+    def rules(
+        self, *, policy: str | None = None, recorded_by: str | int | date | None = None
+    ) -> list[RuleRecord]:
+        """Every contradiction rule, with its price by a policy: a named one, or the tracker's own, as
+        it was in force at a moment."""
+        chosen = self.policy if policy is None else find_policy(policy)
+        if policy is None and recorded_by is not None:
+            with self.record(recorded_by) as reader:
+                chosen = load_policy(reader.policy_in_force() or chosen.label)
         return [
             RuleRecord(rule=rule, price=chosen.rules.get(name, 0.0), policy=chosen.label)
             for name, rule in RULES.items()

@@ -15,7 +15,7 @@ from tracker.report.models import EntityRecord, Hit, SourceRecord
 from tracker.store import find
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
     from claims.model import Claim, Entity, Source
     from tracker.report.policies import PolicyRecord
@@ -31,10 +31,12 @@ SIMILAR = 0.75
 class Finder(Questions):
     """Search, and what is known of sources and entities."""
 
-    def search(self, words: str, *, limit: int = 20) -> list[Hit]:
+    def search(
+        self, words: str, *, limit: int = 20, recorded_by: str | int | date | None = None
+    ) -> list[Hit]:
         """Claims that hold all the words, and claims about entities whose names are like them,
         across spellings and scripts; best first."""
-        with self.reading() as reader:
+        with self.record(recorded_by) as reader:
             pairs = find.names_of_entities(reader.connection)
             matches = suggest(words, pairs, limit=5, at_least=SIMILAR)
             hits = [
@@ -66,9 +68,9 @@ class Finder(Questions):
 
     # --- policies ---------------------------------------------------------------------------
 
-    def policies(self) -> list[PolicyRecord]:
+    def policies(self, *, recorded_by: str | int | date | None = None) -> list[PolicyRecord]:
         """Every registered policy, whether it is in force here, and how many cases go by it."""
-        with self.reading() as reader:
+        with self.record(recorded_by) as reader:
             in_force = reader.policy_in_force() or self.policy.label
             used = Counter(case.policy for case in reader.cases().values() if not case.withdrawn)
         return [
@@ -78,9 +80,9 @@ class Finder(Questions):
 
     # --- sources, entities, claims ----------------------------------------------------------
 
-    def sources(self) -> list[Source]:
+    def sources(self, *, recorded_by: str | int | date | None = None) -> list[Source]:
         """All sources, by key."""
-        with self.reading() as reader:
+        with self.record(recorded_by) as reader:
             return [source for source in reader.sources().values() if not source.withdrawn]
 
     def source(
@@ -88,7 +90,7 @@ class Finder(Questions):
         source: str,
         *,
         as_of: str | date | None = None,
-        recorded_by: str | datetime | None = None,
+        recorded_by: str | int | date | None = None,
     ) -> SourceRecord:
         """A source, the grades it was given, what it said, and how that fared on claims that were
         settled later."""
@@ -119,24 +121,30 @@ class Finder(Questions):
                 as_of=view.as_of,
             )
 
-    def entities(self) -> list[Entity]:
+    def entities(self, *, recorded_by: str | int | date | None = None) -> list[Entity]:
         """All entities, by key."""
-        with self.reading() as reader:
+        with self.record(recorded_by) as reader:
             return [entity for entity in reader.entities().values() if not entity.withdrawn]
 
-    def entity(self, entity: str) -> EntityRecord:
+    def entity(
+        self,
+        entity: str,
+        *,
+        as_of: str | date | None = None,
+        recorded_by: str | int | date | None = None,
+    ) -> EntityRecord:
         """An entity and the claims about it; for a person, lives and deaths first."""
-        with self.view() as view:
+        with self.view(as_of, recorded_by) as view:
             look = self.lookup_in(view)
             found = look.entity(entity)
             merged = view.reader.merged_into(found.key)
             about = view.reader.claims_about([found.key, *merged])
-            standings = self.standings(view, about) if about else []
+            standings = self.standings(view, about, as_of, recorded_by) if about else []
             lives = (Kind.DEATH, Kind.SIGN_OF_LIFE)
             ordered = sorted(standings, key=lambda each: (each.claim.kind not in lives, each.key))
             return EntityRecord(entity=found, merged=tuple(merged), claims=tuple(ordered))
 
-    def claims(self) -> list[Claim]:
+    def claims(self, *, recorded_by: str | int | date | None = None) -> list[Claim]:
         """All claims that were not withdrawn, by key."""
-        with self.reading() as reader:
+        with self.record(recorded_by) as reader:
             return [claim for claim in reader.claims().values() if not claim.withdrawn]

@@ -175,11 +175,6 @@ class NameActs(Desk):
                 act.append("case.revised", before.key, changed, need_reason(reason))
             return after
 
-    def cases(self) -> list[Case]:
-        """All cases that were not withdrawn, by key."""
-        with self.reading() as reader:
-            return [case for case in reader.cases().values() if not case.withdrawn]
-
     def add_question(
         self,
         text: str,

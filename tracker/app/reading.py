@@ -1,27 +1,23 @@
-"""Questions to a tracker: how claims stand, why, and how they came to."""
+"""Questions to a tracker: how claims stand, and why."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from claims import history as histories
 from claims import resolve
 from claims.assessing import latest
-from claims.errors import BadValue
 from claims.resolve.lines import lines_of
 from claims.resolve.rules import find_ties
 from claims.resolve.ties import Rivals, members_of
 from claims.vocabulary import Confidence, Kind, Status, read_word
 from tracker.app.suspecting import Suspicions, suspicions_on
-from tracker.report.models import Bond, Difference, Dossiered, Explanation, Standing, Step
-from tracker.store import statuses
-from tracker.store.journal import read_subjects
+from tracker.report.models import Bond, Dossiered, Explanation, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
-    from datetime import date, datetime
+    from collections.abc import Collection, Sequence
+    from datetime import date
 
     from claims.model import Claim, Evidence
     from claims.resolve.ties import AnyTie
@@ -41,7 +37,7 @@ class Filters:
 
 
 class Questions(Suspicions):
-    """Status, show, why, history, diff and changes."""
+    """Status, show and why."""
 
     # --- status -----------------------------------------------------------------------------
 
@@ -50,7 +46,7 @@ class Questions(Suspicions):
         claim: str,
         *,
         as_of: str | date | None = None,
-        recorded_by: str | datetime | None = None,
+        recorded_by: str | int | date | None = None,
         policy: str | None = None,
     ) -> Standing:
         """How one claim stands. Raises :class:`NotFound` for a claim that is not there."""
@@ -67,7 +63,7 @@ class Questions(Suspicions):
         source: str | None = None,
         changed_since: str | date | None = None,
         as_of: str | date | None = None,
-        recorded_by: str | datetime | None = None,
+        recorded_by: str | int | date | None = None,
         policy: str | None = None,
     ) -> list[Standing]:
         """How claims stand: the named ones in the order given, or all that pass the filters, by key."""
@@ -109,7 +105,7 @@ class Questions(Suspicions):
         view: View,
         wanted: Collection[str] | None,
         as_of: str | date | None = None,
-        recorded_by: str | datetime | None = None,
+        recorded_by: str | int | date | None = None,
         policy: str | None = None,
     ) -> list[Standing]:
         """The standings of some claims, or of all, in a view, by key."""
@@ -149,7 +145,7 @@ class Questions(Suspicions):
         claim: str,
         *,
         as_of: str | date | None = None,
-        recorded_by: str | datetime | None = None,
+        recorded_by: str | int | date | None = None,
     ) -> Dossiered:
         """Everything on one claim."""
         with self.view(as_of, recorded_by) as view:
@@ -170,7 +166,7 @@ class Questions(Suspicions):
                 question=question.get(found.question or ""),
                 rivals=tuple(sorted(rivals - {found.key})),
                 bonds=self._bonds(view, found.key),
-                links=tuple(link for _, link in sorted(reader.links_of([found.key]).items())),
+                links=tuple(link for _, link in sorted(view.links([found.key]).items())),
                 assessments=tuple(
                     each
                     for each in reader.assessments_of([found.key]).get(found.key, ())
@@ -198,7 +194,7 @@ class Questions(Suspicions):
         view: View,
         claim: Claim,
         as_of: str | date | None,
-        recorded_by: str | datetime | None,
+        recorded_by: str | int | date | None,
         policy: str | None = None,
     ) -> Standing:
         standings = self.standings(view, [claim.key], as_of, recorded_by, policy)
@@ -209,7 +205,7 @@ class Questions(Suspicions):
         claim: str,
         *,
         as_of: str | date | None = None,
-        recorded_by: str | datetime | None = None,
+        recorded_by: str | int | date | None = None,
         policy: str | None = None,
     ) -> Explanation:
         """Why a claim stands as it does: every row of the sum, and what would flip it."""
@@ -232,110 +228,11 @@ class Questions(Suspicions):
             )
 
     def pieces(
-        self, keys: Collection[str], *, recorded_by: str | datetime | None = None
+        self, keys: Collection[str], *, recorded_by: str | int | date | None = None
     ) -> dict[str, Evidence]:
         """Pieces of evidence by their full keys; what is not evidence is left out."""
         with self.view(recorded_by=recorded_by) as view:
             return view.reader.evidence(keys)
-
-    # --- over time --------------------------------------------------------------------------
-
-    def history(
-        self,
-        claim: str,
-        *,
-        clock: str = "published",
-        as_of: str | date | None = None,
-        recorded_by: str | datetime | None = None,
-    ) -> list[Step]:
-        """How a claim changed, oldest first: by what had been published on each day, or (clock
-        ``recorded``) by what this tracker said when."""
-        if clock not in ("published", "recorded"):
-            raise BadValue(f"{clock!r} is not a clock", "use one of: published, recorded")
-        with self.view(as_of, recorded_by) as view:
-            key = self.lookup_in(view).claim(claim).key
-            if clock == "published":
-                dossier = view.reader.dossier([key])
-                changes = histories.history(dossier, view.policy_of(dossier.claims[key]), key, view.as_of)
-                return [
-                    Step(
-                        at=change.at.isoformat(),
-                        status=change.resolution.status,
-                        likelihood=change.resolution.likelihood,
-                        because=change.because,
-                        was=change.was,
-                        stale=change.resolution.stale,
-                    )
-                    for change in changes
-                ]
-            until = view.recorded_by
-        with self.reading() as reader:
-            rows = statuses.read_changes(reader.connection, claim=key)
-            return [
-                step
-                for step in self._recorded_steps(reader.connection, rows)
-                if until is None or step.at <= until
-            ]
-
-    def _recorded_steps(self, connection: Any, rows: Iterable[dict[str, Any]]) -> list[Step]:
-        found = list(rows)
-        subjects = read_subjects(connection, {row["seq"] for row in found})
-        return [
-            Step(
-                at=row["recorded_at"],
-                status=row["status"],
-                likelihood=row["likelihood"],
-                because=(subjects[row["seq"]],),
-                was=row["was"],
-                stale=row["stale"],
-                entry=row["seq"],
-                claim=row["claim"],
-            )
-            for row in found
-        ]
-
-    def diff(
-        self,
-        claim: str,
-        first: str | date,
-        second: str | date,
-        *,
-        recorded_by: str | datetime | None = None,
-    ) -> Difference:
-        """What changed in a claim between two days of publication, and because of what evidence."""
-        one, other = sorted((self.read_day(first), self.read_day(second)))
-        with self.view(other, recorded_by) as view:
-            key = self.lookup_in(view).claim(claim).key
-            pieces = view.reader.dossier([key]).evidence.values()
-            appeared = [p.key for p in pieces if p.counts_on(other) and not p.counts_on(one)]
-            withdrawn = [p.key for p in pieces if p.counts_on(one) and not p.counts_on(other)]
-        return Difference(
-            before=self.status(key, as_of=one, recorded_by=recorded_by),
-            after=self.status(key, as_of=other, recorded_by=recorded_by),
-            appeared=tuple(sorted(appeared)),
-            withdrawn=tuple(sorted(withdrawn)),
-        )
-
-    def changes(self, since: str | date, *, clock: str = "recorded") -> list[Step]:
-        """Every status change across claims since a day: as recorded here, or (clock
-        ``published``) by the days on which the evidence came out."""
-        if clock not in ("published", "recorded"):
-            raise BadValue(f"{clock!r} is not a clock", "use one of: published, recorded")
-        day = self.read_first_day(since)
-        with self.reading() as reader:
-            if clock == "recorded":
-                rows = statuses.read_changes(reader.connection, since=day.isoformat())
-                moved = [row for row in rows if row["was"] != row["status"]]
-                return self._recorded_steps(reader.connection, moved)
-            keys = sorted(key for key, claim in reader.claims().items() if not claim.withdrawn)
-        steps: list[Step] = []
-        for key in keys:
-            steps.extend(
-                replace(step, claim=key)
-                for step in self.history(key)
-                if step.at >= day.isoformat() and step.was != step.status
-            )
-        return sorted(steps, key=lambda step: (step.at, step.claim or ""))
 
 
 def _beside(tie: AnyTie, claim: str) -> Collection[str]:

@@ -13,35 +13,57 @@ from tracker.store.project import project
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import date
 
     from tracker.journal.entry import Entry
     from tracker.store.database import Connection
 
 
 @contextmanager
-def replayed(source: Connection, recorded_by: str) -> Iterator[Connection]:
-    """A connection to tables in memory, holding what was recorded by a moment (journal form);
-    statuses are not among them."""
+def replayed(source: Connection, last: int) -> Iterator[Connection]:
+    """A connection to tables in memory, holding what had been recorded when an entry was the last;
+    what is computed from it (statuses, outcomes, contradictions that rules find) is not there."""
     with copies.in_memory() as connection:
-        for entry in journal.read_entries(source, recorded_by=recorded_by):
+        for entry in journal.read_entries(source, last=last):
             project(connection, entry)
         yield connection
 
 
-def project_all(connection: Connection, entries: Iterable[Entry]) -> int:
+@contextmanager
+def retold(source: Connection, last: int | None, as_of: date) -> Iterator[Connection]:
+    """A connection to tables in memory, made from the journal up to an entry (None: all of it) with
+    every act resolved by what had been published by a day."""
+    with copies.in_memory() as connection:
+        project_all(connection, journal.read_entries(source, last=last), as_of)
+        yield connection
+
+
+def replay_act(connection: Connection, entries: Iterable[Entry]) -> Cause:
+    """Apply the entries of one act, and say what they touched."""
+    cause = Cause()
+    for entry in entries:
+        cause.add(entry.seq, project(connection, entry))
+    return cause
+
+
+def acts_of(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """Entries, act by act."""
+    for _, batch in groupby(entries, key=lambda entry: entry.batch):
+        yield list(batch)
+
+
+def project_all(connection: Connection, entries: Iterable[Entry], as_of: date | None = None) -> int:
     """Apply a whole journal to empty tables, resolving after each act just as it was done at the
-    time, by the policy then in force; returns the number of entries."""
+    time, by the policy then in force; returns the number of entries.
+
+    With a day, each act is resolved by what had been published by that day, or by its own if earlier.
+    """
     count = 0
     policy = None
-    for _, batch in groupby(entries, key=lambda entry: entry.batch):
-        cause, last = Cause(), None
-        for entry in batch:
-            cause.add(entry.seq, project(connection, entry))
-            if entry.act == "policy.adopted":
-                policy = load_policy(entry.subject)
-            last = entry
-            count += 1
-        if last is not None:
-            chosen = policy or load_policy()
-            record_statuses(connection, cause, chosen, last.recorded_at, last.seq)
+    for act in acts_of(entries):
+        cause, last = replay_act(connection, act), act[-1]
+        adopted = [entry.subject for entry in act if entry.act == "policy.adopted"]
+        policy = load_policy(adopted[-1]) if adopted else policy
+        record_statuses(connection, cause, policy or load_policy(), last.recorded_at, last.seq, as_of=as_of)
+        count += len(act)
     return count

@@ -17,6 +17,7 @@ from tracker.store.read import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
     from claims.policy import Policy
     from claims.resolve import Resolution
@@ -81,17 +82,24 @@ class StatusChange:
 
 
 def record_statuses(
-    connection: Connection, cause: Cause, policy: Policy, recorded_at: str, last_seq: int
+    connection: Connection,
+    cause: Cause,
+    policy: Policy,
+    recorded_at: str,
+    last_seq: int,
+    *,
+    as_of: date | None = None,
 ) -> list[StatusChange]:
-    """Resolve all that was touched, as of the day of recording, and store what differs."""
+    """Resolve all that was touched, as of the day of recording or an earlier one, and store what differs."""
     reader = Reader(connection)
     touched = cause.all_claims(reader)
     if not touched:
         return []
-    as_of = moment(recorded_at).date()
+    today = moment(recorded_at).date()
+    as_of = today if as_of is None else min(as_of, today)
     tied = reader.tied(touched)
     pasts = Pasts()
-    if reached := record_outcomes(reader, tied, touched, policy, as_of, last_seq, pasts):
+    if reached := record_outcomes(reader, tied, touched, policy, today, last_seq, pasts):
         touched = reached | touched
         tied = reader.tied(touched)
     dossier = reader.dossier(tied, closed=True)

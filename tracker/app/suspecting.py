@@ -11,7 +11,7 @@ from tracker.report.models import Suspects
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from claims.model import Evidence
     from claims.resolve import Dossier
@@ -30,7 +30,7 @@ class Suspicions(Views):
     """Suspected syndicates."""
 
     def suspects(
-        self, *, as_of: str | date | None = None, recorded_by: str | datetime | None = None
+        self, *, as_of: str | date | None = None, recorded_by: str | int | date | None = None
     ) -> Suspects:
         """The groups of sources that may be copying one another, by all evidence that was public."""
         with self.view(as_of, recorded_by) as view:

@@ -10,6 +10,7 @@ from claims.errors import BadValue
 from tracker.app.asking import Asking
 from tracker.app.casebooks import CasebookActs
 from tracker.app.claiming import ClaimActs
+from tracker.app.comparing import Comparing
 from tracker.app.exchanging import ExchangeActs
 from tracker.app.finding import Finder
 from tracker.app.judging import JudgementActs
@@ -36,6 +37,7 @@ class Tracker(
     UpkeepActs,
     Finder,
     Asking,
+    Comparing,
 ):
     """One open tracker. Use it in a ``with`` statement, or call :meth:`close` at the end."""
 

@@ -6,9 +6,9 @@ import platform
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from typing import TYPE_CHECKING
 
-from tracker.app.desk import Desk
 from tracker.app.policies import policy_findings
 from tracker.app.replay import project_all
+from tracker.app.view import Views
 from tracker.archive import problem_with
 from tracker.errors import AuditBroken
 from tracker.report.models import Audit
@@ -21,6 +21,7 @@ from tracker.store.dialects import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from tracker.journal.entry import Entry
     from tracker.store.database import Connection
@@ -31,7 +32,7 @@ Finding = tuple[str, str]
 """How well something is (ok, warning, problem), and what it is."""
 
 
-class UpkeepActs(Desk):
+class UpkeepActs(Views):
     """Audit, rebuild and doctor."""
 
     # --- audit ------------------------------------------------------------------------------
@@ -58,11 +59,19 @@ class UpkeepActs(Desk):
         except AuditBroken as error:
             return [error.message]
 
-    def entries(self, subject: str | None = None, *, newest: int | None = None) -> list[Entry]:
-        """The journal: all of it, the newest few entries, or those on one key and what hangs on it."""
+    def entries(
+        self,
+        subject: str | None = None,
+        *,
+        newest: int | None = None,
+        recorded_by: str | int | date | None = None,
+    ) -> list[Entry]:
+        """The journal, up to a moment: all of it, the newest few entries, or those on one key and what
+        hangs on it."""
         with self.reading() as reader:
+            last = None if recorded_by is None else self.read_moment(recorded_by, reader).entry
             subjects = None if subject is None else find.subjects_about(reader.connection, subject)
-            return journal.read_entries(reader.connection, subjects=subjects, newest=newest)
+            return journal.read_entries(reader.connection, subjects=subjects, newest=newest, last=last)
 
     # --- rebuild ----------------------------------------------------------------------------
 

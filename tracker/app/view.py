@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadDate, FutureDate
+from claims.resolve.contradictions import contradictions
 from claims.resolve.dossier import split
+from claims.vocabulary import LinkState
 from tracker.app.choosing import Choice
 from tracker.app.desk import Desk
 from tracker.app.lookup import Lookup
+from tracker.app.moments import read_moment
 from tracker.app.policies import find_policy, load_policy
 from tracker.app.replay import replayed
 from tracker.app.settling import record_outcomes
-from tracker.journal.entry import moment, timestamp
 from tracker.store import statuses
 from tracker.store.read import Reader
 
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from datetime import date
 
-    from claims.model import Claim
+    from claims.model import Claim, Link
     from claims.policy import Policy
+    from claims.resolve.dossier import Dossier
+    from tracker.app.moments import Moment
 
 
 class View:
@@ -41,13 +44,22 @@ class View:
         as_of: date,
         *,
         stored: bool,
-        recorded_by: str | None = None,
+        until: Moment | None = None,
     ) -> None:
         self.reader = reader
         self.choice = choice
         self.as_of = as_of
         self.stored = stored
-        self.recorded_by = recorded_by
+        self.until = until
+
+    @property
+    def recorded_by(self) -> str | None:
+        """The moment up to which the record is read, as answers name it; None for all of it."""
+        return None if self.until is None else self.until.told
+
+    def on(self, day: date) -> View:
+        """The same record, seen as of another day."""
+        return View(self.reader, self.choice, day, stored=False, until=self.until)
 
     def statuses(self, claims: Collection[str] | None = None) -> dict[str, dict[str, Any]]:
         """The status columns of some claims, or of all, by key."""
@@ -66,11 +78,29 @@ class View:
         """The policy that a claim goes by."""
         return self.choice.policy(claim, self.reader.cases([claim.case]) if claim.case else {})
 
-    def _computed(self, claims: Collection[str] | None) -> dict[str, dict[str, Any]]:
+    def links(self, claims: Collection[str] | None = None) -> dict[str, Link]:
+        """The links from or to some claims, or all, by key: those that people made, and the
+        contradictions that rules find by what was public."""
+        kept = self.reader.links() if claims is None else self.reader.links_of(claims)
+        if self.stored:
+            return kept
+        made = {key: link for key, link in kept.items() if link.rule is None or link.state != LinkState.OPEN}
+        found = contradictions(self._dossier(claims), self.choice.own, self.as_of)
+        wanted = None if claims is None else set(claims)
+        return {
+            key: link
+            for key, link in found.items()
+            if wanted is None or not wanted.isdisjoint((link.claim, link.other))
+        } | made
+
+    def _dossier(self, claims: Collection[str] | None) -> Dossier:
+        """All that bears on some claims, or on all."""
         if claims is None:
-            dossier = self.reader.dossier(self.reader.claims(), closed=True)
-        else:
-            dossier = self.reader.dossier(claims)
+            return self.reader.dossier(self.reader.claims(), closed=True)
+        return self.reader.dossier(claims)
+
+    def _computed(self, claims: Collection[str] | None) -> dict[str, dict[str, Any]]:
+        dossier = self._dossier(claims)
         wanted = dossier.claims if claims is None else set(claims)
         resolutions = self.choice.resolve(dossier, self.as_of)
         found = {}
@@ -93,31 +123,50 @@ class Views(Desk):
     def view(
         self,
         as_of: str | date | None = None,
-        recorded_by: str | datetime | None = None,
+        recorded_by: str | int | date | None = None,
         policy: str | None = None,
     ) -> Iterator[View]:
         """The record as of a day of publication, as recorded by a moment, or both.
 
-        A date that spans several days means its last; days to come are refused. ``policy``, the name
-        of one or the path of its file, is for all claims; without it each goes by that of its case,
-        or by the tracker's own.
+        A date that spans several days means its last; days to come are refused. A moment of recording
+        is a day (its end), a time, the number of an entry (``entry:12``), or ``now``; nothing counts
+        then that was published after its day. ``policy``, the name of one or the path of its file, is
+        for all claims; without it each goes by that of its case, or by the tracker's own: the one that
+        was in force then.
         """
-        choice = Choice(self.policy) if policy is None else Choice(find_policy(policy), everywhere=True)
         if recorded_by is None:
+            choice = Choice(self.policy) if policy is None else Choice(find_policy(policy), everywhere=True)
             day = self.read_day(as_of) if as_of is not None else self.today
             stored = as_of is None and policy is None
             with self.reading() as reader:
                 yield View(reader, choice, day, stored=stored)
             return
-        until = self.read_moment(recorded_by)
-        day = min(self.read_day(as_of) if as_of is not None else self.today, moment(until).date())
-        with self.reading() as reader, replayed(reader.connection, until) as connection:
-            reader_then = Reader(connection)
-            if policy is None:  # what was said then was said by the policy that was in force then
-                choice = Choice(load_policy(reader_then.policy_in_force() or self.policy.label))
-            until_day = moment(until).date()
-            record_outcomes(reader_then, reader_then.claims(), {}, choice.own, until_day, last=0)
-            yield View(reader_then, choice, day, stored=False, recorded_by=until)
+        with self.reading() as reader:
+            until = self.read_moment(recorded_by, reader)
+            with replayed(reader.connection, until.entry) as connection:
+                yield self.view_at(until, Reader(connection), as_of, policy)
+
+    def view_at(
+        self, until: Moment, reader: Reader, as_of: str | date | None = None, policy: str | None = None
+    ) -> View:
+        """The view of a record that was replayed up to a moment: as of its day, or an earlier one."""
+        day = min(self.read_day(as_of) if as_of is not None else self.today, until.day)
+        if policy is None:  # what was said then was said by the policy that was in force then
+            choice = Choice(load_policy(reader.policy_in_force() or self.policy.label))
+        else:
+            choice = Choice(find_policy(policy), everywhere=True)
+        record_outcomes(reader, reader.claims(), {}, choice.own, until.day, last=0)
+        return View(reader, choice, day, stored=False, until=until)
+
+    @contextmanager
+    def record(self, recorded_by: str | int | date | None = None) -> Iterator[Reader]:
+        """What is recorded now, or had been by a moment: everything but what is computed from it."""
+        with self.reading() as reader:
+            if recorded_by is None:
+                yield reader
+                return
+            with replayed(reader.connection, self.read_moment(recorded_by, reader).entry) as connection:
+                yield Reader(connection)
 
     def read_day(self, text: str | date) -> date:
         """The day that a date means on a clock: its last, and no later than today."""
@@ -148,15 +197,7 @@ class Views(Desk):
         """Finds records in a view."""
         return Lookup(view.reader)
 
-    def read_moment(self, text: str | datetime) -> str:
-        """The moment that a person means on the clock of recording, in the journal's form: an exact
-        time as given, or the end of a day."""
-        if isinstance(text, datetime):
-            return timestamp(text)
-        if "T" in text and ":" in text:
-            try:
-                exact = datetime.fromisoformat(text)
-            except ValueError as error:
-                raise BadDate(f"{text!r} is not a time", "for example 2026-03-01T12:00:00Z") from error
-            return timestamp(exact if exact.tzinfo else exact.replace(tzinfo=UTC))
-        return timestamp(datetime.combine(self.read_day(text), time.max, UTC))
+    def read_moment(self, text: str | int | date, reader: Reader) -> Moment:
+        """The moment that a person means on the clock of recording: ``now``, the number of an entry
+        (``entry:12``), an exact time, or the end of a day."""
+        return read_moment(text, reader.connection, self.now, self.read_day)

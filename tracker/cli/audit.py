@@ -9,7 +9,7 @@ import click
 
 from tracker.cli.completing import claim_keys
 from tracker.cli.grouping import Group
-from tracker.cli.options import reads
+from tracker.cli.options import reads, recorded_by_option
 from tracker.cli.output import emit_json, emit_rows, say
 from tracker.cli.tables import print_table
 
@@ -51,14 +51,17 @@ def verify(ctx: click.Context, tracker: Tracker, format_: str) -> None:
 @click.argument("key", required=False, shell_complete=claim_keys)
 @click.option("-n", "--newest", type=click.IntRange(min=1), help="Only the newest so many entries.")
 @click.option("--full", is_flag=True, help="With what each entry records.")
+@recorded_by_option
 @reads
-def log(tracker: Tracker, key: str | None, newest: int | None, full: bool, format_: str) -> None:
+def log(
+    tracker: Tracker, key: str | None, newest: int | None, full: bool, recorded_by: str | None, format_: str
+) -> None:
     """Read the journal: who did what, when and why; of everything, or of one key.
 
     \b
     Example:  tracker audit log kouffa-killed-2018 --full
     """
-    entries = tracker.entries(key, newest=newest)
+    entries = tracker.entries(key, newest=newest, recorded_by=recorded_by)
     if format_ != "table":
         emit_rows([json.loads(entry.body) | {"leaf": entry.leaf.hex()} for entry in entries], format_)
         return

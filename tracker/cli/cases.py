@@ -8,7 +8,14 @@ import click
 
 from tracker.cli.completing import case_keys
 from tracker.cli.grouping import Group
-from tracker.cli.options import needed_reason_option, reads, reason_option, together, writes
+from tracker.cli.options import (
+    needed_reason_option,
+    reads,
+    reason_option,
+    recorded_by_option,
+    together,
+    writes,
+)
 from tracker.cli.output import emit_rows
 from tracker.cli.tables import print_table
 from tracker.cli.writing import done
@@ -91,12 +98,13 @@ def _switched(rules_off: tuple[str, ...]) -> str:
 
 
 @case.command("list")
+@recorded_by_option
 @reads
-def list_(tracker: Tracker, format_: str) -> None:
+def list_(tracker: Tracker, format_: str, recorded_by: str | None) -> None:
     """List all cases, each with its policy."""
     from tracker.report.jsonable import case as as_json
 
-    rows = [as_json(each) for each in tracker.cases()]
+    rows = [as_json(each) for each in tracker.cases(recorded_by=recorded_by)]
     if format_ != "table":
         emit_rows(rows, format_)
         return

@@ -8,7 +8,14 @@ import click
 
 from tracker.cli.completing import claim_keys
 from tracker.cli.grouping import Group
-from tracker.cli.options import needed_reason_option, reads, reason_option, together, writes
+from tracker.cli.options import (
+    needed_reason_option,
+    reads,
+    reason_option,
+    recorded_by_option,
+    together,
+    writes,
+)
 from tracker.cli.output import emit_rows
 from tracker.cli.tables import print_table
 from tracker.cli.writing import done
@@ -84,12 +91,13 @@ def revise(
 
 
 @claim.command("list")
+@recorded_by_option
 @reads
-def list_(tracker: Tracker, format_: str) -> None:
+def list_(tracker: Tracker, format_: str, recorded_by: str | None) -> None:
     """List all claims."""
     from tracker.report.jsonable import claim as as_json
 
-    rows = [as_json(each) for each in tracker.claims()]
+    rows = [as_json(each) for each in tracker.claims(recorded_by=recorded_by)]
     if format_ == "table":
         print_table(("key", "kind", "claim"), [(r["key"], r["kind"], r["text"]) for r in rows])
     else:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tracker.cli.grouping import Group
-from tracker.cli.options import needed_reason_option, reads, reason_option, writes
+from tracker.cli.options import clocks, needed_reason_option, reads, reason_option, recorded_by_option, writes
 from tracker.cli.output import emit_json, emit_rows, say
 from tracker.cli.tables import print_table
 from tracker.cli.writing import done
@@ -101,12 +101,13 @@ def unmerge(tracker: Tracker, key: str, reason: str, format_: str) -> None:
 
 
 @entity.command("list")
+@recorded_by_option
 @reads
-def list_(tracker: Tracker, format_: str) -> None:
+def list_(tracker: Tracker, format_: str, recorded_by: str | None) -> None:
     """List all entities."""
     from tracker.report.jsonable import entity as as_json
 
-    rows = [as_json(each) for each in tracker.entities()]
+    rows = [as_json(each) for each in tracker.entities(recorded_by=recorded_by)]
     if format_ != "table":
         emit_rows(rows, format_)
         return
@@ -116,13 +117,14 @@ def list_(tracker: Tracker, format_: str) -> None:
 
 @entity.command("show")
 @click.argument("key")
+@clocks
 @reads
-def show(tracker: Tracker, key: str, format_: str) -> None:
+def show(tracker: Tracker, key: str, format_: str, **asked: Any) -> None:
     """Show an entity and the claims about it; for a person, deaths and signs of life first."""
     from tracker.cli.reports import print_statuses
     from tracker.report.jsonable import entity_record
 
-    found = tracker.entity(key)
+    found = tracker.entity(key, **asked)
     if format_ != "table":
         emit_json(entity_record(found))
         return

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tracker.cli.completing import claim_keys, link_keys, words_of
 from tracker.cli.grouping import Group
-from tracker.cli.options import needed_reason_option, reads, writes
+from tracker.cli.options import clocks, needed_reason_option, reads, writes
 from tracker.cli.output import emit_rows
 from tracker.cli.tables import draw, show_lines
 from tracker.cli.writing import done
@@ -99,8 +99,9 @@ def reopen(tracker: Tracker, key: str, reason: str, format_: str) -> None:
     help="Only links in a state: open or resolved.",
 )
 @click.option("--rule", metavar="RULE", help="Only what a rule found (see tracker rules).")
+@clocks
 @reads
-def list_(tracker: Tracker, claim: str | None, state: str | None, rule: str | None, format_: str) -> None:
+def list_(tracker: Tracker, claim: str | None, format_: str, **asked: Any) -> None:
     """List links between claims: all, or those of one claim.
 
     \b
@@ -108,7 +109,7 @@ def list_(tracker: Tracker, claim: str | None, state: str | None, rule: str | No
     """
     from tracker.report import jsonable, tables
 
-    found = tracker.links(claim, state=state, rule=rule)
+    found = tracker.links(claim, **asked)
     if format_ != "table":
         emit_rows([jsonable.link(each) for each in found], format_)
     elif found:

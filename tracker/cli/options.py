@@ -78,7 +78,9 @@ needed_reason_option = click.option(
 )
 as_of_option = click.option("--as-of", metavar="DATE", help="By the evidence published by that day.")
 recorded_by_option = click.option(
-    "--recorded-by", metavar="DATE", help="By what was recorded here by the end of that day."
+    "--recorded-by",
+    metavar="WHEN",
+    help="By what had been recorded here: by a day's end, a time, an entry (entry:12), or now.",
 )
 policy_option = click.option(
     "--policy",
@@ -90,7 +92,8 @@ reading = together(db_option, dayfirst_option, format_option)
 """What every command that reads takes."""
 
 clocks = together(as_of_option, recorded_by_option)
-"""Both clocks: publication and recording."""
+"""Both clocks, publication and recording, for every command whose answer depends on the day; others
+that read take that of recording alone."""
 
 writing = together(db_option, author_option, dayfirst_option, dry_run_option, format_option)
 """What every command that writes takes."""

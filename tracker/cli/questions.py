@@ -14,6 +14,7 @@ from tracker.cli.options import (
     policy_option,
     reads,
     reason_option,
+    recorded_by_option,
     together,
     writes,
 )
@@ -81,12 +82,13 @@ def revise(tracker: Tracker, key: str, reason: str, format_: str, **fields: Any)
 
 
 @question.command("list")
+@recorded_by_option
 @reads
-def list_(tracker: Tracker, format_: str) -> None:
+def list_(tracker: Tracker, format_: str, recorded_by: str | None) -> None:
     """List all questions."""
     from tracker.report.jsonable import question as as_json
 
-    rows = [as_json(each) for each in tracker.questions()]
+    rows = [as_json(each) for each in tracker.questions(recorded_by=recorded_by)]
     if format_ != "table":
         emit_rows(rows, format_)
         return

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import db_option, format_option, opened
+from tracker.cli.options import db_option, format_option, opened, recorded_by_option
 from tracker.cli.output import emit_json, emit_rows
 from tracker.cli.tables import draw, show_lines, window_width
 
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 
 @click.command("list")
+@recorded_by_option
 @db_option
 @format_option
-def list_(db: str | None, format_: str) -> None:
+def list_(db: str | None, format_: str, recorded_by: str | None) -> None:
     """List the policies that can be named.
 
     Those of this program and those that other packages bring; whether each is in force in your
@@ -29,7 +30,7 @@ def list_(db: str | None, format_: str) -> None:
     from tracker.app.policies import policy_findings
     from tracker.report import policies, words
 
-    found = _registered(db)
+    found = _registered(db, recorded_by)
     if format_ == "table":
         draw(policies.table(found))
     else:
@@ -68,15 +69,15 @@ def show(name: str, format_: str) -> None:
             draw(table)
 
 
-def _registered(db: str | None) -> list[PolicyRecord]:
+def _registered(db: str | None, recorded_by: str | None) -> list[PolicyRecord]:
     """The policies as the tracker uses them, or, where there is none, as they are."""
     from tracker.app.registered import registered_policies
     from tracker.errors import NoTracker
 
     try:
         with opened(db) as tracker:
-            return tracker.policies()
+            return tracker.policies(recorded_by=recorded_by)
     except NoTracker:
-        if db is not None:
+        if db is not None or recorded_by is not None:
             raise
         return registered_policies()

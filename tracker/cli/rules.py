@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import policy_option, reads
+from tracker.cli.options import policy_option, reads, recorded_by_option
 from tracker.cli.output import emit_rows
 from tracker.cli.tables import draw, show_lines
 
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @policy_option
+@recorded_by_option
 @reads
-def rules(tracker: Tracker, policy: str | None, format_: str) -> None:
+def rules(tracker: Tracker, policy: str | None, recorded_by: str | None, format_: str) -> None:
     """List the contradiction rules: what each says, and its price.
 
     The price is what it costs to hold all the same what a rule says cannot hold together, in
@@ -29,7 +30,7 @@ def rules(tracker: Tracker, policy: str | None, format_: str) -> None:
     """
     from tracker.report import jsonable, questions
 
-    found = tracker.rules(policy=policy)
+    found = tracker.rules(policy=policy, recorded_by=recorded_by)
     if format_ != "table":
         emit_rows([jsonable.rule(each) for each in found], format_)
         return

@@ -8,7 +8,15 @@ import click
 
 from tracker.cli.completing import source_keys
 from tracker.cli.grouping import Group
-from tracker.cli.options import clocks, needed_reason_option, reads, reason_option, together, writes
+from tracker.cli.options import (
+    clocks,
+    needed_reason_option,
+    reads,
+    reason_option,
+    recorded_by_option,
+    together,
+    writes,
+)
 from tracker.cli.output import emit_json, emit_rows, say
 from tracker.cli.tables import print_table
 from tracker.cli.writing import done
@@ -86,12 +94,13 @@ def grade(tracker: Tracker, key: str, grade: str, reason: str, format_: str) -> 
 
 
 @source.command("list")
+@recorded_by_option
 @reads
-def list_(tracker: Tracker, format_: str) -> None:
+def list_(tracker: Tracker, format_: str, recorded_by: str | None) -> None:
     """List all sources."""
     from tracker.report.jsonable import source as as_json
 
-    rows = [as_json(each) for each in tracker.sources()]
+    rows = [as_json(each) for each in tracker.sources(recorded_by=recorded_by)]
     if format_ != "table":
         emit_rows(rows, format_)
         return

@@ -83,53 +83,89 @@ def _entry(tracker: Tracker, step: Step) -> str:
 
 
 @click.command()
-@click.argument("key", shell_complete=claim_keys)
-@click.argument("first", metavar="DAY")
-@click.argument("second", metavar="DAY")
-@recorded_by_option
+@click.argument("words", nargs=-1, required=True, metavar="[KEY] WHEN WHEN", shell_complete=claim_keys)
+@_clock_option("published")
+@clocks
 @reads
-def diff(tracker: Tracker, key: str, first: str, second: str, format_: str, recorded_by: str | None) -> None:
-    """Compare a claim on two days.
+def diff(tracker: Tracker, words: tuple[str, ...], format_: str, **asked: Any) -> None:
+    """Compare a claim, or all claims, on two days.
 
-    By what had been published on each. As csv or md it is two rows, one for each day.
+    By the clock of publication: by what had been published on each day, with the evidence in between,
+    and the entries that recorded it. By the clock of recording: by what had been recorded here at each
+    of two moments, with all that was done in between. WHEN is a day; by the clock of recording also a
+    time, the number of an entry (entry:12), or now.
+
+    Without a KEY, the claims are listed that do not stand as they did. As csv or md a claim is two
+    rows, one for each day.
 
     \b
     Example:  tracker diff kouffa-killed-2018 2018-12-31 2019-06-30
+              tracker diff kouffa-killed-2018 2026-10-21 now --clock recorded
+              tracker diff yesterday now --clock recorded
     """
     from tracker.report import jsonable
 
-    found = tracker.diff(key, first, second, recorded_by=recorded_by)
-    if format_ in ("json", "jsonl"):
-        emit_object(jsonable.difference(found), format_)
-    elif format_ != "table":
-        emit_rows([jsonable.standing(each) for each in (found.before, found.after)], format_)
+    if len(words) not in (2, 3):
+        raise click.UsageError("two days are compared: tracker diff [KEY] WHEN WHEN")
+    first, second = words[-2:]
+    if len(words) == 3:
+        found = [tracker.diff(words[0], first, second, **asked)]
     else:
-        _print_difference(found)
+        found = tracker.differences(first, second, **asked)
+    if format_ in ("json", "jsonl"):
+        written = [jsonable.difference(each) for each in found]
+        if len(words) == 3:
+            emit_object(written[0], format_)
+        else:
+            emit_rows(written, format_)
+    elif format_ != "table":
+        both = (standing for each in found for standing in (each.before, each.after))
+        emit_rows([jsonable.standing(each) for each in both if each is not None], format_)
+    elif len(words) == 3:
+        _print_difference(found[0])
+    else:
+        _print_differences(found)
 
 
 def _print_difference(it: Difference) -> None:
     from tracker.report import tables, words
 
     width = window_width()
-    claim = it.after.claim
-    lines = [*words.wrapped(f"{claim.key}: {claim.text}", width, rest="  "), ""]
+    lines = [*words.wrapped(f"{it.key}: {it.claim.text}", width, rest="  "), ""]
     for sentence in words.difference_lines(it):
         lines.extend(words.wrapped(sentence, width))
     show_lines(lines)
-    if words.same(it):
-        return
-    show_lines([""])
-    draw(tables.difference(it))
+    if it.before is not None and it.after is not None and not it.same:
+        show_lines([""])
+        draw(tables.difference(it))
     for heading, keys in (("Came out in between:", it.appeared), ("Taken back in between:", it.withdrawn)):
         if keys:
             show_lines(["", heading, *(f"  {key}" for key in keys)])
+    if it.deeds:
+        heading = "Recorded by:" if it.clock == "published" else "Recorded in between:"
+        show_lines(["", heading])
+        for deed in it.deeds:
+            show_lines(words.wrapped(words.deed_line(deed), width, "  ", "    "))
+
+
+def _print_differences(found: Sequence[Difference]) -> None:
+    from tracker.report import tables, words
+
+    if not found:
+        show_lines(["Every claim stood the same both times."])
+        return
+    draw(tables.differences(found))
+    since, until = (words.moment_words(at) for at in (found[0].since, found[0].until))
+    span = f"between {since} and {until}, by what was {found[0].clock}"
+    show_lines(["", *words.wrapped(f"{words.count(len(found), 'difference')} {span}.", window_width())])
 
 
 @click.command()
 @click.option("--since", metavar="DATE", required=True, help="The first day to look at.")
 @_clock_option("recorded")
+@clocks
 @reads
-def changes(tracker: Tracker, since: str, clock: str, format_: str) -> None:
+def changes(tracker: Tracker, since: str, clock: str, format_: str, **asked: Any) -> None:
     """List status changes across claims.
 
     \b
@@ -138,7 +174,7 @@ def changes(tracker: Tracker, since: str, clock: str, format_: str) -> None:
     """
     from tracker.report import jsonable, tables, words
 
-    steps = tracker.changes(since, clock=clock)
+    steps = tracker.changes(since, clock=clock, **asked)
     if format_ != "table":
         emit_rows([jsonable.step(step) for step in steps], format_)
     elif not steps:
@@ -150,8 +186,9 @@ def changes(tracker: Tracker, since: str, clock: str, format_: str) -> None:
 
 @click.command()
 @click.argument("words", nargs=-1, required=True, metavar="WORD...")
+@recorded_by_option
 @reads
-def search(tracker: Tracker, words: tuple[str, ...], format_: str) -> int:
+def search(tracker: Tracker, words: tuple[str, ...], format_: str, recorded_by: str | None) -> int:
     """Find claims by words, and names across spellings.
 
     The exit status is 1 where nothing is found.
@@ -162,7 +199,7 @@ def search(tracker: Tracker, words: tuple[str, ...], format_: str) -> int:
     from tracker.report import jsonable, tables
 
     wanted = " ".join(words)
-    found = tracker.search(wanted)
+    found = tracker.search(wanted, recorded_by=recorded_by)
     if format_ != "table":
         emit_rows([jsonable.hit(hit) for hit in found], format_)
     elif not found:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from claims.tolls import Toll
     from tracker.report.models import (
         Audit,
+        Deed,
         Difference,
         Dossiered,
         EntityRecord,
@@ -295,13 +296,31 @@ def step(it: Step) -> dict[str, Any]:
 
 
 def difference(it: Difference) -> dict[str, Any]:
-    """What differs in a claim between two days."""
+    """What differs in a claim between two days, or two moments."""
     return {
-        "key": it.before.key,
-        "before": standing(it.before),
-        "after": standing(it.after),
+        "key": it.key,
+        "clock": it.clock,
+        "since": it.since,
+        "until": it.until,
+        "before": it.before and standing(it.before),
+        "after": it.after and standing(it.after),
         "appeared": list(it.appeared),
         "withdrawn": list(it.withdrawn),
+        "entries": [deed(each) for each in it.deeds],
+    }
+
+
+def deed(it: Deed) -> dict[str, Any]:
+    """A journal entry behind a difference, and the change of status that it caused."""
+    return {
+        "entry": it.entry,
+        "recorded_at": it.recorded_at,
+        "author": it.author,
+        "act": it.act,
+        "subject": it.subject,
+        "reason": it.reason,
+        "was": it.was and it.was.value,
+        "status": it.status and it.status.value,
     }
 
 

@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from claims.vocabulary import Confidence, Status
 
 
+_TOLD = ("status", "confidence", "supporting_lines", "opposing_lines", "evidence", "stale", "assessed")
+"""What is compared between two standings, besides the likelihood."""
+
+ALIKE = 5e-7
+"""Likelihoods that differ by less are written alike."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """How a claim stands: its status, likelihood and confidence on a day, and since when.
@@ -148,13 +155,55 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """What differs in one claim between two days: both standings, and the evidence between."""
+class Deed:
+    """A journal entry that bears on a claim: its number, when and by whom it was recorded, what was done
+    to what, and why. ``status`` is what the claim became by it, and ``was`` what it was until then
+    (None: it was not there); ``status`` is None where the entry moved nothing by itself."""
 
-    before: Standing
-    after: Standing
-    appeared: tuple[str, ...]
-    withdrawn: tuple[str, ...]
+    entry: int
+    recorded_at: str
+    author: str
+    act: str
+    subject: str
+    reason: str
+    was: Status | None = None
+    status: Status | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What differs in one claim between two days of publication, or two moments of recording.
+
+    ``since`` and ``until`` name them; ``before`` and ``after`` say how the claim stood (None: it was
+    not there, or taken back as a mistake). By the clock of publication ``appeared`` and
+    ``withdrawn`` are the evidence in between; ``deeds`` are the entries that recorded it, or by the
+    clock of recording all that was done in between to the claim and those that rules tie to it.
+    """
+
+    key: str
+    clock: str
+    since: str
+    until: str
+    before: Standing | None
+    after: Standing | None
+    appeared: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    deeds: tuple[Deed, ...] = ()
+
+    @property
+    def claim(self) -> Claim:
+        """The claim, as it was worded last."""
+        standing = self.after or self.before
+        assert standing is not None
+        return standing.claim
+
+    @property
+    def same(self) -> bool:
+        """Whether the claim stood the same both times."""
+        if self.before is None or self.after is None:
+            return self.before is self.after
+        alike = all(getattr(self.before, name) == getattr(self.after, name) for name in _TOLD)
+        return alike and abs(self.before.likelihood - self.after.likelihood) < ALIKE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

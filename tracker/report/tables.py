@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from claims.vocabulary import LinkState, Withdrawal, likelihood_words
-from tracker.report.words import moment_words, percent
+from tracker.report.words import deed_line, moment_words, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date
 
     from claims.model import Assessment, Evidence, Link
     from tracker.report.models import Bond, Difference, Dossiered, Hit, Standing, Step
@@ -192,25 +191,50 @@ def _change(step: Step) -> Row:
 
 
 def difference(it: Difference) -> Table:
-    """One claim on two days, field by field."""
+    """One claim that was there both times, field by field."""
+    before, after = it.before, it.after
+    assert before is not None
+    assert after is not None
     columns = (
         Column(""),
-        Column(_day(it.before.as_of), status=True),
-        Column(_day(it.after.as_of), status=True),
+        Column(moment_words(it.since), status=True),
+        Column(moment_words(it.until), status=True),
     )
     fields = (
-        ("status", str(it.before.status), str(it.after.status)),
-        ("likelihood", likelihood(it.before.likelihood).strip(), likelihood(it.after.likelihood).strip()),
-        ("confidence", str(it.before.confidence), str(it.after.confidence)),
-        ("lines", lines(it.before), lines(it.after)),
-        ("evidence", str(it.before.evidence), str(it.after.evidence)),
-        ("stale", "yes" if it.before.stale else "no", "yes" if it.after.stale else "no"),
+        ("status", str(before.status), str(after.status)),
+        ("likelihood", likelihood(before.likelihood).strip(), likelihood(after.likelihood).strip()),
+        ("confidence", str(before.confidence), str(after.confidence)),
+        ("lines", lines(before), lines(after)),
+        ("evidence", str(before.evidence), str(after.evidence)),
+        ("stale", "yes" if before.stale else "no", "yes" if after.stale else "no"),
+        ("assessed", str(before.assessed or UNKNOWN), str(after.assessed or UNKNOWN)),
     )
-    return Table(columns, tuple(Row(cells) for cells in fields))
+    told = [cells for cells in fields if cells[0] != "assessed" or cells[1:] != (UNKNOWN, UNKNOWN)]
+    return Table(columns, tuple(Row(cells) for cells in told))
 
 
-def _day(day: date) -> str:
-    return day.isoformat()
+def differences(found: Iterable[Difference]) -> Table:
+    """All claims that do not stand as they did, each with what made it so under it."""
+    columns = (
+        Column("Status", status=True),
+        Column("Likelihood"),
+        Column("Was", status=True),
+        Column("Likelihood"),
+    )
+    return Table(columns, tuple(_differing(it) for it in found))
+
+
+def _shown(it: Standing | None) -> tuple[str, str]:
+    return (UNKNOWN, UNKNOWN) if it is None else (str(it.status), likelihood(it.likelihood))
+
+
+def _differing(it: Difference) -> Row:
+    cells = [cell for each in (it.after, it.before) for cell in _shown(each)]
+    because = [("because", ", ".join(it.appeared))] if it.appeared else []
+    because += [("taken back", ", ".join(it.withdrawn))] if it.withdrawn else []
+    if it.clock == "recorded":
+        because = [("because", deed_line(deed)) for deed in it.deeds]
+    return Row(tuple(cells), ((it.key, it.claim.text), *because))
 
 
 def hits(found: Iterable[Hit]) -> Table:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from claims.resolve import Flip, Resolution
     from claims.resolve.explaining import Line
     from claims.resolve.resolution import Contribution, Effect
-    from tracker.report.models import Difference, Dossiered, Explanation, Standing, Step
+    from tracker.report.models import Deed, Difference, Dossiered, Explanation, Standing, Step
 
 WIDTH = 80
 LEANING = (Relation.DEPENDS_ON, Relation.REFINES, Relation.SUPPORTS)
@@ -187,7 +187,9 @@ def seen_from(*found: Standing) -> str:
 
 
 def moment_words(at: str) -> str:
-    """A moment of the journal to the minute, or a day as it is."""
+    """A moment of the journal to the minute, one named by its entry, or a day as it is."""
+    if at.startswith("entry:"):
+        return at.replace(":", " ")
     return f"{at[:10]} {at[11:16]} UTC" if "T" in at else at
 
 
@@ -394,26 +396,36 @@ def _deed(piece: Evidence, at: str, about: str) -> str:
 
 
 def difference_lines(it: Difference) -> list[str]:
-    """What differs in a claim between two days, in words."""
+    """What differs in a claim between two days or two moments, in words."""
     before, after = it.before, it.after
-    first, second = before.as_of, after.as_of
-    if same(it):
-        return [f"Nothing differs between {first} and {second}: the claim was {after.status} on both days."]
+    first, second = moment_words(it.since), moment_words(it.until)
+    if before is None or after is None:
+        there = after or before
+        assert there is not None
+        if before is None:
+            return [f"At {first} the claim was not there; at {second} it was {there.status}."]
+        return [f"At {first} the claim was {there.status}; by {second} it had been taken back as a mistake."]
+    if it.same:
+        both = "on both days" if it.clock == "published" else "both times"
+        return [f"Nothing differs between {first} and {second}: the claim was {after.status} {both}."]
     if before.status == after.status:
         lines = [f"Between {first} and {second} the claim stayed {after.status}."]
     else:
         lines = [f"Between {first} and {second} the claim went from {before.status} to {after.status}."]
-    lines.append(f"On {first} {_past(before.likelihood)}; on {second} {_past(after.likelihood)}.")
-    return lines
+    on = "on" if it.clock == "published" else "at"
+    return [
+        *lines,
+        f"{on.capitalize()} {first} {_past(before.likelihood)}; {on} {second} {_past(after.likelihood)}.",
+    ]
+
+
+def deed_line(it: Deed) -> str:
+    """A journal entry behind a difference, in one line."""
+    moved = f" ({it.was or 'new'} → {it.status})" if it.status is not None and it.status != it.was else ""
+    why = f": {it.reason}" if it.reason else ""
+    return f"entry {it.entry}, {moment_words(it.recorded_at)}, {it.author}: {it.act} {it.subject}{moved}{why}"
 
 
 def _past(likelihood: float) -> str:
     clause = likelihood_clause(likelihood)
     return clause.replace("there is ", "there was ", 1).replace("it is ", "it was ", 1)
-
-
-def same(it: Difference) -> bool:
-    """Whether nothing that is reported of a claim differs between two days."""
-    shown = ("status", "likelihood", "confidence", "supporting_lines", "opposing_lines", "evidence", "stale")
-    alike = all(getattr(it.before, name) == getattr(it.after, name) for name in shown)
-    return alike and not it.appeared and not it.withdrawn

@@ -69,6 +69,29 @@ def first_leaf(connection: Connection) -> str:
     return connection.scalar(sa.select(t.journal.c.leaf).order_by(t.journal.c.seq).limit(1)) or ""
 
 
+def last_entry_by(connection: Connection, at: str) -> int:
+    """The number of the last entry that was recorded by a moment (journal form); 0 for none."""
+    return (
+        connection.scalar(sa.select(sa.func.max(t.journal.c.seq)).where(t.journal.c.recorded_at <= at)) or 0
+    )
+
+
+def act_of(connection: Connection, seq: int) -> tuple[int, str] | None:
+    """The number of the last entry of the act that an entry belongs to, and when that was recorded;
+    None for an entry that is not there."""
+    if not 0 < seq <= MOST:
+        return None
+    batch = connection.scalar(sa.select(t.journal.c.batch).where(t.journal.c.seq == seq))
+    if batch is None:
+        return None
+    # Acts follow each other in the journal: this one ends where the next begins.
+    beyond = sa.select(sa.func.min(t.journal.c.seq)).where(t.journal.c.seq > seq, t.journal.c.batch != batch)
+    following = connection.scalar(beyond)
+    last = last_entry(connection)[0] if following is None else following - 1
+    at = connection.scalar(sa.select(t.journal.c.recorded_at).where(t.journal.c.seq == last))
+    return None if at is None else (last, at)
+
+
 def append(connection: Connection, entries: Sequence[Entry], tree: CompactRange) -> None:
     """Add entries, already numbered to follow the newest, and the tree head over all.
 
@@ -120,15 +143,19 @@ def read_stored(connection: Connection) -> Iterator[StoredEntry]:
 def read_entries(
     connection: Connection,
     *,
-    recorded_by: str | None = None,
+    first: int = 1,
+    last: int | None = None,
     subjects: Sequence[str] | None = None,
     act: str | None = None,
     newest: int | None = None,
 ) -> list[Entry]:
-    """Entries in order: up to a moment, on certain subjects, of one act, or the newest few."""
+    """Entries in order: from one number to another, on certain subjects, of one act, or of these the
+    newest few."""
     query = sa.select(t.journal.c.seq, t.journal.c.body)
-    if recorded_by is not None:
-        query = query.where(t.journal.c.recorded_at <= recorded_by)
+    if first > 1:
+        query = query.where(t.journal.c.seq >= first)
+    if last is not None:
+        query = query.where(t.journal.c.seq <= last)
     if subjects is not None:
         query = query.where(t.journal.c.subject.in_(subjects))
     if act is not None:
@@ -145,6 +172,15 @@ def read_entry(connection: Connection, seq: int) -> Entry | None:
         return None
     body = connection.scalar(sa.select(t.journal.c.body).where(t.journal.c.seq == seq))
     return None if body is None else _entry(seq, body)
+
+
+def read_numbered(connection: Connection, seqs: Collection[int]) -> list[Entry]:
+    """The entries of some numbers, in order."""
+    found: list[Entry] = []
+    for portion in _portions(seqs):
+        query = sa.select(t.journal.c.seq, t.journal.c.body).where(t.journal.c.seq.in_(portion))
+        found.extend(_entry(*row) for row in connection.execute(query.order_by(t.journal.c.seq)))
+    return found
 
 
 def read_batch(connection: Connection, batch: int) -> list[Entry]:
@@ -166,9 +202,14 @@ def _entry(seq: int, body: str) -> Entry:
 def read_subjects(connection: Connection, seqs: Collection[int]) -> dict[int, str]:
     """The subject of each of these entries: what was acted on."""
     found: dict[int, str] = {}
-    ordered = sorted(seqs)
-    for start in range(0, len(ordered), 500):
-        portion = ordered[start : start + 500]
+    for portion in _portions(seqs):
         query = sa.select(t.journal.c.seq, t.journal.c.subject).where(t.journal.c.seq.in_(portion))
         found.update((row.seq, row.subject) for row in connection.execute(query))
     return found
+
+
+def _portions(seqs: Collection[int]) -> Iterator[list[int]]:
+    """Numbers in order, so many at a time as a statement can hold."""
+    ordered = sorted(seqs)
+    for start in range(0, len(ordered), 500):
+        yield ordered[start : start + 500]

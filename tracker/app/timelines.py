@@ -1,0 +1,138 @@
+"""Timelines: how claims came to stand as they do, on either clock, and what differs between two moments."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from claims import history as histories
+from claims.errors import BadValue
+from tracker.app.reading import Questions
+from tracker.app.replay import retold
+from tracker.report.models import Step
+from tracker.store import statuses
+from tracker.store.journal import read_subjects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from tracker.app.view import View
+    from tracker.store.database import Connection
+
+CLOCKS = ("published", "recorded")
+"""When evidence came out, and when it was recorded here."""
+
+
+class Timelines(Questions):
+    """History and changes."""
+
+    def history(
+        self,
+        claim: str,
+        *,
+        clock: str = "published",
+        as_of: str | date | None = None,
+        recorded_by: str | int | date | None = None,
+    ) -> list[Step]:
+        """How a claim changed, oldest first: by what had been published on each day, or (clock
+        ``recorded``) by what this tracker said when.
+
+        With ``as_of`` and the clock of recording: what this tracker said of that one day, and how
+        that changed as more was recorded.
+        """
+        check_clock(clock)
+        with self.view(as_of, recorded_by) as view:
+            key = self.lookup_in(view).claim(claim).key
+            if clock == "published":
+                return list(_published(view, key))
+        last = self._last_entry(recorded_by)
+        with self.recorded_changes(as_of, last) as connection:
+            rows = statuses.read_changes(connection, claim=key)
+            return self._recorded_steps(row for row in rows if last is None or row["seq"] <= last)
+
+    def changes(
+        self,
+        since: str | date,
+        *,
+        clock: str = "recorded",
+        as_of: str | date | None = None,
+        recorded_by: str | int | date | None = None,
+    ) -> list[Step]:
+        """Every status change across claims since a day: as recorded here, or (clock
+        ``published``) by the days on which the evidence came out. Clocks as in :meth:`history`."""
+        check_clock(clock)
+        day = self.read_first_day(since).isoformat()
+        if clock == "recorded":
+            last = self._last_entry(recorded_by)
+            with self.recorded_changes(as_of, last) as connection:
+                rows = statuses.read_changes(connection, since=day)
+                moved = (row for row in rows if row["was"] != row["status"])
+                return self._recorded_steps(row for row in moved if last is None or row["seq"] <= last)
+        with self.view(as_of, recorded_by) as view:
+            keys = sorted(key for key, claim in view.reader.claims().items() if not claim.withdrawn)
+            steps = [
+                replace(step, claim=key)
+                for key in keys
+                for step in _published(view, key)
+                if step.at >= day and step.was != step.status
+            ]
+        return sorted(steps, key=lambda step: (step.at, step.claim or ""))
+
+    def _last_entry(self, recorded_by: str | int | date | None) -> int | None:
+        """The last entry that counts; None for all."""
+        if recorded_by is None:
+            return None
+        with self.reading() as reader:
+            return self.read_moment(recorded_by, reader).entry
+
+    @contextmanager
+    def recorded_changes(self, as_of: str | date | None, last: int | None) -> Iterator[Connection]:
+        """Where the changes on the clock of recording are, up to an entry at least. Those of what was
+        said of one day are in no table: the journal is told again, resolving by what was public then."""
+        with self.reading() as reader:
+            if as_of is None:
+                yield reader.connection
+                return
+            with retold(reader.connection, last, self.read_day(as_of)) as connection:
+                yield connection
+
+    def _recorded_steps(self, rows: Iterable[dict[str, Any]]) -> list[Step]:
+        found = list(rows)
+        with self.reading() as reader:
+            subjects = read_subjects(reader.connection, {row["seq"] for row in found})
+        return [
+            Step(
+                at=row["recorded_at"],
+                status=row["status"],
+                likelihood=row["likelihood"],
+                because=(subjects[row["seq"]],),
+                was=row["was"],
+                stale=row["stale"],
+                entry=row["seq"],
+                claim=row["claim"],
+            )
+            for row in found
+        ]
+
+
+def check_clock(clock: str) -> None:
+    """Refuse what is no clock."""
+    if clock not in CLOCKS:
+        raise BadValue(f"{clock!r} is not a clock", f"use one of: {', '.join(CLOCKS)}")
+
+
+def _published(view: View, claim: str) -> Iterator[Step]:
+    """How a claim changed by what had been published on each day, up to that of the view."""
+    dossier = view.reader.dossier([claim])
+    policy = view.policy_of(dossier.claims[claim])
+    for change in histories.history(dossier, policy, claim, view.as_of):
+        yield Step(
+            at=change.at.isoformat(),
+            status=change.resolution.status,
+            likelihood=change.resolution.likelihood,
+            because=change.because,
+            was=change.was,
+            stale=change.resolution.stale,
+        )
