@@ -86,7 +86,8 @@ CONFIDENCE = {
     "piece or tie carrying over three quarters of all the weight",
 }
 ACTS = {
-    "policy.adopted": "the policy by which statuses are recorded from here on: name, version",
+    "policy.adopted": "the policy by which statuses are recorded from here on: name, version, numbers",
+    "policy.named": "the policy that a case goes by: name, version, numbers",
     "case.recorded": "a case: title, about, policy, rules_off",
     "case.revised": "what changed in it: `set` and `was`, as in every revision below",
     "question.recorded": "a question: text, exactly_one, counted, cumulative",

@@ -350,6 +350,11 @@ def render_agreement() -> str:
     return page("agreement.md")
 
 
+def render_clocks() -> str:
+    """docs/clocks.md: its examples."""
+    return page("clocks.md")
+
+
 def render_sharing() -> str:
     """docs/sharing.md: its examples."""
     return page("sharing.md")
@@ -362,6 +367,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "policies.md": render_policies,
     "python.md": render_python,
     "resolver.md": render_resolver,
+    "clocks.md": render_clocks,
     "sharing.md": render_sharing,
     "vocabulary.md": render_vocabulary,
 }

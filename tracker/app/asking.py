@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from claims.resolve.rules import RULES, answer_of, check_rule
 from claims.tolls import readings_of, toll_of
 from claims.vocabulary import LinkState, read_word
-from tracker.app.policies import find_policy, load_policy
 from tracker.app.reading import Questions
 from tracker.report.models import Answer, QuestionRecord, RuleRecord
 
@@ -90,10 +89,8 @@ class Asking(Questions):
     ) -> list[RuleRecord]:
         """Every contradiction rule, with its price by a policy: a named one, or the tracker's own, as
         it was in force at a moment."""
-        chosen = self.policy if policy is None else find_policy(policy)
-        if policy is None and recorded_by is not None:
-            with self.record(recorded_by) as reader:
-                chosen = load_policy(reader.policy_in_force() or chosen.label)
+        with self.view(recorded_by=recorded_by, policy=policy) as view:
+            chosen = view.choice.own
         return [
             RuleRecord(rule=rule, price=chosen.rules.get(name, 0.0), policy=chosen.label)
             for name, rule in RULES.items()

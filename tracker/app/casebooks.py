@@ -20,6 +20,7 @@ from tracker.formats import casebook as form
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
 
     from claims.dates import UncertainDate
     from tracker.app.transaction import Transaction
@@ -69,9 +70,20 @@ class CasebookActs(ClaimActs, JudgementActs, Views):
         """Import the casebook that ships with the program."""
         return self.import_casebook(shipped_casebook("jnim"), name="jnim.yaml")
 
-    def export_casebook(self, case: str | None = None) -> str:
-        """A case as a casebook; without one, the whole of a tracker that has one case or none."""
-        with self.reading() as reader:
+    def export_casebook(
+        self,
+        case: str | None = None,
+        *,
+        as_of: str | date | None = None,
+        recorded_by: str | int | date | None = None,
+    ) -> str:
+        """A case as a casebook; without one, the whole of a tracker that has one case or none.
+
+        As of a day: without what had not been published by then, what had not been taken back still
+        standing, and without later verdicts. As recorded by a moment: as it was written here then.
+        """
+        day = None if as_of is None else self.read_day(as_of)
+        with self.record(recorded_by) as reader:
             cases = {key: case for key, case in reader.cases().items() if not case.withdrawn}
             if case is not None and case not in cases:
                 known = ", ".join(cases) or "none"
@@ -82,7 +94,7 @@ class CasebookActs(ClaimActs, JudgementActs, Views):
                     f"choose with --case: {', '.join(cases)}",
                 )
             chosen = cases[case] if case is not None else next(iter(cases.values()), None)
-            return form.write(casebook_of(reader, chosen, everything=case is None))
+            return form.write(casebook_of(reader, chosen, everything=case is None, as_of=day))
 
 
 def shipped_casebook(name: str) -> str:

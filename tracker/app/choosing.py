@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from claims import history
 from claims.past import Pasts
-from tracker.app.policies import load_policy
+from tracker.app.recorded import policy_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The choice of policies for all claims. ``own`` is the tracker's; with ``everywhere`` it was
-    asked for by name, and cases have no say."""
+    asked for by name, and cases have no say. ``recorded``: policies by label as a record of the past
+    has them; others are as they are registered."""
 
     own: Policy
     everywhere: bool = False
+    recorded: Mapping[str, Policy] = field(default_factory=dict)
 
     def label(self, of_case: str | None) -> str:
         """The label of the policy for a claim whose case names this one, or none."""
@@ -38,7 +40,7 @@ class Choice:
         case = cases.get(claim.case) if claim.case is not None else None
         if self.everywhere or case is None or case.policy is None:
             return self.own
-        return load_policy(case.policy)
+        return policy_of(case.policy, self.recorded)
 
     def resolve(self, dossier: Dossier, as_of: date) -> dict[str, Resolution]:
         """Every claim of a closed dossier, resolved by its policy."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -20,15 +21,18 @@ if TYPE_CHECKING:
     from tracker.store.read import Reader
 
 
-def casebook_of(reader: Reader, case: Case | None, *, everything: bool) -> Casebook:
-    """The items of one case, or of the whole tracker, with all that its claims refer to."""
+def casebook_of(
+    reader: Reader, case: Case | None, *, everything: bool, as_of: date | None = None
+) -> Casebook:
+    """The items of one case, or of the whole tracker, with all that its claims refer to; with a day, only
+    what had been said by then."""
     key = case.key if case is not None else None
     claims = {
         k: claim
         for k, claim in reader.claims(None if everything else reader.claims_in(key, None)).items()
         if not claim.withdrawn
     }
-    evidence = reader.evidence_on(claims)
+    evidence = _said_by(reader.evidence_on(claims), as_of)
     links = [
         link
         for link in reader.links_of(claims).values()
@@ -55,7 +59,7 @@ def casebook_of(reader: Reader, case: Case | None, *, everything: bool) -> Caseb
     book.links = [_link(link) for link in sorted(links, key=lambda link: link.key)]
     for _, made in sorted(reader.assessments_of(claims).items()):
         for each in made:
-            if not each.withdrawn:
+            if not each.withdrawn and (as_of is None or each.made_on <= as_of):
                 fields = {
                     "claim": each.claim,
                     "status": each.status.value,
@@ -66,6 +70,20 @@ def casebook_of(reader: Reader, case: Case | None, *, everything: bool) -> Caseb
                 }
                 book.assessments.append(Item("", _filled(fields)))
     return book
+
+
+def _said_by(evidence: dict[str, Evidence], day: date | None) -> dict[str, Evidence]:
+    """The evidence that was out by a day, each piece as it stood then."""
+    if day is None:
+        return evidence
+    said = {key: piece for key, piece in evidence.items() if piece.counts_from <= day}
+    for key, piece in said.items():
+        if piece.withdrawn_on is not None and piece.withdrawn_on > day:
+            said[key] = replace(piece, withdrawn=None, withdrawn_on=None, withdrawn_reason=None)
+        if piece.relays in evidence and piece.relays not in said:
+            # Whom it passed on is known, though that piece came out later.
+            said[key] = replace(said[key], relays=evidence[piece.relays].source)
+    return said
 
 
 def _referred(

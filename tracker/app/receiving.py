@@ -24,6 +24,7 @@ from tracker.app.claiming import check_claim
 from tracker.app.evidencing import check_piece
 from tracker.app.lookup import Lookup
 from tracker.app.policies import load_policy
+from tracker.app.recorded import ADOPTED, NAMED
 from tracker.journal.entry import moment
 from tracker.journal.payload import fields_of, payload_of, plain, record_of
 from tracker.store import exchanged, find
@@ -119,7 +120,7 @@ class Receiving:
     def take(self, sent: Sent) -> None:
         """Take in one entry, or say why not."""
         entry = sent.entry
-        if entry is None or entry.act == "policy.adopted":
+        if entry is None or entry.act in (ADOPTED, NAMED):
             return  # redacted there, or what their program went by
         leaf = (entry.received or {}).get("leaf", sent.leaf)
         if (ours := self._seen.get(leaf)) is not None:

@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from claims.policy import Policy
 from tracker.app.policies import load_policy
+from tracker.app.recorded import ADOPTED, policy_of, recorded_in
 from tracker.app.resolving import Cause, record_statuses
 from tracker.store import copies, journal
 from tracker.store.project import project
@@ -59,11 +61,12 @@ def project_all(connection: Connection, entries: Iterable[Entry], as_of: date | 
     With a day, each act is resolved by what had been published by that day, or by its own if earlier.
     """
     count = 0
-    policy = None
+    label, recorded = None, dict[str, Policy]()
     for act in acts_of(entries):
         cause, last = replay_act(connection, act), act[-1]
-        adopted = [entry.subject for entry in act if entry.act == "policy.adopted"]
-        policy = load_policy(adopted[-1]) if adopted else policy
-        record_statuses(connection, cause, policy or load_policy(), last.recorded_at, last.seq, as_of=as_of)
+        recorded |= recorded_in(act)
+        label = next((entry.subject for entry in act if entry.act == ADOPTED), label)
+        policy = load_policy() if label is None else policy_of(label, recorded)
+        record_statuses(connection, cause, policy, last.recorded_at, last.seq, as_of=as_of, recorded=recorded)
         count += len(act)
     return count

@@ -56,8 +56,8 @@ class Cause:
             for key in keys:
                 found[key] = max(seq, found.get(key, 0))
 
-        for source, seq in self.sources.items():
-            add((piece.claim for piece in reader.evidence_by(source).values()), seq)
+        for source, claims in reader.claims_of_sources(self.sources).items():
+            add(claims, self.sources[source])
         for entity, seq in self.entities.items():
             add(reader.claims_naming([entity]), seq)
         for question, seq in self.questions.items():
@@ -89,8 +89,10 @@ def record_statuses(
     last_seq: int,
     *,
     as_of: date | None = None,
+    recorded: Mapping[str, Policy] | None = None,
 ) -> list[StatusChange]:
-    """Resolve all that was touched, as of the day of recording or an earlier one, and store what differs."""
+    """Resolve all that was touched, as of the day of recording or an earlier one, and store what differs.
+    ``recorded`` are policies of cases, by label, as they were recorded by then."""
     reader = Reader(connection)
     touched = cause.all_claims(reader)
     if not touched:
@@ -107,7 +109,7 @@ def record_statuses(
     stored = statuses.read(connection, tied)
     fresh: list[dict[str, Any]] = []
     moved: list[StatusChange] = []
-    choice = Choice(policy)
+    choice = Choice(policy, recorded=recorded or {})
     resolutions = choice.resolve(dossier, as_of)
     for part in split(dossier):
         of_group = max((touched[key] for key in part.claims if key in touched), default=last_seq)

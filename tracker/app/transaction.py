@@ -7,6 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tracker.app.limits import check_texts
+from tracker.app.recorded import (
+    ADOPTED,
+    NAMED,
+    is_as_recorded,
+    payload_of_policy,
+    recorded_in,
+    recorded_policies,
+)
 from tracker.app.resolving import Cause, StatusChange, record_statuses
 from tracker.errors import AuditBroken
 from tracker.journal.entry import Entry, timestamp
@@ -69,12 +77,30 @@ class Transaction:
         author: str | None = None,
         received: dict[str, Any] | None = None,
     ) -> Entry:
-        """Record one thing that was done. The first act under another policy records that too.
+        """Record one thing that was done. The first act under another policy records that too, with its
+        numbers, and so does an act by which a case chooses one.
         ``author`` and ``received`` are of an entry that came out of another journal."""
-        if not self.entries and self.reader.policy_in_force() != self._policy.label:
-            numbers = {"name": self._policy.name, "version": self._policy.version}
-            self._append("policy.adopted", self._policy.label, numbers, "")
+        if not self.entries:
+            self._keep_policies()
+        chosen = payload.get("set", payload).get("policy") if act.startswith("case.") else None
+        if chosen is not None and not self._is_kept(chosen):
+            self._append(NAMED, chosen, payload_of_policy(chosen), "")
         return self._append(act, subject, payload, reason, author, received)
+
+    def _keep_policies(self) -> None:
+        """Record the policy that is worked by, where it is another than before, and the numbers of those
+        that cases go by, where other ones are registered now."""
+        own = self._policy.label
+        if self.reader.policy_in_force() != own or not self._is_kept(own):
+            self._append(ADOPTED, own, payload_of_policy(own), "")
+        for label in sorted(set(self.reader.case_labels()) - {own}):
+            if not self._is_kept(label):
+                self._append(NAMED, label, payload_of_policy(label), "")
+
+    def _is_kept(self, label: str) -> bool:
+        """Whether the record has a policy as it is registered now."""
+        recorded = recorded_policies(self.connection, [label]) | recorded_in(self.entries)
+        return is_as_recorded(label, recorded)
 
     def _append(
         self,

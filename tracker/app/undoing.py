@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from claims.errors import Conflict, NotFound
 from tracker.app.desk import Desk, need_reason
+from tracker.app.recorded import ADOPTED, NAMED
 from tracker.store import find, journal
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class UndoActs(Desk):
             raise NotFound("the journal is empty: there is nothing to undo", "see: tracker audit log")
         whole = journal.read_batch(act.connection, newest[0].batch)
         # The policy that the program works by is not what a person did.
-        return [entry for entry in whole if entry.act != "policy.adopted"]
+        return [entry for entry in whole if entry.act not in (ADOPTED, NAMED)]
 
     def _check_newest(self, act: Transaction, entry: Entry, among: set[int]) -> None:
         same = entry.act.split(".")[0]

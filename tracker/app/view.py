@@ -13,7 +13,8 @@ from tracker.app.choosing import Choice
 from tracker.app.desk import Desk
 from tracker.app.lookup import Lookup
 from tracker.app.moments import read_moment
-from tracker.app.policies import find_policy, load_policy
+from tracker.app.policies import find_policy
+from tracker.app.recorded import policy_of, recorded_policies
 from tracker.app.replay import replayed
 from tracker.app.settling import record_outcomes
 from tracker.store import statuses
@@ -152,7 +153,10 @@ class Views(Desk):
         """The view of a record that was replayed up to a moment: as of its day, or an earlier one."""
         day = min(self.read_day(as_of) if as_of is not None else self.today, until.day)
         if policy is None:  # what was said then was said by the policy that was in force then
-            choice = Choice(load_policy(reader.policy_in_force() or self.policy.label))
+            own = reader.policy_in_force() or self.policy.label
+            with self.reading() as now:
+                recorded = recorded_policies(now.connection, {own, *reader.case_labels()}, until.entry)
+            choice = Choice(policy_of(own, recorded), recorded=recorded)
         else:
             choice = Choice(find_policy(policy), everywhere=True)
         record_outcomes(reader, reader.claims(), {}, choice.own, until.day, last=0)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from claims.errors import BadFile
-from tracker.cli.options import db_option, opened, writes
+from tracker.cli.options import clocks, dayfirst_option, db_option, opened, writes
 from tracker.cli.output import emit_json, say
 from tracker.cli.writing import moved
 from tracker.formats.yamltree import MAX_BYTES
@@ -144,17 +144,22 @@ def _rejected(error: BadFile) -> list[dict[str, str]]:
 @click.argument("format_name", metavar="FORMAT", type=CASEBOOK)
 @click.option("--case", metavar="KEY", help="The case (needed where there are several).")
 @click.option("-o", "--output", metavar="FILE", default="-", help="Where to (default: standard output).")
+@clocks
 @db_option
-def export(db: str | None, format_name: str, case: str | None, output: str) -> None:
+@dayfirst_option
+def export(
+    db: str | None, dayfirst: bool | None, format_name: str, case: str | None, output: str, **asked: Any
+) -> None:
     """Write records out in a format.
 
-    FORMAT is casebook: a YAML file that can be edited by hand and imported again.
+    FORMAT is casebook: a YAML file that can be edited by hand and imported again. As of a day it holds
+    what had been published by then, as recorded by a moment what had been written here.
 
     \b
     Example:  tracker export casebook --case jnim -o jnim.yaml
     """
-    with opened(db) as tracker:
-        text: str = getattr(tracker, f"export_{format_name}")(case)
+    with opened(db, dayfirst=dayfirst) as tracker:
+        text: str = getattr(tracker, f"export_{format_name}")(case, **asked)
     if output == "-":
         click.echo(text, nl=False)
         return

@@ -124,6 +124,11 @@ def _policy_adopted(connection: Connection, entry: Entry) -> Touched:
     return Touched(everything=True)
 
 
+def _policy_named(connection: Connection, entry: Entry) -> Touched:
+    going_by_it = sa.select(t.cases.c.key).where(t.cases.c.policy == entry.subject)
+    return Touched(cases=set(connection.scalars(going_by_it)))
+
+
 # --- cases, questions, documents ----------------------------------------------------------------
 
 
@@ -396,6 +401,7 @@ def _withdraws(table: sa.Table, *, withdrawn: bool, touches_claim: bool = False)
 
 _HANDLERS: dict[str, Callable[[Connection, Entry], Touched]] = {
     "policy.adopted": _policy_adopted,
+    "policy.named": _policy_named,
     "case.recorded": _case_recorded,
     "case.revised": _case_revised,
     "question.recorded": _question_recorded,

@@ -196,6 +196,11 @@ class Reader:
             queries = [query.where(t.claims.c.key.in_(chunk)) for chunk in chunks(claims)]
         return {key: label for each in queries for key, label in self.connection.execute(each)}
 
+    def case_labels(self) -> list[str]:
+        """The labels of the policies that cases name, withdrawn cases too."""
+        query = sa.select(t.cases.c.policy).where(t.cases.c.policy.is_not(None)).distinct()
+        return list(self.connection.scalars(query.order_by(t.cases.c.policy)))
+
     def claims_answering(self, questions: Collection[str]) -> set[str]:
         """Keys of claims that answer one of these questions."""
         return self.keys(t.claims, t.claims.c.question, questions, "key")
