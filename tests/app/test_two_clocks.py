@@ -18,7 +18,7 @@ from tracker.app import open_tracker, policies
 from tracker.report import jsonable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.conftest import Clock
@@ -241,22 +241,34 @@ class TestDifferences:
             newsroom.diff("killed", "entry:4", "now", clock="recorded", recorded_by="now")
 
 
-class TestPolicies:
-    def test_the_numbers_in_the_journal_answer_for_the_past(
-        self, newsroom: Tracker, clock: Clock, all_rules: None
-    ) -> None:
-        before = newsroom.status("killed").likelihood
+@pytest.fixture
+def other_numbers(all_rules: None) -> Iterator[Callable[[], None]]:
+    """Gives the policy that ships other numbers under the same name and version."""
+
+    def forget() -> None:
+        policies.load_policy.cache_clear()
+        policies._shipped.cache_clear()
+
+    def change() -> None:
         path = policies._folder() / "weight-of-evidence-2.json"
         data = json.loads(path.read_text("utf-8"))
         data["base_rate"]["death"] = 0.9
         path.write_text(json.dumps(data), "utf-8")
-        for cached in (policies.load_policy, policies._shipped):
-            cached.cache_clear()
-        last = len(newsroom.entries())
+        forget()
+
+    yield change
+    forget()
+
+
+class TestPolicies:
+    def test_the_numbers_in_the_journal_answer_for_the_past(
+        self, newsroom: Tracker, clock: Clock, other_numbers: Callable[[], None]
+    ) -> None:
+        before, last = newsroom.status("killed").likelihood, len(newsroom.entries())
+        other_numbers()
         clock.tick(days=1)
-        with open_tracker(
-            str(newsroom.database.path), author="desk", clock=clock, policy="weight-of-evidence@2"
-        ) as changed:
+        path, policy = str(newsroom.database.path), "weight-of-evidence@2"
+        with open_tracker(path, author="desk", clock=clock, policy=policy) as changed:
             changed.revise_source("gazette", note="moved", reason="its letterhead")
 
             assert [entry.act for entry in changed.entries()][last:] == ["policy.adopted", "source.revised"]

@@ -29,6 +29,7 @@ GOLDENS = {
     "history-80": ("history", KEY),
     "history-recorded": ("history", KEY, "--clock", "recorded"),
     "diff": ("diff", KEY, "2018-12-31", "June 2019"),
+    "diff-all": ("diff", "2018-12-31", "June 2019"),
     "diff-none": ("diff", KEY, "2020-01-01", "2021-01-01"),
     "changes": ("changes", "--since", "yesterday"),
     "changes-published": ("changes", "--since", "2018", "--clock", "published"),

@@ -35,7 +35,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "show": ("reports:show", "Read", "Show everything on one claim."),
     "why": ("reports:why", "Read", "Explain a claim's status row by row, and what would flip it."),
     "history": ("timelines:history", "Read", "Show how a claim changed, and because of what."),
-    "diff": ("timelines:diff", "Read", "Compare a claim on two days."),
+    "diff": ("timelines:diff", "Read", "Compare a claim, or all claims, on two days."),
     "changes": ("timelines:changes", "Read", "List status changes across claims."),
     "rules": ("rules:rules", "Read", "List the contradiction rules: what each says, and its price."),
     "search": ("timelines:search", "Read", "Find claims by words, and names across spellings."),
