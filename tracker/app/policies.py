@@ -7,6 +7,7 @@ record holds registered policies only, which can be found again.
 
 from __future__ import annotations
 
+import codecs
 import json
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from claims.errors import BadFile, NotFound
 from claims.policy import Policy, policy_from_data
 from claims.resolve.methods import METHODS, method_of
+from tracker.journal.strict import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -122,8 +124,8 @@ def read_file(path: Path) -> Any:
             content = file.read(MAX_BYTES + 1)
         if len(content) > MAX_BYTES:
             raise BadFile(f"{path} is too large to be a policy", "name the file of a policy")
-        return json.loads(content.decode("utf-8-sig"))
-    except (OSError, ValueError, RecursionError) as error:
+        return read_json(content.removeprefix(codecs.BOM_UTF8))
+    except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise BadFile(f"the policy {path} cannot be read ({why})", "check the path") from error
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -10,10 +9,13 @@ from typing import Any
 
 from tracker.journal.canonical import canonical
 from tracker.journal.merkle import leaf_hash
+from tracker.journal.strict import read_json
 
 _FIELDS = frozenset({"act", "author", "batch", "payload", "reason", "recorded_at", "seq", "subject"})
 _OPTIONAL = frozenset({"received", "request"})
 """Fields that are left out of the bytes where they say nothing."""
+_FORMS: dict[str, type] = {"batch": int, "seq": int, "payload": dict, "received": dict, "request": dict}
+"""What is no text among the fields of an entry."""
 
 
 @dataclass(frozen=True)
@@ -59,15 +61,12 @@ class Entry:
     @classmethod
     def from_body(cls, body: bytes) -> Entry:
         """The entry that stored bytes hold. Raises ``ValueError`` when they hold none."""
-        try:
-            data = json.loads(body)
-        except RecursionError as error:
-            raise ValueError("the text is nested too deep") from error
-        sound = isinstance(data, dict) and data.keys() - _OPTIONAL == _FIELDS
-        if not sound or not isinstance(data["payload"], dict):
+        data = read_json(body)
+        if not isinstance(data, dict) or data.keys() - _OPTIONAL != _FIELDS:
             raise ValueError("the fields are not those of a journal entry")
-        if any(not isinstance(data[name], dict) for name in _OPTIONAL & data.keys()):
-            raise ValueError("the request or the origin of the entry is not an object")
+        for name, value in data.items():
+            if type(value) is not _FORMS.get(name, str):
+                raise ValueError(f"the {name} of an entry cannot be {value!r:.40}")
         return cls(**data)
 
 
