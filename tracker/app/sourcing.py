@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from claims.dates import UncertainDate
     from tracker.app.lookup import Lookup
 
+LARGEST_DOCUMENT = 1_000_000_000
+"""Bytes of a document that is kept: it is held in memory on its way."""
+
 
 def read_grade(text: str | Reliability | None) -> Reliability | None:
     """A grade from A to F; a dash or nothing means not assessed."""
@@ -136,10 +139,16 @@ class SourceActs(Desk):
     def _archive(self, document: Document, file: str | Path) -> Document:
         try:
             path = Path(file).expanduser()
-            data = path.read_bytes()
+            with path.open("rb") as opened:
+                data = opened.read(LARGEST_DOCUMENT + 1)
         except (OSError, ValueError, RuntimeError) as error:
             why = getattr(error, "strerror", None) or error
             raise BadFile(f"{str(file)!r} cannot be read ({why})", "check the path") from error
+        if len(data) > LARGEST_DOCUMENT:
+            raise BadFile(
+                f"{str(file)!r} is larger than {LARGEST_DOCUMENT // 1_000_000:,} MB",
+                "keep it elsewhere, and its SHA-256 here: the sha256 of a document in a casebook",
+            )
         digest = hashlib.sha256(data).hexdigest()
         with self.act() as act:
             if not self.dry_run:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from claims.dates import UncertainDate, from_edtf
 from claims.errors import BadValue, ClaimsError
-from claims.model import Source
+from claims.model import Assessment, Source
 from claims.vocabulary import (
     Basis,
     Credibility,
@@ -39,19 +39,25 @@ _VOCABULARIES: dict[str, type[Enum]] = {
 _LISTS = frozenset({"aliases", "rules_off", "sides"})
 _YES_OR_NO = frozenset({"cumulative", "exactly_one", "ongoing"})
 
-_NOT_PAYLOAD = frozenset({"key", "withdrawn", "merged_into", "recorded_on", "made_on", "author"})
+_NOT_PAYLOAD = frozenset({"key", "withdrawn", "merged_into", "recorded_on", "made_on"})
 """Fields that the entry itself carries, or that acts of their own set."""
 
 
-def payload_of(record: Any, leave_out: frozenset[str] = _NOT_PAYLOAD) -> dict[str, Any]:
+def payload_of(record: Any) -> dict[str, Any]:
     """The payload of a record (a dataclass): every field that differs from its default."""
     written = {}
     for field in fields(record):
         value = getattr(record, field.name)
-        if field.name in leave_out or (field.default is not MISSING and value == field.default):
+        if _is_apart(record, field.name) or (field.default is not MISSING and value == field.default):
             continue
         written[field.name] = plain(value)
     return written
+
+
+def _is_apart(record: Any, name: str) -> bool:
+    """Whether a field is no part of the payload. Whose verdict an assessment is, its entry says; who
+    wrote a document is a field like any other."""
+    return name in _NOT_PAYLOAD or (name == "author" and isinstance(record, Assessment))
 
 
 def plain(value: Any) -> Any:
@@ -93,7 +99,7 @@ def changes(before: Any, after: Any) -> dict[str, dict[str, Any]]:
     now, was = {}, {}
     for field in fields(after):
         old, new = getattr(before, field.name), getattr(after, field.name)
-        if old != new and field.name not in _NOT_PAYLOAD:
+        if old != new and not _is_apart(after, field.name):
             now[field.name] = plain(new)
             was[field.name] = plain(old)
     return {"set": now, "was": was} if now else {}
