@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from claims.lookalikes import unseen
 from claims.vocabulary import Basis, Credibility, Reliability, Side, SourceType, Stance, Status
 from tests.conftest import Clock
 from tests.support.examples import examples
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 WORDS = st.text(
     st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufeff"), min_size=1, max_size=30
 ).map(lambda text: text.strip() or "x")
+NAMES = WORDS.filter(lambda text: not unseen(text))
 MAYBE = st.none() | WORDS
 DATES = st.none() | st.sampled_from(
     ["2018", "late 2018", "23 Nov 2018", "May 2012", "2011~", "before 2020", "a few months after c0"]
@@ -46,9 +48,9 @@ def casebooks(draw: st.DrawFn) -> Casebook:
     fields = {"title": draw(MAYBE), "about": draw(MAYBE), "policy": draw(policies)}
     book.case = Item("case", filled(fields))
     for number in range(draw(st.integers(1, 3))):
-        sides = draw(st.lists(WORDS, max_size=2, unique=True))
+        sides = draw(st.lists(NAMES, max_size=2, unique=True))
         fields = {
-            "name": draw(WORDS),
+            "name": draw(NAMES),
             "type": draw(st.sampled_from([str(t) for t in SourceType if t != "other"])),
             "sides": sides or None,
             "reliability": draw(terms(Reliability)),
@@ -56,7 +58,7 @@ def casebooks(draw: st.DrawFn) -> Casebook:
         }
         book.sources.append(Item(f"s{number}", filled(fields)))
     digest = draw(st.none() | st.just("0f" * 32))
-    document = {"title": draw(WORDS), "publisher": "s0", "sha256": digest}
+    document = {"title": draw(WORDS), "publisher": "s0", "author": draw(st.none() | NAMES), "sha256": digest}
     book.documents.append(Item("d", filled(document)))
     book.questions.append(Item("q", {"text": draw(WORDS)}))
     for number in range(draw(st.integers(1, 4))):
@@ -72,7 +74,7 @@ def casebooks(draw: st.DrawFn) -> Casebook:
                 "claim": "c0",
                 "status": str(draw(st.sampled_from(list(Status)))),
                 "likelihood": "0.25",
-                "by": draw(WORDS),
+                "by": draw(NAMES),
                 "on": "2026-01-02",
                 "reason": draw(WORDS),
             },

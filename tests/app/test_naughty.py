@@ -110,6 +110,7 @@ def test_no_question_breaks_on_them(filled: Tracker, strings: list[str], every: 
     for text in [*strings[::every], *MORE]:
         for question in (
             filled.search,
+            filled.named_alike,
             filled.status,
             filled.show,
             filled.source,
@@ -157,6 +158,12 @@ def test_no_act_breaks_on_them(tracker: Tracker, strings: list[str], every: int)
             lambda words: tracker.revise_source("somebody", name=words, reason="x"),
             lambda words: tracker.grade_source("somebody", words, reason="x"),
             lambda words: tracker.alias_entity("someone", [words]),
+            lambda words: tracker.add_source(words) and tracker.twins(),
+            lambda words: tracker.add_entity(words, aliases=[words]) and tracker.twins(),
+            lambda words: tracker.add_source("x", owner=words, sides=[words]),
+            lambda words: tracker.add_document(words, author=words, url=words),
+            lambda words: tracker.assess("something", "confirmed", reason=words, by=words),
+            lambda words: tracker.add_case(words, title=words, about=words),
             lambda words: tracker.link("something", words, "else", reason="x"),
             lambda words: tracker.link("something", "supports", words, reason="x"),
             lambda words: tracker.assess("something", "confirmed", likelihood=words, reason="x"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadValue
+from claims.lookalikes import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,6 +17,8 @@ LONGEST_NAME = 1_000
 
 _NAMES = frozenset(("name", "aliases", "sides", "owner", "title", "author", "wikidata", "external_id", "by"))
 _OTHERS = {"url": 8_000, "lang": 35}
+_SEEN = frozenset(("name", "aliases", "sides", "owner", "author", "by"))
+"""What people and sources are called: read by eye, and so without anything that no eye can see."""
 
 
 def check_texts(payload: Mapping[str, Any], reason: str, author: str) -> None:
@@ -29,6 +32,8 @@ def check_texts(payload: Mapping[str, Any], reason: str, author: str) -> None:
 def _check(name: str, value: Any) -> None:
     if isinstance(value, str):
         _check_characters(name, value)
+        if name in _SEEN:
+            check_seen(name, value)
         longest = LONGEST_NAME if name in _NAMES else _OTHERS.get(name, LONGEST)
         if len(value) > longest:
             raise BadValue(
@@ -53,6 +58,12 @@ def _check_characters(name: str, text: str) -> None:
             what = "half of a character (a lone surrogate)"
     if what:
         raise BadValue(f"the {name.replace('_', ' ')} holds {what}", "write it as UTF-8 text, without that")
+
+
+def check_seen(what: str, name: str) -> None:
+    """Refuse a name that holds what cannot be seen; raises :class:`BadValue`."""
+    if not (name.isascii() and name.isprintable()) and (hidden := unseen(name)):
+        raise BadValue(f"the {what} {name[:60]!a} holds {hidden}", "write it without that character")
 
 
 def need_words(text: str | None, what: str) -> str:

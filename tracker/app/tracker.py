@@ -15,6 +15,7 @@ from tracker.app.exchanging import ExchangeActs
 from tracker.app.finding import Finder
 from tracker.app.judging import JudgementActs
 from tracker.app.spreadsheets import SpreadsheetActs
+from tracker.app.twins import Twins
 from tracker.app.undoing import UndoActs
 from tracker.app.upkeep import UpkeepActs
 from tracker.errors import ReadOnly, TrackerExists
@@ -38,6 +39,7 @@ class Tracker(
     Finder,
     Asking,
     Comparing,
+    Twins,
 ):
     """One open tracker. Use it in a ``with`` statement, or call :meth:`close` at the end."""
 

@@ -32,13 +32,19 @@ def say(code: str, message: str, hint: str = "") -> None:
         click.echo(f"hint: {_short(plain(hint))}", err=True)
 
 
+def warn(message: str) -> None:
+    """Print a warning on standard error: what was asked for was done, and somebody should look at it."""
+    if sys.stderr is not None:
+        click.echo(f"warning: {_short(plain(message))}", err=True)
+
+
 def plain(text: str) -> str:
     """Text without control characters: what came from outside must not steer the terminal."""
     return "".join(c if _is_plain(c) else "\ufffd" for c in text)
 
 
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that turn the direction of what follows: a line would read otherwise than it is."""
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029")
+"""Characters that turn the direction of what follows, or begin a line: it would read otherwise than it is."""
 
 
 def _is_plain(c: str) -> bool:

@@ -56,8 +56,12 @@ def add(tracker: Tracker, name: str, format_: str, **fields: Any) -> None:
     from tracker.report.jsonable import source as as_json
 
     fields["type"] = fields["type"] or "other"
+    like = tracker.named_alike(name)
     added = tracker.add_source(name, **fields)
     done(tracker, f"registered the source {added.key} ({added.name})", as_json(added), format_)
+    if like and format_ == "table":
+        say(f"  known already, and named alike: {', '.join(f'{name} ({key})' for key, name in like)}")
+        say(f"  if they are one: tracker undo {tracker.outcome.entries[-1].seq} --reason …")
 
 
 @source.command("revise")

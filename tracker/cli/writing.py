@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from claims.vocabulary import likelihood_words
+from tracker.cli.failing import warn
 from tracker.cli.output import emit_json, emit_rows, say
 
 if TYPE_CHECKING:
     from tracker.app import Tracker
     from tracker.app.resolving import StatusChange
 
+MOST_TWINS = 20
+"""Names that look like others, of which each is said."""
+
 
 def done(tracker: Tracker, what: str, record: dict[str, Any], format_: str) -> None:
     """Say what was recorded, and what it changed; with a format other than a table, as one record."""
     outcome = tracker.outcome
+    warn_of_twins(tracker)
     if format_ == "table":
         say(what if outcome.entries else "nothing to change: it is recorded so already")
         for change in outcome.changes:
@@ -40,6 +45,25 @@ def done(tracker: Tracker, what: str, record: dict[str, Any], format_: str) -> N
         emit_json(row)
     else:
         emit_rows([row], format_)
+
+
+def warn_of_twins(tracker: Tracker) -> None:
+    """Say, on standard error, which names of the last act look like other names."""
+    for what, found in tracker.twins().items():
+        for twin in found[:MOST_TWINS]:
+            shown = twin.name if twin.key == twin.name else f"{twin.name} ({twin.key})"
+            if twin.mixed:
+                warn(f"the {what} {shown} mixes {' and '.join(twin.mixed)} letters in one word")
+            if twin.others:
+                others = ", ".join(_named(each) for each in twin.others[:3])
+                warn(f"the {what} {shown} looks like {others}, which is another")
+        if len(found) > MOST_TWINS:
+            warn(f"and {len(found) - MOST_TWINS} more names that look like others")
+
+
+def _named(other: tuple[str, str]) -> str:
+    key, name = other
+    return name if key == name else f"{name} ({key})"
 
 
 def moved(change: StatusChange) -> str:

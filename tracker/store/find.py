@@ -69,6 +69,11 @@ def names_of_entities(connection: Connection) -> list[tuple[str, str]]:
     return [tuple(row) for row in connection.execute(query)]
 
 
+def authors(connection: Connection) -> list[str]:
+    """Everybody who has written in the journal."""
+    return list(connection.scalars(sa.select(t.journal.c.author).distinct()))
+
+
 def claims_holding(connection: Connection, words: Sequence[str], limit: int) -> list[str]:
     """Keys of standing claims whose folded text holds all of some folded words, in order."""
     if not words:

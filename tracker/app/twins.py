@@ -1,0 +1,70 @@
+"""Names that an act brought in and that can be taken for others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from claims.lookalikes import twins
+from tracker.app.desk import Desk
+from tracker.store import find
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from claims.lookalikes import Twin
+    from tracker.journal.entry import Entry
+    from tracker.store.read import Reader
+
+_NAMING = {
+    "source.registered": "source",
+    "source.revised": "source",
+    "entity.registered": "entity",
+    "entity.revised": "entity",
+}
+
+
+class Twins(Desk):
+    """Looking at what the last act named."""
+
+    def twins(self) -> dict[str, list[Twin]]:
+        """The names that the last act gave and that look like other names, or mix alphabets: those of
+        sources, of entities, and of authors (whose key is empty). A person must judge them: that two
+        are alike is no fault of either.
+
+        An author's name is looked at where it is not all ASCII.
+        """
+        named: dict[str, list[tuple[str, str]]] = {"source": [], "entity": [], "author": []}
+        for entry in self.outcome.entries:
+            if what := _NAMING.get(entry.act):
+                named[what] += [(entry.subject, name) for name in _names(entry)]
+        if self.outcome.entries and not self.author.isascii():
+            named["author"] = [(self.author, self.author)]
+        if not any(named.values()):
+            return {}
+        with self.reading() as reader:
+            found = {what: twins(new, _known(what, reader)) for what, new in named.items() if new}
+        return {what: alike for what, alike in found.items() if alike}
+
+    def named_alike(self, name: str) -> list[tuple[str, str]]:
+        """Sources whose names are like a name across spellings, as (key, name), the best first."""
+        from claims.names import suggest
+
+        with self.reading() as reader:
+            return [(each.key, each.name) for each in suggest(name, find.names_of_sources(reader.connection))]
+
+
+def _names(entry: Entry) -> Iterator[str]:
+    """The names that an entry gives a record."""
+    given = entry.payload.get("set", entry.payload)
+    if "name" in given:
+        yield given["name"]
+    yield from given.get("aliases", ())
+
+
+def _known(what: str, reader: Reader) -> list[tuple[str, str]]:
+    if what == "source":
+        return [(each.key, each.name) for each in reader.sources().values() if not each.withdrawn]
+    if what == "author":
+        return [(name, name) for name in find.authors(reader.connection)]
+    standing = (each for each in reader.entities().values() if not (each.withdrawn or each.merged_into))
+    return [(each.key, name) for each in standing for name in (each.name, *each.aliases)]
