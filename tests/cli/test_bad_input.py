@@ -17,7 +17,7 @@ from tests.conftest import Clock
 from tests.support.dump import dump
 from tests.support.newsroom import FAILING, furnish
 from tests.support.session import Terminal, run_markdown_sessions, run_session
-from tracker.app import open_tracker
+from tracker.app import limits, open_tracker
 from tracker.app.limits import LONGEST
 from tracker.cli.failing import plain
 from tracker.cli.main import main
@@ -29,8 +29,11 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow  # it starts many processes, or many trackers
 
-CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
-TRICKY = "\x1b[31mred\x1b[0m \x9b31m bell\x07 back\x08 \r over"
+CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+TRICKY = (
+    "\x1b[31mred\x1b[0m \x9b31m bell\x07 back\x08 \r over "
+    "\x1b]8;;http://evil.example\x1b\\here\x1b]8;;\x1b\\ \u202edellik\u202c \u2066x\u2028y"
+)
 
 
 @pytest.fixture(scope="module")
@@ -335,8 +338,10 @@ def test_space_around_words_is_no_change(tracker: Tracker) -> None:
 
 
 @pytest.fixture
-def tricky(terminal: Terminal, newsroom: Path) -> Terminal:
-    """A newsroom in which somebody tried to steer terminals and spreadsheets."""
+def tricky(terminal: Terminal, newsroom: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """A newsroom in which somebody tried to steer terminals and spreadsheets. Such names are refused
+    now; a record that was made elsewhere may hold them all the same."""
+    monkeypatch.setattr(limits, "check_seen", lambda *_: None)
     with open_tracker(str(newsroom), author=TRICKY, clock=Clock()) as tracker:
         tracker.add_source(TRICKY, key="tricky", note=TRICKY)
         tracker.add_entity(TRICKY, key="tricky", aliases=[TRICKY + "2"])
@@ -362,6 +367,16 @@ def test_no_output_steers_the_terminal(
         *("source show tricky", "entity show tricky", "source list", "entity list", "claim list"),
         *("show tricky --format json", "show tricky --format csv", "show tricky --format md"),
         *("claim list --format jsonl", "export casebook", "status --case red\x1b[31m"),
+        *(
+            "source list --format csv",
+            "entity list --format md",
+            "status --format csv",
+            "audit log --format csv",
+        ),
+        *("why tricky --format json", "history tricky --format md", "changes --since 2026 --format jsonl"),
+        *("search red --format csv", "link list", "source suspects", "review", "question show \u202ex"),
+        *("claim add x --kind \u202ex", "claim add x --when \x9bx", "--\u202ex", "status --as-of \u202e1"),
+        *("import casebook \u202ex", "import csv x --map \x9bx", "status --policy \u2066x.json", "\u202exx"),
         *("show red\x1b[31m", "red\x1b[31m", "log tricky --source red\x1b[31m --stance denies"),
     ):
         with pytest.raises(SystemExit):

@@ -42,8 +42,9 @@ def emit_json(value: Any) -> None:
     click.echo(_json(value, indent=2))
 
 
-CONTROLS = re.compile("[\x7f-\x9f\ud800-\udfff]")
-"""Characters that JSON may hold as they are, and no terminal should be sent."""
+CONTROLS = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Characters that JSON may hold as they are, and no terminal should be sent: they steer it, or turn the
+direction of a line."""
 
 
 def _json(value: Any, indent: int | None = None) -> str:
@@ -84,7 +85,7 @@ def _emit_csv(rows: Sequence[dict[str, Any]]) -> None:
         return
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(rows[0].keys())
+    writer.writerow([_harmless(name) for name in rows[0]])
     for row in rows:
         writer.writerow([_harmless(_cell(value)) for value in row.values()])
     click.echo(file.getvalue(), nl=False)
@@ -127,11 +128,16 @@ def _emit_markdown(rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
         return
     names = list(rows[0])
-    click.echo("| " + " | ".join(names) + " |")
+    click.echo("| " + " | ".join(map(_marked_down, names)) + " |")
     click.echo("|" + " --- |" * len(names))
     for row in rows:
-        cells = (plain(_cell(row[name])).replace("|", "\\|") for name in names)
+        cells = (_marked_down(_cell(row[name])) for name in names)
         click.echo("| " + " | ".join(cells) + " |")
+
+
+def _marked_down(text: str) -> str:
+    """A cell that stays one: no end of it, no markup of HTML, no character that steers a terminal."""
+    return re.sub(r"([\\|<])", r"\\\1", plain(text))
 
 
 def say(text: str = "") -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tracker.cli.failing import plain
 from tracker.cli.options import db_option, format_option, opened, recorded_by_option
 from tracker.cli.output import emit_json, emit_rows
 from tracker.cli.tables import draw, show_lines, window_width
@@ -37,7 +38,7 @@ def list_(db: str | None, format_: str, recorded_by: str | None) -> None:
         emit_rows([policies.as_json(each) for each in found], format_)
     for finding in policy_findings():
         for line in words.wrapped(f"left out: {finding}; {finding.hint}", window_width()):
-            click.echo(line, err=True)
+            click.echo(plain(line), err=True)
 
 
 @click.command("show")

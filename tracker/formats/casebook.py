@@ -6,6 +6,7 @@ to say. Writing takes the same items.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -322,13 +323,30 @@ def write(book: Casebook) -> str:
             document[name] = [_written(item.fields) for item in items]
     text: str = yaml.dump(
         document,
-        Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper),
+        Dumper=_Dumper,
         allow_unicode=True,
         sort_keys=False,
         width=100,
         default_flow_style=False,
     )
-    return text
+    return _TURNING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Characters that turn the direction of a line. A casebook is reviewed by eye: they are written as what
+they are, \\u202e, between double quotes, where that means the same."""
+
+
+class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
+    """Writes texts as the library does, but those with such a character between double quotes."""
+
+
+def _represent(dumper: Any, text: str) -> Any:
+    style = '"' if _TURNING.search(text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _represent)
 
 
 def _written(fields: Mapping[str, Any]) -> dict[str, Any]:
