@@ -137,18 +137,15 @@ def _user_folder(variable: str, default: str) -> Path:
 def _configured(name: str) -> Any:
     """A setting of the config file; None where it is not set."""
     path = config_path()
-    try:
-        text = path.read_text("utf-8")
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadFile(f"{path} cannot be read ({error})", "mend it, or move it away") from error
-    import tomllib
+    from tracker.formats.tomltext import read_text, read_toml
 
     try:
-        setting = tomllib.loads(text).get(name)
-    except tomllib.TOMLDecodeError as error:
-        raise BadFile(f"{path} is not TOML ({error})", "mend it, or move it away") from error
+        text = read_text(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:
+        raise BadFile(f"{path} cannot be read ({error})", "mend it, or move it away") from error
+    setting = read_toml(text, str(path), "mend it, or move it away").get(name)
     form = bool if name == "dayfirst" else str
     if setting is not None and not isinstance(setting, form):
         expected = "true or false" if form is bool else "text, in quotes"

@@ -7,7 +7,6 @@ or the value that a source gives for an item. What the words mean is for the app
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from claims.errors import BadFile
 from claims.names import did_you_mean
 from tracker.formats.csvtable import RowFinding
+from tracker.formats.tomltext import read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -155,10 +155,7 @@ def shipped(name: str) -> Map:
 
 def read_map(text: str, name: str) -> Map:
     """A map from the text of its file. Raises :class:`BadFile`, saying which line of it is no good."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadFile(f"{name} is not TOML ({error})", "see docs/evaluate.md for an example") from error
+    data = read_toml(text, name, "see docs/evaluate.md for an example")
     _known(data, _SECTIONS, f"{name}: a section")
     holds = data.get("holds", EVIDENCE)
     if holds not in HOLDS:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 50_000_000
 MAX_DEPTH = 20
+MAX_NODES = 3_000_000
+"""Texts, lists and mappings of one file: a few bytes of it can take a hundred times as many in memory."""
 SHALLOW = "a casebook needs no more than six levels"
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -65,8 +67,12 @@ class _Builder:
     name: str
     stack: list[_Open] = field(default_factory=list)
     root: Node | None = None
+    nodes: int = 0
 
     def add(self, node: Node) -> None:
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise BadFile(f"{self.name} holds more than {MAX_NODES:,} values", "split it by case")
         if not self.stack:
             if self.root is not None:
                 raise BadFile(
