@@ -10,7 +10,9 @@ import pytest
 from claims.errors import BadFile, NotFound
 from tests.support.dump import dump
 from tests.support.shared import shared
-from tests.support.tables import MAP, row, table
+from tests.support.sheets import spreadsheet
+from tests.support.tables import HEADINGS, MAP, row, table
+from tracker.app.spreadsheets import BadRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -196,3 +198,64 @@ def test_emergent_is_imported_whole_and_once(tracker: Tracker) -> None:
     assert len(claims) == len({claim.external_id for claim in claims.values()}) == 148
     statuses = [made[0].status for made in assessments.values()]
     assert (statuses.count("confirmed"), statuses.count("refuted")) == (32, 56)
+
+
+# --- the same rows again, and bad ones among many ---------------------------------------------------
+
+
+def test_the_same_file_under_another_name_or_in_another_order_records_nothing(
+    tracker: Tracker, ours: str
+) -> None:
+    rows = [
+        row(f"r{n % 7}", f"Outlet {n}", ("for", "against")[n % 2], link=f"https://x.example/{n}")
+        for n in range(20)
+    ]
+    tracker.import_csv(table(*rows), map_name=ours, name="one.csv")
+    before = dump(tracker)
+
+    for again in (rows, rows[::-1], rows[10:] + rows[:10]):
+        found = tracker.import_csv(table(*again), map_name=ours, name="another.csv")
+        assert counts(found) == (len(again), 0, len(again), 0)
+    assert dump(tracker) == before
+
+
+def test_a_spreadsheet_is_read_as_the_same_table_would_be(tracker: Tracker, ours: str) -> None:
+    tracker.import_csv(table(*THREE), map_name=ours, name="rumours.csv")
+
+    found = tracker.import_csv(spreadsheet(HEADINGS, *THREE), map_name=ours, name="rumours.xlsx")
+
+    assert counts(found) == (3, 0, 3, 0)
+
+
+def test_a_sheet_of_what_has_none(tracker: Tracker, ours: str) -> None:
+    with pytest.raises(BadFile, match="has no sheets"):
+        tracker.import_csv(table(*THREE), map_name=ours, sheet="Sheet")
+
+
+def test_a_bad_row_can_stop_it_and_then_nothing_is_recorded(tracker: Tracker, ours: str) -> None:
+    before = dump(tracker)
+    rows = (*THREE, row("it", "one", "perhaps"), row("it", "one", "for", "32 May 2024"))
+
+    with pytest.raises(BadRows, match="nothing was recorded") as caught:
+        tracker.import_csv(table(*rows), map_name=ours, name="rumours.csv", stop_on_error=True)
+
+    assert [finding.where for finding in caught.value.findings] == [
+        "rumours.csv, row 5",
+        "rumours.csv, row 6",
+    ]
+    assert caught.value.result.read == 5
+    assert dump(tracker) == before
+    assert tracker.import_csv(table(*THREE), map_name=ours, stop_on_error=True).recorded == 3
+
+
+@pytest.mark.slow
+def test_the_last_row_but_one_of_ten_thousand_is_bad(tracker: Tracker, ours: str) -> None:
+    rows = [
+        row(f"r{n // 4}", f"Outlet {n % 50}", "for", link=f"https://x.example/{n}") for n in range(10_000)
+    ]
+    rows[9_998] = row("it", "one", "for", "32 May 2024")
+
+    found = tracker.import_csv(table(*rows), map_name=ours)
+
+    assert counts(found) == (10_000, 9_999, 0, 1)
+    assert found.rejected[0].row == 10_000

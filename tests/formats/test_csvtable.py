@@ -137,6 +137,16 @@ def test_a_small_file_cannot_unpack_into_a_huge_one(monkeypatch: pytest.MonkeyPa
         read(gzip.compress(b"a,b\n" + b"1,2\n" * 10_000, mtime=0))
 
 
+def test_a_table_has_no_more_rows_and_columns_than_a_spreadsheet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csvtable, "MOST_ROWS", 3)
+    monkeypatch.setattr(csvtable, "MOST_COLUMNS", 2)
+    assert len(cells(b"a,b\n1,2\n3,4\n")) == 2
+    with pytest.raises(BadFile, match="more than 3 rows"):
+        read(b"a,b\n1,2\n3,4\n5,6\n")
+    with pytest.raises(BadFile, match="more than 2 columns"):
+        read(b"a,b,c\n")
+
+
 @given(st.binary(max_size=300))
 def test_no_bytes_make_it_fail_in_any_other_way(data: bytes) -> None:
     try:

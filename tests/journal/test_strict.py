@@ -69,7 +69,7 @@ def test_none_of_the_files_is_an_entry_of_the_journal_or_a_policy(tmp_path: Path
         with pytest.raises(ValueError, match=r".+"):
             Entry.from_body(data)
         file.write_bytes(data)
-        with pytest.raises(BadFile, match="ours.json") as caught:
+        with pytest.raises(BadFile, match=r"ours\.json") as caught:
             find_policy(str(file))
         assert caught.value.hint, name
 

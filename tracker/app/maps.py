@@ -6,15 +6,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claims.errors import BadFile, NotFound
-from tracker.formats import csvmap, csvtable
+from tracker.formats import csvmap, csvtable, xlsxtable
+from tracker.formats.tomltext import read_text
 
 if TYPE_CHECKING:
     from tracker.formats.csvmap import Map, Record
     from tracker.formats.csvtable import RowFinding
 
 
-def read_table(data: bytes, chosen: Map, name: str) -> tuple[int, list[Record], list[RowFinding]]:
-    """What the rows of a file say by a map: how many there are, what each says, what is wrong.
+def read_table(
+    data: bytes, chosen: Map, name: str, sheet: str | None = None
+) -> tuple[int, list[Record], list[RowFinding]]:
+    """What the rows of a file say by a map: how many there are, what each says, what is wrong. Of a
+    spreadsheet (.xlsx) the first sheet is read, or the one that is named.
 
     Raises :class:`BadFile` where there is no table, and for a map of tables that hold no evidence.
     """
@@ -23,7 +27,12 @@ def read_table(data: bytes, chosen: Map, name: str) -> tuple[int, list[Record], 
             f"the map {chosen.name} is for tables of {chosen.holds}, and a piece of evidence a row is needed",
             "such tables can be resolved with: tracker policy evaluate FILE --map " + chosen.name,
         )
-    table = csvtable.read(data, name, chosen.delimiter)
+    if xlsxtable.is_xlsx(data):
+        table = xlsxtable.read(data, name, sheet)
+    elif sheet is not None:
+        raise BadFile(f"{name} has no sheets: it is no spreadsheet (.xlsx)", "leave --sheet out")
+    else:
+        table = csvtable.read(data, name, chosen.delimiter)
     read = len(table.rows) + len(table.findings)
     records, findings = chosen.records(table)
     return read, records, findings
@@ -38,12 +47,12 @@ def load_map(name: str) -> Map:
         return csvmap.shipped(name)
     path = Path(name)
     try:
-        return csvmap.read_map(path.read_text("utf-8-sig"), path.name)
+        return csvmap.read_map(read_text(path), path.name)
     except FileNotFoundError:
         known = ", ".join(csvmap.shipped_names())
         raise NotFound(
             f"there is no map {name!r}", f"those that ship: {known}; or give the path of a TOML file"
         ) from None
-    except (OSError, UnicodeDecodeError, ValueError) as error:
+    except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise BadFile(f"the map {name!r} cannot be read ({why})", "check the path") from error

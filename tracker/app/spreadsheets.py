@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from claims.errors import BadValue, ClaimsError, Conflict
+from claims.errors import BadFile, BadValue, ClaimsError, Conflict, Finding
+from claims.lookalikes import mixed_scripts
 from claims.names import fold
 from claims.vocabulary import Stance, Status, read_word
 from tracker.app.claiming import ClaimActs
@@ -39,24 +40,48 @@ class ImportedRows:
     rejected: list[RowFinding] = field(default_factory=list)
 
 
+class BadRows(BadFile):
+    """Rows of a table that cannot be taken, where those were to stop the import. ``findings`` lists
+    them, and ``result`` says what it would have come to."""
+
+    def __init__(self, name: str, result: ImportedRows) -> None:
+        hint = "mend these rows; or leave them out, and record the others, with --on-error list"
+        self.result = result
+        self.findings = [Finding(f"{name}, row {it.row}", it.message, hint) for it in result.rejected]
+        super().__init__(f"{self.findings[0]} (of {len(self.findings)} rows; nothing was recorded)", hint)
+
+
 class SpreadsheetActs(ClaimActs, JudgementActs, Views):
     """Importing tables."""
 
-    def import_csv(self, data: bytes, *, map_name: str, name: str = "table") -> ImportedRows:
-        """Record what the rows of a table say and the tracker does not know yet, in one act.
+    def import_csv(
+        self,
+        data: bytes,
+        *,
+        map_name: str,
+        name: str = "table",
+        sheet: str | None = None,
+        stop_on_error: bool = False,
+    ) -> ImportedRows:
+        """Record what the rows of a table say and the tracker does not know yet, in one act. The table is
+        CSV, or a ``sheet`` of a spreadsheet (.xlsx; without a name, its first one).
 
-        A row that cannot be taken is listed, leaves nothing, and does not stop the others. A second
-        import of the same file records nothing.
+        A row that cannot be taken is listed, leaves nothing, and does not stop the others; with
+        ``stop_on_error`` nothing is recorded where there is any. A second import of the same file
+        records nothing.
 
-        Raises :class:`NotFound` for a map that there is not, and :class:`BadFile` for a file that is
-        no table, or lacks a column of the map.
+        Raises :class:`NotFound` for a map or sheet that there is not, :class:`BadFile` for a file that is
+        no table, or lacks a column of the map, and :class:`BadRows` where rows are to stop it.
         """
         from tracker.app.maps import load_map, read_table  # TOML and maps: for those alone who import
 
         chosen = load_map(map_name)
-        read, records, findings = read_table(data, chosen, name)
+        read, records, findings = read_table(data, chosen, name, sheet)
         with self.act() as act:
-            return _Import(self, act, ImportedRows(read=read, rejected=findings), name).run(records)
+            done = _Import(self, act, ImportedRows(read=read, rejected=findings), name).run(records)
+            if stop_on_error and done.rejected:
+                raise BadRows(name, done)
+        return done
 
 
 @dataclass(slots=True)
@@ -159,6 +184,12 @@ class _Import:
             keys = ", ".join(source.key for source in known)
             raise Conflict(f"{name!r} names several sources: {keys}", "merge or rename them")
         if known:
+            if name != known[0].name and (mixed := mixed_scripts(name)):
+                raise Conflict(
+                    f"{name!r} looks like {known[0].name} ({known[0].key}), "
+                    f"but mixes {' and '.join(mixed)} letters",
+                    "write the name of the source as it is recorded, or register that one by hand",
+                )
             return known[0]
         return self.desk.add_source(
             name,

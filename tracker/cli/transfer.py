@@ -13,7 +13,7 @@ import click
 from claims.errors import BadFile
 from tracker.cli.options import clocks, dayfirst_option, db_option, opened, writes
 from tracker.cli.output import emit_json, say
-from tracker.cli.writing import moved
+from tracker.cli.writing import moved, warn_of_twins
 from tracker.formats.yamltree import MAX_BYTES
 
 if TYPE_CHECKING:
@@ -36,28 +36,48 @@ CASEBOOK = click.Choice(("casebook",))
 @click.argument("format_name", metavar="FORMAT", type=click.Choice(("casebook", "csv")))
 @click.argument("file", metavar="FILE")
 @click.option("--map", "map_name", metavar="NAME", help="For csv: what its columns mean.")
+@click.option("--sheet", metavar="NAME", help="For csv: the sheet of a spreadsheet (default: the first).")
+@click.option(
+    "--on-error",
+    type=click.Choice(("list", "stop")),
+    help="For csv: list rows that cannot be taken and record the others (default), or stop.",
+)
 @writes
 @click.pass_context
 def import_(
-    ctx: click.Context, tracker: Tracker, format_name: str, file: str, map_name: str | None, format_: str
+    ctx: click.Context,
+    tracker: Tracker,
+    format_name: str,
+    file: str,
+    map_name: str | None,
+    sheet: str | None,
+    on_error: str | None,
+    format_: str,
 ) -> None:
     """Bring a file's records in.
 
     FORMAT is casebook, or csv: a table with a piece of evidence in each row, whose columns a map
-    explains (emergent and rumoureval ship; others are TOML files). A dash for FILE reads standard
-    input. Importing a file again records only what has changed.
+    explains (emergent and rumoureval ship; others are TOML files). It may be compressed (.gz), or a
+    spreadsheet (.xlsx, which needs openpyxl). A dash for FILE reads standard input. Importing a file
+    again records only what has changed.
 
     Of a casebook all is recorded, or nothing. Rows of a table that cannot be taken are listed, the
-    others are recorded, and the exit status is 1.
+    others are recorded, and the exit status is 1; with --on-error stop nothing is recorded then.
 
     \b
     Example:  tracker import casebook my-case.yaml
               tracker import csv rumours.csv --map emergent
     """
     if format_name == "csv":
-        _import_csv(ctx, tracker, file, map_name, format_)
-    elif map_name is not None:
-        raise click.UsageError("a casebook needs no --map")
+        found = _import_csv(tracker, file, map_name, sheet, on_error == "stop", format_)
+        if found.rejected:
+            ctx.exit(1)
+    elif unwanted := [
+        name
+        for name, value in (("--map", map_name), ("--sheet", sheet), ("--on-error", on_error))
+        if value is not None
+    ]:
+        raise click.UsageError(f"a casebook needs no {unwanted[0]}")
     else:
         _import_casebook(tracker, file, format_)
 
@@ -73,17 +93,29 @@ def _import_casebook(tracker: Tracker, file: str, format_: str) -> None:
     _show_import(tracker, name, found, [], format_)
 
 
-def _import_csv(ctx: click.Context, tracker: Tracker, file: str, map_name: str | None, format_: str) -> None:
+def _import_csv(
+    tracker: Tracker, file: str, map_name: str | None, sheet: str | None, stop: bool, format_: str
+) -> ImportedRows:
+    from tracker.app.spreadsheets import BadRows
     from tracker.formats.csvtable import MAX_BYTES as LARGEST_TABLE
 
     if map_name is None:
         raise click.UsageError("a table needs a map of its columns: --map NAME or FILE.toml")
     data, name = read_bytes(file, LARGEST_TABLE + 1)
-    found = tracker.import_csv(data, map_name=map_name, name=name)
-    rejected = [{"row": each.row, "error": each.message} for each in found.rejected]
-    _show_import(tracker, name, found, rejected, format_)
-    if rejected:
-        ctx.exit(1)
+    try:
+        found = tracker.import_csv(data, map_name=map_name, name=name, sheet=sheet, stop_on_error=stop)
+    except BadRows as error:
+        if format_ != "table":
+            read = error.result.read
+            rejected = _rows(error.result)
+            emit_json({"read": read, "recorded": 0, "unchanged": 0, "rejected": rejected})
+        raise
+    _show_import(tracker, name, found, _rows(found), format_)
+    return found
+
+
+def _rows(found: ImportedRows) -> list[dict[str, Any]]:
+    return [{"row": each.row, "error": each.message} for each in found.rejected]
 
 
 def _show_import(
@@ -94,6 +126,7 @@ def _show_import(
     format_: str,
 ) -> None:
     """Say what an import came to; what was there and now reads otherwise should not go unseen."""
+    warn_of_twins(tracker)
     if format_ != "table":
         emit_json(
             {

@@ -10,16 +10,25 @@ import csv
 import gzip
 import io
 import zlib
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from claims.errors import BadFile
+from tracker.formats.zipsafe import MAGIC
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 MAX_BYTES = 100_000_000
 """Of a file, and of what a compressed file unpacks to."""
+
+MOST_ROWS = 1_048_576
+MOST_COLUMNS = 16_384
+"""What the usual spreadsheet programs have room for."""
+
+LONGEST_CELL = 131_072
+"""Characters of a cell; the limit of Python's own reader of CSV."""
 
 MOST_BROKEN = 1_000
 """Rows with broken quotes before the rest of a file is given up."""
@@ -58,10 +67,22 @@ def read(data: bytes, name: str = "file", delimiter: str = ",") -> Table:
     Raises :class:`BadFile` where there is no table at all: no headings, one of them twice, not gzip
     after all, larger than can be read.
     """
+    if data.startswith(MAGIC):
+        raise BadFile(f"{name} is a zip file, or a spreadsheet", "save the sheet as CSV")
+    return of_rows(_records(_text(unpacked(data, name)), delimiter), name)
+
+
+def of_rows(rows: Iterable[tuple[int, list[str], str]], name: str) -> Table:
+    """A table of rows: the number of each, its cells, and what is wrong with it ("" if nothing is).
+
+    Raises :class:`BadFile` where there is no table, or it is larger than a spreadsheet can be.
+    """
     table = Table(name)
-    for number, cells, problem in _records(_text(unpacked(data, name)), delimiter):
+    for number, cells, problem in rows:
         if not (cells or problem):
             continue
+        if number > MOST_ROWS:
+            raise BadFile(f"{name} has more than {MOST_ROWS:,} rows", "split it into several files")
         if not (table.headings or problem):
             table.headings = _headings(cells, name)
         elif problem := problem or _unfit(cells, table.headings):
@@ -136,7 +157,7 @@ def _in_words(error: csv.Error) -> str:
     if "unexpected end" in said:
         return "a quote is opened and never closed"
     if "field larger" in said:
-        return f"a cell has more than {csv.field_size_limit():,} characters; is a quote never closed?"
+        return f"a cell has more than {LONGEST_CELL:,} characters; is a quote never closed?"
     if "expected after" in said:
         return "something follows a closing quote; a quote inside a quoted cell is written twice"
     return f"this is no row of a table ({said})"
@@ -144,8 +165,10 @@ def _in_words(error: csv.Error) -> str:
 
 def _headings(cells: list[str], name: str) -> tuple[str, ...]:
     headings = tuple(cell.strip() for cell in cells)
-    for heading in headings:
-        if heading and headings.count(heading) > 1:
+    if len(headings) > MOST_COLUMNS:
+        raise BadFile(f"{name} has more than {MOST_COLUMNS:,} columns", "is it a table, with this delimiter?")
+    for heading, times in Counter(headings).items():
+        if heading and times > 1:
             raise BadFile(f"{name} has two columns {heading!r}", "give each column a heading of its own")
     return headings
 

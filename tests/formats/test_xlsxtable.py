@@ -1,0 +1,167 @@
+"""Sheets of spreadsheets as tables of text: what a person sees in a cell is what is read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import sys
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from claims.errors import BadFile, NotFound
+from tests.support.sheets import changed_member, spreadsheet
+from tracker.formats import csvtable, xlsxtable
+from tracker.formats.xlsxtable import read
+
+if TYPE_CHECKING:
+    from tracker.formats.csvtable import Table
+
+HEADINGS = ("claim", "day")
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def of(*rows: tuple[Any, ...]) -> Table:
+    return read(spreadsheet(HEADINGS, *rows), "book.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("The bridge is closed", "The bridge is closed"),
+        ("Le café a brûlé\nhier", "Le café a brûlé\nhier"),
+        (dt.date(2018, 11, 23), "2018-11-23"),
+        (dt.datetime(2018, 11, 23), "2018-11-23"),  # noqa: DTZ001 - a spreadsheet knows no zones
+        (dt.datetime(2018, 11, 23, 10, 5), "2018-11-23T10:05:00"),  # noqa: DTZ001
+        (dt.time(10, 5), "10:05:00"),
+        (12, "12"),
+        (12.0, "12"),
+        (0.1 + 0.2, "0.3"),
+        (-1.5, "-1.5"),
+        ("0012", "0012"),  # a number stored as text keeps its zeros
+        ("12", "12"),
+        (True, "TRUE"),
+        (None, ""),
+    ],
+)
+def test_a_cell_is_what_a_person_would_type(value: object, text: str) -> None:
+    table = of((value, "last"))
+    assert table.headings == HEADINGS
+    assert table.rows == [(2, {"claim": text, "day": "last"})]
+    assert table.findings == []
+
+
+def test_rows_are_numbered_as_they_are_shown_and_empty_ones_passed_over() -> None:
+    table = of(("one", 1), (None, None), ("", ""), ("two", 2, None, None))
+    assert [(number, row["claim"]) for number, row in table.rows] == [(2, "one"), (5, "two")]
+
+
+def test_the_first_sheet_or_the_one_that_is_named() -> None:
+    data = spreadsheet(HEADINGS, ("one", 1), more={"Second": [("a", "b"), ("x", "y")]})
+    assert read(data).rows == [(2, {"claim": "one", "day": "1"})]
+    assert read(data, sheet="Second").rows == [(2, {"a": "x", "b": "y"})]
+    with pytest.raises(NotFound, match="has no sheet 'Secnd'") as caught:
+        read(data, sheet="Secnd")
+    assert caught.value.hint == "did you mean Second? its sheets are: Sheet, Second"
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ("=1+1", "cell 1 holds a formula that was never worked out"),
+        ("#N/A", "cell 1 holds the error #N/A"),
+        ("x" * 32_767, None),
+    ],
+)
+def test_what_is_wrong_with_a_row_is_said_of_that_row(value: str, says: str | None) -> None:
+    table = of((value, 1), ("good", 2))
+    assert [row["claim"] for _, row in table.rows][-1] == "good"
+    assert [f.row for f in table.findings] == ([2] if says else [])
+    assert all(says in f.message for f in table.findings if says)
+
+
+def test_a_formula_is_the_value_that_was_last_worked_out() -> None:
+    data = changed_member(spreadsheet(HEADINGS, ("=1+1", 1)), SHEET, b"<v />", b"<v>2</v>")
+    assert read(data).rows == [(2, {"claim": "2", "day": "1"})]
+
+
+def test_a_row_that_is_too_short_is_a_finding() -> None:
+    (finding,) = of(("one",)).findings
+    assert str(finding) == "row 2: it has 1 cells, and there are 2 headings"
+
+
+# --- bombs ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "says"),
+    [
+        (b'<!DOCTYPE a [<!ENTITY b "c">]>', "a document type, in 'xl/worksheets/sheet1.xml'"),
+        (b'<?xml version="1.0" encoding="cp037"?>', "XML that is not UTF-8"),
+        (b"\xff\xfe<\x00?\x00", "XML that is not UTF-8"),
+    ],
+)
+def test_xml_that_hides_something(before: bytes, says: str) -> None:
+    data = changed_member(spreadsheet(HEADINGS, ("one", 1)), SHEET, b"<worksheet", before + b"<worksheet")
+    with pytest.raises(BadFile, match=r"book\.xlsx holds") as caught:
+        read(data, "book.xlsx")
+    assert says in caught.value.message
+
+
+def test_a_sheet_that_says_it_is_endless(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csvtable, "MOST_ROWS", 1_000)
+    data = changed_member(spreadsheet(HEADINGS, ("one", 1)), SHEET, b'<row r="2"', b'<row r="99999999999"')
+    with pytest.raises(BadFile, match=r"more than 1,000 rows"):
+        read(data, "book.xlsx")
+
+
+def test_rows_that_say_they_are_very_wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlsxtable, "MOST_CELLS", 1_000)
+    data = changed_member(spreadsheet(HEADINGS, ("one", 1)), SHEET, b'r="B2"', b'r="XFD2"')
+    with pytest.raises(BadFile, match=r"or 1,000 cells"):
+        read(data, "book.xlsx")
+
+
+def test_a_sheet_that_lies_about_how_large_it_is() -> None:
+    data = changed_member(
+        spreadsheet(HEADINGS, ("one", 1)), SHEET, b'<dimension ref="A1:B2"', b'<dimension ref="A1:XFD1048576"'
+    )
+    assert read(data).rows == [(2, {"claim": "one", "day": "1"})]
+
+
+def test_a_repeated_byte_is_not_unpacked() -> None:
+    bomb = changed_member(
+        spreadsheet(HEADINGS, ("one", 1)), SHEET, b"<sheetData>", b"<sheetData>" + b" " * 5_000_000
+    )
+    with pytest.raises(BadFile, match="times larger unpacked"):
+        read(bomb, "book.xlsx")
+
+
+# --- what is no spreadsheet -----------------------------------------------------------------------
+
+
+def test_another_zip_file() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("readme.txt", "hello")
+    with pytest.raises(BadFile, match=r"book.xlsx is no spreadsheet that can be read \(KeyError\)"):
+        read(packed.getvalue(), "book.xlsx")
+
+
+def test_a_spreadsheet_is_no_csv_file() -> None:
+    with pytest.raises(BadFile, match="is a zip file, or a spreadsheet"):
+        csvtable.read(spreadsheet(HEADINGS), "book.xlsx")
+
+
+def test_an_empty_sheet() -> None:
+    with pytest.raises(BadFile, match="has no headings"):
+        read(spreadsheet(), "book.xlsx")
+
+
+def test_without_the_library_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = spreadsheet(HEADINGS, ("one", 1))
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    with pytest.raises(BadFile, match="openpyxl, which reads those, is not installed") as caught:
+        read(data, "book.xlsx")
+    assert "claims-verification-tracker[xlsx]" in caught.value.hint

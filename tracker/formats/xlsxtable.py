@@ -1,0 +1,154 @@
+"""One sheet of a spreadsheet (.xlsx) as a table of text, through openpyxl, which the extra ``xlsx`` brings.
+
+Cells become what a person would type: days as 2018-11-23, whole numbers without a point, formulas as
+the values that were last worked out. The file is a zip file of XML, and so it is opened within limits
+(``zipsafe``), and without document types, which is where XML hides its bombs.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import math
+import re
+import warnings
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+from claims.errors import BadFile, NotFound
+from claims.names import did_you_mean
+from tracker.formats import csvtable, zipsafe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tracker.formats.csvtable import Table
+
+MOST_CELLS = 20_000_000
+"""Of a sheet, empty ones between others too: a few bytes can say that a row is 16,384 cells wide."""
+
+_DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"']*)""")
+_ERRORS = frozenset(("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"))
+
+
+def is_xlsx(data: bytes) -> bool:
+    """Whether the bytes of a file begin as those of a spreadsheet do."""
+    return data.startswith(zipsafe.MAGIC)
+
+
+def read(data: bytes, name: str = "file", sheet: str | None = None) -> Table:
+    """The table on a sheet: the first one, or the one that is named. Rows without any text are passed over.
+
+    Raises :class:`BadFile` where there is no such table, or openpyxl is not installed, and :class:`NotFound`
+    for a sheet that there is not.
+    """
+    if len(data) > csvtable.MAX_BYTES:
+        raise BadFile(f"{name} is larger than {csvtable.MAX_BYTES // 1_000_000} MB", "split it into several")
+    try:
+        import openpyxl
+    except ImportError:
+        raise BadFile(
+            f"{name} is a spreadsheet, and openpyxl, which reads those, is not installed",
+            "pip install 'claims-verification-tracker[xlsx]', or save the sheet as CSV",
+        ) from None
+    members = zipsafe.members(data, name)
+    _check_xml(members, name)
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of features that make no difference to a cell
+            values, formulas = (
+                openpyxl.load_workbook(_packed(members), read_only=True, data_only=only, keep_links=False)
+                for only in (True, False)
+            )
+            return csvtable.of_rows(
+                _rows(_sheet(values, name, sheet), _sheet(formulas, name, sheet), name), name
+            )
+    except (BadFile, NotFound):
+        raise
+    except Exception as error:  # a damaged file breaks openpyxl in a hundred ways
+        raise BadFile(
+            f"{name} is no spreadsheet that can be read ({type(error).__name__})", "save it again as .xlsx"
+        ) from error
+
+
+def _check_xml(members: Mapping[str, bytes], name: str) -> None:
+    """Refuse XML with a document type, and XML in an encoding in which none would be seen."""
+    for member, content in members.items():
+        if not member.lower().endswith((".xml", ".rels", ".vml")):
+            continue
+        declared = _ENCODING.match(content.removeprefix(b"\xef\xbb\xbf"))
+        if b"\x00" in content[:4] or (declared and declared[1].lower() not in (b"utf-8", b"us-ascii")):
+            raise BadFile(f"{name} holds XML that is not UTF-8, in {member[:60]!a}", "save it again as .xlsx")
+        if _DOCTYPE.search(content):
+            raise BadFile(f"{name} holds a document type, in {member[:60]!a}", "save it again as .xlsx")
+
+
+def _packed(members: Mapping[str, bytes]) -> io.BytesIO:
+    """The members as a zip file again, of which it is known that it is harmless."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for member, content in members.items():
+            archive.writestr(zipfile.ZipInfo(member), content)
+    return packed
+
+
+def _sheet(book: Any, name: str, sheet: str | None) -> Any:
+    """A sheet of a book by its name; the first one by none."""
+    names = [each.title for each in book.worksheets]
+    if not names:
+        raise BadFile(f"{name} has no sheet with cells", "save the sheet again as .xlsx")
+    if sheet is not None and sheet not in names:
+        near = did_you_mean(sheet, names)
+        meant = f"did you mean {' or '.join(near)}? " if near else ""
+        raise NotFound(f"{name} has no sheet {sheet!r}", f"{meant}its sheets are: {', '.join(names)[:300]}")
+    found = book.worksheets[names.index(sheet) if sheet is not None else 0]
+    found.reset_dimensions()  # what the file says of them need not be so
+    return found
+
+
+def _rows(values: Any, formulas: Any, name: str) -> Iterator[tuple[int, list[str], str]]:
+    """Each row that has text: its number, its cells, and what is wrong with it ("" if nothing is)."""
+    read = 0
+    both = zip(values.iter_rows(values_only=True), formulas.iter_rows(values_only=True), strict=True)
+    for number, (row, written) in enumerate(both, start=1):
+        read += len(row) + 1
+        if number > csvtable.MOST_ROWS or read > MOST_CELLS:
+            raise BadFile(
+                f"{name} has more than {csvtable.MOST_ROWS:,} rows or {MOST_CELLS:,} cells",
+                "split it into several files",
+            )
+        cells = [_text(value) for value in row]
+        while cells and not cells[-1] and written[len(cells) - 1] is None:
+            cells.pop()
+        if cells:
+            yield number, cells, _problem(row, written)
+
+
+def _text(value: Any) -> str:
+    """What a person would type for the value of a cell."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
+    if isinstance(value, dt.datetime):
+        day = value.time() == dt.time()
+        return value.date().isoformat() if day else value.isoformat(timespec="seconds")
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    return str(value)
+
+
+def _problem(row: tuple[Any, ...], written: tuple[Any, ...]) -> str:
+    """What keeps the cells of a row from being taken."""
+    for at, (value, formula) in enumerate(zip(row, written, strict=False), start=1):
+        if isinstance(value, str) and value in _ERRORS:
+            return f"cell {at} holds the error {value}"
+        if isinstance(value, float) and not math.isfinite(value):
+            return f"cell {at} holds a number that is too large"
+        if value is None and formula is not None:
+            return f"cell {at} holds a formula that was never worked out; open the file and save it once"
+        if isinstance(value, str) and len(value) > csvtable.LONGEST_CELL:
+            return f"cell {at} has more than {csvtable.LONGEST_CELL:,} characters"
+    return ""
