@@ -3,6 +3,7 @@ user can act on, and nothing breaks. For longer runs: python -m tests.support.fu
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from random import Random
 from typing import TYPE_CHECKING
@@ -11,15 +12,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from claims.errors import ClaimsError
 from tests.support.fuzz import damaged, fault_of
-from tests.support.readers import ROWS, SIGNS, readers, text
+from tests.support.newsroom import furnish
+from tests.support.readers import BOOK, ROWS, SIGNS, readers, sealed, text
 from tests.support.tables import MAP
 from tracker.app import limits, open_tracker
 from tracker.cli.failing import BUG
 from tracker.cli.main import main
+from tracker.journal.canonical import canonical
+from tracker.journal.strict import read_json
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from tracker.app import Tracker
 
 READERS = (
     "casebook",
@@ -32,6 +40,7 @@ READERS = (
     "flights",
 )
 READERS += ("true flights", "policy", "JSON", "entry", "stored entry", "date", "EDTF", "count", "name", "zip")
+READERS += ("journal",)
 CASES = st.integers(0, 999_999)
 
 
@@ -173,3 +182,27 @@ def test_no_damaged_file_breaks_an_import(newsroom: Path) -> None:
     with open_tracker(str(newsroom)) as tracker:
         assert tracker.audit().ok
         assert max(len(claim.text) for claim in tracker.claims()) <= limits.LONGEST
+
+
+@pytest.mark.slow
+def test_no_damaged_entry_breaks_taking_in_a_journal(new_tracker: Callable[..., Tracker]) -> None:
+    """Sealed anew, so that it verifies: what another desk says must be looked at all the same."""
+    theirs = new_tracker("theirs")
+    theirs.import_casebook(BOOK)
+    furnish(theirs)
+    theirs.merge_entity("mayor", theirs.add_entity("The major", key="major").key, reason="a slip")
+    theirs.revise_claim("mayor-fled", reason="clearer", text="The mayor has fled the town")
+    bodies = [line.encode() for line in "".join(theirs.export_journal()).splitlines()[1:]]
+    ours = new_tracker("ours", dry_run=True)
+    taken = 0
+    for case in range(600):
+        random = Random(case)
+        at = random.randrange(len(bodies))
+        try:
+            changed = canonical(read_json(damaged(random, (bodies[at],))))
+        except (ValueError, ClaimsError):
+            continue
+        with contextlib.suppress(ClaimsError):
+            ours.import_journal(sealed(*bodies[:at], changed, *bodies[at + 1 :]))
+            taken += 1
+    assert taken > 50

@@ -4,7 +4,7 @@ can mend. For fuzzing (``tests.support.fuzz``)."""
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -21,7 +21,10 @@ from tests.support.sheets import spreadsheet
 from tests.support.tables import MAP, row, table
 from tracker.app import maps, rivals, settled
 from tracker.formats import casebook, csvmap, csvtable, flights, tomltext, xlsxtable, zipsafe
+from tracker.journal import exchange
+from tracker.journal.canonical import canonical
 from tracker.journal.entry import Entry
+from tracker.journal.merkle import leaf_hash, root_of
 from tracker.journal.strict import read_json
 from tracker.journal.verify import StoredEntry, verify
 
@@ -51,12 +54,23 @@ claims:
     evidence:
     - {source: post, stance: supports, document: page, quote: 'It''s "shut"', credibility: 2}
     - {source: post, stance: denies, withdrawn: {mistake: yes, reason: x}}
-links: [{claim: closed, relation: supports, to: closed, reason: none}]
+  open: {text: It is open, kind: event}
+links: [{claim: open, relation: contradicts, to: closed, reason: one or the other}]
 assessments: [{claim: closed, status: confirmed, likelihood: 90%%, reason: seen}]
 """ % ("0f" * 32)
 ENTRY = Entry(
     *(7, 7, "2024-01-01T00:00:00.000000Z", "ann", "claim.recorded", "raid", "why", {"text": "é", "n": [1]})
 )
+
+
+def sealed(*bodies: bytes) -> bytes:
+    """The bytes of entries as the file of a journal that verifies, whatever they say."""
+    root = root_of(leaf_hash(body) for body in bodies).hex()
+    head = {exchange.FORMAT: 1, "origin": "theirs", "size": len(bodies), "root": root, "checkpoint": None}
+    return b"".join(line + b"\n" for line in (canonical(head), *bodies))
+
+
+JOURNAL = sealed(*(replace(ENTRY, seq=seq, batch=1).body for seq in (1, 2, 3)))
 FLIGHT = (
     b"site\tXY-12-AAA-BBB\t3/4/2015 9:05 PM\t2015-03-04 21:07\tTerminal 2 - Gate B 7\t\t23:59 Mar 4\tTBD\n"
 )
@@ -138,6 +152,7 @@ def readers() -> dict[str, Reader]:
         "policy": Reader(_policy, _policies(), (ClaimsError, ValueError)),
         "JSON": Reader(read_json, (ENTRY.body, b'[1.5e3, "\\ud83d\\ude00", {"a": null}]'), (ValueError,)),
         "entry": Reader(Entry.from_body, (ENTRY.body,), (ValueError,)),
+        "journal": Reader(lambda data: exchange.read(data, "theirs.jsonl"), (JOURNAL,)),
         "stored entry": Reader(_stored, (ENTRY.body,), ()),
         "date": Reader(
             lambda data: dates.parse(text(data), today=TODAY, dayfirst=True, anchors=lambda _: None),

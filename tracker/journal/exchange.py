@@ -9,7 +9,6 @@ has the root that the first line names.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from tracker.errors import AuditBroken
 from tracker.journal.canonical import canonical
 from tracker.journal.entry import Entry, moment
 from tracker.journal.merkle import CompactRange, leaf_hash
+from tracker.journal.strict import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -88,7 +88,7 @@ def read(data: bytes, name: str) -> JournalFile:
 def _head(line: bytes, name: str) -> dict[str, Any]:
     head: Any = None
     try:
-        head = json.loads(line)
+        head = read_json(line)
         sound = (
             isinstance(head, dict)
             and head.get(FORMAT) == VERSION
@@ -98,7 +98,7 @@ def _head(line: bytes, name: str) -> dict[str, Any]:
             and isinstance(head["root"], str)
             and isinstance(head["checkpoint"], str | None)
         )
-    except (ValueError, KeyError, RecursionError):
+    except (ValueError, KeyError):
         sound = False
     if not sound:
         raise BadFile(

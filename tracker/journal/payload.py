@@ -48,16 +48,16 @@ def payload_of(record: Any) -> dict[str, Any]:
     written = {}
     for field in fields(record):
         value = getattr(record, field.name)
-        if _is_apart(record, field.name) or (field.default is not MISSING and value == field.default):
+        if _is_apart(type(record), field.name) or (field.default is not MISSING and value == field.default):
             continue
         written[field.name] = plain(value)
     return written
 
 
-def _is_apart(record: Any, name: str) -> bool:
+def _is_apart(cls: type, name: str) -> bool:
     """Whether a field is no part of the payload. Whose verdict an assessment is, its entry says; who
     wrote a document is a field like any other."""
-    return name in _NOT_PAYLOAD or (name == "author" and isinstance(record, Assessment))
+    return name in _NOT_PAYLOAD or (name == "author" and issubclass(cls, Assessment))
 
 
 def plain(value: Any) -> Any:
@@ -99,7 +99,7 @@ def changes(before: Any, after: Any) -> dict[str, dict[str, Any]]:
     now, was = {}, {}
     for field in fields(after):
         old, new = getattr(before, field.name), getattr(after, field.name)
-        if old != new and not _is_apart(after, field.name):
+        if old != new and not _is_apart(type(after), field.name):
             now[field.name] = plain(new)
             was[field.name] = plain(old)
     return {"set": now, "was": was} if now else {}
@@ -122,7 +122,7 @@ def record_of(cls: type, key: str, payload: Mapping[str, Any], **given: Any) -> 
 
 def fields_of(cls: type, payload: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a record's fields that plain terms stand for; raises :class:`BadValue`."""
-    known = {field.name: field for field in fields(cls) if field.name not in _NOT_PAYLOAD}
+    known = {field.name: field for field in fields(cls) if not _is_apart(cls, field.name)}
     read: dict[str, Any] = {}
     for name, value in payload.items():
         if name not in known:
