@@ -127,6 +127,13 @@ ACTS = {
     "question.restored": "that it stands again",
     "document.withdrawn": "the same of a document that no evidence was read in",
     "document.restored": "that it stands again",
+    "claim.published": "that its status was published: `place`, `on` which day, and what it was (status, "
+    "likelihood, confidence, policy, `as_of`; `recorded_by` where it is that of an earlier day), note",
+    "publication.withdrawn": "that this was a mistake; `publication` is the entry that it was",
+    "publication.restored": "that it was none",
+    "entry.redacted": "texts that were taken out for ever: `what` kind of record, which `fields`, the "
+    "`entries` that lost their text, each with its hash (`leaf`) and what stands in for it (`instead`), and "
+    "the `files` whose bytes went",
 }
 SECTIONS = {
     "case": "One case; all claims of the file belong to it unless they name another.",

@@ -355,6 +355,11 @@ def render_clocks() -> str:
     return page("clocks.md")
 
 
+def render_corrections() -> str:
+    """docs/corrections.md: its examples."""
+    return page("corrections.md")
+
+
 def render_sharing() -> str:
     """docs/sharing.md: its examples."""
     return page("sharing.md")
@@ -363,6 +368,7 @@ def render_sharing() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "agreement.md": render_agreement,
     "casebook.md": render_casebook,
+    "corrections.md": render_corrections,
     "journal.md": render_journal,
     "policies.md": render_policies,
     "python.md": render_python,

@@ -56,6 +56,17 @@ def keep(database: Path | None, sha256: str, data: bytes) -> tuple[Path, bool]:
     return path, True
 
 
+def forget(database: Path | None, sha256: str) -> None:
+    """Delete the bytes of a document."""
+    try:
+        path_of(database, sha256).unlink(missing_ok=True)
+    except OSError as error:
+        raise _KINDS.get(error.errno, StoreError)(
+            f"the archived document {sha256[:12]}… cannot be deleted ({error.strerror or error})",
+            "check who owns the folder, then run: tracker db scrub",
+        ) from error
+
+
 def problem_with(database: Path | None, sha256: str) -> str | None:
     """What is wrong with a kept document, or None: it must be there and hash to its name."""
     path = path_of(database, sha256)

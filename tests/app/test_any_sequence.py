@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import run_state_machine_as_test
+from hypothesis import strategies as st
+from hypothesis.stateful import rule, run_state_machine_as_test
 
-from tests.support.anything import Newsroom
+from tests.support.anything import KEYS, Newsroom
 from tests.support.dump import dump
 from tests.support.examples import examples
 from tracker.app import create_tracker, open_tracker
@@ -36,6 +37,14 @@ class Rebuilt(Newsroom):
         assert dump(self.tracker) == before
         self.reopen(None)  # the other desk works by the newest policy
         self.another_desk_takes_it_in()
+
+    @rule(key=KEYS, field=st.sampled_from(["text", "name", "when", "aliases", "sides", "reason", "note"]))
+    def redact_a_field(self, key: str, field: str) -> None:
+        self.attempt("redact", key, field=field, reason="private")
+
+    @rule(back=st.integers(0, 20))
+    def redact_an_entry(self, back: int) -> None:
+        self.attempt("redact", entry=self.tracker.entries()[-1].seq - back, reason="private")
 
     def another_desk_takes_it_in(self) -> None:
         sent = "".join(self.tracker.export_journal()).encode()

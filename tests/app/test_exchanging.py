@@ -265,3 +265,22 @@ def test_an_entry_that_nobody_could_have_recorded_here_is_listed(north, south, p
     found = south.import_journal(forged(north, **payload))
     assert [each.subject for each in found.conflicts] == ["kouffa-killed.gazette"]
     assert south.audit().problems == ()
+
+
+def test_what_was_redacted_is_taken_in_without_its_words(new_tracker: Callable[..., Tracker]) -> None:
+    north, south = new_tracker("north", author="nora"), new_tracker("south", author="sid")
+    north.add_source("Jane Doe", key="witness-1", note="3 Mill Lane")
+    north.add_claim("It burned", key="burned")
+    north.log("burned", source="witness-1", stance="supports", note="on the phone")
+    north.redact("witness-1", field="name", reason="she asked us to")
+    north.redact(entry=4, reason="she asked us to")
+    sent = "".join(north.export_journal()).encode()
+
+    first, second = south.import_journal(sent), south.import_journal(sent)
+
+    assert b"Jane" not in sent
+    assert (first.recorded, first.conflicts) == (3, [])
+    assert (second.recorded, second.conflicts) == (0, [])
+    assert south.source("witness-1").source.name == "[redacted]"
+    assert south.status("burned").likelihood == north.status("burned").likelihood
+    assert south.audit().problems == ()

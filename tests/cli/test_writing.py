@@ -40,6 +40,10 @@ def shell(demo_database: Path, tmp_path: Path) -> CommandLine:
         ("link", KEY, "contradicts", "kouffa-leads-mlf", "--reason", "the dead lead nobody"),
         ("assess", KEY, "refuted", "--reason", "saw the video"),
         ("undo", "--reason", "wrong tracker"),
+        ("correct", f"{KEY}.aqim", "--stance", "doubts", "--reason", "only doubts"),
+        ("withdraw", KEY, "--reason", "another man"),
+        ("publish", KEY, "--where", "https://example.org"),
+        ("redact", "kouffa", "--field", "aliases", "--reason", "private"),
     ],
     ids=" ".join,
 )

@@ -22,6 +22,8 @@ DATES = st.sampled_from(
 )
 POLICIES = st.sampled_from(["none", "majority", "hierarchy", "assessed", "weight-of-evidence@1"])
 PLACE = st.integers(0, 5)
+DAYS = st.sampled_from([None, "2020-01-01"])
+KEYS = st.sampled_from(["c0", "c1", "c2", "person-0", "person-1", "source-0", "source-1", "who", "all"])
 GRADES = st.sampled_from(["A", "B", "C", "D", "E", "F", None])
 
 
@@ -52,7 +54,7 @@ class Newsroom(RuleBasedStateMachine):
     @initialize()
     def people_and_sources(self) -> None:
         for number in range(3):
-            self.tracker.add_entity(f"Person {number}", type="person")
+            self.tracker.add_entity(f"Person {number}", type="person", aliases=[f"P. {number}"])
             self.tracker.add_source(f"Source {number}", sides=["one"] if number else [])
         self.tracker.add_question("Who did it?", key="who")
         self.tracker.add_question("How many?", key="toll", counted="civilians", cumulative=True)
@@ -181,6 +183,21 @@ class Newsroom(RuleBasedStateMachine):
     def undo_an_entry(self, back: int) -> None:
         last = len(self.tracker.entries())
         self.attempt("undo", max(1, last - back), reason="it was a mistake")
+
+    @rule(back=st.integers(0, 9))
+    def undo_an_act(self, back: int) -> None:
+        last = len(self.tracker.entries())
+        self.attempt("undo", max(1, last - back), whole=True, reason="it was a mistake")
+
+    @precondition(lambda self: self.claims)
+    @rule(at=PLACE, where=st.sampled_from(["https://example.org", "print"]), on=DAYS)
+    def publish(self, at: int, where: str, on: str | None) -> None:
+        self.attempt("publish", f"c{at}", where=where, on=on, note="by Jane Doe")
+        self.tracker.review()
+
+    @rule(key=KEYS, back=st.booleans())
+    def withdraw_record(self, key: str, back: bool) -> None:
+        self.attempt("restore" if back else "withdraw_record", key, reason="by mistake")
 
     @rule(days=st.integers(-3, 500))
     def time_passes(self, days: int) -> None:

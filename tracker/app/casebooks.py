@@ -254,7 +254,7 @@ class _Import:
         if known is None:
             self.desk.add_claim(text, key=item.key, kind=kind, reason=self.reason, **given)
         else:
-            self.desk.revise_claim(item.key, reason=self.reason, text=text, kind=kind, **given)
+            self.desk.revise_claim(item.key, reason=self.reason, open_new=True, text=text, kind=kind, **given)
 
     def _evidence_of(self, claim: Item) -> None:
         taken: set[str] = set()

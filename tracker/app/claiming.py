@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from claims.counts import check_count
-from claims.errors import Ambiguous, BadValue
+from claims.errors import Ambiguous, BadValue, NotFound
 from claims.kinds import check_fields, rules_of
 from claims.model import Claim
+from claims.names import did_you_mean
 from claims.resolve.rules.actors import OF_A_DEED, SEVERAL
 from claims.vocabulary import Kind, read_word
 from tracker.app.desk import need_reason
@@ -81,14 +82,20 @@ class ClaimActs(NameActs, EvidenceActs):
             act.append("claim.recorded", claim.key, payload_of(claim), reason)
             return claim
 
-    def revise_claim(self, claim: str, *, reason: str, **fields: Any) -> Claim:
-        """Change fields of a claim; None takes one out. The key never changes."""
+    def revise_claim(self, claim: str, *, reason: str, open_new: bool = False, **fields: Any) -> Claim:
+        """Change fields of a claim; None takes one out. The key never changes.
+
+        The case must be there, and the question, if it is named by key: a slip of the pen opens
+        none. ``open_new`` opens them, as recording a claim does.
+        """
         if unknown := sorted(set(fields) - set(REVISABLE)):
             raise BadValue(
                 f"a claim has no {unknown[0]!r} that could be revised", f"it has: {', '.join(REVISABLE)}"
             )
         with self.act() as act, self.lookup() as look:
             before = look.claim(claim)
+            if not open_new:
+                _check_known(fields.get("case"), fields.get("question"), look)
             after = _done_together(replace(before, **self._read_fields(fields, look)), look)
             check_claim(after, look)
             if changed := changes(before, after):
@@ -135,6 +142,21 @@ def check_claim(claim: Claim, look: Lookup) -> None:
         look.entity(claim.value)  # raises, and says what was perhaps meant
     if form == "count" and claim.value is not None:
         check_count(claim.value)
+
+
+def _check_known(case: str | None, question: str | None, look: Lookup) -> None:
+    """Refuse the key of a case or of a question that is not there; raises :class:`NotFound`."""
+    if case is not None and not look.taken("cases")(case):
+        _refuse("case", case, look.all_keys("cases"))
+    if question is not None and " " not in question.strip() and not look.taken("questions")(question):
+        _refuse("question", question, look.all_keys("questions"))
+
+
+def _refuse(what: str, key: str, known: list[str]) -> None:
+    near = did_you_mean(key, known)
+    meant = f"did you mean {' or '.join(near)}? if not, " if near else ""
+    words = f'"…" --key {key}' if what == "question" else key
+    raise NotFound(f"there is no {what} {key!r}", f"{meant}make it first: tracker {what} add {words}")
 
 
 def _done_together(claim: Claim, look: Lookup) -> Claim:

@@ -17,7 +17,7 @@ from tracker.store import find
 if TYPE_CHECKING:
     from datetime import date
 
-    from claims.model import Claim, Entity, Source
+    from claims.model import Claim, Document, Entity, Source
     from tracker.report.policies import PolicyRecord
     from tracker.store.read import Reader
 
@@ -125,6 +125,11 @@ class Finder(Questions):
         """All entities, by key."""
         with self.record(recorded_by) as reader:
             return [entity for entity in reader.entities().values() if not entity.withdrawn]
+
+    def documents(self, *, recorded_by: str | int | date | None = None) -> list[Document]:
+        """All documents, by key."""
+        with self.record(recorded_by) as reader:
+            return [document for document in reader.documents().values() if not document.withdrawn]
 
     def entity(
         self,

@@ -5,17 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from claims.errors import BadValue, Conflict
+from claims.errors import BadValue, Conflict, NotFound
 from claims.keys import number_key
 from claims.model import Assessment, Link
 from claims.resolve.contradictions import link_of
-from claims.resolve.rules import RULES, check_rule
+from claims.resolve.rules import RULES, check_rule, find_ties
+from claims.resolve.rules.registry import family_of
+from claims.resolve.ties import Lifetime, members_of
 from claims.vocabulary import LinkState, Relation, Status, read_word
+from tracker.app.choosing import Choice
 from tracker.app.desk import Desk, need_reason
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from claims.resolve.ties import AnyTie
+    from tracker.app.lookup import Lookup
     from tracker.app.transaction import Transaction
 
 
@@ -60,6 +65,7 @@ class JudgementActs(Desk):
         with self.act() as act, self.lookup() as look:
             one, rule, other = [*link.strip().split(":"), "", ""][:3]
             if rule in RULES and other and not look.reader.links([link.strip()]):
+                self._check_found(one, rule, other, look)
                 because = f"{one} and {other} are rivals by the rule {rule}"
                 return self.resolve_contradiction(one, rule, other, because=because, reason=reason)
             before = look.link(link)
@@ -68,6 +74,25 @@ class JudgementActs(Desk):
                     f"{before.key} is {before.state} already", f"see: tracker audit log {before.key}"
                 )
             return self._set_state(act, before, LinkState.RESOLVED, reason)
+
+    def _check_found(self, one: str, rule: str, other: str, look: Lookup) -> None:
+        """Refuse to resolve what a rule does not find; raises :class:`NotFound`."""
+        claims = [look.claim(key) for key in (one, other)]
+        cases = look.reader.cases({claim.case for claim in claims if claim.case is not None})
+        if off := sorted(case.key for case in cases.values() if rule in case.rules_off):
+            raise NotFound(
+                f"the rule {rule} is switched off in the case {off[0]}: it finds nothing there to resolve",
+                f"switch it on with: tracker case revise {off[0]} --rule-on {rule} --reason …",
+            )
+        dossier = look.reader.dossier([claim.key for claim in claims])
+        policy = Choice(self.policy).policy(claims[0], cases)
+        for tie in find_ties(dossier, policy, self.today):
+            if _is_of(tie, rule) and {claim.key for claim in claims} <= set(members_of(tie)):
+                return
+        raise NotFound(
+            f"the rule {rule} finds nothing between {claims[0].key} and {claims[1].key}",
+            f"see what it finds: tracker link list --rule {rule}",
+        )
 
     def reopen_link(self, link: str, *, reason: str) -> Link:
         """Say that a link holds after all, and why. One that a rule found stays only where the rule
@@ -144,6 +169,13 @@ class JudgementActs(Desk):
                 likelihood=chance,
                 reason=why,
             )
+
+
+def _is_of(tie: AnyTie, rule: str) -> bool:
+    """Whether a tie is what a rule found; the deaths and signs of life of a person are of two."""
+    if isinstance(tie, Lifetime):
+        return rule in ("life-after-death", "two-deaths")
+    return family_of(tie.rule) == family_of(rule)
 
 
 def _read_likelihood(text: float | str | None) -> float | None:

@@ -66,6 +66,15 @@ def check_seen(what: str, name: str) -> None:
         raise BadValue(f"the {what} {name[:60]!a} holds {hidden}", "write it without that character")
 
 
+def check_revision(fields: Mapping[str, Any], known: Sequence[str], needed: Sequence[str], what: str) -> None:
+    """Refuse to revise fields that a record does not have, or to take out what it must have; raises
+    :class:`BadValue`."""
+    if unknown := sorted(set(fields) - set(known)):
+        raise BadValue(f"{what} has no {unknown[0]!r} that could be revised", f"it has: {', '.join(known)}")
+    if gone := [name for name in needed if name in fields and fields[name] is None]:
+        raise BadValue(f"{what} must have its {gone[0].replace('_', ' ')}", "give another instead of none")
+
+
 def need_words(text: str | None, what: str) -> str:
     """The text without space around it; raises :class:`BadValue` where nothing is left."""
     if text is None or not text.strip():

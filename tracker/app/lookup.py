@@ -68,6 +68,10 @@ class Lookup:
         """Whether a key is in use already."""
         return partial(find.is_taken, self.connection, records)
 
+    def all_keys(self, records: str) -> list[str]:
+        """Every key that is in use."""
+        return find.all_keys(self.connection, records)
+
     # --- claims, evidence, links ------------------------------------------------------------
 
     def claim(self, text: str | Claim) -> Claim:

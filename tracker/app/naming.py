@@ -11,7 +11,7 @@ from claims.model import Case, Entity, Question
 from claims.resolve.rules import check_rule
 from claims.vocabulary import EntityType, read_word
 from tracker.app.desk import Desk, need_reason
-from tracker.app.limits import distinct_words, need_words
+from tracker.app.limits import check_revision, distinct_words, need_words
 from tracker.app.policies import load_policy
 from tracker.app.sourcing import fresh_key
 from tracker.journal.payload import changes, payload_of
@@ -50,7 +50,8 @@ class NameActs(Desk):
             return entity
 
     def revise_entity(self, entity: str, *, reason: str, **fields: Any) -> Entity:
-        """Change what is known of an entity: name, type, aliases, wikidata, note."""
+        """Change what is known of an entity: name, type, aliases, wikidata, note; None takes one out."""
+        check_revision(fields, ("name", "type", "aliases", "wikidata", "note"), ("name", "type"), "an entity")
         if "type" in fields:
             fields["type"] = read_word(EntityType, fields["type"], "entity type")
         with self.act() as act, self.lookup() as look:
@@ -58,7 +59,7 @@ class NameActs(Desk):
             if "name" in fields:
                 fields["name"] = need_words(fields["name"], "the name of an entity")
             if "aliases" in fields:
-                fields["aliases"] = _distinct(fields["aliases"], fields.get("name", before.name))
+                fields["aliases"] = _distinct(fields["aliases"] or (), fields.get("name", before.name))
             after = replace(before, **fields)
             if changed := changes(before, after):
                 act.append("entity.revised", before.key, changed, need_reason(reason))
@@ -199,7 +200,10 @@ class NameActs(Desk):
             return question
 
     def revise_question(self, key: str, *, reason: str, **fields: Any) -> Question:
-        """Change a question: text, exactly_one, counted, cumulative. What is not named stays."""
+        """Change a question: text, exactly_one, counted, cumulative. What is not named stays; None
+        takes out what is counted."""
+        known = ("text", "exactly_one", "counted", "cumulative")
+        check_revision(fields, known, ("text", "exactly_one", "cumulative"), "a question")
         with self.act() as act, self.lookup() as look:
             before = look.question(key)
             if "text" in fields:

@@ -12,6 +12,7 @@ from claims.resolve.lines import lines_of
 from claims.resolve.rules import find_ties
 from claims.resolve.ties import Rivals, members_of
 from claims.vocabulary import Confidence, Kind, Status, read_word
+from tracker.app.published import read_publications
 from tracker.app.suspecting import Suspicions, suspicions_on
 from tracker.report.models import Bond, Dossiered, Explanation, Standing
 
@@ -176,6 +177,11 @@ class Questions(Suspicions):
                 lines={key: line.name for key, line in lines.items()},
                 sources=sources,
                 documents=documents,
+                publications=tuple(
+                    each
+                    for each in read_publications(reader, [found.key])
+                    if not each.withdrawn and each.published_on <= view.as_of
+                ),
             )
 
     def _bonds(self, view: View, claim: str) -> tuple[Bond, ...]:

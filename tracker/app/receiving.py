@@ -27,6 +27,7 @@ from tracker.app.policies import load_policy
 from tracker.app.recorded import ADOPTED, NAMED
 from tracker.journal.entry import moment
 from tracker.journal.payload import fields_of, payload_of, plain, record_of
+from tracker.journal.redaction import GONE
 from tracker.store import exchanged, find
 
 if TYPE_CHECKING:
@@ -74,6 +75,15 @@ REVISED: dict[str, tuple[str, type]] = {
     "evidence.corrected": ("evidence", Evidence),
 }
 
+OWN_AFFAIR = frozenset(
+    (
+        *(ADOPTED, NAMED, "entry.redacted"),
+        *("claim.published", "publication.withdrawn", "publication.restored"),
+    )
+)
+"""Acts that concern only whom they were done by: what their program went by, what they published, and
+what they took out of their own journal."""
+
 REFERENCES: dict[str, dict[str, str]] = {
     "documents": {"publisher": "sources"},
     "claims": {
@@ -120,8 +130,8 @@ class Receiving:
     def take(self, sent: Sent) -> None:
         """Take in one entry, or say why not."""
         entry = sent.entry
-        if entry is None or entry.act in (ADOPTED, NAMED):
-            return  # redacted there, or what their program went by
+        if entry is None or entry.act in OWN_AFFAIR:
+            return  # lost there, or of no concern here
         leaf = (entry.received or {}).get("leaf", sent.leaf)
         if (ours := self._seen.get(leaf)) is not None:
             self._note_key(entry, ours)
@@ -236,6 +246,8 @@ class Receiving:
         """The key of our record that is this one of theirs; None where there is none."""
         if entry.subject in self.renamed:
             return None
+        if GONE in payload.values():  # words that were taken out tell nothing apart
+            return entry.subject if self._is_here(records, entry.subject) else None
         looks: dict[str, Callable[[str, dict[str, Any]], str | None]] = {
             "cases": lambda key, _: key if self._is_here("cases", key) else None,
             "sources": self._same_source,

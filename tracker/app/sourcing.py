@@ -13,7 +13,7 @@ from claims.keys import check_key, make_key
 from claims.model import Document, Source
 from claims.vocabulary import Reliability, SourceType, read_word
 from tracker.app.desk import Desk, need_reason
-from tracker.app.limits import distinct_words, need_words
+from tracker.app.limits import check_revision, distinct_words, need_words
 from tracker.archive import keep
 from tracker.journal.payload import changes, payload_of
 from tracker.store import tables as t
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 LARGEST_DOCUMENT = 1_000_000_000
 """Bytes of a document that is kept: it is held in memory on its way."""
+
+
+DOCUMENTED = ("title", "publisher", "author", "url", "published", "sha256", "note")
+"""The fields of a document that can be revised."""
 
 
 def read_grade(text: str | Reliability | None) -> Reliability | None:
@@ -68,11 +72,14 @@ class SourceActs(Desk):
             return source
 
     def revise_source(self, source: str, *, reason: str, **fields: Any) -> Source:
-        """Change what is known of a source: name, type, sides, owner, url, note."""
+        """Change what is known of a source: name, type, sides, owner, url, note; None takes one out."""
+        check_revision(
+            fields, ("name", "type", "sides", "owner", "url", "note"), ("name", "type"), "a source"
+        )
         if "type" in fields:
             fields["type"] = read_word(SourceType, fields["type"], "source type")
         if "sides" in fields:
-            fields["sides"] = distinct_words(fields["sides"])
+            fields["sides"] = distinct_words(fields["sides"] or ())
         if "name" in fields:
             fields["name"] = need_words(fields["name"], "the name of a source")
         with self.act() as act, self.lookup() as look:
@@ -124,13 +131,17 @@ class SourceActs(Desk):
             return self._archive(document, file) if file is not None else document
 
     def revise_document(self, key: str, *, reason: str, **fields: Any) -> Document:
-        """Change what is known of a document."""
+        """Change what is known of a document: title, publisher, author, url, published, sha256, note; None
+        takes one out."""
+        check_revision(fields, DOCUMENTED, ("title",), "a document")
         with self.act() as act, self.lookup() as look:
             before = look.document(key)
             if "title" in fields:
                 fields["title"] = need_words(fields["title"], "the title of a document")
             if "published" in fields:
                 fields["published"] = self.read_published(fields["published"])
+            if fields.get("publisher") is not None:
+                fields["publisher"] = look.source(fields["publisher"]).key
             after = replace(before, **fields)
             if changed := changes(before, after):
                 act.append("document.revised", before.key, changed, need_reason(reason))
@@ -205,5 +216,5 @@ def fresh_key(key: str | None, words: str, taken: Any, what: str) -> str:
 
 
 def _how_to_revise(what: str, key: str) -> str:
-    known = what in ("claim", "source")
+    known = what != "case"
     return f"; to change it: tracker {what} revise {key} --reason …" if known else ""

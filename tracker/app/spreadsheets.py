@@ -175,7 +175,9 @@ class _Import:
             return known
         if known.when is not None and known.when.words == given.get("when"):
             given["when"] = known.when
-        return self.desk.revise_claim(known.key, reason=self.reason, text=fields["claim"], **given)
+        return self.desk.revise_claim(
+            known.key, reason=self.reason, open_new=True, text=fields["claim"], **given
+        )
 
     def _source(self, fields: dict[str, str]) -> Source:
         name = fields["source"]

@@ -14,10 +14,12 @@ from tracker.app.comparing import Comparing
 from tracker.app.exchanging import ExchangeActs
 from tracker.app.finding import Finder
 from tracker.app.judging import JudgementActs
+from tracker.app.publishing import PublishingActs
+from tracker.app.redacting import RedactionActs
 from tracker.app.spreadsheets import SpreadsheetActs
 from tracker.app.twins import Twins
-from tracker.app.undoing import UndoActs
 from tracker.app.upkeep import UpkeepActs
+from tracker.app.withdrawing import WithdrawalActs
 from tracker.errors import ReadOnly, TrackerExists
 from tracker.store.database import Database
 
@@ -34,8 +36,10 @@ class Tracker(
     ExchangeActs,
     ClaimActs,
     JudgementActs,
-    UndoActs,
+    WithdrawalActs,
+    RedactionActs,
     UpkeepActs,
+    PublishingActs,
     Finder,
     Asking,
     Comparing,

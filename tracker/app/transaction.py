@@ -24,7 +24,7 @@ from tracker.store.project import project
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -66,6 +66,8 @@ class Transaction:
         self.entries: list[Entry] = []
         self.files: list[Path] = []
         """Files that the act has made: they go again if it fails."""
+        self.afterwards: list[Callable[[], list[StatusChange]]] = []
+        """What is to be done once the entries are in the journal; gives the statuses that moved."""
 
     def append(
         self,
@@ -157,4 +159,6 @@ class Transaction:
         changes = record_statuses(
             self.connection, cause, self._policy, self.recorded_at, self.entries[-1].seq
         )
+        for step in self.afterwards:
+            changes = changes + step()
         return Outcome(self.entries, changes)

@@ -7,10 +7,12 @@ from importlib.metadata import PackageNotFoundError, packages_distributions, ver
 from typing import TYPE_CHECKING
 
 from tracker.app.policies import policy_findings
+from tracker.app.redacting import redacted_files
 from tracker.app.replay import project_all
 from tracker.app.view import Views
-from tracker.archive import problem_with
+from tracker.archive import path_of, problem_with
 from tracker.errors import AuditBroken
+from tracker.journal.redaction import ACT
 from tracker.report.models import Audit
 from tracker.store import copies, find, journal, schema
 from tracker.store.dialects import (
@@ -20,7 +22,7 @@ from tracker.store.dialects import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from tracker.journal.entry import Entry
@@ -40,15 +42,31 @@ class UpkeepActs(Views):
     def audit(self) -> Audit:
         """Verify everything: each entry's hash, number and time, the tree head, the tables against
         a rebuild from the journal, and the archived documents against their SHA-256."""
+        gone: list[str] = []
         with self.reading() as reader:
             connection = reader.connection
             report = journal.check(connection)
             problems = list(report.problems)
             if report.ok:
                 problems += self._table_problems(connection)
-                archived = (problem_with(self.database.path, digest) for digest in _archived(connection))
+                gone = _redacted(connection)
+                kept = _archived(connection, gone)
+                archived = (problem_with(self.database.path, digest) for digest in kept)
                 problems += [problem for problem in archived if problem is not None]
-        return Audit(ok=not problems, entries=report.entries, root=report.root, problems=tuple(problems))
+                problems += [
+                    f"the archived document {digest[:12]}… was redacted, but is still there: "
+                    "take it away with: tracker db scrub"
+                    for digest in gone
+                    if path_of(self.database.path, digest).exists()
+                ]
+        return Audit(
+            ok=not problems,
+            entries=report.entries,
+            root=report.root,
+            problems=tuple(problems),
+            redacted=tuple(report.redacted),
+            files=tuple(gone),
+        )
 
     def _table_problems(self, connection: Connection) -> list[str]:
         """How the tables differ from what the journal says they must hold."""
@@ -118,10 +136,20 @@ class UpkeepActs(Views):
         return found
 
 
-def _archived(connection: Connection) -> list[str]:
-    """The SHA-256 (hex) of every document whose bytes were archived here."""
+def _archived(connection: Connection, redacted: Sequence[str]) -> list[str]:
+    """The SHA-256 (hex) of every document whose bytes were archived here, and must be there still."""
     entries = journal.read_entries(connection, act="document.archived")
-    return sorted({entry.payload["set"]["sha256"] for entry in entries})
+    return sorted({entry.payload["set"]["sha256"] for entry in entries}.difference(redacted))
+
+
+def _redacted(connection: Connection) -> list[str]:
+    """The SHA-256 (hex) of every archived document that was redacted."""
+    acts = [journal.read_entries(connection, act=act) for act in ("document.archived", ACT)]
+    return sorted(redacted_files(sorted((entry for each in acts for entry in each), key=_number)))
+
+
+def _number(entry: Entry) -> int:
+    return entry.seq
 
 
 def _package_findings() -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,7 @@ from tracker.cli.tables import print_table
 
 if TYPE_CHECKING:
     from tracker.app import Tracker
+    from tracker.journal.entry import Entry
 
 BROKEN = 5
 
@@ -43,6 +44,10 @@ def verify(ctx: click.Context, tracker: Tracker, format_: str) -> None:
         say(f"{'verified' if found.ok else 'BROKEN'}: {found.entries} entries, root {found.root}")
         for problem in found.problems:
             say(f"  {problem}")
+        for each in found.redacted:
+            say(f"  {each}")
+        for digest in found.files:
+            say(f"  archived document {digest[:12]}…: redacted")
     if not found.ok:
         ctx.exit(BROKEN)
 
@@ -63,14 +68,23 @@ def log(
     """
     entries = tracker.entries(key, newest=newest, recorded_by=recorded_by)
     if format_ != "table":
-        emit_rows([json.loads(entry.body) | {"leaf": entry.leaf.hex()} for entry in entries], format_)
+        emit_rows([_as_json(entry) for entry in entries], format_)
         return
     rows = []
     for entry in entries:
         moment = entry.recorded_at[:19].replace("T", " ")
         words = entry.subject + (f": {entry.reason}" if entry.reason else "")
+        if entry.redacted is not None:
+            words += f" [redacted by entry {entry.redacted.by}]"
         if full:
             words += "\n" + json.dumps(entry.payload, ensure_ascii=False)
         author = entry.author + (f" (from {entry.received['origin']})" if entry.received else "")
         rows.append((str(entry.seq), moment, author, entry.act, words))
     print_table(("no.", "recorded (UTC)", "by", "act", "on"), rows)
+
+
+def _as_json(entry: Entry) -> dict[str, Any]:
+    """An entry as it is stored, with its hash; of a redacted one what stands in for it, and by which
+    entry."""
+    marked = {} if entry.redacted is None else {"redacted_by": entry.redacted.by}
+    return {**entry.fields, "leaf": entry.leaf.hex(), **marked}

@@ -18,7 +18,7 @@ from tracker.cli.options import (
 )
 from tracker.cli.output import emit_rows
 from tracker.cli.tables import print_table
-from tracker.cli.writing import done
+from tracker.cli.writing import done, made_besides
 
 if TYPE_CHECKING:
     from tracker.app import Tracker
@@ -44,7 +44,10 @@ _FIELDS = together(
 
 @click.group(cls=Group)
 def claim() -> None:
-    """Record, revise and list claims."""
+    """Record, revise and list claims.
+
+    One recorded by mistake is taken back with tracker withdraw.
+    """
 
 
 @claim.command("add")
@@ -64,7 +67,8 @@ def add(tracker: Tracker, text: str, format_: str, **fields: Any) -> None:
     kind = fields.pop("kind") or "other"
     recorded = tracker.add_claim(text, kind=kind, **fields)
     when = f" ({recorded.when.describe()})" if recorded.when else ""
-    done(tracker, f"recorded the claim {recorded.key}{when}", as_json(recorded), format_)
+    words = f"recorded the claim {recorded.key}{when}"
+    done(tracker, words, as_json(recorded), format_, made_besides(tracker))
 
 
 @claim.command("revise")
@@ -87,7 +91,8 @@ def revise(
     given = {name: value for name, value in fields.items() if value is not None}
     given.update(dict.fromkeys(name.replace("-", "_") for name in clear))
     revised = tracker.revise_claim(key, reason=reason, **given)
-    done(tracker, f"revised the claim {revised.key}", as_json(revised), format_)
+    words = f"revised the claim {revised.key}"
+    done(tracker, words, as_json(revised), format_, made_besides(tracker))
 
 
 @claim.command("list")

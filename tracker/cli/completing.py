@@ -46,6 +46,11 @@ def question_keys(ctx: click.Context, _parameter: click.Parameter, incomplete: s
     return _keys(ctx, "questions", incomplete)
 
 
+def document_keys(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Keys of documents, each with its title."""
+    return _keys(ctx, "documents", incomplete)
+
+
 def words_of(vocabulary: str) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
     """Completes the terms of a vocabulary, named as in :mod:`claims.vocabulary`."""
 

@@ -6,8 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tracker.cli.completing import entity_keys
 from tracker.cli.grouping import Group
-from tracker.cli.options import clocks, needed_reason_option, reads, reason_option, recorded_by_option, writes
+from tracker.cli.options import (
+    cleared,
+    clocks,
+    needed_reason_option,
+    reads,
+    reason_option,
+    recorded_by_option,
+    writes,
+)
 from tracker.cli.output import emit_json, emit_rows, say
 from tracker.cli.tables import print_table
 from tracker.cli.writing import done
@@ -18,7 +27,10 @@ if TYPE_CHECKING:
 
 @click.group(cls=Group)
 def entity() -> None:
-    """Register, name and merge people, groups, places."""
+    """Register, name and merge people, groups, places.
+
+    One registered by mistake is taken back with tracker withdraw.
+    """
 
 
 @entity.command("add")
@@ -56,6 +68,34 @@ def add(
     if like and format_ == "table":
         say(f"  known already, and named alike: {', '.join(f'{h.text} ({h.key})' for h in like)}")
         say(f"  if they are one: tracker entity merge {added.key} {like[0].key} --reason …")
+
+
+@entity.command("revise")
+@click.argument("key", shell_complete=entity_keys)
+@click.option("--name", metavar="NAME", help="What it is called.")
+@click.option("--type", metavar="TYPE", help="person, group, place or incident.")
+@click.option(
+    "--alias", "aliases", multiple=True, metavar="NAME", help="Its other names, in place of those it has."
+)
+@click.option("--wikidata", metavar="QID", help="Its Wikidata item.")
+@click.option("--note", metavar="WORDS", help="Anything to remember.")
+@click.option("--clear", multiple=True, metavar="FIELD", help="Take a field out (may be repeated).")
+@needed_reason_option
+@writes
+def revise(
+    tracker: Tracker, key: str, clear: tuple[str, ...], reason: str, format_: str, **fields: Any
+) -> None:
+    """Change what is known of an entity; the record keeps how it was.
+
+    \b
+    Example:  tracker entity revise kouffa --name "Amadou Kouffa" --reason "as he signs himself"
+    """
+    from tracker.report.jsonable import entity as as_json
+
+    given = {name: value for name, value in fields.items() if value not in (None, ())}
+    given.update(dict.fromkeys(cleared("aliases", "alias", clear)))
+    revised = tracker.revise_entity(key, reason=reason, **given)
+    done(tracker, f"revised {revised.key} ({revised.name})", as_json(revised), format_)
 
 
 @entity.command("alias")

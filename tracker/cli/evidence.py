@@ -1,4 +1,4 @@
-"""``tracker log`` and ``tracker withdraw``: what sources say of claims, and take back."""
+"""``tracker log``: what sources say of claims."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli.completing import claim_keys, source_keys
-from tracker.cli.options import needed_reason_option, reason_option, writes
+from tracker.cli.options import reason_option, writes
 from tracker.cli.writing import done
 
 if TYPE_CHECKING:
@@ -50,24 +50,3 @@ def log(tracker: Tracker, key: str, format_: str, **fields: Any) -> None:
     when = f", published {piece.published.describe()}" if piece.published else ""
     words = f"logged {piece.key}: {piece.source} {piece.stance} {piece.claim}{when}"
     done(tracker, words, as_json(piece, None, None), format_)
-
-
-@click.command()
-@click.argument("evidence")
-@click.option("--by-source", metavar="DATE", help="The source itself took it back on that day.")
-@click.option("--mistake", is_flag=True, help="It was our own error: it never counts.")
-@needed_reason_option
-@writes
-def withdraw(
-    tracker: Tracker, evidence: str, by_source: str | None, mistake: bool, reason: str, format_: str
-) -> None:
-    """Withdraw evidence: the source took it back, or we erred.
-
-    \b
-    Example:  tracker withdraw mayor-killed.ministry --by-source "20 May 2012" --reason "retracted"
-    """
-    from tracker.report.jsonable import evidence as as_json
-
-    piece = tracker.withdraw(evidence, by_source=by_source, mistake=mistake, reason=reason)
-    how = f"by its source on {piece.withdrawn_on}" if by_source else "as our own mistake"
-    done(tracker, f"withdrew {piece.key}, {how}", as_json(piece, None, None), format_)

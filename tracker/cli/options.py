@@ -15,7 +15,7 @@ from claims.errors import BadFile
 from tracker.cli.failing import RECORDED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from tracker.app import Tracker
 
@@ -97,6 +97,12 @@ that read take that of recording alone."""
 
 writing = together(db_option, author_option, dayfirst_option, dry_run_option, format_option)
 """What every command that writes takes."""
+
+
+def cleared(field: str, option: str, names: Sequence[str]) -> list[str]:
+    """The fields that --clear names; one that is named otherwise on the command line may be called by
+    the name of its option."""
+    return [field if name in (field, option) else name.replace("-", "_") for name in names]
 
 
 def clock() -> datetime:

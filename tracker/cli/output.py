@@ -140,6 +140,6 @@ def _marked_down(text: str) -> str:
     return re.sub(r"([\\|<])", r"\\\1", plain(text))
 
 
-def say(text: str = "") -> None:
+def say(text: str = "", *, to_errors: bool = False) -> None:
     """A line for people, with control characters made visible."""
-    click.echo(plain(text))
+    click.echo(plain(text), err=to_errors)

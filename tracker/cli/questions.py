@@ -66,9 +66,12 @@ def add(tracker: Tracker, text: str, format_: str, **fields: Any) -> None:
 @click.argument("key", shell_complete=question_keys)
 @click.option("--text", metavar="WORDS", help="What is asked.")
 @_FIELDS
+@click.option("--clear", multiple=True, metavar="FIELD", help="Take a field out: counted.")
 @needed_reason_option
 @writes
-def revise(tracker: Tracker, key: str, reason: str, format_: str, **fields: Any) -> None:
+def revise(
+    tracker: Tracker, key: str, clear: tuple[str, ...], reason: str, format_: str, **fields: Any
+) -> None:
     """Change a question.
 
     \b
@@ -77,6 +80,7 @@ def revise(tracker: Tracker, key: str, reason: str, format_: str, **fields: Any)
     from tracker.report.jsonable import question as as_json
 
     given = {name: value for name, value in fields.items() if value is not None}
+    given.update(dict.fromkeys(clear))
     revised = tracker.revise_question(key, reason=reason, **given)
     done(tracker, f"revised the question {revised.key}", as_json(revised), format_)
 

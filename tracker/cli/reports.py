@@ -106,6 +106,7 @@ def show(tracker: Tracker, key: str, format_: str, as_of: str | None, recorded_b
 
 def _print_dossier(it: Dossiered) -> None:
     from tracker.report import tables, words
+    from tracker.report.publications import publications_table
 
     width = window_width()
     for paragraph in words.claim_lines(it):
@@ -119,6 +120,7 @@ def _print_dossier(it: Dossiered) -> None:
         # What rules found and nobody resolved stands above already.
         ("Links:", tables.links([link for link in it.links if not tables.is_found(link)])),
         ("Assessments:", tables.assessments(it.assessments)),
+        ("Published:", publications_table(it.publications)),
     )
     for heading, table in sections:
         if table.rows or heading == "Evidence:":

@@ -9,6 +9,7 @@ import click
 from tracker.cli.completing import source_keys
 from tracker.cli.grouping import Group
 from tracker.cli.options import (
+    cleared,
     clocks,
     needed_reason_option,
     reads,
@@ -37,7 +38,10 @@ _FIELDS = together(
 
 @click.group(cls=Group)
 def source() -> None:
-    """Register, grade and list sources."""
+    """Register, grade and list sources.
+
+    One registered by mistake is taken back with tracker withdraw.
+    """
 
 
 @source.command("add")
@@ -68,13 +72,21 @@ def add(tracker: Tracker, name: str, format_: str, **fields: Any) -> None:
 @click.argument("key", shell_complete=source_keys)
 @click.option("--name", metavar="NAME", help="What it is called.")
 @_FIELDS
+@click.option("--clear", multiple=True, metavar="FIELD", help="Take a field out (may be repeated).")
 @needed_reason_option
 @writes
-def revise(tracker: Tracker, key: str, reason: str, format_: str, **fields: Any) -> None:
-    """Change what is known of a source."""
+def revise(
+    tracker: Tracker, key: str, clear: tuple[str, ...], reason: str, format_: str, **fields: Any
+) -> None:
+    """Change what is known of a source; the record keeps how it was.
+
+    \b
+    Example:  tracker source revise daily-echo --owner "Echo Group" --reason "its imprint says so"
+    """
     from tracker.report.jsonable import source as as_json
 
     given = {name: value for name, value in fields.items() if value not in (None, ())}
+    given.update(dict.fromkeys(cleared("sides", "side", clear)))
     revised = tracker.revise_source(key, reason=reason, **given)
     done(tracker, f"revised the source {revised.key}", as_json(revised), format_)
 

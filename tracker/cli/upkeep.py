@@ -1,4 +1,4 @@
-"""``tracker undo``, ``tracker db`` and ``tracker doctor``: upkeep."""
+"""``tracker db`` and ``tracker doctor``: upkeep."""
 
 from __future__ import annotations
 
@@ -10,39 +10,18 @@ from tracker.cli.grouping import Group
 from tracker.cli.options import (
     database_url,
     db_option,
-    needed_reason_option,
     opened,
     reads,
-    writes,
 )
 from tracker.cli.output import emit_json, say
-from tracker.cli.writing import done
 
 if TYPE_CHECKING:
     from tracker.app import Tracker
 
 
-@click.command()
-@click.argument("entry", type=int, required=False)
-@needed_reason_option
-@writes
-def undo(tracker: Tracker, entry: int | None, reason: str, format_: str) -> None:
-    """Take an act back, by recording its reverse.
-
-    ENTRY is the number of a journal entry; without it, the newest act is taken back as a whole.
-
-    \b
-    Example:  tracker undo --reason "logged on the wrong claim"
-    """
-    entries = tracker.undo(entry, reason=reason)
-    undone = [each.payload["undoes"] for each in entries]
-    words = f"took back entry {', '.join(str(seq) for seq in sorted(undone))}"
-    done(tracker, words, {"undone": sorted(undone)}, format_)
-
-
 @click.group(cls=Group)
 def db() -> None:
-    """Upgrade or rebuild the database."""
+    """Upgrade, rebuild or scrub the database."""
 
 
 @db.command("upgrade")
@@ -64,6 +43,23 @@ def rebuild(db: str | None) -> None:
     """Make all tables anew from the journal."""
     with opened(db) as tracker:
         say(f"rebuilt all tables from {tracker.rebuild()} journal entries")
+
+
+@db.command("scrub")
+@db_option
+@click.pass_context
+def scrub(ctx: click.Context, db: str | None) -> None:
+    """Write the database anew without what was deleted or redacted.
+
+    A redaction does so by itself; this is for when another program was reading then. Leaves with
+    status 1 where one still is.
+    """
+    with opened(db) as tracker:
+        if tracker.scrub():
+            say("wrote the database anew: nothing is left of what was deleted or redacted")
+        else:
+            say("another program still reads the database: try again when it has ended")
+            ctx.exit(1)
 
 
 @click.command()

@@ -9,6 +9,8 @@ from tracker.cli.failing import warn
 from tracker.cli.output import emit_json, emit_rows, say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tracker.app import Tracker
     from tracker.app.resolving import StatusChange
 
@@ -16,12 +18,17 @@ MOST_TWINS = 20
 """Names that look like others, of which each is said."""
 
 
-def done(tracker: Tracker, what: str, record: dict[str, Any], format_: str) -> None:
-    """Say what was recorded, and what it changed; with a format other than a table, as one record."""
+def done(
+    tracker: Tracker, what: str, record: dict[str, Any], format_: str, besides: Sequence[str] = ()
+) -> None:
+    """Say what was recorded, what ``besides``, and what it changed; with a format other than a table,
+    as one record."""
     outcome = tracker.outcome
     warn_of_twins(tracker)
     if format_ == "table":
         say(what if outcome.entries else "nothing to change: it is recorded so already")
+        for line in besides:
+            say("  " + line)
         for change in outcome.changes:
             say("  " + moved(change))
         if tracker.dry_run:
@@ -64,6 +71,12 @@ def warn_of_twins(tracker: Tracker) -> None:
 def _named(other: tuple[str, str]) -> str:
     key, name = other
     return name if key == name else f"{name} ({key})"
+
+
+def made_besides(tracker: Tracker) -> list[str]:
+    """The cases and questions that the last act made on its way, because nothing had their keys."""
+    words = {"case.recorded": "opened the case", "question.recorded": "posed the question"}
+    return [f"{words[e.act]} {e.subject}, new here" for e in tracker.outcome.entries if e.act in words]
 
 
 def moved(change: StatusChange) -> str:

@@ -18,6 +18,15 @@ _FORMS: dict[str, type] = {"batch": int, "seq": int, "payload": dict, "received"
 """What is no text among the fields of an entry."""
 
 
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """That the text of an entry is gone: the number of the entry that says why, and the hash (hex)
+    of the text that was there."""
+
+    by: int
+    leaf: str
+
+
 @dataclass(frozen=True)
 class Entry:
     """An act as it was recorded.
@@ -31,6 +40,8 @@ class Entry:
     asked for. ``received`` is on an entry that came out of another journal: ``origin`` and ``seq``
     say where it stands there, ``leaf`` is its hash there, ``recorded_at`` when it was recorded
     there, ``by`` who brought it in here; ``author`` is then who acted there.
+
+    ``redacted`` is of one that only stands in for an entry whose text is gone.
     """
 
     seq: int
@@ -43,20 +54,25 @@ class Entry:
     payload: dict[str, Any]
     request: dict[str, Any] | None = None
     received: dict[str, Any] | None = None
+    redacted: Redacted | None = None
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """All that it says, by name, in the order of the canonical bytes."""
+        said = {name: getattr(self, name) for name in _FIELDS}
+        said |= {name: getattr(self, name) for name in _OPTIONAL if getattr(self, name) is not None}
+        return dict(sorted(said.items()))
 
     @cached_property
     def body(self) -> bytes:
-        """The canonical bytes: what is stored and what is hashed."""
-        fields = {name: getattr(self, name) for name in _FIELDS}
-        for name in _OPTIONAL:
-            if getattr(self, name) is not None:
-                fields[name] = getattr(self, name)
-        return canonical(fields)
+        """The canonical bytes: what is stored and what is hashed; none are left of a redacted one."""
+        return b"" if self.redacted is not None else canonical(self.fields)
 
     @cached_property
     def leaf(self) -> bytes:
-        """The RFC 6962 leaf hash of the canonical bytes (32 bytes)."""
-        return leaf_hash(self.body)
+        """The RFC 6962 leaf hash of the canonical bytes (32 bytes); of a redacted entry, that of the
+        bytes that were there."""
+        return leaf_hash(self.body) if self.redacted is None else bytes.fromhex(self.redacted.leaf)
 
     @classmethod
     def from_body(cls, body: bytes) -> Entry:

@@ -9,7 +9,7 @@ has the root that the first line names.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadFile
@@ -17,6 +17,7 @@ from tracker.errors import AuditBroken
 from tracker.journal.canonical import canonical
 from tracker.journal.entry import Entry, moment
 from tracker.journal.merkle import CompactRange, leaf_hash
+from tracker.journal.redaction import ACT, stand_ins
 from tracker.journal.strict import read_json
 
 if TYPE_CHECKING:
@@ -82,7 +83,28 @@ def read(data: bytes, name: str) -> JournalFile:
             f"{name}: its {tree.size} entries are not the {head['size']} that its first line stands for",
             "ask for the file again: it was cut short or changed on its way",
         )
-    return JournalFile(head["origin"], head["root"], head["checkpoint"], entries)
+    return JournalFile(head["origin"], head["root"], head["checkpoint"], _with_stand_ins(entries))
+
+
+def _with_stand_ins(entries: list[Sent]) -> list[Sent]:
+    """Entries, with what a later one says stands in for those whose text is gone."""
+    if all(sent.entry is not None for sent in entries):
+        return entries
+    said = (
+        (sent.seq, sent.entry.body.decode() if sent.entry is not None else "")
+        for sent in reversed(entries)
+        if sent.entry is None or sent.entry.act == ACT
+    )
+    try:
+        instead = stand_ins(said)
+    except (ValueError, TypeError, KeyError):
+        return entries
+    return [
+        replace(sent, entry=there)
+        if (there := instead.get(sent.seq)) is not None and there.leaf.hex() == sent.leaf
+        else sent
+        for sent in entries
+    ]
 
 
 def _head(line: bytes, name: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tracker.errors import Unjournalable
 from tracker.journal.entry import Entry
 from tracker.journal.merkle import CompactRange, leaf_hash
+from tracker.journal.redaction import ACT, COLUMNS, Blank, Redaction, judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,11 +33,13 @@ class StoredEntry:
 
 @dataclass(slots=True)
 class Report:
-    """What verification found. ``root`` is the tree head over all entries (hex)."""
+    """What verification found. ``root`` is the tree head over all entries (hex); ``redacted`` the
+    entries whose text is gone, as a later entry says."""
 
     entries: int = 0
     root: str = ""
     problems: list[str] = field(default_factory=list)
+    redacted: list[Redaction] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:
@@ -52,10 +55,19 @@ def verify(
     report = Report()
     tree = CompactRange()
     before: StoredEntry | None = None
+    found: list[tuple[int, str]] = []
+    blanks: list[Blank] = []
+    redactions: list[StoredEntry] = []
     for row in rows:
-        report.problems.extend(f"entry {row.seq}: {what}" for what in _problems(row, before))
-        tree.append(leaf_hash(row.body.encode("utf-8", "surrogatepass")))
+        found.extend((tree.size, f"entry {row.seq}: {what}") for what in _problems(row, before))
+        if not row.body:
+            columns = {name: getattr(row, name) for name in COLUMNS}
+            blanks.append(Blank(tree.size, row.seq, columns, row.leaf))
+        if row.act == ACT:
+            redactions.append(row)
+        tree.append(_leaf(row))
         before = row
+    report.problems, report.redacted = _with_redactions(found, blanks, redactions)
     report.entries = tree.size
     report.root = tree.root().hex()
     if head is None:
@@ -72,11 +84,47 @@ def verify(
     return report
 
 
+def _leaf(row: StoredEntry) -> bytes:
+    """The hash of an entry's text; of a redacted one, the hash that is kept of it."""
+    if not row.body:
+        try:
+            return bytes.fromhex(row.leaf)
+        except ValueError:
+            pass
+    return leaf_hash(row.body.encode("utf-8", "surrogatepass"))
+
+
+def _with_redactions(
+    found: list[tuple[int, str]], blanks: list[Blank], redactions: list[StoredEntry]
+) -> tuple[list[str], list[Redaction]]:
+    """All that is wrong, in the order of the entries, and what was redacted."""
+    reasons = {}
+    for row in redactions:
+        try:
+            reasons[row.seq] = Entry.from_body(row.body.encode("utf-8", "surrogatepass"))
+        except (ValueError, TypeError):
+            continue  # found already, or redacted itself
+    newest_first = [(row.seq, row.body) for row in reversed(redactions)]
+    wrong, sound = judge(blanks, newest_first, reasons)
+    return [what for _, what in sorted(found + wrong, key=lambda each: each[0])], sound
+
+
 def _problems(row: StoredEntry, before: StoredEntry | None) -> list[str]:
     found = []
     expected = before.seq + 1 if before else 1
     if row.seq != expected:
         found.append(f"number {expected} was expected here")
+    if row.body:
+        found.extend(_problems_of_text(row))
+    if before is not None and row.recorded_at < before.recorded_at:
+        found.append("recorded before the entry that precedes it")
+    if not _batch_fits(row, before):
+        found.append("does not belong to the transaction that it names")
+    return found
+
+
+def _problems_of_text(row: StoredEntry) -> list[str]:
+    found = []
     if leaf_hash(row.body.encode("utf-8", "surrogatepass")).hex() != row.leaf:
         found.append("its hash does not match its text: it was edited")
     try:
@@ -90,10 +138,6 @@ def _problems(row: StoredEntry, before: StoredEntry | None) -> list[str]:
         for name in ("seq", "batch", "recorded_at", "author", "act", "subject")
         if getattr(entry, name) != getattr(row, name)
     )
-    if before is not None and row.recorded_at < before.recorded_at:
-        found.append("recorded before the entry that precedes it")
-    if not _batch_fits(row, before):
-        found.append("does not belong to the transaction that it names")
     return found
 
 

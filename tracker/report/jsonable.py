@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tracker.report import suspicions
+from claims.vocabulary import likelihood_words
+from tracker.report import redactions, suspicions
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
         Standing,
         Step,
     )
+    from tracker.report.publications import Publication
 
 DIGITS = 6
 """Decimals of likelihoods and weights: enough for the rows of an explanation to add up."""
@@ -81,6 +83,7 @@ def show(it: Dossiered) -> dict[str, Any]:
         "note": claim.note,
         "links": [link(each) for each in it.links],
         "assessments": [assessment(each) for each in it.assessments],
+        "publications": [publication(each) for each in it.publications],
         "evidence_count": it.standing.evidence,
         "evidence": [
             evidence(each, it.sources.get(each.source), it.lines.get(each.key)) for each in it.evidence
@@ -128,6 +131,26 @@ def link(it: Link) -> dict[str, Any]:
         "made_by": it.made_by,
         "rule": it.rule,
         "resolution": it.resolution,
+    }
+
+
+def publication(it: Publication) -> dict[str, Any]:
+    """What was published where and when."""
+    return {
+        "entry": it.entry,
+        "claim": it.claim,
+        "place": it.place,
+        "published_on": it.published_on.isoformat(),
+        "status": it.status.value,
+        "likelihood": number(it.likelihood),
+        "likelihood_words": likelihood_words(it.likelihood),
+        "confidence": str(it.confidence),
+        "policy": it.policy,
+        "note": it.note,
+        "author": it.author,
+        "recorded_at": it.recorded_at,
+        "withdrawn": it.withdrawn,
+        "superseded_by": it.superseded_by,
     }
 
 
@@ -342,6 +365,8 @@ def audit(it: Audit) -> dict[str, Any]:
         "entries": it.entries,
         "root": it.root,
         "problems": list(it.problems),
+        "redacted": [redactions.redaction(each) for each in it.redacted],
+        "redacted_files": list(it.files),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from claims.assessing import diverges
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from claims.suspecting import Suspected, SuspectedLines
     from claims.tolls import Toll
     from claims.vocabulary import Confidence, Status
+    from tracker.journal.redaction import Redaction
+    from tracker.report.publications import Publication
 
 
 _TOLD = ("status", "confidence", "supporting_lines", "opposing_lines", "evidence", "stale", "assessed")
@@ -112,6 +114,7 @@ class Dossiered:
     lines: dict[str, str]
     sources: dict[str, Source]
     documents: dict[str, Document]
+    publications: tuple[Publication, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,12 +222,39 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """What verifying a tracker found. ``root`` is the tree head over all entries (hex)."""
+    """What verifying a tracker found. ``root`` is the tree head over all entries (hex); ``redacted``
+    the entries whose text is gone, and ``files`` the archived documents (SHA-256), as entries say."""
 
     ok: bool
     entries: int
     root: str
     problems: tuple[str, ...]
+    redacted: tuple[Redaction, ...] = ()
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redacting:
+    """What a redaction takes out: which fields of which record, from which entries, the texts
+    themselves (for showing beforehand; nothing keeps them), and the archived files (SHA-256).
+
+    ``elsewhere``: number, act and subject of entries that still say one of the texts. ``entry``: the
+    entry that records it, once it is done; ``wiped``: whether nothing is left in the database's files.
+    """
+
+    key: str
+    what: str
+    fields: tuple[str, ...]
+    entries: tuple[int, ...]
+    texts: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    elsewhere: tuple[tuple[int, str, str], ...] = ()
+    entry: int | None = None
+    wiped: bool = False
+
+    def done(self, entry: int, *, wiped: bool) -> Redacting:
+        """The same, once it is done: without the texts."""
+        return replace(self, entry=entry, wiped=wiped, texts=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from tracker.store.dialects import (
     engine_for,
     lock_for_writing,
     prepare_new,
+    scrub,
     sqlite_path,
     translate,
 )
@@ -78,6 +79,12 @@ class Database:
         """Give a new database the settings that it keeps for life."""
         with self._translated():
             prepare_new(self.engine)
+
+    def scrub(self) -> bool:
+        """Write the database anew without what was deleted; says whether nothing of that is left in
+        its files."""
+        with self._translated():
+            return scrub(self.engine)
 
     @contextmanager
     def upgrading(self) -> Iterator[Connection]:

@@ -21,6 +21,7 @@ from sqlalchemy.pool import StaticPool
 
 from claims.errors import BadValue
 from tracker.errors import Corrupt, DiskFull, Locked, NoTracker, ReadOnly, StoreError
+from tracker.store.tables import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -176,6 +177,32 @@ def lock_for_writing(connection: Connection) -> None:
     """Let one writer at a time past; SQLite's BEGIN IMMEDIATE has done so already."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7266801)")
+
+
+def forget_deleted(connection: Connection) -> None:
+    """From here on, what this connection deletes or overwrites is wiped and not only let go of."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete=ON")
+
+
+def scrub(engine: Engine) -> bool:
+    """Write the database anew without what was deleted or overwritten; says whether nothing of that is
+    left in its files. Where another program still reads an earlier state, some is, until it ends."""
+    raw = engine.raw_connection()
+    try:
+        driver: Any = raw.dbapi_connection
+        if engine.dialect.name == "postgresql":
+            driver.autocommit = True
+            for table in metadata.sorted_tables:
+                driver.execute(f'VACUUM (FULL) "{table.name}"')
+            return True
+        driver.execute("VACUUM")
+        driver.execute(f"PRAGMA busy_timeout={int(1000 * PORTION)}")
+        busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+    finally:
+        raw.invalidate()  # its settings are not those of other connections
+        raw.close()
 
 
 def integrity_problems(connection: Connection) -> list[str]:

@@ -83,12 +83,15 @@ def claims_holding(connection: Connection, words: Sequence[str], limit: int) -> 
     return list(connection.scalars(query.order_by(t.claims.c.key).limit(limit)))
 
 
-def later_acts(connection: Connection, subject: str, seq: int) -> list[tuple[int, str]]:
-    """Number and act of every entry on a subject after an entry, in order."""
-    query = sa.select(t.journal.c.seq, t.journal.c.act).where(
-        t.journal.c.subject == subject, t.journal.c.seq > seq
-    )
-    return [tuple(row) for row in connection.execute(query.order_by(t.journal.c.seq))]
+def records_with(connection: Connection, key: str) -> list[str]:
+    """The tables in which something has this key."""
+    return [table.name for table in _KEYED if is_taken(connection, table.name, key)]
+
+
+_KEYED = (
+    *(t.claims, t.evidence, t.sources, t.entities, t.documents),
+    *(t.questions, t.cases, t.assessments, t.links),
+)
 
 
 def user_of(connection: Connection, records: str, key: str) -> str | None:
@@ -97,11 +100,11 @@ def user_of(connection: Connection, records: str, key: str) -> str | None:
     speaks = t.evidence.c.withdrawn.is_(None) & t.evidence.c.claim.in_(standing)
     stands = ~t.claims.c.withdrawn
     uses: dict[str, list[tuple[sa.Column[str], sa.ColumnElement[bool]]]] = {
-        "sources": [(t.evidence.c.source, speaks)],
+        "sources": [(t.evidence.c.source, speaks), (t.documents.c.publisher, ~t.documents.c.withdrawn)],
         "documents": [(t.evidence.c.document, speaks)],
         "entities": [
             *((t.claims.c.subject, stands), (t.claims.c.value_entity, stands)),
-            (t.claims.c.place_entity, stands),
+            *((t.claims.c.place_entity, stands), (t.entities.c.merged_into, ~t.entities.c.withdrawn)),
         ],
         "cases": [(t.claims.c.case_key, stands)],
         "questions": [(t.claims.c.question, stands)],
@@ -112,6 +115,27 @@ def user_of(connection: Connection, records: str, key: str) -> str | None:
         if user is not None:
             return user
     return next(claims_of_several(connection, [key], stands), None) if records == "entities" else None
+
+
+_GROUNDS = {
+    "claims": (
+        *((t.claims.c.subject, t.entities), (t.claims.c.value_entity, t.entities)),
+        *((t.claims.c.place_entity, t.entities), (t.claims.c.question, t.questions)),
+        (t.claims.c.case_key, t.cases),
+    ),
+    "evidence": ((t.evidence.c.source, t.sources), (t.evidence.c.document, t.documents)),
+    "documents": ((t.documents.c.publisher, t.sources),),
+}
+
+
+def withdrawn_under(connection: Connection, records: str, key: str) -> str | None:
+    """The key of something that a record rests on and that was withdrawn, if anything was."""
+    for column, ground in _GROUNDS.get(records, ()):
+        query = sa.select(ground.c.key).join(column.table, column == ground.c.key)
+        found: str | None = connection.scalar(query.where(_key(records) == key, ground.c.withdrawn))
+        if found is not None:
+            return found
+    return None
 
 
 def claims_of_several(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from tracker.errors import AuditBroken
 from tracker.journal.entry import Entry
 from tracker.journal.merkle import CompactRange
+from tracker.journal.redaction import ACT, stand_ins
 from tracker.journal.verify import StoredEntry, verify
 from tracker.store import tables as t
 
@@ -151,7 +152,7 @@ def read_entries(
 ) -> list[Entry]:
     """Entries in order: from one number to another, on certain subjects, of one act, or of these the
     newest few."""
-    query = sa.select(t.journal.c.seq, t.journal.c.body)
+    query = sa.select(*_STORED)
     if first > 1:
         query = query.where(t.journal.c.seq >= first)
     if last is not None:
@@ -162,33 +163,63 @@ def read_entries(
         query = query.where(t.journal.c.act == act)
     if newest is not None:
         query = query.order_by(t.journal.c.seq.desc()).limit(min(newest, MOST))
-        return [_entry(*row) for row in reversed(connection.execute(query).all())]
-    return [_entry(*row) for row in connection.execute(query.order_by(t.journal.c.seq))]
+        return _entries(connection, query)[::-1]
+    return _entries(connection, query.order_by(t.journal.c.seq))
 
 
 def read_entry(connection: Connection, seq: int) -> Entry | None:
     """The entry of a number."""
     if not 0 < seq <= MOST:
         return None
-    body = connection.scalar(sa.select(t.journal.c.body).where(t.journal.c.seq == seq))
-    return None if body is None else _entry(seq, body)
+    found = _entries(connection, sa.select(*_STORED).where(t.journal.c.seq == seq))
+    return found[0] if found else None
 
 
 def read_numbered(connection: Connection, seqs: Collection[int]) -> list[Entry]:
     """The entries of some numbers, in order."""
     found: list[Entry] = []
     for portion in _portions(seqs):
-        query = sa.select(t.journal.c.seq, t.journal.c.body).where(t.journal.c.seq.in_(portion))
-        found.extend(_entry(*row) for row in connection.execute(query.order_by(t.journal.c.seq)))
+        query = sa.select(*_STORED).where(t.journal.c.seq.in_(portion))
+        found.extend(_entries(connection, query.order_by(t.journal.c.seq)))
     return found
 
 
 def read_batch(connection: Connection, batch: int) -> list[Entry]:
     """The entries of one transaction, named by its first."""
-    query = sa.select(t.journal.c.seq, t.journal.c.body).where(
-        t.journal.c.batch == batch, t.journal.c.seq >= batch
-    )
-    return [_entry(*row) for row in connection.execute(query.order_by(t.journal.c.seq))]
+    query = sa.select(*_STORED).where(t.journal.c.batch == batch, t.journal.c.seq >= batch)
+    return _entries(connection, query.order_by(t.journal.c.seq))
+
+
+_STORED = (t.journal.c.seq, t.journal.c.body, t.journal.c.leaf)
+
+
+def _entries(connection: Connection, query: sa.Select[Any]) -> list[Entry]:
+    """The entries that a query finds; where the text of one was redacted, what stands in for it."""
+    rows = connection.execute(query).all()
+    instead: dict[int, Entry] = {}
+    if any(not row.body for row in rows):
+        redactions = sa.select(t.journal.c.seq, t.journal.c.body).where(t.journal.c.act == ACT)
+        newest_first = connection.execute(redactions.order_by(t.journal.c.seq.desc()))
+        try:
+            instead = stand_ins((row.seq, row.body) for row in newest_first)
+        except (ValueError, TypeError, KeyError) as error:
+            raise AuditBroken(f"a redaction cannot be read ({error})", BROKEN_HINT) from error
+    return [_entry(row.seq, row.body) if row.body else _stand_in(row, instead) for row in rows]
+
+
+def _stand_in(row: Any, instead: dict[int, Entry]) -> Entry:
+    there = instead.get(row.seq)
+    if there is None or there.redacted is None or there.redacted.leaf != row.leaf:
+        raise AuditBroken(
+            f"entry {row.seq}: its text is missing, and no entry says that it was redacted", BROKEN_HINT
+        )
+    return there
+
+
+def blank(connection: Connection, seqs: Collection[int]) -> None:
+    """Take the texts of entries away for ever; their hashes stay."""
+    for portion in _portions(seqs):
+        connection.execute(sa.update(t.journal).where(t.journal.c.seq.in_(portion)).values(body=""))
 
 
 def _entry(seq: int, body: str) -> Entry:

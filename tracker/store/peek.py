@@ -22,6 +22,7 @@ _KEYS = {
     "links": ("relation", "state = 'open'"),
     "cases": ("title", "withdrawn = 0"),
     "questions": ("text", "withdrawn = 0"),
+    "documents": ("title", "withdrawn = 0"),
 }
 """Tables whose keys are completed: what is shown beside a key, and which rows are offered."""
 

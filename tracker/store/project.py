@@ -391,6 +391,44 @@ def _assessment_withdrawn(*, withdrawn: bool) -> Any:
     return handler
 
 
+# --- redactions and publications ----------------------------------------------------------------
+
+
+def _entry_redacted(connection: Connection, entry: Entry) -> Touched:
+    redacted = {each["seq"]: each.get("by", entry.seq) for each in entry.payload["entries"]}
+    for seq, by in redacted.items():
+        connection.execute(sa.delete(t.redactions).where(t.redactions.c.seq == seq))
+        connection.execute(sa.insert(t.redactions).values(seq=seq, by_seq=by))
+    return Touched()
+
+
+def _claim_published(connection: Connection, entry: Entry) -> Touched:
+    said = entry.payload
+    connection.execute(
+        sa.insert(t.publications).values(
+            seq=entry.seq,
+            claim=entry.subject,
+            published_on=date.fromisoformat(said["on"]),
+            likelihood=float(said["likelihood"]),
+            note=said.get("note"),
+            author=entry.author,
+            recorded_at=entry.recorded_at,
+            withdrawn=False,
+            **{name: said[name] for name in ("place", "status", "confidence", "policy")},
+        )
+    )
+    return Touched()
+
+
+def _publication(*, withdrawn: bool) -> Any:
+    def handler(connection: Connection, entry: Entry) -> Touched:
+        which = t.publications.c.seq == entry.payload["publication"]
+        connection.execute(sa.update(t.publications).where(which).values(withdrawn=withdrawn))
+        return Touched()
+
+    return handler
+
+
 def _withdraws(table: sa.Table, *, withdrawn: bool, touches_claim: bool = False) -> Any:
     def handler(connection: Connection, entry: Entry) -> Touched:
         _update(connection, table, entry.subject, {"withdrawn": withdrawn})
@@ -440,6 +478,10 @@ _HANDLERS: dict[str, Callable[[Connection, Entry], Touched]] = {
     "question.restored": _withdraws(t.questions, withdrawn=False),
     "document.withdrawn": _withdraws(t.documents, withdrawn=True),
     "document.restored": _withdraws(t.documents, withdrawn=False),
+    "claim.published": _claim_published,
+    "publication.withdrawn": _publication(withdrawn=True),
+    "publication.restored": _publication(withdrawn=False),
+    "entry.redacted": _entry_redacted,
 }
 
 ACTS = tuple(_HANDLERS)
