@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -13,16 +13,22 @@ from tracker.store.dialects import (
     WRITE,
     engine_for,
     lock_for_writing,
+    patience,
     prepare_new,
+    read_url,
     scrub,
     sqlite_path,
     translate,
 )
+from tracker.store.journal import read_head
+from tracker.store.locking import remembered, turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from tracker.store.locking import Turn
 
 Connection = sa.Connection
 """A connection to the database, for those who only hand it on."""
@@ -37,6 +43,7 @@ class Database:
     def __init__(self, url: str, *, must_exist: bool = True) -> None:
         self.engine = engine_for(url, must_exist=must_exist)
         self.path: Path | None = sqlite_path(self.engine.url)
+        self._patience = 0.0 if self.path is None else patience(read_url(url))
         shown = self.engine.url.render_as_string(hide_password=True)
         self.name = str(self.path) if self.path is not None else shown
 
@@ -67,30 +74,47 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A connection that alone may write; all of it is kept at the end, or none."""
-        with (
-            self._translated(),
-            self.engine.connect().execution_options(**WRITE) as connection,
-            connection.begin(),
-        ):
-            lock_for_writing(connection)
-            yield connection
+        with self._translated(), self._turn() as turn:
+            with self.engine.connect().execution_options(**WRITE) as connection, connection.begin():
+                lock_for_writing(connection)
+                yield connection
+                head = read_head(connection)
+            if turn is not None:
+                turn.remember(head)
 
     def prepare(self) -> None:
         """Give a new database the settings that it keeps for life."""
-        with self._translated():
+        with self._translated(), self._turn() as turn:
             prepare_new(self.engine)
+            if turn is not None:
+                turn.remember(None)  # another may have been here before
 
     def scrub(self) -> bool:
         """Write the database anew without what was deleted; says whether nothing of that is left in
         its files."""
-        with self._translated():
+        with self._translated(), self._turn():
             return scrub(self.engine)
 
     @contextmanager
     def upgrading(self) -> Iterator[Connection]:
         """A connection on which migrations begin and end their own transaction."""
-        with self._translated(), self.engine.connect().execution_options(**WRITE) as connection:
+        with (
+            self._translated(),
+            self._turn(),
+            self.engine.connect().execution_options(**WRITE) as connection,
+        ):
             yield connection
+
+    def _turn(self) -> AbstractContextManager[Turn | None]:
+        """A turn at writing, for the kind of database that lets writers jump the queue."""
+        if self.path is None:
+            return nullcontext()
+        return turn(self.path, self.name, self._patience)
+
+    def remembered(self) -> tuple[int, str] | None:
+        """The size and root (hex) that the journal had after the last write, as it is kept beside the
+        database; None where nothing is."""
+        return None if self.path is None else remembered(self.path)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

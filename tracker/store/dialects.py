@@ -21,6 +21,7 @@ from sqlalchemy.pool import StaticPool
 
 from claims.errors import BadValue
 from tracker.errors import Corrupt, DiskFull, Locked, NoTracker, ReadOnly, StoreError
+from tracker.store.locking import locked
 from tracker.store.tables import metadata
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def engine_for(url: str, *, must_exist: bool) -> Engine:
                     f"there is no tracker at {path}",
                     f"make one with: tracker init --db {shlex.quote(str(path))}",
                 )
-            return _sqlite_engine(parsed, path, _patience(parsed))
+            return _sqlite_engine(parsed, path, patience(parsed))
         return sa.create_engine(parsed)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise StoreError(
@@ -107,8 +108,8 @@ def _exists(path: Path) -> bool:
         ) from error
 
 
-def _patience(url: URL) -> float:
-    """Seconds to wait for another writer."""
+def patience(url: URL) -> float:
+    """Seconds to wait for another writer. Raises :class:`BadValue` where what is asked is no time."""
     asked = url.query.get("timeout") or os.environ.get("TRACKER_BUSY_TIMEOUT") or PATIENCE
     try:
         seconds = float(asked) if not isinstance(asked, tuple) else math.nan
@@ -120,10 +121,10 @@ def _patience(url: URL) -> float:
     return seconds
 
 
-def _sqlite_engine(url: URL, path: Path | None, patience: float) -> Engine:
+def _sqlite_engine(url: URL, path: Path | None, seconds: float) -> Engine:
     options: dict[str, Any] = {} if path is not None else {"poolclass": StaticPool}
     plain = url.difference_update_query(["timeout"])
-    engine = sa.create_engine(plain, connect_args={"timeout": patience}, **options)
+    engine = sa.create_engine(plain, connect_args={"timeout": seconds}, **options)
 
     @event.listens_for(engine, "connect")
     def _connect(connection: sqlite3.Connection, _record: object) -> None:
@@ -138,16 +139,16 @@ def _sqlite_engine(url: URL, path: Path | None, patience: float) -> Engine:
     def _begin(connection: Connection) -> None:
         raw: Any = connection.connection.dbapi_connection
         if connection.get_execution_options().get("tracker_write"):
-            _begin_writing(raw, patience)
+            _begin_writing(raw, seconds)
         else:
             raw.execute("BEGIN")
 
     return engine
 
 
-def _begin_writing(connection: sqlite3.Connection, patience: float) -> None:
+def _begin_writing(connection: sqlite3.Connection, seconds: float) -> None:
     """BEGIN IMMEDIATE, waiting for another writer in portions, so that Ctrl-C is heard in between."""
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + seconds
     try:
         while True:
             left = deadline - time.monotonic()
@@ -160,7 +161,7 @@ def _begin_writing(connection: sqlite3.Connection, patience: float) -> None:
             else:
                 return
     finally:
-        connection.execute(f"PRAGMA busy_timeout={int(1000 * patience)}")
+        connection.execute(f"PRAGMA busy_timeout={int(1000 * seconds)}")
 
 
 def prepare_new(engine: Engine) -> None:
@@ -264,10 +265,7 @@ def translate(fault: BaseException, name: str, path: Path | None) -> StoreError:
     if path is not None and (kind is ReadOnly or _code(fault) == sqlite3.SQLITE_CANTOPEN):
         return _shut(name, path, text)
     if kind is Locked:
-        return Locked(
-            f"another program is writing to {name} and did not finish in time",
-            "try again; if it lasts, find the program that keeps the file open",
-        )
+        return locked(name)
     if kind is ReadOnly:
         return ReadOnly(
             f"{name} cannot be written ({text})",
