@@ -77,3 +77,29 @@ class Unjournalable(ClaimsError):
     """A value that the journal cannot hold: a float, an integer of 2^53 or more, half of a character."""
 
     code = "bad-value"
+
+
+class AlreadyRecorded(ClaimsError):
+    """A request that was carried out before: it is not done again, and nothing is wrong.
+
+    ``request`` is its name; ``first`` and ``last`` are the numbers of the entries that it left.
+    """
+
+    code: ClassVar[str] = "already-recorded"
+    exit_status: ClassVar[int] = 0
+
+    def __init__(self, request: str, first: int, last: int) -> None:
+        entries = f"entry {first}" if first == last else f"entries {first} to {last}"
+        super().__init__(
+            f"the request {request} is already recorded as {entries}; nothing was done again",
+            "see what it did with: tracker audit log",
+        )
+        self.request = request
+        self.first = first
+        self.last = last
+
+
+class Uncertain(StoreError):
+    """The database was lost while it was told to keep an act: whether it did is not known."""
+
+    code = "uncertain"

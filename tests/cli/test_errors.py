@@ -21,7 +21,7 @@ from tracker.app import open_tracker
 pytestmark = pytest.mark.slow  # it starts many processes, or many trackers
 
 SESSIONS = sorted((Path(__file__).parents[2] / "docs" / "errors").glob("*.txt"))
-WRITES = {"ambiguous-date", "disk-full"}
+WRITES = {"already-recorded", "ambiguous-date", "disk-full"}
 """Sessions that also show what does succeed."""
 UNREADABLE = {"schema-new", "audit-broken"}
 

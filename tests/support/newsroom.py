@@ -75,6 +75,25 @@ Transaction.append = stopped
 """
 
 
+LOST = """
+from tracker.app.transaction import Transaction
+from tracker.errors import StoreError
+from tracker.store.database import Database
+finish, writing = Transaction.finish, Database.writing
+def lost(self):
+    raise StoreError("the database does not answer")
+def finish_and_lose(self):
+    Database.writing = lost
+    return finish(self)
+def broken(self):
+    with writing(self) as connection:
+        yield connection
+        connection.connection.dbapi_connection.close()
+from contextlib import contextmanager
+Transaction.finish, Database.writing = finish_and_lose, contextmanager(broken)
+"""
+
+
 def _fault(code: str) -> Callable[[Terminal], AbstractContextManager[None]]:
     return lambda terminal: nullcontext(terminal.fault(code))
 
@@ -98,6 +117,7 @@ ARRANGE: Arrange = {
     "somebody who edited entry 5 of the journal in the file": _changed(
         "UPDATE journal SET body = replace(body, 'killed', 'wounded') WHERE seq = 5"
     ),
+    "a database that is lost in the very moment of keeping an act": _fault(LOST),
     "a fault in the program": _fault(FAILING),
     "somebody who presses Ctrl-C while the claim is being recorded": _fault(STOPPED),
 }

@@ -63,7 +63,7 @@ class CasebookActs(ClaimActs, JudgementActs, Views):
         Raises :class:`BadCasebook`, listing everything that is wrong, each with its line.
         """
         book = form.read(text, name)
-        with self.act() as act:
+        with self.act(asked={"casebook": text}) as act:
             return _Import(self, act, book).run()
 
     def import_demo(self) -> Imported:

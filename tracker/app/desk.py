@@ -9,15 +9,20 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from claims.dates import parse
-from claims.errors import BadValue, FutureDate, MissingReason
+from claims.errors import BadFile, BadValue, FutureDate, MissingReason
 from tracker.app.lookup import Lookup
 from tracker.app.policies import load_policy
+from tracker.app.requests import Request, check_name, random_request
 from tracker.app.transaction import Outcome, Transaction
+from tracker.errors import AuditBroken, StoreError, Uncertain
+from tracker.store import journal
+from tracker.store.journal import lost_entries
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
+    from pathlib import Path
 
     from claims.dates import UncertainDate
     from tracker.store.database import Database
@@ -36,6 +41,10 @@ class Desk:
 
     ``author`` is who acts; ``clock`` gives the present moment (UTC); with ``dry_run`` every act
     runs to its end and is then undone. ``outcome`` says what the last act came to.
+
+    ``request`` names the first act, and with a number behind it each later one, so that an act that
+    has been recorded is not recorded again; ``asked`` is what is asked for under that name.
+    ``new_request`` makes up the names of other acts, from the number that their entries begin with.
     """
 
     def __init__(
@@ -47,6 +56,9 @@ class Desk:
         dayfirst: bool | None = None,
         dry_run: bool = False,
         policy: str | None = None,
+        request: str | None = None,
+        asked: object = None,
+        new_request: Callable[[int], str] = random_request,
     ) -> None:
         if not author.strip():
             raise BadValue("the author of an entry cannot be empty", "name one with --as")
@@ -57,6 +69,10 @@ class Desk:
         self.policy = load_policy(policy)
         self.outcome = Outcome()
         self._clock = clock or (lambda: datetime.now(UTC))
+        self._request = None if request is None else check_name(request)
+        self._asked = asked
+        self._new_request = new_request
+        self._requests = 0
         self._act: Transaction | None = None
         self._stepping = False
 
@@ -77,30 +93,77 @@ class Desk:
     # --- transactions -----------------------------------------------------------------------
 
     @contextmanager
-    def act(self) -> Iterator[Transaction]:
+    def act(self, *, request: str | None = None, asked: object = None) -> Iterator[Transaction]:
         """One act. Inside another act it is a step of that one: a step that fails leaves nothing,
-        and of the whole all is kept at the end, or none."""
+        and of the whole all is kept at the end, or none.
+
+        ``request`` names it, and ``asked`` is what is asked for. Raises :class:`AlreadyRecorded` where
+        the same was recorded under that name, :class:`Conflict` where something else was, and
+        :class:`Uncertain` where the database was lost in the very moment of keeping it.
+        """
         if self._act is not None:
             with self._step(self._act) as act:
                 yield act
             return
         self.outcome = Outcome()
+        outcome = Outcome()
+        naming = self._naming(request, asked)
         try:
             with self.database.writing() as connection:
-                self._act = Transaction(connection, self.author, self.now, self.policy)
+                self._act = Transaction(connection, self.author, self.now, self.policy, naming)
+                self._check_nothing_lost(self._act)
                 yield self._act
                 outcome = self._act.finish()
                 if self.dry_run:
                     _undo(outcome)
+                self._act.sent = True
         except DryRun as dry:
             outcome = dry.outcome  # as intended: all of it ran, and none of it was kept
-        except BaseException:
-            if self._act is not None:
-                self._act.remove_files()
-            raise
+        except BaseException as error:
+            if self._act is None or not self._kept_after_all(self._act, error):
+                raise
+            if not isinstance(error, Exception):  # Ctrl-C came too late for this act
+                self.outcome = outcome
+                raise
         finally:
             self._act = None
         self.outcome = outcome
+
+    def _naming(self, request: str | None, asked: object) -> Callable[[int], Request]:
+        """How the next act is named: as its caller says, as this desk was told to, or at random."""
+        if request is not None:
+            name: str | None = check_name(request)
+        else:
+            self._requests += 1
+            name = self._request
+            if name is not None and self._requests > 1:
+                name = f"{name}/{self._requests}"
+        what = {"author": self.author, "command": self._asked, "act": asked}
+        return lambda first: Request(name or self._new_request(first), what, made_up=name is None)
+
+    def _check_nothing_lost(self, act: Transaction) -> None:
+        """Refuse to go on with a journal that has lost entries: another end would grow from there."""
+        if problem := lost_entries(self.database.remembered(), act.head):
+            raise AuditBroken(f"{self.database.name}: {problem}", self.database.lost_hint)
+
+    def _kept_after_all(self, act: Transaction, error: BaseException) -> bool:
+        """Whether an act that failed at its end is recorded all the same; its files go if it is not.
+
+        Raises :class:`Uncertain` where the database does not say.
+        """
+        if act.sent and act.entries:
+            try:
+                # Whoever may write sees all that was kept, and nothing that is still under way.
+                with self.database.writing() as connection:
+                    if journal.read_request(connection, act.request.id) is not None:
+                        return True
+            except StoreError:
+                raise Uncertain(
+                    f"{self.database.name} was lost while this was being kept; whether it was is not known",
+                    f"run it again with --request {act.request.id}: what was recorded is not recorded twice",
+                ) from error
+        act.remove_files()
+        return False
 
     @contextmanager
     def _step(self, act: Transaction) -> Iterator[Transaction]:
@@ -130,6 +193,15 @@ class Desk:
         """Finds records by what a person typed."""
         with self.reading() as reader:
             yield Lookup(reader)
+
+    def refuse_own(self, file: str | Path) -> None:
+        """Refuse to read or write the database's own file as if it were any other: whoever opens and
+        closes it drops the locks that SQLite holds on it. Raises :class:`BadFile`."""
+        if self.database.is_own(file):
+            raise BadFile(
+                f"{file} is this tracker's own database",
+                "name another file; to copy it: tracker db backup FILE",
+            )
 
     # --- words into values ------------------------------------------------------------------
 

@@ -148,6 +148,7 @@ class SourceActs(Desk):
             return after
 
     def _archive(self, document: Document, file: str | Path) -> Document:
+        self.refuse_own(file)
         try:
             path = Path(file).expanduser()
             with path.open("rb") as opened:

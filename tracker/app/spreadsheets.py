@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import partial
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadFile, BadValue, ClaimsError, Conflict, Finding
@@ -77,7 +78,7 @@ class SpreadsheetActs(ClaimActs, JudgementActs, Views):
 
         chosen = load_map(map_name)
         read, records, findings = read_table(data, chosen, name, sheet)
-        with self.act() as act:
+        with self.act(asked={"table": sha256(data).hexdigest()}) as act:
             done = _Import(self, act, ImportedRows(read=read, rejected=findings), name).run(records)
             if stop_on_error and done.rejected:
                 raise BadRows(name, done)

@@ -14,11 +14,12 @@ from tracker.app.comparing import Comparing
 from tracker.app.exchanging import ExchangeActs
 from tracker.app.finding import Finder
 from tracker.app.judging import JudgementActs
+from tracker.app.keeping import KeepingActs
 from tracker.app.publishing import PublishingActs
 from tracker.app.redacting import RedactionActs
+from tracker.app.requests import random_request
 from tracker.app.spreadsheets import SpreadsheetActs
 from tracker.app.twins import Twins
-from tracker.app.upkeep import UpkeepActs
 from tracker.app.withdrawing import WithdrawalActs
 from tracker.errors import ReadOnly, TrackerExists
 from tracker.store.database import Database
@@ -38,7 +39,7 @@ class Tracker(
     JudgementActs,
     WithdrawalActs,
     RedactionActs,
-    UpkeepActs,
+    KeepingActs,
     PublishingActs,
     Finder,
     Asking,
@@ -67,11 +68,15 @@ def open_tracker(
     dayfirst: bool | None = None,
     dry_run: bool = False,
     policy: str | None = None,
+    request: str | None = None,
+    asked: object = None,
+    new_request: Callable[[int], str] = random_request,
 ) -> Tracker:
     """Open a tracker by its database URL, or the path of a SQLite file.
 
     ``author`` signs the entries (default: ``TRACKER_AUTHOR``, else the name of the user);
-    ``clock`` stands in for the present moment; ``dayfirst`` says how 03/04/2018 is meant.
+    ``clock`` stands in for the present moment; ``dayfirst`` says how 03/04/2018 is meant;
+    ``request``, ``asked`` and ``new_request`` name its acts (:class:`tracker.app.desk.Desk`).
 
     Raises :class:`NoTracker` where there is none, :class:`SchemaOld` or :class:`SchemaNew` where
     the database is of another version, and other :class:`StoreError` where it cannot be read.
@@ -86,14 +91,20 @@ def open_tracker(
             dayfirst=dayfirst,
             dry_run=dry_run,
             policy=policy,
+            request=request,
+            asked=asked,
+            new_request=new_request,
         )
     except BaseException:
         database.close()
         raise
 
 
-def create_tracker(url: str, **options: object) -> Tracker:
+def create_tracker(url: str, *, request: str | None = None, **options: object) -> Tracker:
     """Make a new, empty tracker and open it; options as of :func:`open_tracker`.
+
+    Making one leaves no entry. With a ``request``, a tracker that is there and empty is taken for the
+    one that an earlier try made.
 
     Raises :class:`TrackerExists` where there is one already, and other :class:`StoreError` where
     none can be made; then what is left is an empty file at most.
@@ -104,6 +115,11 @@ def create_tracker(url: str, **options: object) -> Tracker:
     try:
         _make_folder(database)
         if database.schema_version() is not None:
+            if request is not None:
+                made = open_tracker(url, **options)  # type: ignore[arg-type]
+                if not made.entries(newest=1):
+                    return made
+                made.close()
             raise TrackerExists(
                 f"there is a tracker at {database.name} already", "use it, or choose another place"
             )

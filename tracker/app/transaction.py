@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tracker.app.limits import check_texts
@@ -15,6 +16,7 @@ from tracker.app.recorded import (
     recorded_in,
     recorded_policies,
 )
+from tracker.app.requests import refuse_repeated
 from tracker.app.resolving import Cause, StatusChange, record_statuses
 from tracker.errors import AuditBroken
 from tracker.journal.entry import Entry, timestamp
@@ -29,16 +31,31 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from claims.policy import Policy
+    from tracker.app.requests import Request
     from tracker.store.database import Connection
     from tracker.store.project import Touched
 
 
+SKEW = timedelta(minutes=5)
+"""By how much the clocks of two machines may differ unremarked; Kerberos allows as much (RFC 4120)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an act came to: the entries it added, and the claims that stand otherwise for them."""
+    """What an act came to: the entries it added, and the claims that stand otherwise for them.
+
+    ``ahead`` is whether the record had run ahead of the clock, so that the entries bear a moment
+    that is yet to come.
+    """
 
     entries: list[Entry] = field(default_factory=list)
     changes: list[StatusChange] = field(default_factory=list)
+    ahead: bool = False
+
+
+def is_ahead(last: str, now: datetime) -> bool:
+    """Whether the newest entry was recorded at a moment that is yet to come, by more than clocks differ."""
+    return bool(last) and last > timestamp(now + SKEW)
 
 
 class Transaction:
@@ -48,7 +65,14 @@ class Transaction:
     resolving happen once, at the end.
     """
 
-    def __init__(self, connection: Connection, author: str, now: datetime, policy: Policy) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        author: str,
+        now: datetime,
+        policy: Policy,
+        naming: Callable[[int], Request],
+    ) -> None:
         self.connection = connection
         self.reader = Reader(connection)
         self._author = author
@@ -60,8 +84,16 @@ class Transaction:
                 f"the journal ends with entry {size}, but its head is of {self._tree.size} entries",
                 journal.BROKEN_HINT,
             )
+        self.head = (size, self._tree.root().hex())
+        """The journal before the act, by its size and root (hex)."""
+        self.request = naming(size + 1)
+        if not self.request.made_up:
+            refuse_repeated(connection, self.request)
         # A clock that was set back must not make the record run backwards.
         self.recorded_at = max(timestamp(now), last)
+        self._ahead = is_ahead(last, now)
+        self.sent = False
+        """Whether the database has been told to keep the act: from then on it alone knows."""
         self._touched: list[Touched] = []
         self.entries: list[Entry] = []
         self.files: list[Path] = []
@@ -123,6 +155,7 @@ class Transaction:
             reason=reason,
             payload=payload,
             received=received,
+            request=None if self.entries else self.request.fields,
         )
         check_texts(payload, reason, entry.author)
         _ = entry.body  # refuses what has no canonical form, before the tables see it
@@ -161,4 +194,4 @@ class Transaction:
         )
         for step in self.afterwards:
             changes = changes + step()
-        return Outcome(self.entries, changes)
+        return Outcome(self.entries, changes, self._ahead)

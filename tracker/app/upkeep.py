@@ -13,6 +13,8 @@ from tracker.app.view import Views
 from tracker.archive import path_of, problem_with
 from tracker.errors import AuditBroken
 from tracker.journal.redaction import ACT
+from tracker.app.transaction import is_ahead
+from tracker.journal.entry import timestamp
 from tracker.report.models import Audit
 from tracker.store import copies, find, journal, schema
 from tracker.store.dialects import (
@@ -46,7 +48,7 @@ class UpkeepActs(Views):
         with self.reading() as reader:
             connection = reader.connection
             report = journal.check(connection)
-            problems = list(report.problems)
+            problems = [*report.problems, *self.lost_problems(connection)]
             if report.ok:
                 problems += self._table_problems(connection)
                 gone = _redacted(connection)
@@ -67,6 +69,11 @@ class UpkeepActs(Views):
             redacted=tuple(report.redacted),
             files=tuple(gone),
         )
+
+    def lost_problems(self, connection: Connection) -> list[str]:
+        """How the journal falls short of what is remembered of it beside the database."""
+        lost = journal.lost_entries(self.database.remembered(), journal.read_head(connection))
+        return [] if lost is None else [f"{lost}; {self.database.lost_hint}"]
 
     def _table_problems(self, connection: Connection) -> list[str]:
         """How the tables differ from what the journal says they must hold."""
@@ -133,7 +140,21 @@ class UpkeepActs(Views):
             found.append(("ok", f"schema {schema.HEAD}"))
             head = journal.read_head(connection)
             found.append(("ok", f"{head[0] if head else 0} journal entries"))
+            found += [("problem", text) for text in self.lost_problems(connection)]
+            found += self._clock_findings(connection)
         return found
+
+    def _clock_findings(self, connection: Connection) -> list[Finding]:
+        """Whether the newest entry was recorded later than it is now."""
+        _, last = journal.last_entry(connection)
+        now = timestamp(self.now)
+        if not is_ahead(last, self.now):
+            return []
+        words = (
+            f"the newest entry was recorded at {last[:19]}Z, and it is {now[:19]}Z by this clock: "
+            "one of the two was wrong, and until that moment has come every new entry will bear it"
+        )
+        return [("warning", words)]
 
 
 def _archived(connection: Connection, redacted: Sequence[str]) -> list[str]:

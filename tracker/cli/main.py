@@ -59,7 +59,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "journal": ("exchange:journal", "Exchange", "Exchange whole journals with another desk."),
     "policy": ("policies:policy", "Upkeep", "See, measure and fit the rules that resolve claims."),
     "audit": ("audit:audit", "Upkeep", "Verify and read the journal."),
-    "db": ("upkeep:db", "Upkeep", "Upgrade, rebuild or scrub the database."),
+    "db": ("upkeep:db", "Upkeep", "Check, copy, upgrade, rebuild or scrub the database."),
     "doctor": ("upkeep:doctor", "Upkeep", "Check the installation and the database."),
     "completion": ("completion:completion", "Upkeep", "Print a completion script for a shell."),
 }
@@ -106,13 +106,14 @@ def _version(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> No
 )
 @click.option("--db", metavar="URL", help="The tracker: a database URL, or the path of a file.")
 @click.option("--as", "author", metavar="NAME", help="Who acts (default: TRACKER_AUTHOR, or the user).")
+@click.option("--request", metavar="ID", help="Names what is asked, so that it is recorded only once.")
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version."
 )
 @click.pass_context
-def cli(ctx: click.Context, db: str | None, author: str | None) -> None:
+def cli(ctx: click.Context, db: str | None, author: str | None, request: str | None) -> None:
     """Log claims with their sources, see how each stands, and prove how it changed."""
-    ctx.obj = {"db": db, "author": author}
+    ctx.obj = {"db": db, "author": author, "request": request}
 
 
 def main(args: list[str] | None = None) -> None:

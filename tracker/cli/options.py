@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from claims.errors import BadFile
-from tracker.cli.failing import RECORDED
+from tracker.cli.failing import RECORDED, warn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -58,6 +58,14 @@ author_option = click.option(
     callback=_inherit("author"),
     help="Who acts (default: TRACKER_AUTHOR, or the user).",
 )
+request_option = click.option(
+    "--request",
+    metavar="ID",
+    callback=lambda ctx, parameter, value: (
+        _inherit("request")(ctx, parameter, value) or os.environ.get("TRACKER_REQUEST") or None
+    ),
+    help="Names this, so that it is recorded only once (default: TRACKER_REQUEST, or a random one).",
+)
 dayfirst_option = click.option(
     "--dayfirst/--monthfirst",
     default=None,
@@ -95,7 +103,7 @@ clocks = together(as_of_option, recorded_by_option)
 """Both clocks, publication and recording, for every command whose answer depends on the day; others
 that read take that of recording alone."""
 
-writing = together(db_option, author_option, dayfirst_option, dry_run_option, format_option)
+writing = together(db_option, author_option, request_option, dayfirst_option, dry_run_option, format_option)
 """What every command that writes takes."""
 
 
@@ -117,6 +125,13 @@ def clock() -> datetime:
         raise click.UsageError(
             f"TRACKER_CLOCK is {fixed!r}, not a time such as 2026-03-01T12:00:00Z"
         ) from None
+
+
+def new_request() -> Callable[[int], str]:
+    """How requests are named that nobody named: at random, but in rehearsals by number."""
+    from tracker.app.requests import numbered_request, random_request
+
+    return numbered_request if os.environ.get("TRACKER_CLOCK") else random_request
 
 
 def database_url(db: str | None) -> str:
@@ -167,6 +182,8 @@ def opened(
     dayfirst: bool | None = None,
     dry_run: bool = False,
     policy: str | None = None,
+    request: str | None = None,
+    asked: object = None,
 ) -> Iterator[Tracker]:
     """The tracker that a command works on, open for as long as it does."""
     from tracker.app import open_tracker
@@ -179,6 +196,9 @@ def opened(
         dayfirst=order,
         dry_run=dry_run,
         policy=policy,
+        request=request,
+        asked=asked,
+        new_request=new_request(),
     ) as tracker:
         try:
             yield tracker
@@ -186,17 +206,43 @@ def opened(
             if tracker.outcome.entries and not dry_run:
                 error.add_note(RECORDED)
             raise
+        if tracker.outcome.ahead:
+            warn(
+                "the record has run ahead of this clock: the new entries bear a moment that is yet to come; "
+                "see: tracker doctor"
+            )
 
 
 def writes(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Gives a writing command its tracker, open, as the first argument, and the output's format."""
+    """Gives a writing command its tracker, open, as the first argument, and the output's format.
+
+    What has been recorded under the same request is said, and not done again.
+    """
+    from tracker.cli.writing import say_recorded
+    from tracker.errors import AlreadyRecorded
 
     @wraps(command)
     def run(
-        *args: Any, db: str | None, author: str | None, dayfirst: bool | None, dry_run: bool, **rest: Any
+        *args: Any,
+        db: str | None,
+        author: str | None,
+        request: str | None,
+        dayfirst: bool | None,
+        dry_run: bool,
+        **rest: Any,
     ) -> Any:
-        with opened(db, author=author, dayfirst=dayfirst, dry_run=dry_run) as tracker:
-            return command(tracker, *args, **rest)
+        order = {"dayfirst": dayfirst} if dayfirst is not None else {}
+        words = click.get_current_context().command_path.split()[1:]
+        fields = {name: value for name, value in rest.items() if name != "format_"}
+        asked = {"command": words, "fields": fields | order}
+
+        try:
+            with opened(
+                db, author=author, dayfirst=dayfirst, dry_run=dry_run, request=request, asked=asked
+            ) as tracker:
+                return command(tracker, *args, **rest)
+        except AlreadyRecorded as before:
+            return say_recorded(before, rest["format_"])
 
     return writing(run)
 

@@ -13,6 +13,8 @@ from tracker.cli.options import (
     database_url,
     db_option,
     format_option,
+    new_request,
+    request_option,
 )
 from tracker.cli.output import emit_json, say
 
@@ -35,7 +37,7 @@ def demo(db: str | None, author: str | None, format_: str) -> None:
 
     with tempfile.TemporaryDirectory(prefix="tracker-demo-") as folder:
         place = db or str(Path(folder) / "demo.db")
-        with create_tracker(place, author=author, clock=clock) as tracker:
+        with create_tracker(place, author=author, clock=clock, new_request=new_request()) as tracker:
             found = tracker.import_demo()
             print_statuses(tracker.statuses(), format_)
             if format_ == "table":
@@ -50,8 +52,9 @@ def demo(db: str | None, author: str | None, format_: str) -> None:
 @click.command()
 @db_option
 @author_option
+@request_option
 @format_option
-def init(db: str | None, author: str | None, format_: str) -> None:
+def init(db: str | None, author: str | None, request: str | None, format_: str) -> None:
     """Make a new, empty tracker.
 
     It is made at --db, else TRACKER_DB, else the place in the config file, else in your data folder.
@@ -61,7 +64,7 @@ def init(db: str | None, author: str | None, format_: str) -> None:
     """
     from tracker.app import create_tracker
 
-    with create_tracker(database_url(db), author=author, clock=clock) as tracker:
+    with create_tracker(database_url(db), author=author, clock=clock, request=request) as tracker:
         name = tracker.database.name
     if format_ == "table":
         say(f"made a new tracker at {name}")

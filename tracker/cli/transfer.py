@@ -68,6 +68,7 @@ def import_(
     Example:  tracker import casebook my-case.yaml
               tracker import csv rumours.csv --map emergent
     """
+    tracker.refuse_own(file)
     if format_name == "csv":
         found = _import_csv(tracker, file, map_name, sheet, on_error == "stop", format_)
         if found.rejected:
@@ -192,6 +193,7 @@ def export(
     Example:  tracker export casebook --case jnim -o jnim.yaml
     """
     with opened(db, dayfirst=dayfirst) as tracker:
+        tracker.refuse_own(output)
         text: str = getattr(tracker, f"export_{format_name}")(case, **asked)
     if output == "-":
         click.echo(text, nl=False)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from tracker.app import Tracker
     from tracker.app.resolving import StatusChange
+    from tracker.errors import AlreadyRecorded
 
 MOST_TWINS = 20
 """Names that look like others, of which each is said."""
@@ -77,6 +78,22 @@ def made_besides(tracker: Tracker) -> list[str]:
     """The cases and questions that the last act made on its way, because nothing had their keys."""
     words = {"case.recorded": "opened the case", "question.recorded": "posed the question"}
     return [f"{words[e.act]} {e.subject}, new here" for e in tracker.outcome.entries if e.act in words]
+
+
+def say_recorded(before: AlreadyRecorded, format_: str) -> None:
+    """Say that a request was carried out before, and was not done again."""
+    if format_ == "table":
+        say(before.message)
+        return
+    row = {
+        "already_recorded": True,
+        "request": before.request,
+        "entries": list(range(before.first, before.last + 1)),
+    }
+    if format_ == "json":
+        emit_json(row)
+    else:
+        emit_rows([row], format_)
 
 
 def moved(change: StatusChange) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
@@ -110,6 +111,26 @@ class Database:
         if self.path is None:
             return nullcontext()
         return turn(self.path, self.name, self._patience)
+
+    @property
+    def lost_hint(self) -> str:
+        """What to do where the journal falls short of what is remembered of it."""
+        return (
+            f"put back the {self.name}-wal that belongs to it, or the newest backup; "
+            f"if an older state is meant, delete {self.name}.lock and go on"
+        )
+
+    def is_own(self, file: str | Path) -> bool:
+        """Whether a file is this database, or one of those that SQLite keeps beside it."""
+        if self.path is None:
+            return False
+        for extra in ("", "-wal", "-shm"):
+            try:
+                if os.path.samefile(f"{self.path}{extra}", os.path.expanduser(file)):  # noqa: PTH111, PTH121
+                    return True
+            except (OSError, ValueError):  # one of the two is not there
+                continue
+        return False
 
     def remembered(self) -> tuple[int, str] | None:
         """The size and root (hex) that the journal had after the last write, as it is kept beside the

@@ -11,6 +11,7 @@ import os
 import shlex
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -214,6 +215,18 @@ def integrity_problems(connection: Connection) -> list[str]:
     dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
     problems = [] if found == ["ok"] else found
     return problems + [f"{row[0]} row {row[1]} refers to a {row[2]} that is not there" for row in dangling]
+
+
+def copy_into(connection: Connection, target: Path) -> None:
+    """Copy a SQLite database, as it stands for this connection, to a new file. SQLite does it: whoever
+    opens and closes the file itself drops the locks that this process holds on it."""
+    raw: Any = connection.connection.dbapi_connection
+    try:
+        with closing(sqlite3.connect(target)) as copy:
+            raw.backup(copy)
+    except sqlite3.Error as error:
+        fault = translate(error, str(target), target)
+        raise (error if isinstance(fault, Corrupt) else fault) from error
 
 
 def version_text(connection: Connection) -> str:

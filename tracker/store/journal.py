@@ -244,3 +244,23 @@ def _portions(seqs: Collection[int]) -> Iterator[list[int]]:
     ordered = sorted(seqs)
     for start in range(0, len(ordered), 500):
         yield ordered[start : start + 500]
+
+
+def read_request(connection: Connection, name: str) -> tuple[str, int] | None:
+    """What was recorded under the name of a request: the digest of what it asked for, and the number
+    of its first entry."""
+    row = connection.execute(sa.select(t.requests).where(t.requests.c.id == name)).one_or_none()
+    return None if row is None else (row.digest, row.seq)
+
+
+def lost_entries(remembered: tuple[int, str] | None, head: tuple[int, str] | None) -> str | None:
+    """How a journal falls short of what is remembered of it, each as the size and root (hex) of the
+    tree over it; None where it does not, or nothing is remembered."""
+    if remembered is None:
+        return None
+    size, root = head or (0, "")
+    if size < remembered[0]:
+        return f"the journal has {size} entries, and had {remembered[0]}: the last ones are lost"
+    if size == remembered[0] and root != remembered[1]:
+        return f"the journal has {size} entries, and not the {size} that were last written here"
+    return None

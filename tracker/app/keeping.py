@@ -1,0 +1,138 @@
+"""Keeping the database safe: is the file whole, is the journal all there, and a copy that can be trusted."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from claims.errors import BadFile, BadValue
+from tracker.app.upkeep import UpkeepActs
+from tracker.archive import folder_for
+from tracker.errors import AuditBroken, Corrupt, DiskFull
+from tracker.store import copies, journal
+from tracker.store.database import Database
+from tracker.store.dialects import copy_into, integrity_problems
+
+if TYPE_CHECKING:
+    from tracker.store.database import Connection
+
+CORRUPT, BROKEN = Corrupt.exit_status, AuditBroken.exit_status
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a quick look at the database found. ``file`` is what is wrong with the database itself,
+    ``record`` what is wrong with the journal's end; ``entries`` is how many there are."""
+
+    entries: int
+    file: tuple[str, ...] = ()
+    record: tuple[str, ...] = ()
+
+    @property
+    def exit_status(self) -> int:
+        """0, or that of the error that the worst finding is."""
+        return CORRUPT if self.file else BROKEN if self.record else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A copy that was made: where, of how many entries, with which root (hex), and how many documents."""
+
+    path: Path
+    entries: int
+    root: str
+    documents: int
+
+
+class KeepingActs(UpkeepActs):
+    """Checking the database file, and copying it."""
+
+    def check_database(self) -> Check:
+        """Whether the file is whole, every row refers to rows that are there, no table is missing, and
+        the journal ends where its head, and what is remembered of it, say. Much quicker than an
+        audit, which also reads every entry."""
+        with self.reading() as reader:
+            connection = reader.connection
+            file = integrity_problems(connection)
+            missing = copies.missing(connection)
+            file += [
+                f"the table {name} is missing; make it anew with: tracker db rebuild" for name in missing
+            ]
+            if {"journal", "journal_head"} & set(missing):
+                return Check(0, tuple(file))
+            head = journal.read_head(connection)
+            return Check(head[0] if head else 0, tuple(file), tuple(self._end_problems(connection)))
+
+    def _end_problems(self, connection: Connection) -> list[str]:
+        """What is wrong with the end of the journal."""
+        size, _ = journal.last_entry(connection)
+        head = journal.read_head(connection)
+        headed = head[0] if head else 0
+        found = []
+        if size != headed:
+            found.append(f"the journal ends with entry {size}, but its head is of {headed} entries")
+        try:
+            journal.read_tree(connection)
+        except AuditBroken as error:
+            found.append(error.message)
+        return found + self.lost_problems(connection)
+
+    def backup(self, file: str | Path) -> Backup:
+        """Copy the database and its archived documents to a new file and a folder beside it, through
+        the database itself, while others may write; then verify the copy like any tracker.
+
+        Raises :class:`BadFile` where there is something already, :class:`BadValue` for a database that
+        is no file, :class:`AuditBroken` where the copy does not verify, which is then removed.
+        """
+        if self.database.path is None:
+            raise BadValue(f"{self.database.name} is no file", "copy it with its own tools, such as pg_dump")
+        target = Path(file).expanduser()
+        if target.exists() or folder_for(target).exists():
+            raise BadFile(f"{target} is there already", "choose another name: a backup overwrites nothing")
+        partial = target.with_name(f"{target.name}.partial")
+        try:
+            made = self._copy(partial)
+            folder = folder_for(partial)
+            if folder.exists():
+                folder.rename(folder_for(target))
+            partial.rename(target)
+        except OSError as error:
+            raise (DiskFull if error.errno == errno.ENOSPC else BadFile)(
+                f"{target} cannot be written ({error.strerror or error})", "choose another place"
+            ) from error
+        finally:
+            _remove(partial)
+        return Backup(target, *made)
+
+    def _copy(self, partial: Path) -> tuple[int, str, int]:
+        """Copy to a place where nobody looks yet, and verify that."""
+        assert self.database.path is not None
+        with self.reading() as reader:
+            copy_into(reader.connection, partial)
+        documents = folder_for(self.database.path)
+        if documents.exists():
+            shutil.copytree(documents, folder_for(partial), ignore=shutil.ignore_patterns("*.partial"))
+        copied = KeepingActs(Database(str(partial)), author=self.author)
+        try:
+            audit = copied.audit()
+        finally:
+            copied.close()
+        if not audit.ok:
+            raise AuditBroken(
+                f"the copy does not verify, and was removed: {audit.problems[0]}",
+                "what is wrong is in the tracker itself: see tracker audit verify",
+            )
+        kept = sum(1 for path in folder_for(partial).rglob("*") if path.is_file())
+        return audit.entries, audit.root, kept
+
+
+def _remove(partial: Path) -> None:
+    """Take away what is left of a copy that came to nothing."""
+    for extra in ("", "-wal", "-shm", "-journal", ".lock"):
+        with suppress(OSError):
+            partial.with_name(partial.name + extra).unlink(missing_ok=True)
+    shutil.rmtree(folder_for(partial), ignore_errors=True)
