@@ -92,6 +92,8 @@ def migrate(connection: sa.Connection) -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+        if after := context.config.attributes.get("after"):
+            after(connection)
 
 
 def url() -> str:

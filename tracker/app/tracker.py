@@ -20,15 +20,18 @@ from tracker.app.redacting import RedactionActs
 from tracker.app.requests import random_request
 from tracker.app.spreadsheets import SpreadsheetActs
 from tracker.app.twins import Twins
+from tracker.app.upkeep import rebuild_tables
 from tracker.app.withdrawing import WithdrawalActs
-from tracker.errors import ReadOnly, TrackerExists
-from tracker.store.database import Database
+from tracker.errors import AuditBroken, ReadOnly, TrackerExists
+from tracker.store.database import Database, savepoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
     from types import TracebackType
     from typing import Self
+
+    from tracker.store.database import Connection
 
 
 class Tracker(
@@ -150,8 +153,9 @@ def upgrade_tracker(url: str) -> tuple[str | None, str]:
     """Bring a tracker's database to this program's schema; returns the revisions before and after.
 
     The tables are then made anew from the journal: a later program may find in the same record what
-    an earlier one did not keep. Raises :class:`SchemaNew` where the database is of a later program,
-    and :class:`AuditBroken`, once it is upgraded, where the journal does not verify.
+    an earlier one did not keep. Both are one transaction: whoever is killed in between leaves the
+    old database. Raises :class:`SchemaNew` where the database is of a later program, and
+    :class:`AuditBroken`, once it is upgraded, where the journal does not verify.
     """
     from tracker.errors import SchemaOld
     from tracker.store import migrate, schema
@@ -162,10 +166,19 @@ def upgrade_tracker(url: str) -> tuple[str | None, str]:
         try:
             schema.check(before)
         except SchemaOld:
+            broken: list[AuditBroken] = []
+
+            def rebuild(connection: Connection) -> None:
+                try:
+                    with savepoint(connection):
+                        rebuild_tables(connection)
+                except AuditBroken as error:
+                    broken.append(error)  # the new schema is what auditing it needs
+
             with database.upgrading() as connection:
-                migrate.upgrade(connection)
-            if before is not None:
-                Tracker(database, author=default_author()).rebuild()
+                migrate.upgrade(connection, after=rebuild)
+            if broken:
+                raise broken[0] from None
         return before, schema.HEAD
     finally:
         database.close()

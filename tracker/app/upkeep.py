@@ -106,14 +106,7 @@ class UpkeepActs(Views):
         Raises :class:`AuditBroken` when the journal itself does not verify.
         """
         with self.database.writing() as connection:
-            report = journal.check(connection)
-            if not report.ok:
-                raise AuditBroken(
-                    f"the journal does not verify: {report.problems[0]}",
-                    "see all of it with: tracker audit verify",
-                )
-            copies.empty(connection)
-            return project_all(connection, journal.read_entries(connection))
+            return rebuild_tables(connection)
 
     # --- doctor -----------------------------------------------------------------------------
 
@@ -155,6 +148,21 @@ class UpkeepActs(Views):
             "one of the two was wrong, and until that moment has come every new entry will bear it"
         )
         return [("warning", words)]
+
+
+def rebuild_tables(connection: Connection) -> int:
+    """Make all tables anew from the journal; returns the entries read.
+
+    Raises :class:`AuditBroken` when the journal itself does not verify.
+    """
+    report = journal.check(connection)
+    if not report.ok:
+        raise AuditBroken(
+            f"the journal does not verify: {report.problems[0]}",
+            "see all of it with: tracker audit verify",
+        )
+    copies.empty(connection)
+    return project_all(connection, journal.read_entries(connection))
 
 
 def _archived(connection: Connection, redacted: Sequence[str]) -> list[str]:

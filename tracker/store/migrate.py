@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from tracker.errors import StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from alembic.config import Config
     from sqlalchemy import URL, Connection
 
@@ -66,12 +68,19 @@ def current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def upgrade(target: Connection | URL | str, revision: str = "head", folder: Path | None = None) -> None:
-    """Bring the database to this revision, wholly or not at all.
+def upgrade(
+    target: Connection | URL | str,
+    revision: str = "head",
+    folder: Path | None = None,
+    after: Callable[[Connection], None] | None = None,
+) -> None:
+    """Bring the database to this revision, and do what comes ``after``, wholly or not at all.
 
     A connection that is inside a transaction stays in it, and the caller commits; one that is
     not is committed here.
     """
     from alembic import command
 
-    command.upgrade(config(target, folder), revision)
+    made = config(target, folder)
+    made.attributes["after"] = after
+    command.upgrade(made, revision)
