@@ -71,7 +71,8 @@ def verify(
     report.entries = tree.size
     report.root = tree.root().hex()
     if head is None:
-        report.problems.append("the tree head is missing")
+        # A tracker in which nothing has been recorded yet has none.
+        report.problems += ["the tree head is missing"] if report.entries else []
     elif head[0] != tree.size:
         report.problems.append(
             f"the tree head is of {head[0]} entries, but {tree.size} are there: "

@@ -1,0 +1,119 @@
+"""Checking the database file, and copying it."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from claims.errors import BadFile
+from tests.support.dump import dump
+from tests.support.newsroom import change, furnish
+from tracker.app import open_tracker
+from tracker.errors import AuditBroken
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tracker.app import Tracker
+
+
+@pytest.fixture
+def newsroom(tracker: Tracker, tmp_path: Path) -> Tracker:
+    """A newsroom with a document in its archive."""
+    furnish(tracker)
+    article = tmp_path / "article.txt"
+    article.write_text("He is well.", "utf-8")
+    tracker.log("mayor-killed", source="rebels", stance="denies", file=article, quote="He is well.")
+    return tracker
+
+
+class TestACheck:
+    def test_finds_a_sound_tracker_sound(self, newsroom: Tracker) -> None:
+        found = newsroom.check_database()
+        assert (found.entries, found.file, found.record, found.exit_status) == (10, (), (), 0)
+
+    @pytest.mark.parametrize(
+        ("damage", "words", "status"),
+        [
+            ("DROP TABLE statuses", "the table statuses is missing", 6),
+            ("DROP TABLE journal", "the table journal is missing", 6),
+            ("UPDATE evidence SET source = 'nobody'", "refers to a sources that is not there", 6),
+            ("UPDATE journal_head SET size = 3", "its head is of 3 entries", 5),
+            ("UPDATE journal_head SET peaks = '[]'", "does not fit together", 5),
+            ("UPDATE journal_head SET root = ''", "does not fit together", 5),
+            ("DELETE FROM journal_head", "its head is of 0 entries", 5),
+        ],
+    )
+    def test_finds_what_was_done_to_it(
+        self, newsroom: Tracker, tmp_path: Path, damage: str, words: str, status: int
+    ) -> None:
+        change(tmp_path / "newsroom.db", "PRAGMA foreign_keys = OFF", damage)
+        found = newsroom.check_database()
+        assert any(words in problem for problem in found.file + found.record)
+        assert found.exit_status == status
+
+
+class TestABackup:
+    def test_is_the_same_tracker(self, newsroom: Tracker, tmp_path: Path) -> None:
+        made = newsroom.backup(tmp_path / "copy.db")
+        assert (made.entries, made.documents) == (10, 1)
+        with open_tracker(str(tmp_path / "copy.db")) as copy:
+            assert dump(copy) == dump(newsroom)
+            assert copy.audit().problems == ()
+        left = {path.name for path in tmp_path.glob("copy*")}
+        assert left <= {"copy.db", "copy.db.archive", "copy.db-wal", "copy.db-shm"}
+
+    @pytest.mark.parametrize("there", ["copy.db", "copy.db.archive"])
+    def test_overwrites_nothing(self, newsroom: Tracker, tmp_path: Path, there: str) -> None:
+        (tmp_path / there).write_text("mine", "utf-8")
+        with pytest.raises(BadFile, match="is there already"):
+            newsroom.backup(tmp_path / "copy.db")
+        assert (tmp_path / there).read_text("utf-8") == "mine"
+
+    def test_of_what_does_not_verify_is_not_kept(self, newsroom: Tracker, tmp_path: Path) -> None:
+        change(tmp_path / "newsroom.db", "UPDATE journal SET author = 'nobody' WHERE seq = 3")
+        with pytest.raises(AuditBroken, match="the copy does not verify, and was removed"):
+            newsroom.backup(tmp_path / "copy.db")
+        assert list(tmp_path.glob("copy*")) == []
+
+    def test_needs_a_folder(self, newsroom: Tracker, tmp_path: Path) -> None:
+        with pytest.raises(Exception, match=r"cannot be (opened|written)") as caught:
+            newsroom.backup(tmp_path / "nowhere" / "copy.db")
+        assert caught.value.hint
+
+    def test_is_one_state_while_others_write(self, newsroom: Tracker, tmp_path: Path) -> None:
+        stop = threading.Event()
+
+        def write() -> None:
+            with open_tracker(str(tmp_path / "newsroom.db"), author="other") as other:
+                number = 0
+                while not stop.is_set():
+                    other.add_source(f"Source {number}")
+                    number += 1
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        try:
+            made = [newsroom.backup(tmp_path / f"copy-{number}.db").entries for number in range(3)]
+        finally:
+            stop.set()
+            writer.join()
+        assert made == sorted(made)
+
+
+class TestTheDatabaseIsNoOrdinaryFile:
+    """Whoever opens and closes it himself drops the locks that SQLite holds on it."""
+
+    @pytest.mark.parametrize("extra", ["", "-wal", "-shm"])
+    def test_it_is_not_archived(self, newsroom: Tracker, tmp_path: Path, extra: str) -> None:
+        before = newsroom.entries()
+        with pytest.raises(BadFile, match="this tracker's own database"):
+            newsroom.add_document("Ourselves", file=tmp_path / f"newsroom.db{extra}")
+        assert newsroom.entries() == before
+
+    def test_nor_by_another_name(self, newsroom: Tracker, tmp_path: Path) -> None:
+        (tmp_path / "link").hardlink_to(tmp_path / "newsroom.db")
+        with pytest.raises(BadFile, match="this tracker's own database"):
+            newsroom.add_document("Ourselves", file=tmp_path / "link")
