@@ -42,15 +42,12 @@ def check(found: dict[str, Any], kills: int) -> None:
     assert (found["kills"], found["lost"], found["halves"]) == (kills, 0, 0)
 
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="victims are forked")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="victims are forked"),
+]
 
 
-def test_a_few_kills() -> None:
-    found = toll("writes", 4)
-    check(found, 4)
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", ["1", "2"])
 def test_single_writes(seed: str) -> None:
     kills = scaled(105)
@@ -59,7 +56,6 @@ def test_single_writes(seed: str) -> None:
     assert found["acknowledged"] > kills / 2
 
 
-@pytest.mark.slow
 def test_imports() -> None:
     kills = scaled(40)
     found = toll("imports", kills)
@@ -67,13 +63,11 @@ def test_imports() -> None:
     assert found["kept"] < kills
 
 
-@pytest.mark.slow
 def test_an_import_of_ten_thousand_records() -> None:
     kills = scaled(4)
     check(toll("imports", kills, "--rows", "10000"), kills)
 
 
-@pytest.mark.slow
 def test_upgrades() -> None:
     kills = scaled(50)
     found = toll("upgrades", kills)

@@ -55,6 +55,7 @@ class KeepingActs(UpkeepActs):
         """Whether the file is whole, every row refers to rows that are there, no table is missing, and
         the journal ends where its head, and what is remembered of it, say. Much quicker than an
         audit, which also reads every entry."""
+        remembered = self.database.remembered()
         with self.reading() as reader:
             connection = reader.connection
             file = integrity_problems(connection)
@@ -65,9 +66,11 @@ class KeepingActs(UpkeepActs):
             if {"journal", "journal_head"} & set(missing):
                 return Check(0, tuple(file))
             head = journal.read_head(connection)
-            return Check(head[0] if head else 0, tuple(file), tuple(self._end_problems(connection)))
+            return Check(
+                head[0] if head else 0, tuple(file), tuple(self._end_problems(connection, remembered))
+            )
 
-    def _end_problems(self, connection: Connection) -> list[str]:
+    def _end_problems(self, connection: Connection, remembered: tuple[int, str] | None) -> list[str]:
         """What is wrong with the end of the journal."""
         size, _ = journal.last_entry(connection)
         head = journal.read_head(connection)
@@ -79,7 +82,7 @@ class KeepingActs(UpkeepActs):
             journal.read_tree(connection)
         except AuditBroken as error:
             found.append(error.message)
-        return found + self.lost_problems(connection)
+        return found + self.lost_problems(connection, remembered)
 
     def backup(self, file: str | Path) -> Backup:
         """Copy the database and its archived documents to a new file and a folder beside it, through

@@ -45,10 +45,11 @@ class UpkeepActs(Views):
         """Verify everything: each entry's hash, number and time, the tree head, the tables against
         a rebuild from the journal, and the archived documents against their SHA-256."""
         gone: list[str] = []
+        remembered = self.database.remembered()
         with self.reading() as reader:
             connection = reader.connection
             report = journal.check(connection)
-            problems = [*report.problems, *self.lost_problems(connection)]
+            problems = [*report.problems, *self.lost_problems(connection, remembered)]
             if report.ok:
                 problems += self._table_problems(connection)
                 gone = _redacted(connection)
@@ -70,9 +71,10 @@ class UpkeepActs(Views):
             files=tuple(gone),
         )
 
-    def lost_problems(self, connection: Connection) -> list[str]:
-        """How the journal falls short of what is remembered of it beside the database."""
-        lost = journal.lost_entries(self.database.remembered(), journal.read_head(connection))
+    def lost_problems(self, connection: Connection, remembered: tuple[int, str] | None) -> list[str]:
+        """How the journal falls short of what was remembered of it beside the database, before the
+        connection began to read: what others write meanwhile must not look like a loss."""
+        lost = journal.lost_entries(remembered, journal.read_head(connection))
         return [] if lost is None else [f"{lost}; {self.database.lost_hint}"]
 
     def _table_problems(self, connection: Connection) -> list[str]:
@@ -115,6 +117,7 @@ class UpkeepActs(Views):
         found: list[Finding] = [("ok", f"Python {platform.python_version()}")]
         found += list(_package_findings())
         found += [("warning", f"{finding}; {finding.hint}") for finding in policy_findings()]
+        remembered = self.database.remembered()
         with self.reading() as reader:
             connection = reader.connection
             found.append(("ok", f"{self.database.name}: {version_text(connection)}"))
@@ -133,7 +136,7 @@ class UpkeepActs(Views):
             found.append(("ok", f"schema {schema.HEAD}"))
             head = journal.read_head(connection)
             found.append(("ok", f"{head[0] if head else 0} journal entries"))
-            found += [("problem", text) for text in self.lost_problems(connection)]
+            found += [("problem", text) for text in self.lost_problems(connection, remembered)]
             found += self._clock_findings(connection)
         return found
 
