@@ -11,6 +11,7 @@ from claims.errors import BadFile
 from tests.support.dump import dump
 from tests.support.newsroom import change, furnish
 from tracker.app import open_tracker
+from tracker.cli.main import cli
 from tracker.errors import AuditBroken
 
 if TYPE_CHECKING:
@@ -117,3 +118,22 @@ class TestTheDatabaseIsNoOrdinaryFile:
         (tmp_path / "link").hardlink_to(tmp_path / "newsroom.db")
         with pytest.raises(BadFile, match="this tracker's own database"):
             newsroom.add_document("Ourselves", file=tmp_path / "link")
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            ["import", "casebook", "newsroom.db"],
+            ["journal", "import", "newsroom.db"],
+            ["export", "casebook", "-o", "newsroom.db"],
+            ["journal", "export", "-o", "newsroom.db"],
+        ],
+        ids=" ".join,
+    )
+    def test_nor_read_or_written_by_a_command(
+        self, newsroom: Tracker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("TRACKER_DB", "newsroom.db")
+        with pytest.raises(BadFile, match="this tracker's own database"):
+            cli.main(words, standalone_mode=False)
+        assert newsroom.audit().problems == ()

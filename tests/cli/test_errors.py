@@ -17,6 +17,7 @@ from tests.support.dump import dump
 from tests.support.newsroom import ARRANGE, furnish
 from tests.support.session import Terminal, run_session
 from tracker.app import open_tracker
+from tracker.app.requests import numbered_request
 
 pytestmark = pytest.mark.slow  # it starts many processes, or many trackers
 
@@ -30,7 +31,7 @@ UNREADABLE = {"schema-new", "audit-broken"}
 def newsroom(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Path:
     path = tmp_path_factory.mktemp("newsroom") / "newsroom.db"
     shutil.copy(empty_database, path)
-    with open_tracker(str(path), author="desk", clock=Clock()) as tracker:
+    with open_tracker(str(path), author="desk", clock=Clock(), new_request=numbered_request) as tracker:
         furnish(tracker)
     return path
 

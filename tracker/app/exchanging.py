@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from claims.errors import BadValue
@@ -67,7 +68,7 @@ class ExchangeActs(ClaimActs):
             set(renamed or {}) - {each.entry.subject for each in sent.entries if each.entry}
         ):
             raise BadValue(f"{name} has nothing with the key {unknown[0]!r}", "see its entries")
-        with self.act() as act:
+        with self.act(asked={"journal": sha256(data).hexdigest()}) as act:
             receiving = Receiving(self, act, sent.origin, renamed or {})
             for each in sent.entries:
                 receiving.take(each)

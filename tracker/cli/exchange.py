@@ -39,6 +39,7 @@ def export(db: str | None, output: str, origin: str | None) -> None:
     Example:  tracker journal export -o desk-a.jsonl
     """
     with opened(db) as tracker:
+        tracker.refuse_own(output)
         lines = tracker.export_journal(origin=origin)
         if output == "-":
             for line in lines:
@@ -78,6 +79,7 @@ def import_(ctx: click.Context, tracker: Tracker, file: str, renames: tuple[str,
         if not sign:
             raise click.UsageError(f"--rename {pair}: write KEY=NEW-KEY")
         renamed[key] = new
+    tracker.refuse_own(file)
     data, name = read_bytes(file, MAX_BYTES + 1)
     found = tracker.import_journal(data, name=name, renamed=renamed)
     conflicts = [{"entry": c.seq, "subject": c.subject, "error": c.message} for c in found.conflicts]
