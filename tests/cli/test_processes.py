@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.commands import CommandLine
+from tracker.store.locking import lock_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +35,8 @@ def test_within_this_process_a_command_does_what_it_does_in_its_own(
 
     shutil.copy(demo_database, shell.database)
     alone = shell.process(*words, **environment)
+    # An older state is put back on purpose, so what is remembered of the newer one goes.
+    lock_path(shell.database).unlink(missing_ok=True)
     shutil.copy(demo_database, shell.database)
     within = shell.run(*words, **environment)
 
