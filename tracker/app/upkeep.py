@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from tracker.app.policies import policy_findings
 from tracker.app.redacting import redacted_files
 from tracker.app.replay import project_all
+from tracker.app.transaction import is_ahead
 from tracker.app.view import Views
 from tracker.archive import path_of, problem_with
 from tracker.errors import AuditBroken
-from tracker.journal.redaction import ACT
-from tracker.app.transaction import is_ahead
 from tracker.journal.entry import timestamp
+from tracker.journal.redaction import ACT
 from tracker.report.models import Audit
 from tracker.store import copies, find, journal, schema
 from tracker.store.dialects import (
