@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from claims.agreement.differences import trust_of
 from claims.agreement.table import per_candidate, per_question, summed
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from claims.agreement.chunks import Chunk, Run
     from claims.agreement.parameters import Parameters
     from claims.agreement.records import Records
-    from claims.agreement.table import Floats, Table
+    from claims.agreement.table import Floats, Ints, Table
 
 TIE = 1e-6
 """Candidates whose scores lie within this many nats are equal: what differs is rounding."""
@@ -30,11 +31,15 @@ class Answers:
 
     ``score[c] = base[c] + pattern[c] + votes[c] + the sum of weight[r] over the rows r that name c``, to the
     last bit, all in nats; ``probability`` is its softmax over the question. ``base``: how often the
-    label holds anyway. ``pattern``: how usual the other answers would be as errors. ``votes``: the
-    share of the votes, for the part in which records are not trusted. ``weight``: what each
+    label holds anyway. ``pattern``: how usual the other answers would be as errors. ``votes``: what the
+    share of the votes adds, for the part in which records are not trusted. ``weight``: what each
     assertion counts by its source's record. ``trust``, per question: the part in which records are
     trusted, by which base, pattern and weights are multiplied already. It is the mean over its rows of
-    n² / (n² + familiar²), n being how often the row's source has spoken. ``records``: the sources' records.
+    the trust in their sources, by how often these have spoken. ``records``: the sources' records.
+
+    The probability is trust times that by the records alone, and the share of the votes for the rest. Since
+    the Brier score is convex, that is no worse than the two scores mixed in the same way, however sure of
+    themselves records are.
     """
 
     table: Table
@@ -158,7 +163,7 @@ def conclude(
         trust=np.empty(table.questions),
         records=reasons.records,
     )
-    familiar = reasons.said**2 / (reasons.said**2 + numbers.familiar**2)
+    familiar = trust_of(reasons.said, reasons.records.familiar)
     for _ in run(partial(_conclude, answers, reasons, familiar, numbers, shares), chunks):
         pass
     return answers
@@ -186,14 +191,26 @@ def _conclude(
     share = smoothed / np.repeat(np.add.reduceat(smoothed, first), size)
 
     answers.trust[chunk.questions] = trust
+    answers.weight[rows] = reasons.weight_of(chunk)
+    weighed = summed(at, answers.weight[rows], many)
+    by_records = log_shares(reasons.base[here] + reasons.pattern[here] + weighed, first, size)
+    mixed = each * np.exp(by_records) + (1 - each) * share
+
     answers.base[here] = reasons.base[here] * each
     answers.pattern[here] = reasons.pattern[here] * each
-    answers.votes[here] = (1 - each) * np.log(share)
-    answers.weight[rows] = reasons.weight_of(chunk) * each[at]
+    answers.weight[rows] *= each[at]
+    answers.votes[here] = np.log(mixed) - each * by_records
     answers.score[here] = answers.base[here] + answers.pattern[here] + answers.votes[here]
     answers.score[here] += summed(at, answers.weight[rows], many)
-    answers.probability[here] = softmax(table, answers.score[here], chunk)
+    answers.probability[here] = mixed
     return trust
+
+
+def log_shares(score: Floats, first: Ints, size: Ints) -> Floats:
+    """The logarithm of the softmax of scores, over runs that begin at ``first`` and are of ``size``."""
+    highest = np.repeat(np.maximum.reduceat(score, first), size)
+    lead = score - highest
+    return np.asarray(lead - np.repeat(np.log(np.add.reduceat(np.exp(lead), first)), size))
 
 
 def softmax(table: Table, score: Floats, chunk: Chunk) -> Floats:

@@ -9,6 +9,7 @@ import numpy as np
 
 from claims.agreement.answers import Answers, Reasons, conclude, softmax
 from claims.agreement.chunks import chunks_of, workers
+from claims.agreement.differences import telling_length
 from claims.agreement.parameters import DEFAULT
 from claims.agreement.pattern import pattern_of
 from claims.agreement.records import Spoken, Weigher, cells_of, chance_of, counts_of, tally
@@ -50,6 +51,7 @@ class _Learning:
         self.cells: Cells = cells_of(table, shares)
         self.spoken = Spoken(table, self.cells, shares)
         self.chance = chance_of(table)
+        self.familiar = max(numbers.familiar, numbers.telling * telling_length(table))
         self.pattern = None if table.closed else pattern_of(table)
         self.chunks = chunks_of(table)
         self.probability = table.votes / per_candidate(table, np.maximum(table.spoken, 1.0))
@@ -93,6 +95,7 @@ class _Learning:
             self.probability,
             self.numbers,
             chance=self.chance,
+            familiar=self.familiar,
             spread=spread,
         )
 

@@ -46,7 +46,8 @@ class Records:
     and the source spoke. ``source_right`` of ``source_said`` over all labels, per source; ``mean`` is the
     average source's share. Per label: its ``base`` rate, ``chance`` (one over the number of candidates), and
     ``against`` (see ``against_of``).
-    ``spread``: how many kinds of errors there are to make.
+    ``spread``: how many kinds of errors there are to make. ``familiar``: how often a source must have
+    spoken for its record to be trusted by half.
     """
 
     source_names: Column
@@ -64,6 +65,7 @@ class Records:
     chance: Floats
     against: Floats
     spread: float
+    familiar: float
 
     def place(self, source: Any, label: Any) -> int | None:
         """The cell of a source with a label, by their names; None if there is none."""
@@ -272,6 +274,7 @@ def tally(
     numbers: Parameters,
     *,
     chance: Floats,
+    familiar: float,
     spread: float = 1.0,
 ) -> Records:
     """Records from the soft counts of right assertions per cell and the candidates' probabilities."""
@@ -299,6 +302,7 @@ def tally(
         chance=chance,
         against=against_of(table, chance, mean, spread, numbers),
         spread=spread,
+        familiar=familiar,
     )
 
 
@@ -309,5 +313,13 @@ def settled_records(table: Table, holds: Floats, numbers: Parameters = DEFAULT) 
     right = summed(cells.of_row, holds[table.candidate], len(cells))
     spread = 1.0 if table.closed else pattern_of(table).spread(holds)
     return tally(
-        table, cells, Spoken(table, cells), right, holds, numbers, chance=chance_of(table), spread=spread
+        table,
+        cells,
+        Spoken(table, cells),
+        right,
+        holds,
+        numbers,
+        chance=chance_of(table),
+        familiar=numbers.familiar,
+        spread=spread,
     )

@@ -142,6 +142,30 @@ def test_without_any_record_the_likelihood_is_the_share_of_the_votes():
     assert answers.trust[0] < 0.01
 
 
+@given(ROWS | CLAIM_ROWS)
+def test_the_likelihood_lies_between_that_of_the_records_and_the_share_of_the_votes(rows):
+    table = table_of(rows)
+    mixed = learn(table, Parameters(familiar=4.0, telling=0.0))
+    records = learn(table, Parameters(familiar=1e-9, telling=0.0)).probability
+    share = learn(table, Parameters(familiar=1e9)).probability
+    assert (mixed.probability >= np.minimum(records, share) - 1e-9).all()
+    assert (mixed.probability <= np.maximum(records, share) + 1e-9).all()
+    part = mixed.trust[table.question]
+    assert mixed.probability == pytest.approx(part * records + (1 - part) * share, abs=1e-9)
+
+
+@pytest.mark.parametrize("rate", [0.5, 0.7, 0.9])
+def test_records_of_sources_that_do_not_differ_are_not_trusted(rate):
+    chance = np.random.default_rng(5)
+    source = np.argsort(chance.random((2000, 40)), axis=1)[:, :5]
+    stance = (chance.random((2000, 5)) < rate).astype(int)
+    answers = learn(tabulate(np.repeat(np.arange(2000), 5), stance.ravel(), source.ravel(), answers=(0, 1)))
+    share = answers.table.votes[1::2] / 5
+    assert answers.trust.max() < 0.5
+    assert np.abs(likelihoods(answers) - share).mean() < 0.02
+    assert learn(answers.table, Parameters(telling=0.0)).trust.min() > 0.95
+
+
 def test_nobody_saying_anything_is_refused():
     with pytest.raises(ValueError, match="nobody says anything"):
         learn(tabulate([], [], []))

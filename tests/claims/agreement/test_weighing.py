@@ -25,14 +25,17 @@ def nine_of_ten() -> Records:
 def test_one_assertion_by_hand():
     answers = weigh(table_of([("new", True, "paper"), ("other", False, "paper")]), nine_of_ten())
 
-    trust = 20**2 / (20**2 + 30**2)
-    votes = (1 - trust) * np.log([0.1 / 1.2, 1.1 / 1.2])
+    trust = 20**3 / (20**3 + 25**3)
+    by_hand = trust * 0.9 + (1 - trust) * 1.01 / 1.02
     assert answers.trust[0] == pytest.approx(trust)
     assert answers.weight[0] == pytest.approx(trust * log(9))
-    assert answers.score[:2] == pytest.approx([votes[0], votes[1] + trust * log(9)])
-    lead = votes[1] + trust * log(9) - votes[0]
-    assert likelihoods(answers)[0] == pytest.approx(1 / (1 + exp(-lead)))
-    assert round(float(likelihoods(answers)[0]), 2) == 0.91
+    assert answers.votes[:2] == pytest.approx(
+        [log(1 - by_hand) - trust * log(0.1), log(by_hand) - trust * log(0.9)]
+    )
+    lead = answers.score[1] - answers.score[0]
+    assert 1 / (1 + exp(-lead)) == pytest.approx(by_hand)
+    assert likelihoods(answers)[0] == pytest.approx(by_hand)
+    assert round(by_hand, 2) == 0.96
 
 
 def test_two_rates_a_source_whose_denials_tell_more():
@@ -49,8 +52,8 @@ def test_two_rates_a_source_whose_denials_tell_more():
 
 def test_a_source_without_record_counts_as_the_average_one_and_is_hardly_trusted():
     answers = weigh(table_of([("new", True, "stranger"), ("x", False, "paper")]), nine_of_ten())
-    assert answers.trust.tolist() == pytest.approx([0, 20**2 / (20**2 + 30**2)])
-    assert likelihoods(answers)[0] == pytest.approx(1.1 / 1.2)
+    assert answers.trust.tolist() == pytest.approx([0, 20**3 / (20**3 + 25**3)])
+    assert likelihoods(answers)[0] == pytest.approx(1.01 / 1.02)
 
 
 def test_records_are_matched_by_name():
