@@ -52,21 +52,22 @@ class Change:
 
 
 def history(dossier: Dossier, policy: Policy, claim: str, until: date) -> list[Change]:
-    """Every noticeable change of a claim up to a day, oldest first.
+    """Every noticeable change of a claim up to a day, oldest first, from the day on which it was first
+    spoken of; a claim that nobody spoke of itself, from when others moved it.
 
     In a large group not all days are looked at: those first on which something was said of the
-    claim; what came on a day between is among the causes of what is seen on the next.
+    claim; what came on a day between is among the causes of what is seen on the next (``looked_at``).
     The dossier must hold the claim's whole tied group and nothing besides.
     """
-    events = _events(dossier, policy, until)
+    events = _since_first_words(dossier, policy, claim, until)
     of_records = set(_days_of_records(dossier, policy, until))
-    looked_at = set(_looked_at(dossier, events, (claim,)))
+    chosen = set(_looked_at(dossier, events, (claim,)))
     changes: list[Change] = []
     before: Resolution | None = None
     since: list[str] = []
     for day in sorted(events):
         since += events[day]
-        if day not in looked_at:
+        if day not in chosen:
             continue
         now = resolve.resolve(dossier, policy, day)[claim]
         alone = day in of_records and not since
@@ -78,10 +79,28 @@ def history(dossier: Dossier, policy: Policy, claim: str, until: date) -> list[C
     return changes
 
 
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """On how many ``of`` the ``days`` on which something changed in a group of so many ``claims`` the
+    history of one of them was looked at."""
+
+    days: int
+    of: int
+    claims: int
+
+
+def looked_at(dossier: Dossier, policy: Policy, claim: str, until: date) -> LookedAt:
+    """How much of what may have moved a claim up to a day its history rests on: all days, or in a large group
+    some."""
+    events = _since_first_words(dossier, policy, claim, until)
+    return LookedAt(len(_looked_at(dossier, events, (claim,))), len(events), len(dossier.claims))
+
+
 def changed_on(dossier: Dossier, policy: Policy, claim: str, now: Resolution) -> date | None:
     """The first day of the status that a claim has: since when it is what it is.
 
-    None where it has been so since before any evidence.
+    None where it has been so since before any evidence. What others made of it before it was
+    itself spoken of is not counted.
     """
     return changed_on_all(dossier, policy, {claim: now})[claim]
 
@@ -100,23 +119,25 @@ def changed_on_all(
     past = past or Past(dossier, policy)
     since: dict[str, date | None] = dict.fromkeys(resolutions)
     first_heard = dict(since)
-    looking = set(resolutions)
+    first_words = _first_words(dossier, policy)
+    looking, turned = set(resolutions), set[str]()
     until = next((now.as_of for now in resolutions.values()), None)
     as_it_is = {claim: standing_of(now) for claim, now in resolutions.items()}
     days = _looked_at(dossier, _events(dossier, policy, until), resolutions) if until is not None else []
     for day in days:
+        looking = {claim for claim in looking - turned if first_words.get(claim, day) <= day}
+        if not looking:
+            break
         then = as_it_is if day == until else past.on(day)
-        for claim in sorted(looking):
+        for claim in looking:
             if then[claim].status != resolutions[claim].status:
-                looking.discard(claim)
+                turned.add(claim)
                 continue
             since[claim] = day
             if then[claim].spoken_of:
                 first_heard[claim] = day
-        if not looking:
-            break
-    # Those still looked for were never anything else: since they were first spoken of.
-    return {claim: first_heard[claim] if claim in looking else since[claim] for claim in resolutions}
+    # Those that did not turn were never anything else: since they were first spoken of.
+    return {claim: since[claim] if claim in turned else first_heard[claim] for claim in resolutions}
 
 
 def _looked_at(dossier: Dossier, events: Mapping[date, list[str]], claims: Collection[str]) -> list[date]:
@@ -175,6 +196,26 @@ def _events(dossier: Dossier, policy: Policy, until: date) -> dict[date, list[st
             if verdict.made_on <= until:
                 events.setdefault(verdict.made_on, []).append(verdict.key)
     return events
+
+
+def _since_first_words(dossier: Dossier, policy: Policy, claim: str, until: date) -> dict[date, list[str]]:
+    """The events of a group from the day on which a claim was first spoken of; all, if nobody did."""
+    events = _events(dossier, policy, until)
+    first = _first_words(dossier, policy).get(claim)
+    return {day: keys for day, keys in events.items() if first is None or day >= first}
+
+
+def _first_words(dossier: Dossier, policy: Policy) -> dict[str, date]:
+    """For each claim that was spoken of, the first day of it: on which a piece on it, or a person's verdict
+    where the rule of the policy hears people, began to count, or was taken back before it was certainly
+    public."""
+    days = [(piece.claim, day) for piece in dossier.evidence.values() for day in _days_of(piece)]
+    if policy.rule not in WITHOUT_PEOPLE:
+        days += [(verdict.claim, verdict.made_on) for verdict in _verdicts(dossier)]
+    first: dict[str, date] = {}
+    for claim, day in days:
+        first[claim] = min(day, first.get(claim, day))
+    return first
 
 
 def _days_of_records(dossier: Dossier, policy: Policy, until: date) -> list[date]:

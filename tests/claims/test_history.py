@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 
-from claims.history import NOTICEABLE, changed_on, changed_on_all, history
+from claims.history import NOTICEABLE, LookedAt, changed_on, changed_on_all, history, looked_at
 from claims.resolve import resolve
 from claims.resolve.dossier import split
 from claims.vocabulary import Reliability, Status, Withdrawal
@@ -144,6 +144,37 @@ def test_evidence_on_a_claim_two_ties_away_is_named_as_the_cause():
     ]
 
 
+def reported_dead_after_a_sign_of_life():
+    return dossier(
+        death(when="2018-11-23"),
+        alive(when=when("2019-02-28", "killed")),
+        said("video", of="alive", on="2019-02-28", basis="witnessed"),
+        said("paper", of="killed", on="2019-03-05"),
+    )
+
+
+def test_a_history_begins_when_somebody_spoke_of_the_claim_and_not_when_others_bore_on_it():
+    story = reported_dead_after_a_sign_of_life()
+    assert resolve(story, policy(), day("2019-03-01"))["killed"].effects
+    assert steps(story, "killed")[0] == ("2019-03-05", None, Status.REFUTED, ("killed.paper",))
+
+
+def test_a_claim_is_what_it_is_since_somebody_spoke_of_it_at_the_earliest():
+    story = reported_dead_after_a_sign_of_life()
+    now = resolve(story, policy(), TODAY)["killed"]
+    assert now.status is Status.REFUTED
+    assert changed_on(story, policy(), "killed", now) == day("2019-03-05")
+
+
+def test_a_claim_that_nobody_spoke_of_has_the_history_that_others_gave_it():
+    story = dossier(
+        death(when="2018-11-23"),
+        alive(when=when("2019-02-28", "killed")),
+        said("video", of="alive", on="2019-02-28", basis="witnessed"),
+    )
+    assert [step[0] for step in steps(story, "killed")] == ["2019-02-28"]
+
+
 @pytest.mark.parametrize("kind", ["event", "location"])
 def test_since_when_a_claim_is_what_it_is(kind):
     story = dossier(
@@ -223,9 +254,12 @@ def test_in_a_large_group_the_days_of_these_claims_are_looked_at_first(monkeypat
 
 def test_the_history_of_a_claim_in_a_large_group_ends_after_some_days_and_leaves_no_cause_out(monkeypatch):
     others = [said(f"s{n}", of="other", on=f"2023-11-{n:02}", basis="witnessed") for n in range(1, 29)]
-    own = said("paper", of="one", on="2023-11-30", basis="witnessed")
+    own = (
+        said("crier", of="one", on="2023-11-01"),
+        said("paper", of="one", on="2023-11-30", basis="witnessed"),
+    )
     rivals = (claim("one", question="who"), claim("other", question="who"))
-    story = dossier(*rivals, *others, own)
+    story = dossier(*rivals, *others, *own)
     whole = history(story, policy(), "one", TODAY)
     monkeypatch.setattr("claims.history.LEAST", 4)
     monkeypatch.setattr("claims.history.WORK", 0)
@@ -239,10 +273,28 @@ def test_the_history_of_a_claim_in_a_large_group_ends_after_some_days_and_leaves
     causes = {key for step in found for key in step.because}
     assert {key for step in whole for key in step.because} <= causes
     assert len(found) < len(whole)
+    assert looked_at(story, policy(), "one", TODAY) == LookedAt(days=4, of=29, claims=2)
+
+
+def test_of_a_small_group_all_days_are_looked_at_from_the_first_word_on():
+    story = reported_dead_after_a_sign_of_life()
+    assert looked_at(story, policy(), "killed", TODAY) == LookedAt(days=1, of=1, claims=2)
+    assert looked_at(story, policy(), "killed", day("2019-01-01")) == LookedAt(days=0, of=0, claims=2)
 
 
 def test_of_no_claims_there_is_nothing_to_say():
     assert changed_on_all(dossier(), policy(), {}) == {}
+
+
+def first_word(found, key):
+    """The first day on which a piece on a claim counted, or was taken back before it was certainly public;
+    of a claim that nobody spoke of, the first day of all."""
+    words = [
+        min(piece.counts_from, piece.withdrawn_on or piece.counts_from)
+        for piece in found.evidence.values()
+        if piece.claim == key and piece.withdrawn is not Withdrawal.MISTAKE
+    ]
+    return min(words, default=FIRST)
 
 
 @pytest.mark.parametrize("every", [10, pytest.param(3, marks=pytest.mark.slow)])
@@ -252,8 +304,12 @@ def test_between_two_steps_nothing_changes(every, found):
     part = max(split(found), key=lambda part: len(part.claims))
     key = min(part.claims)
     path = {step.at: step.resolution for step in history(part, policy(), key, END)}
-    shown = resolve(part, policy(), FIRST - timedelta(days=1))[key]
+    start = first_word(part, key)
+    shown = resolve(part, policy(), start - timedelta(days=1))[key]
+    assert min(path, default=start) >= start
     for at in (FIRST + timedelta(days=number) for number in range(0, 900, every)):
+        if at < start:
+            continue  # nobody has spoken of it yet, so there is nothing to show
         now = resolve(part, policy(), at)[key]
         shown = max((p for p in path.items() if p[0] <= at), default=(at, shown))[1]
         assert (now.status, now.stale) == (shown.status, shown.stale), at

@@ -117,6 +117,46 @@ def test_a_claim_without_evidence_has_no_history(new_tracker: Callable[..., Trac
     assert shell.json("history", "mayor-resigned") == []
 
 
+@pytest.fixture
+def tied(new_tracker: Callable[..., Tracker], monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    """Rival answers, of which one was spoken of on ten days; to be looked back on by four days at most."""
+    monkeypatch.setattr("claims.history.WORK", 0)
+    monkeypatch.setattr("claims.history.LEAST", 4)
+    tracker = new_tracker()
+    tracker.add_question("Who blew up the bridge?", key="bridge")
+    for group in ("first", "second"):
+        tracker.add_claim(f"The {group} column blew up the bridge", key=f"{group}-did", question="bridge")
+    for number in range(1, 11):
+        tracker.add_source(f"Witness {number}", key=f"w{number}")
+        about = "first-did" if number in (1, 5) else "second-did"
+        tracker.log(about, source=f"w{number}", stance="supports", published=f"2020-01-{number:02}")
+    return CommandLine(tracker.database.path)
+
+
+def test_a_history_that_skipped_days_says_so(tied: CommandLine) -> None:
+    text = tied.text("history", "first-did")
+
+    assert_golden("reports/history-skipped.txt", text)
+    assert "of 10 days" in " ".join(text.split())
+    assert "Not every day" not in tied.text("history", "first-did", "--clock", "recorded")
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl", "csv", "md"])
+def test_programs_are_told_on_standard_error_that_days_were_skipped(tied: CommandLine, form: str) -> None:
+    done = tied.run("history", "first-did", "--format", form)
+
+    assert done.returncode == 0
+    assert done.stderr.startswith("note: Not every day was looked at: 2 claims are tied together, and of 10 ")
+    assert "Not every day" not in done.stdout
+
+
+def test_a_history_of_all_days_says_nothing_of_it(tied: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("claims.history.LEAST", 10)
+
+    assert "Not every day" not in tied.text("history", "first-did")
+    assert tied.json("history", "first-did")
+
+
 def test_the_difference_between_two_days_does_not_depend_on_their_order(shell: CommandLine) -> None:
     found = shell.json("diff", KEY, "2019-06-01", "2018-12-31")
 

@@ -52,6 +52,20 @@ class Timelines(Questions):
             rows = statuses.read_changes(connection, claim=key)
             return self._recorded_steps(row for row in rows if last is None or row["seq"] <= last)
 
+    def looked_at(
+        self,
+        claim: str,
+        *,
+        as_of: str | date | None = None,
+        recorded_by: str | int | date | None = None,
+    ) -> histories.LookedAt:
+        """How many of the days on which something changed the history of a claim by the clock of
+        publication rests on: all, but where very many claims are tied together."""
+        with self.view(as_of, recorded_by) as view:
+            key = self.lookup_in(view).claim(claim).key
+            dossier = view.reader.dossier([key])
+            return histories.looked_at(dossier, view.policy_of(dossier.claims[key]), key, view.as_of)
+
     def changes(
         self,
         since: str | date,

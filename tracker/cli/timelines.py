@@ -42,6 +42,9 @@ def history(tracker: Tracker, key: str, format_: str, **asked: Any) -> None:
     By the clock of publication: what could be known on each day. By the clock of recording: what
     this tracker said, and which entry of its journal made it say so.
 
+    Where thousands of claims are tied together, not every day of publication is looked at. Then it says so;
+    in formats for programs, on standard error.
+
     \b
     Example:  tracker history kouffa-killed-2018
               tracker history kouffa-killed-2018 --clock recorded
@@ -49,13 +52,23 @@ def history(tracker: Tracker, key: str, format_: str, **asked: Any) -> None:
     from tracker.report import jsonable
 
     steps = tracker.history(key, **asked)
-    if format_ != "table":
-        emit_rows([jsonable.step(step) for step in steps], format_)
-    else:
-        _tell(tracker, key, steps, asked["recorded_by"])
+    skipped = _skipped(tracker, key, **asked)
+    if format_ == "table":
+        _tell(tracker, key, steps, skipped, asked["recorded_by"])
+        return
+    emit_rows([jsonable.step(step) for step in steps], format_)
+    if skipped:
+        click.echo(f"note: {skipped}", err=True)
 
 
-def _tell(tracker: Tracker, key: str, steps: Sequence[Step], recorded_by: str | None) -> None:
+def _skipped(tracker: Tracker, key: str, *, clock: str, **asked: Any) -> str:
+    """That days were left out, in words; what was recorded is told in full."""
+    from tracker.report import words
+
+    return words.skipped_days(tracker.looked_at(key, **asked)) if clock == "published" else ""
+
+
+def _tell(tracker: Tracker, key: str, steps: Sequence[Step], skipped: str, recorded_by: str | None) -> None:
     from tracker.report import words
 
     width = window_width()
@@ -67,6 +80,8 @@ def _tell(tracker: Tracker, key: str, steps: Sequence[Step], recorded_by: str | 
         lines.extend(words.step_lines(step, pieces, _entry(tracker, step), claim.key, width))
     if not steps:
         lines.append("No evidence has moved it yet.")
+    if skipped:
+        lines.extend(["", *words.wrapped(skipped, width)])
     show_lines(lines)
 
 

@@ -16,6 +16,7 @@ from tracker.report import suspicions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from claims.history import LookedAt
     from claims.model import Evidence
     from claims.resolve import Flip, Resolution
     from claims.resolve.explaining import Line
@@ -393,6 +394,19 @@ def _deed(piece: Evidence, at: str, about: str) -> str:
         if at[:10] >= ended:
             return f"took back having {deed}"
     return deed
+
+
+def skipped_days(it: LookedAt) -> str:
+    """That a history rests on some of the days on which something changed, in a sentence or two; nothing, if
+    on all."""
+    if it.days == it.of:
+        return ""
+    return (
+        f"Not every day was looked at: {it.claims} claims are tied together, and of {it.of} days on which "
+        f"something changed among them {it.days} were resolved, first those on which this claim was spoken "
+        "of. What came on a day between is told with the next that was looked at; what came and went between "
+        "may be missing."
+    )
 
 
 def difference_lines(it: Difference) -> list[str]:
