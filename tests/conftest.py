@@ -11,7 +11,7 @@ import pytest
 
 from claims.resolve.rules import default_strengths
 from tests.support.copying import tell
-from tests.support.examples import register_profiles
+from tests.support.examples import choose_profile, register_profiles
 from tracker.app import create_tracker, open_tracker, policies
 
 if TYPE_CHECKING:
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from tracker.app import Tracker
 
 register_profiles()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    choose_profile(config)
+
 
 TODAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

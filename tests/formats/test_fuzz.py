@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claims.errors import ClaimsError
+from tests.support.examples import examples
 from tests.support.fuzz import damaged, fault_of
 from tests.support.newsroom import furnish
 from tests.support.readers import BOOK, ROWS, SIGNS, readers, sealed, text
@@ -60,7 +61,7 @@ def test_sound_examples_are_taken(name: str) -> None:
 
 @pytest.mark.parametrize("name", [*READERS, "spreadsheet"])
 @given(CASES)
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_nothing_breaks_a_reader(name: str, case: int) -> None:
     if name not in (found := readers()):
         pytest.skip("openpyxl, of the extra xlsx, is not installed")
@@ -158,7 +159,7 @@ HEALTH = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
 @FUZZED
-@settings(max_examples=30, deadline=None, suppress_health_check=HEALTH)
+@settings(examples(60), suppress_health_check=HEALTH)
 def test_no_words_break_a_command(newsroom: Path, command: str, words: list[str]) -> None:
     no_words_break_a_command(command, words)
 

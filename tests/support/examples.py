@@ -1,5 +1,6 @@
 """On how many random examples a property is tried: by default on few that are the same in every run,
-so that nobody's change fails by chance; on very many new ones when asked for.
+so that nobody's change fails by chance, and on fewer still where only the fast tests are run; on very
+many new ones when asked for.
 
     pytest --hypothesis-profile=explore
     pytest --hypothesis-profile=explore-far --hypothesis-seed=1
@@ -7,12 +8,18 @@ so that nobody's change fails by chance; on very many new ones when asked for.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    import pytest
 
 USUAL = 100
 
 PROFILES = {
     # name: (how many times the usual number of examples, whether they are the same in every run)
+    "brief": (0.3, True),
     "steady": (1, True),
     "explore": (10, False),
     "explore-far": (100, False),
@@ -24,7 +31,7 @@ def register_profiles() -> None:
     for name, (times, same) in PROFILES.items():
         settings.register_profile(
             name,
-            max_examples=USUAL * times,
+            max_examples=round(USUAL * times),
             derandomize=same,
             database=None,
             # A busy machine is no failure.
@@ -35,7 +42,13 @@ def register_profiles() -> None:
     settings.load_profile("steady")
 
 
+def choose_profile(config: pytest.Config) -> None:
+    """Whoever leaves out the slow tests is waiting: be brief, unless another profile was asked for."""
+    if config.option.markexpr == "not slow" and not config.option.hypothesis_profile:
+        settings.load_profile("brief")
+
+
 def examples(number: int) -> settings:
     """Settings for a property that is usually tried on so many examples, and on as many times more
     as the profile says."""
-    return settings(max_examples=number * settings().max_examples // USUAL)
+    return settings(max_examples=max(1, number * settings().max_examples // USUAL))
