@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from alembic import context
 
+from tracker.store.postgres import order_by_bytes
 from tracker.store.tables import metadata
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ def migrate(connection: sa.Connection) -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+        if connection.dialect.name == "postgresql":
+            order_by_bytes(connection, metadata)
         if after := context.config.attributes.get("after"):
             after(connection)
 

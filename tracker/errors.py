@@ -36,6 +36,16 @@ class Locked(StoreError):
     code = "locked"
 
 
+class Collided(Locked):
+    """Two programs changed the database at the same moment, and this one was stopped: run it again."""
+
+
+class Unreachable(StoreError):
+    """The server does not answer, or the connection to it was lost."""
+
+    code = "unreachable"
+
+
 class ReadOnly(StoreError):
     """The database or its folder cannot be written."""
 

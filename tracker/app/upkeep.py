@@ -18,8 +18,8 @@ from tracker.journal.redaction import ACT
 from tracker.report.models import Audit
 from tracker.store import copies, find, journal, schema
 from tracker.store.dialects import (
-    has_wal_reset_bug,
     integrity_problems,
+    setting_warnings,
     version_text,
 )
 
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     from tracker.journal.entry import Entry
     from tracker.store.database import Connection
-
-SAFE_SQLITE = "; 3.51.3 or later does not"
 
 Finding = tuple[str, str]
 """How well something is (ok, warning, problem), and what it is."""
@@ -121,13 +119,7 @@ class UpkeepActs(Views):
         with self.reading() as reader:
             connection = reader.connection
             found.append(("ok", f"{self.database.name}: {version_text(connection)}"))
-            if connection.dialect.name == "sqlite" and has_wal_reset_bug():
-                found.append(
-                    (
-                        "warning",
-                        f"this SQLite can lose commits when two programs write at once{SAFE_SQLITE}",
-                    )
-                )
+            found += [("warning", text) for text in setting_warnings(connection)]
             found += [("problem", text) for text in integrity_problems(connection)]
             found += [
                 ("problem", f"the table {name} is missing; make it anew with: tracker db rebuild")

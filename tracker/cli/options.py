@@ -213,13 +213,18 @@ def opened(
             )
 
 
+TRIES = 3
+"""How often a command is run that another program collides with, before the user is asked to. It has
+recorded nothing by then."""
+
+
 def writes(command: Callable[..., Any]) -> Callable[..., Any]:
     """Gives a writing command its tracker, open, as the first argument, and the output's format.
 
     What has been recorded under the same request is said, and not done again.
     """
     from tracker.cli.writing import say_recorded
-    from tracker.errors import AlreadyRecorded
+    from tracker.errors import AlreadyRecorded, Collided
 
     @wraps(command)
     def run(
@@ -236,13 +241,18 @@ def writes(command: Callable[..., Any]) -> Callable[..., Any]:
         fields = {name: value for name, value in rest.items() if name != "format_"}
         asked = {"command": words, "fields": fields | order}
 
-        try:
-            with opened(
-                db, author=author, dayfirst=dayfirst, dry_run=dry_run, request=request, asked=asked
-            ) as tracker:
-                return command(tracker, *args, **rest)
-        except AlreadyRecorded as before:
-            return say_recorded(before, rest["format_"])
+        for left in reversed(range(TRIES)):
+            try:
+                with opened(
+                    db, author=author, dayfirst=dayfirst, dry_run=dry_run, request=request, asked=asked
+                ) as tracker:
+                    return command(tracker, *args, **rest)
+            except AlreadyRecorded as before:
+                return say_recorded(before, rest["format_"])
+            except Collided as collided:
+                if not left or RECORDED in getattr(collided, "__notes__", ()):
+                    raise
+        return None
 
     return writing(run)
 

@@ -44,7 +44,7 @@ def demo(db: str | None, author: str | None, format_: str) -> None:
                 say()
                 say(f"{found.recorded} records of the casebook jnim were loaded.")
                 if db:
-                    say(f"Go on with: tracker why kouffa-killed-2018 --db {db}")
+                    say(f"Go on with: tracker why kouffa-killed-2018 --db {tracker.database.name}")
                 else:
                     say("To keep them and ask more, run: tracker demo --db demo.db")
 

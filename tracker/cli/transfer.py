@@ -238,10 +238,19 @@ def _read(file: str) -> tuple[str, str]:
         raise BadFile(f"{name}, line {line}: this is not UTF-8 text", "save the file as UTF-8") from error
 
 
+def _standard_input(most: int) -> bytes:
+    """What was piped in: it can be read once, and a command may be run again."""
+    kept = click.get_current_context().meta
+    if __name__ not in kept:
+        kept[__name__] = sys.stdin.buffer.read(most) if sys.stdin is not None else b""
+    data: bytes = kept[__name__]
+    return data
+
+
 def read_bytes(file: str, most: int) -> tuple[bytes, str]:
     """The first bytes of a file, or of standard input, and what to call it."""
     if file == "-":
-        return sys.stdin.buffer.read(most) if sys.stdin is not None else b"", "standard input"
+        return _standard_input(most), "standard input"
     try:
         with Path(file).open("rb") as opened_file:
             return opened_file.read(most), Path(file).name

@@ -13,11 +13,11 @@ from tracker.store import schema
 from tracker.store.dialects import (
     WRITE,
     engine_for,
-    lock_for_writing,
     patience,
     prepare_new,
     read_url,
     scrub,
+    shown,
     sqlite_path,
     translate,
 )
@@ -45,8 +45,7 @@ class Database:
         self.engine = engine_for(url, must_exist=must_exist)
         self.path: Path | None = sqlite_path(self.engine.url)
         self._patience = 0.0 if self.path is None else patience(read_url(url))
-        shown = self.engine.url.render_as_string(hide_password=True)
-        self.name = str(self.path) if self.path is not None else shown
+        self.name = shown(self.engine.url)
 
     @property
     def url(self) -> str:
@@ -77,7 +76,6 @@ class Database:
         """A connection that alone may write; all of it is kept at the end, or none."""
         with self._translated(), self._turn() as turn:
             with self.engine.connect().execution_options(**WRITE) as connection, connection.begin():
-                lock_for_writing(connection)
                 yield connection
                 head = read_head(connection)
             if turn is not None:

@@ -20,8 +20,9 @@ from sqlalchemy import event
 from sqlalchemy.exc import NoSuchModuleError
 from sqlalchemy.pool import StaticPool
 
-from claims.errors import BadValue
+from claims.errors import BadValue, ClaimsError
 from tracker.errors import Corrupt, DiskFull, Locked, NoTracker, ReadOnly, StoreError
+from tracker.store import postgres
 from tracker.store.locking import locked
 from tracker.store.tables import metadata
 
@@ -38,6 +39,8 @@ driver's 5 s gave 9, and 30 s none."""
 PORTION = 0.25
 """Seconds of one wait inside SQLite, where nothing interrupts it."""
 
+SAFE_SQLITE = "; 3.51.3 or later does not"
+
 WRITE = {"tracker_write": True}
 """Execution options of a connection that is going to write."""
 
@@ -45,9 +48,10 @@ CHUNK = 500
 """Keys per query: databases limit the parameters of one statement (SQLite's oldest limit is 999)."""
 
 
-def chunks(keys: Iterable[str]) -> Iterator[list[str]]:
-    """Keys, each once and in order, in portions that one statement can take."""
-    ordered = sorted(set(keys))
+def chunks(keys: Iterable[object]) -> Iterator[list[str]]:
+    """Keys, each once and in order, in portions that one statement can take. What is no text, as in a
+    journal from elsewhere, is no key: one database finds nothing by it, and another fails."""
+    ordered = sorted({key for key in keys if isinstance(key, str)})
     for start in range(0, len(ordered), CHUNK):
         yield ordered[start : start + CHUNK]
 
@@ -68,11 +72,14 @@ def engine_for(url: str, *, must_exist: bool) -> Engine:
                     f"make one with: tracker init --db {shlex.quote(str(path))}",
                 )
             return _sqlite_engine(parsed, path, patience(parsed))
+        if parsed.get_backend_name() == "postgresql":
+            return postgres.engine(parsed, patience(parsed))
         return sa.create_engine(parsed)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise StoreError(
             f"no driver for {parsed.get_backend_name()} databases is installed ({error})",
-            "for PostgreSQL: pip install psycopg, and a URL that begins with postgresql+psycopg://",
+            "for PostgreSQL: pip install 'claims-verification-tracker[postgres]', "
+            "and a URL that begins with postgresql+psycopg://",
         ) from error
     except (sa.exc.ArgumentError, ValueError, TypeError) as error:
         raise BadValue(f"the database URL cannot be used ({error})", URL_HINT) from error
@@ -173,12 +180,24 @@ def prepare_new(engine: Engine) -> None:
             raw = connection.connection.dbapi_connection
             assert raw is not None
             raw.execute("PRAGMA journal_mode=WAL")
+    elif engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            postgres.check_encoding(connection)
 
 
-def lock_for_writing(connection: Connection) -> None:
-    """Let one writer at a time past; SQLite's BEGIN IMMEDIATE has done so already."""
+def shown(url: URL) -> str:
+    """What messages call a database: the path of a file, or the URL without its passwords."""
+    path = sqlite_path(url)
+    return str(path) if path is not None else postgres.shown(url)
+
+
+def setting_warnings(connection: Connection) -> list[str]:
+    """The settings under which this database may lose what it has said it holds."""
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7266801)")
+        return postgres.warnings(connection)
+    if connection.dialect.name == "sqlite" and has_wal_reset_bug():
+        return [f"this SQLite can lose commits when two programs write at once{SAFE_SQLITE}"]
+    return []
 
 
 def forget_deleted(connection: Connection) -> None:
@@ -266,11 +285,13 @@ _BY_WORDS: tuple[tuple[str, type[StoreError]], ...] = (
 """What other databases say, and the Python driver of SQLite by itself."""
 
 
-def translate(fault: BaseException, name: str, path: Path | None) -> StoreError:
+def translate(fault: BaseException, name: str, path: Path | None) -> ClaimsError:
     """The error that a user can act on, for one that the driver gave.
 
     ``name`` is what messages call the database, ``path`` its file if it is one.
     """
+    if hasattr(fault, "sqlstate"):
+        return postgres.translate(fault, name)
     text = str(fault).strip().splitlines()[0] if str(fault).strip() else type(fault).__name__
     kind = _BY_CODE.get(_code(fault)) or next(
         (kind for words, kind in _BY_WORDS if words in text.lower()), StoreError

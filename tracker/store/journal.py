@@ -134,9 +134,8 @@ def append(connection: Connection, entries: Sequence[Entry], tree: CompactRange)
 
 def read_stored(connection: Connection) -> Iterator[StoredEntry]:
     """Every row of the journal in order, as the database holds it, for verification."""
-    rows = connection.execution_options(yield_per=1000).execute(
-        sa.select(t.journal).order_by(t.journal.c.seq)
-    )
+    query = sa.select(t.journal).order_by(t.journal.c.seq).execution_options(yield_per=1000)
+    rows = connection.execute(query)
     for row in rows.mappings():
         yield StoredEntry(**row)
 

@@ -350,3 +350,8 @@ PROJECTED = (
     policies,
 )
 """Every table but the journal's own, in an order in which they can be emptied."""
+
+for _column in (column for table in metadata.sorted_tables for column in table.columns):
+    if isinstance(_column.type, sa.String):
+        # PostgreSQL would order text by the locale of the database, and refuse what is longer.
+        _column.type = _column.type.with_variant(sa.Text(collation="C"), "postgresql")

@@ -1,0 +1,228 @@
+"""PostgreSQL alone: how its connections begin, what its faults mean, and what its settings promise.
+
+One writer at a time holds an advisory lock, which PostgreSQL hands on in the order in which it was asked
+for and lets go of at the end of the transaction, whatever that end is. The transaction runs in READ
+COMMITTED, so that what is read after the lock was got holds all that earlier writers did.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from claims.errors import BadValue, ClaimsError
+from tracker.errors import Collided, Corrupt, DiskFull, Locked, NoTracker, ReadOnly, StoreError, Unreachable
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL, Connection, Engine
+
+LOCK = 7_266_801
+"""The number of the lock that whoever writes to a tracker holds."""
+
+SECRETS = ("password", "sslpassword")
+"""Parts of a URL's query that nobody may see."""
+
+CONNECTING = {"connect_timeout": 10, "fallback_application_name": "tracker", "client_encoding": "utf8"}
+"""What the driver is told, unless the URL says otherwise. Left to itself it waits for ever for a
+machine that does not answer."""
+
+
+def engine(url: URL, patience: float) -> Engine:
+    """An engine for a URL; ``patience`` is how many seconds one waits for another writer."""
+    plain = url.difference_update_query(["timeout"])
+    if plain.drivername == "postgresql":
+        plain = plain.set(drivername="postgresql+psycopg")
+    given = {name: value for name, value in CONNECTING.items() if name not in plain.query}
+    made = sa.create_engine(plain, pool_pre_ping=True, connect_args=given)
+    # 0 would mean to wait for ever.
+    wait = f"SET LOCAL lock_timeout = {max(1, int(1000 * patience))}"
+    read = f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; {wait}"
+    write = f"SET TRANSACTION ISOLATION LEVEL READ COMMITTED; {wait}; SELECT pg_advisory_xact_lock({LOCK})"
+
+    @event.listens_for(made, "do_connect")
+    def _connect(dialect: sa.Dialect, _record: object, words: Any, options: Any) -> Any:
+        return _connected(dialect, words, options, patience)
+
+    @event.listens_for(made, "begin")
+    def _begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("tracker_write")
+        connection.exec_driver_sql(write if writing else read)
+
+    return made
+
+
+_SOON = ("starting up", "recovery mode", "not yet accepting connections")
+"""What a server says that will answer in a few seconds."""
+
+
+def _connected(dialect: sa.Dialect, words: Any, options: Any, patience: float) -> Any:
+    """A connection of the driver, waiting for a server that is just coming up."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            return dialect.connect(*words, **options)
+        except dialect.loaded_dbapi.OperationalError as error:
+            if not any(soon in str(error) for soon in _SOON) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
+def shown(url: URL) -> str:
+    """The URL without its passwords."""
+    hidden = {name: "***" for name in SECRETS if name in url.query}
+    return url.update_query_dict(hidden).render_as_string(hide_password=True).replace("%2A%2A%2A", "***")
+
+
+# --- tables ---------------------------------------------------------------------------------------
+
+
+def check_encoding(connection: Connection) -> None:
+    """Refuse a database that cannot hold every letter."""
+    encoding = connection.exec_driver_sql("SHOW server_encoding").scalar()
+    if encoding != "UTF8":
+        raise StoreError(
+            f"the database is of the encoding {encoding}, which does not hold every letter",
+            "make another with: createdb --encoding=UTF8 --template=template0 NAME",
+        )
+
+
+def order_by_bytes(connection: Connection, tables: sa.MetaData) -> None:
+    """Give every column of text the order of its bytes and no length, as SQLite has it.
+
+    Otherwise the locale of the database would decide which keys come first, and which begin alike.
+    """
+    found = connection.execute(
+        sa.text(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = current_schema() AND data_type IN ('character varying', 'text')"
+            " AND (collation_name IS DISTINCT FROM 'C' OR data_type <> 'text')"
+            " ORDER BY table_name, ordinal_position"
+        )
+    )
+    changes: dict[str, list[str]] = {}
+    quote = connection.dialect.identifier_preparer.quote
+    for table, column in found:
+        if table in tables.tables:
+            change = f'ALTER COLUMN {quote(column)} TYPE text COLLATE "C"'
+            changes.setdefault(table, []).append(change)
+    for table, columns in changes.items():
+        connection.exec_driver_sql(f"ALTER TABLE {quote(table)} {', '.join(columns)}")
+
+
+# --- what to say ----------------------------------------------------------------------------------
+
+
+def warnings(connection: Connection) -> list[str]:
+    """The settings of the server under which it may lose what it has said it holds."""
+    off = {
+        "synchronous_commit": "the last acts that were recorded are lost when it dies",
+        "fsync": "the database may be damaged when its machine dies",
+        "full_page_writes": "the database may be damaged when its machine dies",
+    }
+    found = []
+    for name, danger in off.items():
+        if connection.exec_driver_sql(f"SHOW {name}").scalar() == "off":
+            found.append(f"the server runs with {name} = off: {danger}; set it to on")
+    return found
+
+
+_BY_STATE: dict[str, type[ClaimsError]] = {
+    "22021": BadValue,
+    "25006": ReadOnly,
+    "42501": ReadOnly,
+    "53100": DiskFull,
+    "55P03": Locked,
+    "40001": Collided,
+    "40P01": Collided,
+    "23505": Collided,
+    "3D000": NoTracker,
+    "XX001": Corrupt,
+    "XX002": Corrupt,
+    "57P01": Unreachable,
+    "57P02": Unreachable,
+    "57P03": Unreachable,
+}
+"""By SQLSTATE (PostgreSQL's manual, appendix A)."""
+
+_BY_WORDS: tuple[tuple[str, type[ClaimsError]], ...] = (
+    ("cannot contain nul", BadValue),
+    ("does not exist", NoTracker),
+    ("authentication failed", StoreError),
+    ("no password supplied", StoreError),
+    ("no pg_hba.conf entry", StoreError),
+    ("too many clients", StoreError),
+    ("remaining connection slots", StoreError),
+)
+"""While connecting, the driver passes on words alone."""
+
+
+def _kind(fault: BaseException, text: str) -> type[ClaimsError]:
+    state = getattr(fault, "sqlstate", None) or ""
+    if state in _BY_STATE:
+        return _BY_STATE[state]
+    if state.startswith("08"):
+        return Unreachable
+    known = next((kind for words, kind in _BY_WORDS if words in text.lower()), None)
+    if known is not None:
+        return known
+    return Unreachable if not state and type(fault).__name__ == "OperationalError" else StoreError
+
+
+def _reason(words: str) -> str:
+    """Why a connection failed, without where to, which the name says: of several tries, the last."""
+    found = [line.rpartition(" failed: ")[2].strip() for line in words.splitlines() if " failed: " in line]
+    return found[-1] if found else ""
+
+
+def translate(fault: BaseException, name: str) -> ClaimsError:
+    """The error that a user can act on, for one that the driver gave."""
+    text = " ".join(str(fault).split())[:300] or type(fault).__name__
+    kind = _kind(fault, text)
+    if kind is Unreachable:
+        # A connection may be lost in the very moment of keeping an act: nobody here knows then.
+        return Unreachable(
+            f"the server of {name} does not answer ({_reason(str(fault)) or text})",
+            "check that it runs and can be reached; tracker audit log says whether the act was recorded",
+        )
+    if kind is BadValue:
+        return BadValue("a text holds a NUL character", "write it as UTF-8 text, without that")
+    if kind is Collided:
+        return Collided(
+            f"another program changed {name} at the same moment ({text}); nothing of this act was kept",
+            "run the command again",
+        )
+    if kind is Locked:
+        return Locked(
+            f"another program is writing to {name} and did not finish in time",
+            "try again; if it lasts, find the program in the server's pg_stat_activity",
+        )
+    if kind is NoTracker:
+        return NoTracker(
+            f"{name} is not there ({text})", "make the database first, with createdb, then: tracker init"
+        )
+    if kind is ReadOnly:
+        return ReadOnly(
+            f"{name} cannot be written ({text})", "ask whoever runs the server for the right to write there"
+        )
+    if kind is DiskFull:
+        return DiskFull(
+            f"no room is left to write {name}; nothing of this act was kept",
+            "free some space on the server and run the command again",
+        )
+    if kind is Corrupt:
+        return Corrupt(f"{name} is damaged ({text})", "restore a backup; see: tracker audit verify")
+    return _refused(fault, name, text)
+
+
+def _refused(fault: BaseException, name: str, text: str) -> StoreError:
+    if getattr(fault, "sqlstate", None) == "57014":
+        return StoreError(
+            f"the server stopped what was asked of {name} ({text}); nothing of this act was kept",
+            "raise the server's statement_timeout, and run the command again",
+        )
+    if getattr(fault, "sqlstate", None) is None:
+        return StoreError(f"{name} does not let us in ({text})", "check the user, the password and the URL")
+    return StoreError(f"{name} refused: {text}", "run: tracker doctor")
