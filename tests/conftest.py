@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
+import os
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,16 @@ import pytest
 from claims.resolve.rules import default_strengths
 from tests.support.copying import tell
 from tests.support.examples import choose_profile, register_profiles
+from tests.support.places import Bases, Files
 from tracker.app import create_tracker, open_tracker, policies
+from tracker.app.requests import numbered_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from tests.support.places import Places
+    from tests.support.postgres import Databases
     from tracker.app import Tracker
 
 register_profiles()
@@ -28,6 +32,40 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 TODAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgres", "both"),
+        help="where the trackers of the tests are (by default both; PostgreSQL counts as slow, but for a "
+        "part that stands for all)",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run every test with a tracker on both kinds of database, unless it is about SQLite's files."""
+    if "places" not in metafunc.fixturenames:
+        return
+    if metafunc.definition.get_closest_marker("sqlite_only"):
+        return
+    asked = metafunc.config.getoption("database")
+    marks = [pytest.mark.on_postgres]
+    if asked is None and not metafunc.definition.get_closest_marker("on_both"):
+        marks.append(pytest.mark.slow)
+    values = {"sqlite": "sqlite", "postgres": pytest.param("postgres", marks=marks)}
+    chosen = [value for name, value in values.items() if asked in (None, "both", name)]
+    metafunc.parametrize("places", chosen, indirect=True)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many of the tests ran on a PostgreSQL server, so that nobody takes them for granted."""
+    counts = {
+        how: sum(1 for report in terminalreporter.getreports(how) if "on_postgres" in report.keywords)
+        for how in ("passed", "failed", "error", "skipped")
+    }
+    told = ", ".join(f"{count} {how}" for how, count in counts.items() if count)
+    terminalreporter.write_line(f"on PostgreSQL: {told or 'none'}")
 
 
 class Clock:
@@ -52,7 +90,7 @@ def clock() -> Clock:
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty tracker, made once by the real migrations and copied for each test."""
     path = tmp_path_factory.mktemp("template") / "empty.db"
-    create_tracker(str(path), author="desk").close()
+    TEMPLATES["empty"](str(path))
     return path
 
 
@@ -74,17 +112,59 @@ def all_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     policies.load_policy.cache_clear()
 
 
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Makes databases on the PostgreSQL server of this run."""
+    from tests.support import pgserver
+    from tests.support import postgres as server
+
+    base = tmp_path_factory.getbasetemp()
+    meeting = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "postgres"
+    try:
+        with server.shared(meeting) as databases:
+            yield databases
+    except pgserver.NoServer as error:
+        pytest.fail(str(error))
+
+
+def _filled(url: str, fill: Callable[[Tracker], object] = lambda _: None) -> None:
+    with create_tracker(url, author="desk", clock=Clock(), new_request=numbered_request) as made:
+        fill(made)
+
+
+TEMPLATES: dict[str, Callable[[str], None]] = {
+    "empty": _filled,
+    "demo": lambda url: _filled(url, lambda made: made.import_demo()),
+    "copying": lambda url: _filled(url, lambda made: tell(made, copying=True)),
+}
+"""Trackers that many tests begin with: how each is made, at a URL."""
+
+
 @pytest.fixture
-def new_tracker(tmp_path: Path, empty_database: Path, clock: Clock) -> Iterator[Callable[..., Tracker]]:
+def places(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Places]:
+    """Where the trackers of this test are. Who asks for it, or for a tracker, is run on SQLite and on
+    PostgreSQL (see --database)."""
+    made: Places
+    if getattr(request, "param", "sqlite") == "postgres":
+        # Documents are kept there, as there is no file to keep them beside.
+        monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+        made = Bases(request.getfixturevalue("postgres"), TEMPLATES)
+    else:
+        made = Files(tmp_path, lambda name: request.getfixturevalue(f"{name}_database"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def new_tracker(places: Places, clock: Clock) -> Iterator[Callable[..., Tracker]]:
     """Makes empty trackers, each of its own, and closes them at the end."""
     made: list[Tracker] = []
 
     def make(name: str = "newsroom", **options: object) -> Tracker:
-        path = tmp_path / f"{name}.db"
-        if not path.exists():
-            shutil.copy(empty_database, path)
         options = {"author": "desk", "clock": clock, **options}
-        made.append(open_tracker(str(path), **options))
+        made.append(open_tracker(places.find(name), **options))
         return made[-1]
 
     yield make
@@ -102,17 +182,14 @@ def tracker(new_tracker: Callable[..., Tracker]) -> Tracker:
 def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tracker that holds the bundled casebook."""
     path = tmp_path_factory.mktemp("demo") / "demo.db"
-    with create_tracker(str(path), author="desk", clock=Clock()) as made:
-        made.import_demo()
+    TEMPLATES["demo"](str(path))
     return path
 
 
 @pytest.fixture
-def demo(tmp_path: Path, demo_database: Path, clock: Clock) -> Iterator[Tracker]:
+def demo(places: Places, clock: Clock) -> Iterator[Tracker]:
     """The bundled casebook, to read and to change."""
-    path = tmp_path / "demo.db"
-    shutil.copy(demo_database, path)
-    with open_tracker(str(path), author="desk", clock=clock) as opened:
+    with open_tracker(places.find("demo", "demo"), author="desk", clock=clock) as opened:
         yield opened
 
 
@@ -120,15 +197,12 @@ def demo(tmp_path: Path, demo_database: Path, clock: Clock) -> Iterator[Tracker]
 def copying_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tracker in which three of nine outlets copy (tests.support.copying)."""
     path = tmp_path_factory.mktemp("copying") / "copying.db"
-    with create_tracker(str(path), author="desk", clock=Clock()) as made:
-        tell(made, copying=True)
+    TEMPLATES["copying"](str(path))
     return path
 
 
 @pytest.fixture
-def copied(tmp_path: Path, copying_database: Path, clock: Clock) -> Iterator[Tracker]:
+def copied(places: Places, clock: Clock) -> Iterator[Tracker]:
     """The newsroom with copiers, to read and to change."""
-    path = tmp_path / "copying.db"
-    shutil.copy(copying_database, path)
-    with open_tracker(str(path), author="desk", clock=clock) as opened:
+    with open_tracker(places.find("copying", "copying"), author="desk", clock=clock) as opened:
         yield opened

@@ -34,6 +34,9 @@ with turn(Path(sys.argv[1]), "newsroom.db", 5):
 """
 
 
+pytestmark = pytest.mark.sqlite_only  # it locks files
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     (tmp_path / "newsroom.db").touch()

@@ -10,6 +10,7 @@ import sys
 from contextlib import ExitStack, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
@@ -18,16 +19,16 @@ import jsonschema
 from tracker.cli.main import main
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from tracker.app import Tracker
 
 CLOCK = "2026-11-22T12:00:00Z"
 
 
 @dataclass(frozen=True)
 class CommandLine:
-    """``tracker`` on one database, in a terminal of one width."""
+    """``tracker`` on one database, a file or a URL, in a terminal of one width."""
 
-    database: Path
+    database: Path | str
     columns: int = 80
     clock: str = CLOCK
 
@@ -64,7 +65,7 @@ class CommandLine:
         """No config file and no data folder but those of the test."""
         kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
         settings = {
-            "HOME": str(self.database.parent),
+            "HOME": str(self.database.parent) if isinstance(self.database, Path) else os.devnull,
             "TRACKER_DB": str(self.database),
             "TRACKER_CLOCK": self.clock,
             "COLUMNS": str(self.columns),
@@ -94,6 +95,11 @@ def _written(stream: io.TextIOWrapper) -> str:
     found = stream.buffer
     assert isinstance(found, io.BytesIO)
     return found.getvalue().decode("utf-8").replace("\r\n", "\n")
+
+
+def on(tracker: Tracker, **options: Any) -> CommandLine:
+    """The command line on a tracker that is open here."""
+    return CommandLine(tracker.database.path or tracker.database.url, **options)
 
 
 def check_shape(value: Any, schema: str) -> None:
