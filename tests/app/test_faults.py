@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from tracker.app import Tracker
 
-pytestmark = pytest.mark.slow  # it starts many processes, or many trackers
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]  # it harms files in many ways
 
 BOOK = "casebook: 1\nsources: {harbour-office: {name: Harbour office}}\nclaims:\n" + "".join(
     f"""  ship-{number}:

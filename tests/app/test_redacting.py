@@ -43,6 +43,9 @@ def tell(tracker: Tracker, _clock: Clock) -> None:
     tracker.undo(reason="no, it was not")
 
 
+pytestmark = pytest.mark.sqlite_only  # each test begins with a copy of one file
+
+
 @pytest.fixture(scope="module")
 def database(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return told(empty_database, tmp_path_factory.mktemp("told") / "told.db", tell)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from tracker.app import Tracker
 
+pytestmark = pytest.mark.sqlite_only  # it writes to the file
+
 BODY = "UPDATE journal SET body = {} WHERE seq = {}"
 SWAP = "UPDATE journal SET body = (SELECT body FROM journal WHERE seq = {1}) WHERE seq = {0}"
 

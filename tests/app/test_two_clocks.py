@@ -267,7 +267,7 @@ class TestPolicies:
         before, last = newsroom.status("killed").likelihood, len(newsroom.entries())
         other_numbers()
         clock.tick(days=1)
-        path, policy = str(newsroom.database.path), "weight-of-evidence@2"
+        path, policy = newsroom.database.url, "weight-of-evidence@2"
         with open_tracker(path, author="desk", clock=clock, policy=policy) as changed:
             changed.revise_source("gazette", note="moved", reason="its letterhead")
 

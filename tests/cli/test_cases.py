@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.commands import CommandLine
+from tests.support.commands import CommandLine, on
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ def desk(new_tracker: Callable[..., Tracker]) -> CommandLine:
     tracker.add_source("Army", key="army", type="government")
     tracker.add_claim("It happened", key="it", kind="event")
     tracker.log("it", source="army", stance="supports", published="2020")
-    return CommandLine(tracker.database.path)
+    return on(tracker)
 
 
 def test_a_case_is_opened_with_a_policy_and_its_claims_go_by_it(desk):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.commands import CommandLine
+from tests.support.commands import CommandLine, on
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,7 @@ def desks(new_tracker: Callable[..., Tracker]) -> tuple[CommandLine, CommandLine
     for name, text in (("north", "A bridge fell."), ("south", "A dam broke.")):
         tracker = new_tracker(name)
         tracker.add_claim(text, key="it")
-        found.append(CommandLine(tracker.database.path))
+        found.append(on(tracker))
     return found[0], found[1]
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import jsonschema
 import pytest
 
-from tests.support.commands import CommandLine, check_shape
+from tests.support.commands import CommandLine, check_shape, on
 from tests.support.golden import assert_golden
 from tracker.report.words import percent
 
@@ -34,9 +34,7 @@ def shell(demo_database: Path) -> CommandLine:
 @pytest.fixture
 def desk(demo: Tracker) -> tuple[Tracker, CommandLine]:
     """The bundled casebook, to change, and the command line on it."""
-    path = demo.database.path
-    assert path is not None
-    return demo, CommandLine(path)
+    return demo, on(demo)
 
 
 GOLDENS = {
@@ -296,7 +294,7 @@ def test_text_from_outside_neither_steers_the_terminal_nor_is_taken_for_markup(
     tracker.add_source("The [red]Gazette[/red]", type="outlet", key="gazette")
     claim = tracker.add_claim("A [bold]mayor[/bold] \x1b[31mresigned\x07 in 東京都", key="mayor")
     tracker.log(claim.key, source="gazette", stance="supports", published="2020-01-02")
-    shell = CommandLine(tracker.database.path)
+    shell = on(tracker)
 
     for words in (("status",), ("show", "mayor"), ("why", "mayor"), ("history", "mayor")):
         text = shell.text(*words)

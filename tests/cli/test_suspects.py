@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.commands import CommandLine, check_shape
+from tests.support.commands import CommandLine, check_shape, on
 from tests.support.copying import COPIERS
 
 if TYPE_CHECKING:
@@ -40,10 +40,8 @@ def test_suspects_for_programs(shell: CommandLine) -> None:
 
 def test_an_owner_that_one_of_them_has_is_proposed(copied, clock) -> None:
     copied.revise_source(COPIERS[0], owner="Echo Group", reason="its imprint says so")
-    path = copied.database.path
-    assert path is not None
 
-    [found] = CommandLine(path).json("source", "suspects")
+    [found] = on(copied).json("source", "suspects")
 
     assert found["next"][1] == f"tracker source revise {COPIERS[1]} --owner 'Echo Group' --reason WHY"
 

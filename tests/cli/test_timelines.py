@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.commands import CommandLine, check_shape
+from tests.support.commands import CommandLine, check_shape, on
 from tests.support.golden import assert_golden
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def test_the_history_of_a_record_that_was_taken_back(
     tracker.log("mayor-resigned", source="gazette", stance="supports", published="2020-01-02")
     clock.tick(days=1)
     tracker.withdraw("mayor-resigned.gazette", by_source="2020-02-01", reason="it printed a correction")
-    shell = CommandLine(tracker.database.path, clock="2026-11-24T00:00:00Z")
+    shell = on(tracker, clock="2026-11-24T00:00:00Z")
 
     published = shell.text("history", "mayor-resigned")
     recorded = shell.text("history", "mayor-resigned", "--clock", "recorded")
@@ -96,9 +96,7 @@ def test_the_history_of_a_record_that_was_taken_back(
     assert "gazette supported it" in published
     assert "gazette took back having supported it" in published
     assert "evidence.withdrawn mayor-resigned.gazette, it printed a correction" in " ".join(recorded.split())
-    assert "took back" not in CommandLine(tracker.database.path).text(
-        "history", "mayor-resigned", "--recorded-by", "2026-11-22"
-    )
+    assert "took back" not in on(tracker).text("history", "mayor-resigned", "--recorded-by", "2026-11-22")
 
 
 def test_a_state_that_goes_stale_changes_because_time_passed(shell: CommandLine) -> None:
@@ -111,7 +109,7 @@ def test_a_state_that_goes_stale_changes_because_time_passed(shell: CommandLine)
 def test_a_claim_without_evidence_has_no_history(new_tracker: Callable[..., Tracker]) -> None:
     tracker = new_tracker()
     tracker.add_claim("The mayor resigned", key="mayor-resigned")
-    shell = CommandLine(tracker.database.path)
+    shell = on(tracker)
 
     assert "No evidence has moved it yet." in shell.text("history", "mayor-resigned")
     assert shell.json("history", "mayor-resigned") == []

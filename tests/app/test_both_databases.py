@@ -1,0 +1,222 @@
+"""SQLite and PostgreSQL side by side: the same acts leave the same record, row for row."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import invariant, run_state_machine_as_test
+
+from claims.errors import ClaimsError
+from tests.conftest import TEMPLATES, TODAY, Clock
+from tests.support.anything import Newsroom
+from tests.support.dump import dump
+from tests.support.examples import examples
+from tracker.app import open_tracker
+from tracker.app.casebooks import shipped_casebook
+from tracker.app.requests import numbered_request
+from tracker.store import journal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.support.postgres import Databases
+    from tracker.app import Tracker
+
+pytestmark = pytest.mark.on_postgres
+
+
+def head(tracker: Tracker) -> tuple[int, str] | None:
+    """The size and the root of the tree over the journal."""
+    with tracker.reading() as reader:
+        return journal.read_head(reader.connection)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of asking or doing something: a value, or a refusal in words."""
+
+    value: object = None
+    refusal: tuple[str, ...] = ()
+
+
+class Twins:
+    """Two trackers that are always told the same, and must always answer the same."""
+
+    def __init__(self, *both: Tracker) -> None:
+        self.both = both
+
+    def __getattr__(self, name: str) -> Any:
+        """A method of both."""
+
+        def told(*words: object, **fields: object) -> object:
+            refusals = []
+            answers = []
+            for tracker in self.both:
+                try:
+                    answers.append(Answer(getattr(tracker, name)(*words, **fields)))
+                except ClaimsError as error:
+                    refusals.append(error)
+                    answers.append(Answer(refusal=(type(error).__name__, error.message, error.hint)))
+            assert answers[0] == answers[1], name
+            if refusals:
+                raise refusals[0]
+            return answers[0].value
+
+        return told
+
+    @contextmanager
+    def act(self) -> Iterator[None]:
+        """One act on both."""
+        with ExitStack() as stack:
+            for tracker in self.both:
+                stack.enter_context(tracker.act())
+            yield
+
+    def close(self) -> None:
+        """Let go of both."""
+        for tracker in self.both:
+            tracker.close()
+
+
+def twins_at(*places: str, clock: Clock | None = None, policy: str | None = None) -> Twins:
+    """Two trackers whose requests are named alike."""
+    options: dict[str, Any] = {"author": "desk", "clock": clock or Clock(TODAY), "policy": policy}
+    return Twins(*(open_tracker(place, new_request=numbered_request, **options) for place in places))
+
+
+class TwoNewsrooms(Newsroom):
+    """Anything at all, in any order, in two places."""
+
+    databases: ClassVar[Databases]
+    source: ClassVar[str]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.file = Path(self.folder) / "any.db"
+        self.tracker.close()
+        self.url = self.databases.borrow(self.source)
+        self.reopen(None)
+
+    def reopen(self, policy: str | None) -> None:
+        """Leave both desks and come back, to work by a policy."""
+        self.tracker.close()
+        self.tracker = twins_at(str(self.file), self.url, clock=self.clock, policy=policy)
+
+    def teardown(self) -> None:
+        try:
+            one, other = (dump(tracker) for tracker in self.tracker.both)
+            assert one == other
+            assert self.tracker.audit().problems == ()
+            self.tracker.rebuild()
+            assert dump(self.tracker.both[1]) == one
+        finally:
+            self.tracker.close()
+            self.databases.give_back(self.url)
+            shutil.rmtree(self.folder)
+
+    @invariant()
+    def both_stand_alike(self) -> None:
+        one, other = (head(tracker) for tracker in self.tracker.both)
+        assert one == other
+        self.tracker.statuses()
+
+
+@pytest.mark.parametrize(
+    ("runs", "steps"), [(3, 12), pytest.param(40, 25, marks=pytest.mark.slow)], ids=["few", "many"]
+)
+def test_any_sequence_of_acts_leaves_the_same_in_both(
+    empty_database: Path, postgres: Databases, runs: int, steps: int
+) -> None:
+    TwoNewsrooms.template = empty_database
+    TwoNewsrooms.databases = postgres
+    TwoNewsrooms.source = postgres.template("empty", TEMPLATES["empty"])
+    run_state_machine_as_test(
+        TwoNewsrooms,
+        settings=settings(examples(runs), stateful_step_count=steps, suppress_health_check=list(HealthCheck)),
+    )
+
+
+@pytest.fixture
+def twins(demo_database: Path, postgres: Databases, tmp_path: Path) -> Iterator[Twins]:
+    """The bundled casebook in both."""
+    file = shutil.copy(demo_database, tmp_path / "demo.db")
+    url = postgres.make(postgres.template("demo", TEMPLATES["demo"]))
+    opened = twins_at(str(file), url)
+    yield opened
+    opened.close()
+    postgres.drop(url)
+
+
+def test_the_bundled_case_is_the_same_in_both_row_for_row(twins: Twins) -> None:
+    one, other = (dump(tracker) for tracker in twins.both)
+
+    assert one == other
+    assert len(one["journal"]) > 200
+    assert len(one["journal_nodes"]) > 190
+    assert head(twins.both[0]) == head(twins.both[1])
+
+
+QUESTIONS: dict[str, Callable[[Twins], object]] = {
+    "statuses": lambda t: t.statuses(),
+    "on a day": lambda t: t.statuses(as_of="2018-12-31"),
+    "as recorded by a day": lambda t: t.statuses(recorded_by="2026-11-22"),
+    "why": lambda t: t.why("kouffa-killed-2018"),
+    "show": lambda t: t.show("kouffa-killed-2018"),
+    "history": lambda t: t.history("kouffa-killed-2018"),
+    "history on the other clock": lambda t: t.history("kouffa-killed-2018", clock="recorded"),
+    "search": lambda t: t.search("Kouffa killed"),
+    "search for what the database could take for a pattern": lambda t: t.search("100% _ \\ kouffa"),
+    "links": lambda t: t.links(),
+    "sources": lambda t: t.sources(),
+    "entities": lambda t: t.entities(),
+    "claims": lambda t: t.claims(),
+    "a source and its record": lambda t: t.source("aqim"),
+    "the casebook": lambda t: t.export_casebook(),
+    "a key that is cut short": lambda t: t.show("kouffa-k"),
+    "the journal": lambda t: t.entries(),
+    "the newest of the journal": lambda t: t.entries(newest=3),
+    "the journal on a claim": lambda t: t.entries("kouffa-killed-2018"),
+    "audit": lambda t: t.audit(),
+    "the same import again": lambda t: t.import_casebook(shipped_casebook("jnim")),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.slow
+def test_every_question_has_the_same_answer(twins: Twins, question: str) -> None:
+    try:
+        QUESTIONS[question](twins)
+    except ClaimsError as error:
+        assert error.code == "ambiguous"
+
+
+@pytest.mark.parametrize("question", ["statuses", "why", "search", "the casebook", "audit"])
+def test_the_main_questions_have_the_same_answers(twins: Twins, question: str) -> None:
+    QUESTIONS[question](twins)
+
+
+def test_keys_that_a_dictionary_would_order_otherwise(
+    empty_database: Path, postgres: Databases, tmp_path: Path
+) -> None:
+    """Hyphens, digits and capitals: by their bytes, and not as the language of the server has them."""
+    file = shutil.copy(empty_database, tmp_path / "order.db")
+    url = postgres.make(postgres.template("empty", TEMPLATES["empty"]))
+    twins = twins_at(str(file), url)
+    try:
+        for key in ("ab", "a-b", "a-c", "a1", "a10", "a-1", "aa", "a", "b", "a-a-a"):
+            twins.add_claim(f"The text of {key.upper()}", key=key)
+            twins.add_source(f"\u00c9cole {key}", key=f"s-{key}")
+        found = [claim.key for claim in twins.claims()]
+        assert found == sorted(found)
+        assert [source.key for source in twins.sources()] == sorted(f"s-{key}" for key in found)
+        twins.search("text")
+        twins.log("ab", source="\u00c9cole a", stance="supports")
+    finally:
+        twins.close()
+        postgres.drop(url)

@@ -1,0 +1,123 @@
+"""Every command says the same on SQLite and on PostgreSQL, and leaves the same record."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+
+from tests.support.commands import CommandLine
+from tests.support.dump import dump
+from tests.support.postgres import text_of
+from tracker.app import open_tracker
+from tracker.app.casebooks import shipped_casebook
+from tracker.cli.main import COMMANDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.support.postgres import Databases
+
+pytestmark = [pytest.mark.on_postgres, pytest.mark.slow]
+
+KEY = "kouffa-killed-2018"
+SESSION = f"""
+status
+init
+init
+source add Ministry --key ministry --type government --side state
+source add Rebels --key rebels --type armed-group
+source grade ministry B --reason "mostly right"
+entity add "The mayor" --key mayor --type person
+case add raid --title "The raid"
+question add "Who did it?" --key who
+claim add "The mayor was killed" --key mayor-killed --kind death --subject mayor --when "12 May 2012"
+claim add "The mayor fled: 100% _ sure" --key mayor-fled --kind event --when "May 2012" --case raid
+document add "The statement" --key statement --publisher ministry
+document list
+log mayor-killed --source ministry --stance supports --published "13 May 2012" --note "names a witness"
+log mayor-killed --source rebels --stance denies --format json
+log mayor-killed --source nobody --stance denies
+log mayor-k --source rebels --stance doubts --dry-run
+withdraw mayor-killed.rebels --mistake --reason "another man"
+restore mayor-killed.rebels --reason "him after all"
+correct mayor-killed.rebels --stance doubts --reason misread
+publish mayor-killed --where "print, page 3"
+publications
+review
+redact mayor-killed.ministry --field note --reason "it names a witness" --yes
+link mayor-killed contradicts mayor-fled --reason "one or the other"
+assess mayor-killed confirmed --reason "seen by us"
+undo --reason "on second thoughts"
+undo 3 --reason "too late"
+import casebook BOOK
+import casebook BOOK
+status
+status --format csv
+status --status refuted
+status --as-of 2018-12-31
+status --recorded-by 2026-11-22
+show {KEY}
+why {KEY}
+history {KEY}
+history {KEY} --clock recorded
+diff {KEY} 2018-12-31 2019-06-01
+changes --since 2019 --clock published
+rules
+search Kouffa
+search "100% _"
+search nothing-of-the-kind
+export casebook
+policy list
+policy show
+audit log
+audit verify
+journal export
+db rebuild
+db scrub
+db upgrade
+demo
+completion bash
+status no-such-claim
+""".strip().splitlines()
+ELSEWHERE = {"doctor"}
+"""Commands that speak of the database itself."""
+
+
+@pytest.fixture
+def both(postgres: Databases, tmp_path: Path) -> Iterator[tuple[Path, str]]:
+    """A file that is not there yet, and a database with nothing in it."""
+    url = postgres.make()
+    yield tmp_path / "newsroom.db", url
+    postgres.drop(url)
+
+
+def test_every_command_is_tried_here() -> None:
+    assert {line.split()[0] for line in SESSION} | ELSEWHERE == set(COMMANDS)
+
+
+def test_both_say_the_same_from_beginning_to_end(both: tuple[Path, str], tmp_path: Path) -> None:
+    file, url = both
+    book = tmp_path / "jnim.yaml"
+    book.write_text(shipped_casebook("jnim"), "utf-8")
+    hidden = sa.make_url(url).set(password="***")
+    shown = text_of(hidden).replace("%2A", "*")
+    one, other = CommandLine(file), CommandLine(text_of(hidden.set(password="secret")))
+    for number, line in enumerate(SESSION):
+        words = [str(book) if word == "BOOK" else word for word in shlex.split(line)]
+        done, also = (shell.run(*words, TRACKER_AUTHOR="desk") for shell in (one, other))
+        answer, complaint = (said.replace(shown, str(file)) for said in (also.stdout, also.stderr))
+        assert "secret" not in answer + complaint
+        if number == 0:
+            # There is no file; and there is a database, but no tracker in it.
+            assert done.returncode == also.returncode == 6
+            assert complaint.startswith("error[no-tracker]")
+            continue
+        assert (answer, complaint) == (done.stdout, done.stderr), line
+        assert also.returncode == done.returncode, line
+    with open_tracker(str(file)) as held, open_tracker(url) as same:
+        assert dump(held) == dump(same)
+        assert same.audit().problems == ()
