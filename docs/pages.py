@@ -365,6 +365,16 @@ def render_sharing() -> str:
     return page("sharing.md")
 
 
+# --- trust.md -----------------------------------------------------------------------------------
+
+
+def render_trust() -> str:
+    """What is promised, and how to verify it without this program."""
+    program = FOLDER.parent / "tests" / "support" / "verify_bundle.py"
+    text = program.read_text("utf-8").partition('if __name__ == "__main__":')[0].rstrip()
+    return page("trust.md", verifier=f"```python\n{text}\n```")
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "agreement.md": render_agreement,
     "casebook.md": render_casebook,
@@ -375,6 +385,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "resolver.md": render_resolver,
     "clocks.md": render_clocks,
     "sharing.md": render_sharing,
+    "trust.md": render_trust,
     "vocabulary.md": render_vocabulary,
 }
 """Each page with the function that gives its whole text."""

@@ -83,6 +83,20 @@ class AuditBroken(ClaimsError):
     exit_status = 5
 
 
+class BadProof(ClaimsError):
+    """A key, signature, checkpoint or proof that does not hold, or is none."""
+
+    code = "bad-proof"
+    exit_status = 5
+
+
+class NoKey(ClaimsError):
+    """There is no key to sign with, or one that others can read."""
+
+    code = "no-key"
+    exit_status = 4
+
+
 class Unjournalable(ClaimsError):
     """A value that the journal cannot hold: a float, an integer of 2^53 or more, half of a character."""
 

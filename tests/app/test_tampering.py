@@ -1,7 +1,7 @@
 """Whoever changes the record in the file, past the program, is found out: which entry, and what.
 
 What verification cannot see by itself is a journal that was rewritten as a whole, or cut short
-together with its head; for that one compares roots kept elsewhere.
+together with its head; for that one compares checkpoints kept elsewhere (test_rewriting.py).
 """
 
 from __future__ import annotations
@@ -31,6 +31,10 @@ pytestmark = pytest.mark.sqlite_only  # it writes to the file
 BODY = "UPDATE journal SET body = {} WHERE seq = {}"
 SWAP = "UPDATE journal SET body = (SELECT body FROM journal WHERE seq = {1}) WHERE seq = {0}"
 
+PUT_IN = """
+INSERT INTO journal SELECT 8, 8, recorded_at, author, act, subject, body, leaf FROM journal WHERE seq = 7
+"""
+
 DEEDS: dict[str, tuple[list[str], str]] = {
     # what was done: (the statements, the first thing that is found)
     "an entry was edited": (
@@ -54,6 +58,30 @@ DEEDS: dict[str, tuple[list[str], str]] = {
     "the newest entries were deleted": (
         ["DELETE FROM journal WHERE seq > 4"],
         "the tree head is of 7 entries, but 4 are there",
+    ),
+    "an entry was emptied as if it were redacted": (
+        [BODY.format("''", 3)],
+        "entry 3: its text is missing, and no entry says that it was redacted",
+    ),
+    "an entry was put in": (
+        [PUT_IN],
+        "entry 8: the column seq does not match its text",
+    ),
+    "the hash of an entry was changed": (
+        ["UPDATE journal SET leaf = replace(leaf, 'a', 'b') WHERE seq = 2"],
+        "entry 2: its hash does not match its text",
+    ),
+    "an inner node was changed": (
+        ["UPDATE journal_nodes SET hash = zeroblob(32) WHERE level = 1 AND position = 1"],
+        "the stored hash over entries 3 to 4 is not theirs",
+    ),
+    "inner nodes were deleted": (
+        ["DELETE FROM journal_nodes WHERE level = 2"],
+        "1 stored hashes over entries are missing",
+    ),
+    "inner nodes were added": (
+        ["INSERT INTO journal_nodes VALUES (1, 77, zeroblob(32))"],
+        "1 stored hashes are over no entries",
     ),
     "the tree head was deleted": (["DELETE FROM journal_head"], "the tree head is missing"),
     "the tree head was changed": (

@@ -11,7 +11,7 @@ import pytest
 
 from tracker.cli.main import COMMANDS, cli
 
-HEAVY = ("sqlalchemy", "alembic", "numpy", "rich", "yaml", "rapidfuzz", "anyascii")
+HEAVY = ("sqlalchemy", "alembic", "numpy", "rich", "yaml", "rapidfuzz", "anyascii", "cryptography")
 
 LOADED = """
 import sys
@@ -70,7 +70,7 @@ def test_completion_offers_commands_and_claim_keys(demo_database: object) -> Non
 
 def test_reading_a_status_loads_neither_migrations_nor_arrays(demo_database: object) -> None:
     loaded = loaded_by("status", "kouffa-killed-2018", "--db", str(demo_database))
-    assert loaded.isdisjoint(("alembic", "numpy"))
+    assert loaded.isdisjoint(("alembic", "numpy", "cryptography"))
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.support.examples import examples
 from tracker.journal.entry import Entry
-from tracker.journal.merkle import EMPTY_ROOT, leaf_hash, root_of
+from tracker.journal.merkle import EMPTY_ROOT, CompactRange, Node, leaf_hash, root_of
 from tracker.journal.verify import StoredEntry, verify
 
 
@@ -42,6 +42,11 @@ def journal(count: int = 6) -> tuple[list[StoredEntry], tuple[int, str]]:
     """The rows of a sound journal, and its head."""
     made = entries(count)
     return [stored(entry) for entry in made], (count, root_of(entry.leaf for entry in made).hex())
+
+
+def inner_nodes(rows: list[StoredEntry]) -> list[Node]:
+    tree = CompactRange()
+    return sorted(node for row in rows for node in tree.append(bytes.fromhex(row.leaf)))
 
 
 def resealed(row: StoredEntry, **changed: object) -> StoredEntry:
@@ -214,3 +219,38 @@ def test_a_text_that_is_not_canonical_is_found_even_with_its_hash_and_head(forge
     rows[2] = replace(rows[2], body=body, leaf=leaf)
     (problem,) = verify(rows, (6, verify(rows, None).root)).problems
     assert problem.startswith("entry 3: its text ")
+
+
+# --- inner nodes, earlier heads -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", range(9))
+def test_the_stored_nodes_of_a_sound_journal_are_sound(count):
+    rows, head = journal(count)
+    report = verify(rows, head, nodes=inner_nodes(rows))
+    assert report.ok
+    assert report.node_problems == []
+
+
+@pytest.mark.parametrize("at", range(4))
+def test_a_stored_node_that_is_wrong_missing_or_too_many_is_found(at):
+    rows, head = journal()
+    nodes = inner_nodes(rows)
+    level, position, node = nodes[at]
+    first, last = (position << level) + 1, (position + 1) << level
+    wrong = [*nodes[:at], (level, position, node[::-1]), *nodes[at + 1 :]]
+    assert verify(rows, head, nodes=wrong).node_problems == [
+        f"the stored hash over entries {first} to {last} is not theirs"
+    ]
+    (missing,) = verify(rows, head, nodes=nodes[:at] + nodes[at + 1 :]).node_problems
+    assert missing == "1 stored hashes over entries are missing"
+    for strange in ((level, 50, node), (9, 0, node), (0, 0, node)):
+        (problem,) = verify(rows, head, nodes=[*nodes, strange]).node_problems
+        assert problem == "1 stored hashes are over no entries"
+
+
+def test_the_roots_on_the_way_are_given_where_they_are_asked_for():
+    rows, head = journal()
+    leaves = [bytes.fromhex(row.leaf) for row in rows]
+    report = verify(rows, head, sizes={2, 5, 6, 70})
+    assert report.roots == {size: root_of(leaves[:size]).hex() for size in (2, 5, 6)}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claims.errors import BadFile, BadValue
-from tracker.app.upkeep import UpkeepActs
+from tracker.app.auditing import AuditActs
 from tracker.archive import folder_for
 from tracker.errors import AuditBroken, Corrupt, DiskFull
 from tracker.store import copies, journal
@@ -48,7 +48,7 @@ class Backup:
     documents: int
 
 
-class KeepingActs(UpkeepActs):
+class KeepingActs(AuditActs):
     """Checking the database file, and copying it."""
 
     def check_database(self) -> Check:

@@ -15,6 +15,7 @@ from tracker.app.exchanging import ExchangeActs
 from tracker.app.finding import Finder
 from tracker.app.judging import JudgementActs
 from tracker.app.keeping import KeepingActs
+from tracker.app.proving import ProvingActs
 from tracker.app.publishing import PublishingActs
 from tracker.app.redacting import RedactionActs
 from tracker.app.requests import random_request
@@ -43,6 +44,7 @@ class Tracker(
     WithdrawalActs,
     RedactionActs,
     KeepingActs,
+    ProvingActs,
     PublishingActs,
     Finder,
     Asking,

@@ -1,4 +1,4 @@
-"""Upkeep: verifying the record, reading the journal, rebuilding the tables, looking at the installation."""
+"""Upkeep: reading the journal, rebuilding the tables, looking at the installation."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ import platform
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from typing import TYPE_CHECKING
 
+from claims.errors import ClaimsError
 from tracker.app.policies import policy_findings
-from tracker.app.redacting import redacted_files
 from tracker.app.replay import project_all
 from tracker.app.transaction import is_ahead
 from tracker.app.view import Views
-from tracker.archive import path_of, problem_with
 from tracker.errors import AuditBroken
 from tracker.journal.entry import timestamp
-from tracker.journal.redaction import ACT
-from tracker.report.models import Audit
-from tracker.store import copies, find, journal, schema
+from tracker.signing import load_key
+from tracker.store import copies, find, journal, nodes, schema
 from tracker.store.dialects import (
     integrity_problems,
     setting_warnings,
@@ -24,8 +22,9 @@ from tracker.store.dialects import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from datetime import date
+    from pathlib import Path
 
     from tracker.journal.entry import Entry
     from tracker.store.database import Connection
@@ -35,39 +34,7 @@ Finding = tuple[str, str]
 
 
 class UpkeepActs(Views):
-    """Audit, rebuild and doctor."""
-
-    # --- audit ------------------------------------------------------------------------------
-
-    def audit(self) -> Audit:
-        """Verify everything: each entry's hash, number and time, the tree head, the tables against
-        a rebuild from the journal, and the archived documents against their SHA-256."""
-        gone: list[str] = []
-        remembered = self.database.remembered()
-        with self.reading() as reader:
-            connection = reader.connection
-            report = journal.check(connection)
-            problems = [*report.problems, *self.lost_problems(connection, remembered)]
-            if report.ok:
-                problems += self._table_problems(connection)
-                gone = _redacted(connection)
-                kept = _archived(connection, gone)
-                archived = (problem_with(self.database.path, digest) for digest in kept)
-                problems += [problem for problem in archived if problem is not None]
-                problems += [
-                    f"the archived document {digest[:12]}… was redacted, but is still there: "
-                    "take it away with: tracker db scrub"
-                    for digest in gone
-                    if path_of(self.database.path, digest).exists()
-                ]
-        return Audit(
-            ok=not problems,
-            entries=report.entries,
-            root=report.root,
-            problems=tuple(problems),
-            redacted=tuple(report.redacted),
-            files=tuple(gone),
-        )
+    """The journal read, rebuild and doctor."""
 
     def lost_problems(self, connection: Connection, remembered: tuple[int, str] | None) -> list[str]:
         """How the journal falls short of what was remembered of it beside the database, before the
@@ -75,14 +42,7 @@ class UpkeepActs(Views):
         lost = journal.lost_entries(remembered, journal.read_head(connection))
         return [] if lost is None else [f"{lost}; {self.database.lost_hint}"]
 
-    def _table_problems(self, connection: Connection) -> list[str]:
-        """How the tables differ from what the journal says they must hold."""
-        try:
-            with copies.in_memory() as fresh:
-                project_all(fresh, journal.read_entries(connection))
-                return copies.differences(connection, fresh)
-        except AuditBroken as error:
-            return [error.message]
+    # --- journal ----------------------------------------------------------------------------
 
     def entries(
         self,
@@ -110,8 +70,9 @@ class UpkeepActs(Views):
 
     # --- doctor -----------------------------------------------------------------------------
 
-    def doctor(self) -> list[Finding]:
-        """What can be said of this installation and this database, the good and the bad."""
+    def doctor(self, *, key_file: Path | None = None) -> list[Finding]:
+        """What can be said of this installation and this database, the good and the bad. ``key_file``
+        is where the key that signs its checkpoints would be."""
         found: list[Finding] = [("ok", f"Python {platform.python_version()}")]
         found += list(_package_findings())
         found += [("warning", f"{finding}; {finding.hint}") for finding in policy_findings()]
@@ -130,6 +91,7 @@ class UpkeepActs(Views):
             found.append(("ok", f"{head[0] if head else 0} journal entries"))
             found += [("problem", text) for text in self.lost_problems(connection, remembered)]
             found += self._clock_findings(connection)
+        found.append(_key_finding(key_file))
         return found
 
     def _clock_findings(self, connection: Connection) -> list[Finding]:
@@ -150,34 +112,28 @@ def rebuild_tables(connection: Connection) -> int:
 
     Raises :class:`AuditBroken` when the journal itself does not verify.
     """
-    report = journal.check(connection)
+    report = journal.check(connection, nodes=False)
     if not report.ok:
         raise AuditBroken(
             f"the journal does not verify: {report.problems[0]}",
             "see all of it with: tracker audit verify",
         )
+    nodes.rebuild_nodes(connection)
     copies.empty(connection)
     return project_all(connection, journal.read_entries(connection))
 
 
-def _archived(connection: Connection, redacted: Sequence[str]) -> list[str]:
-    """The SHA-256 (hex) of every document whose bytes were archived here, and must be there still."""
-    entries = journal.read_entries(connection, act="document.archived")
-    return sorted({entry.payload["set"]["sha256"] for entry in entries}.difference(redacted))
-
-
-def _redacted(connection: Connection) -> list[str]:
-    """The SHA-256 (hex) of every archived document that was redacted."""
-    acts = [journal.read_entries(connection, act=act) for act in ("document.archived", ACT)]
-    return sorted(redacted_files(sorted((entry for each in acts for entry in each), key=_number)))
-
-
-def _number(entry: Entry) -> int:
-    return entry.seq
+def _key_finding(key_file: Path | None) -> Finding:
+    if key_file is None or not key_file.exists():
+        return ("ok", "no key signs checkpoints of this tracker; make one with: tracker audit key NAME")
+    try:
+        return ("ok", f"checkpoints are signed by {load_key(key_file).name}")
+    except ClaimsError as error:
+        return ("problem", f"{error.message}; {error.hint}")
 
 
 def _package_findings() -> Iterator[Finding]:
-    for name in ("sqlalchemy", "alembic", "click", "python-dateutil", "numpy"):
+    for name in ("sqlalchemy", "alembic", "click", "cryptography", "python-dateutil", "numpy"):
         try:
             yield ("ok", f"{name} {version(name)}")
         except PackageNotFoundError:

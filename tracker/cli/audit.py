@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,6 +12,7 @@ from tracker.cli.completing import claim_keys
 from tracker.cli.grouping import Group
 from tracker.cli.options import reads, recorded_by_option
 from tracker.cli.output import emit_json, emit_rows, say
+from tracker.cli.proofs import check, checkpoint, consistency, key, prove
 from tracker.cli.tables import print_table
 
 if TYPE_CHECKING:
@@ -22,51 +24,63 @@ BROKEN = 5
 
 @click.group(cls=Group)
 def audit() -> None:
-    """Verify and read the journal."""
+    """Verify, prove and read the journal."""
+
+
+for _command in (key, checkpoint, prove, check, consistency):
+    audit.add_command(_command)
 
 
 @audit.command("verify")
+@click.option("--since", metavar="FILE", multiple=True, help="A checkpoint that you kept; may be repeated.")
+@click.option("--key", "keys", metavar="VKEY", multiple=True, help="Every checkpoint must be signed by it.")
 @reads
 @click.pass_context
-def verify(ctx: click.Context, tracker: Tracker, format_: str) -> None:
+def verify(
+    ctx: click.Context, tracker: Tracker, since: tuple[str, ...], keys: tuple[str, ...], format_: str
+) -> None:
     """Verify every entry, the tree over all of them, the tables, and the archived documents.
 
-    Leaves with status 5 when anything is wrong, naming the first bad entry first. What it cannot
-    see by itself: a journal rewritten as a whole, or cut short together with its head; for that,
-    compare the root printed here with one that you kept elsewhere.
+    Leaves with status 5 when anything is wrong, naming the first bad entry first. A journal that was
+    rewritten as a whole, or cut short together with its head, shows only against a checkpoint that
+    was kept elsewhere, and only up to that: give yours with --since. Those kept beside the
+    database are compared too.
     """
+    from tracker.journal.notes import read_verifier_key
     from tracker.report.jsonable import audit as as_json
+    from tracker.report.proving import audit_lines
 
-    found = tracker.audit()
+    known = tuple(read_verifier_key(each) for each in keys)
+    found = tracker.audit([Path(each) for each in since], known)
     if format_ != "table":
         emit_json(as_json(found))
     else:
-        say(f"{'verified' if found.ok else 'BROKEN'}: {found.entries} entries, root {found.root}")
-        for problem in found.problems:
-            say(f"  {problem}")
-        for each in found.redacted:
-            say(f"  {each}")
-        for digest in found.files:
-            say(f"  archived document {digest[:12]}…: redacted")
+        for line in audit_lines(found):
+            say(line)
     if not found.ok:
         ctx.exit(BROKEN)
 
 
 @audit.command("log")
-@click.argument("key", required=False, shell_complete=claim_keys)
+@click.argument("subject", metavar="[KEY]", required=False, shell_complete=claim_keys)
 @click.option("-n", "--newest", type=click.IntRange(min=1), help="Only the newest so many entries.")
 @click.option("--full", is_flag=True, help="With what each entry records.")
 @recorded_by_option
 @reads
 def log(
-    tracker: Tracker, key: str | None, newest: int | None, full: bool, recorded_by: str | None, format_: str
+    tracker: Tracker,
+    subject: str | None,
+    newest: int | None,
+    full: bool,
+    recorded_by: str | None,
+    format_: str,
 ) -> None:
     """Read the journal: who did what, when and why; of everything, or of one key.
 
     \b
     Example:  tracker audit log kouffa-killed-2018 --full
     """
-    entries = tracker.entries(key, newest=newest, recorded_by=recorded_by)
+    entries = tracker.entries(subject, newest=newest, recorded_by=recorded_by)
     if format_ != "table":
         emit_rows([_as_json(entry) for entry in entries], format_)
         return

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tracker.cli.files import read_bytes, write_whole
 from tracker.cli.grouping import Group
 from tracker.cli.options import db_option, opened, writes
 from tracker.cli.output import emit_json, say
-from tracker.cli.transfer import read_bytes, write_whole
+from tracker.cli.signing import checkpoint_after, checkpoints_option, signer
 from tracker.cli.writing import moved
 
 if TYPE_CHECKING:
@@ -28,25 +29,34 @@ def journal() -> None:
 @journal.command("export")
 @click.option("-o", "--output", metavar="FILE", default="-", help="Where to (default: standard output).")
 @click.option("--origin", metavar="NAME", help="What to call this journal (default: by its first entry).")
+@checkpoints_option
 @db_option
-def export(db: str | None, output: str, origin: str | None) -> None:
+def export(db: str | None, output: str, origin: str | None, checkpoints: str | None) -> None:
     """Write the whole journal as a file that verifies on its own.
 
     It is JSON Lines: what the tree over all entries comes to, then the entries, each as it is stored
-    and hashed. Whoever gets it can check it with any program, and import it.
+    and hashed. Whoever gets it can check it with any program, and import it. Where the tracker has a key,
+    a signed checkpoint goes with it, is kept here as well, and gives the journal its name.
 
     \b
     Example:  tracker journal export -o desk-a.jsonl
     """
     with opened(db) as tracker:
         tracker.refuse_own(output)
-        lines = tracker.export_journal(origin=origin)
+        by = signer(tracker, checkpoints)
+        kept = tracker.checkpoint_after(by)
+        lines = tracker.export_journal(
+            origin=origin or (by.key.name if by else None),
+            checkpoint=None if kept is None else kept.read_text("utf-8"),
+        )
         if output == "-":
             for line in lines:
                 click.echo(line, nl=False)
             return
         write_whole(Path(output), lines)
     say(f"wrote {output}")
+    if kept is not None:
+        say(f"checkpoint: {kept}")
 
 
 @journal.command("import")
@@ -58,9 +68,17 @@ def export(db: str | None, output: str, origin: str | None) -> None:
     multiple=True,
     help="Take in what has a key that is taken here under another.",
 )
+@checkpoints_option
 @writes
 @click.pass_context
-def import_(ctx: click.Context, tracker: Tracker, file: str, renames: tuple[str, ...], format_: str) -> None:
+def import_(
+    ctx: click.Context,
+    tracker: Tracker,
+    file: str,
+    renames: tuple[str, ...],
+    checkpoints: str | None,
+    format_: str,
+) -> None:
     """Take in another desk's journal, a file made by tracker journal export.
 
     The file is verified whole first. What is new is recorded, in its order and under the names of
@@ -80,6 +98,7 @@ def import_(ctx: click.Context, tracker: Tracker, file: str, renames: tuple[str,
             raise click.UsageError(f"--rename {pair}: write KEY=NEW-KEY")
         renamed[key] = new
     tracker.refuse_own(file)
+    by = signer(tracker, checkpoints)
     data, name = read_bytes(file, MAX_BYTES + 1)
     found = tracker.import_journal(data, name=name, renamed=renamed)
     conflicts = [{"entry": c.seq, "subject": c.subject, "error": c.message} for c in found.conflicts]
@@ -105,5 +124,6 @@ def import_(ctx: click.Context, tracker: Tracker, file: str, renames: tuple[str,
         for change in tracker.outcome.changes:
             if change.was not in (None, change.status):
                 say("  " + moved(change))
+    checkpoint_after(tracker, by, aside=format_ != "table")
     if conflicts:
         ctx.exit(1)

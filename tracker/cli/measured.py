@@ -155,7 +155,7 @@ def fit(
     """
     from tracker.app.policies import find_policy
     from tracker.app.policyfiles import refit
-    from tracker.cli.transfer import write_whole
+    from tracker.cli.files import write_whole
 
     settled = _settled(file, map_name)
     start_policy = find_policy(start)
@@ -202,7 +202,7 @@ def _show_fit(settled: Settled, done: Refit, output: str, format_: str) -> None:
 def _settled(file: str, map_name: str) -> Settled:
     from tracker.app.maps import load_map
     from tracker.app.settled import settled_claims
-    from tracker.cli.transfer import read_bytes
+    from tracker.cli.files import read_bytes
     from tracker.formats.csvtable import MAX_BYTES
 
     chosen = load_map(map_name)

@@ -137,7 +137,7 @@ def new_request() -> Callable[[int], str]:
 def database_url(db: str | None) -> str:
     """Which tracker to work on: the one named, else ``TRACKER_DB``, else the config file's, else
     a file in the user's data folder."""
-    return db or os.environ.get("TRACKER_DB") or _configured("db") or str(default_path())
+    return db or os.environ.get("TRACKER_DB") or configured("db") or str(default_path())
 
 
 def default_path() -> Path:
@@ -155,7 +155,7 @@ def _user_folder(variable: str, default: str) -> Path:
     return Path(os.environ.get(variable) or Path(os.path.expanduser("~")) / default)  # noqa: PTH111
 
 
-def _configured(name: str) -> Any:
+def configured(name: str) -> Any:
     """A setting of the config file; None where it is not set."""
     path = config_path()
     from tracker.formats.tomltext import read_text, read_toml
@@ -188,10 +188,10 @@ def opened(
     """The tracker that a command works on, open for as long as it does."""
     from tracker.app import open_tracker
 
-    order = dayfirst if dayfirst is not None else _configured("dayfirst")
+    order = dayfirst if dayfirst is not None else configured("dayfirst")
     with open_tracker(
         database_url(db),
-        author=author or os.environ.get("TRACKER_AUTHOR") or _configured("author"),
+        author=author or os.environ.get("TRACKER_AUTHOR") or configured("author"),
         clock=clock,
         dayfirst=order,
         dry_run=dry_run,

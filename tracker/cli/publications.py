@@ -10,6 +10,7 @@ import click
 from tracker.cli.completing import claim_keys
 from tracker.cli.options import clocks, reads, recorded_by_option, writes
 from tracker.cli.output import emit_object, emit_rows, say
+from tracker.cli.signing import checkpoint_after, checkpoints_option, signer
 from tracker.cli.tables import draw, show_lines, window_width
 from tracker.cli.writing import done
 
@@ -22,13 +23,17 @@ if TYPE_CHECKING:
 @click.option("--where", required=True, metavar="PLACE", help='A URL, or words such as "print, page 3".')
 @click.option("--on", metavar="DATE", help="The day of publication (default: today).")
 @click.option("--note", metavar="WORDS", help="Anything to remember.")
+@checkpoints_option
 @writes
-def publish(tracker: Tracker, key: str, where: str, format_: str, **fields: Any) -> None:
+def publish(
+    tracker: Tracker, key: str, where: str, checkpoints: str | None, format_: str, **fields: Any
+) -> None:
     """Record that a claim's status was published.
 
     What is recorded is the status as this tracker shows it now; for an earlier day, as it showed it
     then. Publishing again at the same place, as with a printed correction, supersedes the earlier.
-    Recorded by mistake? tracker undo ENTRY.
+    Recorded by mistake? tracker undo ENTRY. Where the tracker has a key, a signed checkpoint of the
+    journal is kept afterwards.
 
     \b
     Example:  tracker publish mayor-killed --where https://example.org/mayor
@@ -36,9 +41,11 @@ def publish(tracker: Tracker, key: str, where: str, format_: str, **fields: Any)
     """
     from tracker.report.publications import published_words
 
+    by = signer(tracker, checkpoints)
     entry = tracker.publish(key, where=where, **fields)
     record = {"claim": entry.subject, "entry": entry.seq, **entry.payload}
     done(tracker, published_words(entry.subject, entry.payload), record, format_)
+    checkpoint_after(tracker, by, aside=format_ != "table")
 
 
 @click.command()

@@ -20,7 +20,7 @@ MOST_SHOWN = 10
 def evaluate_values(files: Sequence[str], gold: Sequence[str], chosen: Map, format_: str) -> None:
     """Resolve tables of values, and print how the answers fared, or, without gold, the answers."""
     from tracker.app.rivals import resolve_values
-    from tracker.cli.transfer import read_bytes
+    from tracker.cli.files import read_bytes
     from tracker.formats.csvtable import MAX_BYTES
 
     read = [[read_bytes(each, MAX_BYTES + 1) for each in names] for names in (files, gold)]

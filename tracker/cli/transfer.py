@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from claims.errors import BadFile
+from tracker.cli.files import read_bytes, write_whole
 from tracker.cli.options import clocks, dayfirst_option, db_option, opened, writes
 from tracker.cli.output import emit_json, say
+from tracker.cli.signing import checkpoint_after, checkpoints_option, signer
 from tracker.cli.writing import moved, warn_of_twins
 from tracker.formats.yamltree import MAX_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from tracker.app import Tracker
     from tracker.app.casebooks import Imported
     from tracker.app.spreadsheets import ImportedRows
@@ -42,6 +39,7 @@ CASEBOOK = click.Choice(("casebook",))
     type=click.Choice(("list", "stop")),
     help="For csv: list rows that cannot be taken and record the others (default), or stop.",
 )
+@checkpoints_option
 @writes
 @click.pass_context
 def import_(
@@ -52,6 +50,7 @@ def import_(
     map_name: str | None,
     sheet: str | None,
     on_error: str | None,
+    checkpoints: str | None,
     format_: str,
 ) -> None:
     """Bring a file's records in.
@@ -62,17 +61,19 @@ def import_(
     again records only what has changed.
 
     Of a casebook all is recorded, or nothing. Rows of a table that cannot be taken are listed, the
-    others are recorded, and the exit status is 1; with --on-error stop nothing is recorded then.
+    others are recorded, and the exit status is 1; with --on-error stop nothing is recorded then. Where
+    the tracker has a key, a signed checkpoint of the journal is kept afterwards.
 
     \b
     Example:  tracker import casebook my-case.yaml
               tracker import csv rumours.csv --map emergent
     """
     tracker.refuse_own(file)
+    by = signer(tracker, checkpoints)
+    rejected = False
     if format_name == "csv":
         found = _import_csv(tracker, file, map_name, sheet, on_error == "stop", format_)
-        if found.rejected:
-            ctx.exit(1)
+        rejected = bool(found.rejected)
     elif unwanted := [
         name
         for name, value in (("--map", map_name), ("--sheet", sheet), ("--on-error", on_error))
@@ -81,6 +82,9 @@ def import_(
         raise click.UsageError(f"a casebook needs no {unwanted[0]}")
     else:
         _import_casebook(tracker, file, format_)
+    checkpoint_after(tracker, by, aside=format_ != "table")
+    if rejected:
+        ctx.exit(1)
 
 
 def _import_casebook(tracker: Tracker, file: str, format_: str) -> None:
@@ -179,52 +183,37 @@ def _rejected(error: BadFile) -> list[dict[str, str]]:
 @click.option("--case", metavar="KEY", help="The case (needed where there are several).")
 @click.option("-o", "--output", metavar="FILE", default="-", help="Where to (default: standard output).")
 @clocks
+@checkpoints_option
 @db_option
 @dayfirst_option
 def export(
-    db: str | None, dayfirst: bool | None, format_name: str, case: str | None, output: str, **asked: Any
+    db: str | None,
+    dayfirst: bool | None,
+    format_name: str,
+    case: str | None,
+    output: str,
+    checkpoints: str | None,
+    **asked: Any,
 ) -> None:
     """Write records out in a format.
 
     FORMAT is casebook: a YAML file that can be edited by hand and imported again. As of a day it holds
-    what had been published by then, as recorded by a moment what had been written here.
+    what had been published by then, as recorded by a moment what had been written here. Where the
+    tracker has a key, a signed checkpoint of the journal is kept as well.
 
     \b
     Example:  tracker export casebook --case jnim -o jnim.yaml
     """
     with opened(db, dayfirst=dayfirst) as tracker:
         tracker.refuse_own(output)
+        by = signer(tracker, checkpoints)
         text: str = getattr(tracker, f"export_{format_name}")(case, **asked)
-    if output == "-":
-        click.echo(text, nl=False)
-        return
-    write_whole(Path(output), text)
-    say(f"wrote {output}")
-
-
-def write_whole(path: Path, text: str | Iterable[str]) -> None:
-    """Write a text, or one in parts, to a file: whole or not at all; to a device or a pipe, which is
-    no file, directly."""
-    parts = [text] if isinstance(text, str) else text
-    partial = None
-    try:
-        target = path.resolve()  # a link stays one
-        if target.is_file() or not target.exists():
-            partial = Path(f"{target}.{os.getpid()}.partial")
-            _write(partial, parts)
-            partial.replace(target)
+        if output == "-":
+            click.echo(text, nl=False)
         else:
-            _write(target, parts)
-    except OSError as error:
-        if partial is not None:
-            with suppress(OSError):
-                partial.unlink(missing_ok=True)
-        raise BadFile(f"{path} cannot be written ({error.strerror})", "choose another place") from error
-
-
-def _write(path: Path, parts: Iterable[str]) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(parts)
+            write_whole(Path(output), text)
+            say(f"wrote {output}")
+        checkpoint_after(tracker, by, aside=output == "-")
 
 
 def _read(file: str) -> tuple[str, str]:
@@ -236,24 +225,3 @@ def _read(file: str) -> tuple[str, str]:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise BadFile(f"{name}, line {line}: this is not UTF-8 text", "save the file as UTF-8") from error
-
-
-def _standard_input(most: int) -> bytes:
-    """What was piped in: it can be read once, and a command may be run again."""
-    kept = click.get_current_context().meta
-    if __name__ not in kept:
-        kept[__name__] = sys.stdin.buffer.read(most) if sys.stdin is not None else b""
-    data: bytes = kept[__name__]
-    return data
-
-
-def read_bytes(file: str, most: int) -> tuple[bytes, str]:
-    """The first bytes of a file, or of standard input, and what to call it."""
-    if file == "-":
-        return _standard_input(most), "standard input"
-    try:
-        with Path(file).open("rb") as opened_file:
-            return opened_file.read(most), Path(file).name
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise BadFile(f"{file} cannot be read ({why})", "check the path") from error

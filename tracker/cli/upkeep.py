@@ -14,6 +14,7 @@ from tracker.cli.options import (
     reads,
 )
 from tracker.cli.output import emit_json, say
+from tracker.cli.signing import key_file
 
 if TYPE_CHECKING:
     from tracker.app import Tracker
@@ -108,7 +109,7 @@ def doctor(ctx: click.Context, tracker: Tracker, format_: str) -> None:
 
     Leaves with status 1 when it finds a problem.
     """
-    found = tracker.doctor()
+    found = tracker.doctor(key_file=key_file(tracker))
     if format_ == "table":
         for how, what in found:
             say(f"{how:<8} {what}")

@@ -14,12 +14,19 @@ from tracker.journal.merkle import CompactRange, leaf_hash
 from tracker.journal.redaction import ACT, COLUMNS, Blank, Redaction, judge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
+
+    from tracker.journal.merkle import Node
+
+HASH_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
 class StoredEntry:
-    """A row of the journal as the database holds it: the body, and the columns copied from it."""
+    """A row of the journal as the database holds it: the body, and the columns copied from it.
+
+    Where the body is the empty text, the entry was redacted: of what was hashed only the hash is left.
+    """
 
     seq: int
     batch: int
@@ -30,30 +37,58 @@ class StoredEntry:
     body: str
     leaf: str
 
+    @property
+    def is_redacted(self) -> bool:
+        """Whether the text was removed."""
+        return not self.body
+
+    @property
+    def hashed(self) -> bytes:
+        """The leaf hash that goes into the tree: of the text; of a redacted entry, the one kept of it."""
+        if self.is_redacted:
+            try:
+                return bytes.fromhex(self.leaf)
+            except ValueError:
+                pass
+        return leaf_hash(self.body.encode("utf-8", "surrogatepass"))
+
 
 @dataclass(slots=True)
 class Report:
     """What verification found. ``root`` is the tree head over all entries (hex); ``redacted`` the
-    entries whose text is gone, as a later entry says."""
+    entries whose text is gone, as a later entry says.
+
+    ``roots`` (hex) are the heads that the tree had at the sizes that were asked for. ``node_problems``
+    are what is wrong with the stored inner nodes, which follow from the entries.
+    """
 
     entries: int = 0
     root: str = ""
     problems: list[str] = field(default_factory=list)
     redacted: list[Redaction] = field(default_factory=list)
+    roots: dict[int, str] = field(default_factory=dict)
+    node_problems: list[str] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:
-        """Whether nothing was wrong."""
+        """Whether nothing was wrong with the entries and their head."""
         return not self.problems
 
 
 def verify(
-    rows: Iterable[StoredEntry], head: tuple[int, str] | None, peaks: list[str] | None = None
+    rows: Iterable[StoredEntry],
+    head: tuple[int, str] | None,
+    peaks: list[str] | None = None,
+    *,
+    nodes: Iterable[Node] | None = None,
+    sizes: Collection[int] = (),
 ) -> Report:
-    """Check entries in order against themselves, each other, and the stored head (size, root);
-    and, where given, the subtrees (hex) that are kept for adding the next entry."""
+    """Check entries in order against themselves, each other, and the stored head (size, root); and,
+    where given, the subtrees (hex) that are kept for adding the next entry, and the stored inner
+    nodes, in the order of level and position. ``sizes`` are those at which the root is wanted."""
     report = Report()
     tree = CompactRange()
+    inner = _InnerNodes()
     before: StoredEntry | None = None
     found: list[tuple[int, str]] = []
     blanks: list[Blank] = []
@@ -65,34 +100,68 @@ def verify(
             blanks.append(Blank(tree.size, row.seq, columns, row.leaf))
         if row.act == ACT:
             redactions.append(row)
-        tree.append(_leaf(row))
+        completed = tree.append(row.hashed)
+        if nodes is not None:
+            inner.add(completed)
+        if tree.size in sizes:
+            report.roots[tree.size] = tree.root().hex()
         before = row
     report.problems, report.redacted = _with_redactions(found, blanks, redactions)
     report.entries = tree.size
     report.root = tree.root().hex()
-    if head is None:
-        # A tracker in which nothing has been recorded yet has none.
-        report.problems += ["the tree head is missing"] if report.entries else []
-    elif head[0] != tree.size:
-        report.problems.append(
-            f"the tree head is of {head[0]} entries, but {tree.size} are there: "
-            "entries were removed or added behind the journal's back"
-        )
-    elif head[1] != report.root:
-        report.problems.append("the tree head does not match the entries")
-    elif peaks is not None and peaks != [peak.hex() for peak in tree.peaks]:
-        report.problems.append("the subtrees kept with the tree head do not match the entries")
+    report.problems += _head_problems(tree, head, peaks)
+    if nodes is not None:
+        report.node_problems = inner.problems_with(nodes)
     return report
 
 
-def _leaf(row: StoredEntry) -> bytes:
-    """The hash of an entry's text; of a redacted one, the hash that is kept of it."""
-    if not row.body:
-        try:
-            return bytes.fromhex(row.leaf)
-        except ValueError:
-            pass
-    return leaf_hash(row.body.encode("utf-8", "surrogatepass"))
+class _InnerNodes:
+    """The inner nodes of a tree as it grows, level by level, each in its place."""
+
+    def __init__(self) -> None:
+        self._levels: list[bytearray] = []
+
+    def add(self, completed: list[Node]) -> None:
+        """The nodes that an entry completed."""
+        for level, _, node in completed:
+            if level > len(self._levels):
+                self._levels.append(bytearray())
+            self._levels[level - 1] += node
+
+    def problems_with(self, nodes: Iterable[Node]) -> list[str]:
+        """Stored nodes that are not these, or missing."""
+        levels = self._levels
+        seen = [0] * len(levels)
+        wrong, strange = [], 0
+        for level, position, node in nodes:
+            if not 0 < level <= len(levels) or position * HASH_BYTES >= len(levels[level - 1]):
+                strange += 1
+                continue
+            at = position * HASH_BYTES
+            seen[level - 1] += 1
+            if bytes(levels[level - 1][at : at + HASH_BYTES]) != node:
+                first, last = (position << level) + 1, (position + 1) << level
+                wrong.append(f"the stored hash over entries {first} to {last} is not theirs")
+        missing = sum(len(hashes) // HASH_BYTES for hashes in levels) - sum(seen)
+        if strange:
+            wrong.append(f"{strange} stored hashes are over no entries")
+        if missing:
+            wrong.append(f"{missing} stored hashes over entries are missing")
+        return wrong
+
+
+def _head_problems(tree: CompactRange, head: tuple[int, str] | None, peaks: list[str] | None) -> list[str]:
+    if head is None:
+        # A tracker in which nothing has been recorded yet has none.
+        return ["the tree head is missing"] if tree.size else []
+    if head[0] != tree.size:
+        counts = f"the tree head is of {head[0]} entries, but {tree.size} are there"
+        return [f"{counts}: entries were removed or added behind the journal's back"]
+    if head[1] != tree.root().hex():
+        return ["the tree head does not match the entries"]
+    if peaks is not None and peaks != [peak.hex() for peak in tree.peaks]:
+        return ["the subtrees kept with the tree head do not match the entries"]
+    return []
 
 
 def _with_redactions(

@@ -367,6 +367,8 @@ def audit(it: Audit) -> dict[str, Any]:
         "problems": list(it.problems),
         "redacted": [redactions.redaction(each) for each in it.redacted],
         "redacted_files": list(it.files),
+        "checkpoints": it.checkpoints,
+        "covered": it.covered,
     }
 
 

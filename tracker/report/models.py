@@ -223,7 +223,11 @@ class Hit:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
     """What verifying a tracker found. ``root`` is the tree head over all entries (hex); ``redacted``
-    the entries whose text is gone, and ``files`` the archived documents (SHA-256), as entries say."""
+    the entries whose text is gone, and ``files`` the archived documents (SHA-256), as entries say.
+
+    ``checkpoints`` is how many were compared, ``covered`` the size of the largest that agrees: of later
+    entries only the database itself speaks.
+    """
 
     ok: bool
     entries: int
@@ -231,6 +235,8 @@ class Audit:
     problems: tuple[str, ...]
     redacted: tuple[Redaction, ...] = ()
     files: tuple[str, ...] = ()
+    checkpoints: int = 0
+    covered: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,13 +12,16 @@ from tracker.journal.entry import Entry
 from tracker.journal.merkle import CompactRange
 from tracker.journal.redaction import ACT, stand_ins
 from tracker.journal.verify import StoredEntry, verify
+from tracker.store import nodes as inner
 from tracker.store import tables as t
+from tracker.store.dialects import chunks, insert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from sqlalchemy.engine import Connection
 
+    from tracker.journal.merkle import Node
     from tracker.journal.verify import Report
 
 
@@ -28,25 +31,33 @@ MOST = 2**63 - 1
 """No entry has a number beyond this; databases cannot even compare with one."""
 
 
+# Made once: every act needs them, and to build them costs as much as to run them.
+_HEAD = sa.select(t.journal_head)
+_SET_HEAD = sa.update(t.journal_head).where(t.journal_head.c.id == 1)
+_LAST = sa.select(t.journal.c.seq, t.journal.c.recorded_at).order_by(t.journal.c.seq.desc()).limit(1)
+
+
 def read_head(connection: Connection) -> tuple[int, str] | None:
     """The size and root (hex) of the tree over all entries, as stored."""
     row = connection.execute(sa.select(t.journal_head.c.size, t.journal_head.c.root)).one_or_none()
     return None if row is None else (row.size, row.root)
 
 
-def check(connection: Connection) -> Report:
-    """Verify the whole journal: every entry, the tree over all of them, and what is kept of it."""
+def check(connection: Connection, *, nodes: bool = True, sizes: Collection[int] = ()) -> Report:
+    """Verify the whole journal: every entry, the tree over all of them, and what is kept of it;
+    without ``nodes``, all but the stored inner nodes. ``sizes`` are those at which the root is wanted."""
     kept = connection.scalar(sa.select(t.journal_head.c.peaks))
     try:
         peaks = [str(peak) for peak in json.loads(kept)] if kept is not None else None
     except (ValueError, TypeError):
         peaks = []
-    return verify(read_stored(connection), read_head(connection), peaks)
+    stored = inner.read_nodes(connection) if nodes else None
+    return verify(read_stored(connection), read_head(connection), peaks, nodes=stored, sizes=sizes)
 
 
 def read_tree(connection: Connection) -> CompactRange:
     """The tree that the next entry is added to."""
-    row = connection.execute(sa.select(t.journal_head)).mappings().one_or_none()
+    row = connection.execute(_HEAD).mappings().one_or_none()
     if row is None:
         return CompactRange()
     try:
@@ -60,8 +71,7 @@ def read_tree(connection: Connection) -> CompactRange:
 
 def last_entry(connection: Connection) -> tuple[int, str]:
     """The number of the newest entry, and when it was recorded; 0 and "" where there is none."""
-    query = sa.select(t.journal.c.seq, t.journal.c.recorded_at).order_by(t.journal.c.seq.desc()).limit(1)
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_LAST).one_or_none()
     return (row.seq, row.recorded_at) if row is not None else (0, "")
 
 
@@ -102,34 +112,28 @@ def append(connection: Connection, entries: Sequence[Entry], tree: CompactRange)
         return
     fresh = tree.size == 0
     rows = []
-    nodes = []
+    nodes: list[Node] = []
     for entry in entries:
-        nodes += tree.append(entry.leaf)
+        leaf = entry.leaf
+        nodes += tree.append(leaf)
+        body = entry.body.decode("utf-8")
         rows.append(
-            {
-                "seq": entry.seq,
-                "batch": entry.batch,
-                "recorded_at": entry.recorded_at,
-                "author": entry.author,
-                "act": entry.act,
-                "subject": entry.subject,
-                "body": entry.body.decode("utf-8"),
-                "leaf": entry.leaf.hex(),
-            }
+            (
+                *(entry.seq, entry.batch, entry.recorded_at, entry.author),
+                *(entry.act, entry.subject, body, leaf.hex()),
+            )
         )
-    connection.execute(sa.insert(t.journal), rows)
-    if nodes:
-        columns = ("level", "position", "hash")
-        connection.execute(sa.insert(t.journal_nodes), [dict(zip(columns, n, strict=True)) for n in nodes])
+    insert_rows(connection, t.journal, rows)
+    inner.insert_nodes(connection, nodes)
     head = {
         "size": tree.size,
         "root": tree.root().hex(),
         "peaks": json.dumps([peak.hex() for peak in tree.peaks]),
     }
     if fresh:
-        connection.execute(sa.insert(t.journal_head).values(id=1, **head))
+        connection.execute(sa.insert(t.journal_head), {"id": 1, **head})
     else:
-        connection.execute(sa.update(t.journal_head).where(t.journal_head.c.id == 1).values(**head))
+        connection.execute(_SET_HEAD, head)
 
 
 def read_stored(connection: Connection) -> Iterator[StoredEntry]:
@@ -138,6 +142,36 @@ def read_stored(connection: Connection) -> Iterator[StoredEntry]:
     rows = connection.execute(query)
     for row in rows.mappings():
         yield StoredEntry(**row)
+
+
+def read_rows(connection: Connection, seqs: Collection[int]) -> list[StoredEntry]:
+    """The rows of some entries in order, redacted or not, as the database holds them."""
+    found = []
+    ordered = sorted(seqs)
+    for start in range(0, len(ordered), 500):
+        query = sa.select(t.journal).where(t.journal.c.seq.in_(ordered[start : start + 500]))
+        found += [
+            StoredEntry(**row) for row in connection.execute(query.order_by(t.journal.c.seq)).mappings()
+        ]
+    return found
+
+
+def numbers_on(connection: Connection, subjects: Collection[str], acts: Sequence[str] = ()) -> set[int]:
+    """The numbers of the entries on some subjects, and of those that record certain acts."""
+    found = (
+        set(connection.scalars(sa.select(t.journal.c.seq).where(t.journal.c.act.in_(acts))))
+        if acts
+        else set()
+    )
+    for portion in chunks(subjects):
+        found.update(connection.scalars(sa.select(t.journal.c.seq).where(t.journal.c.subject.in_(portion))))
+    return found
+
+
+def redactions_of(connection: Connection, seqs: Collection[int]) -> set[int]:
+    """The numbers of the entries that say of some others that they were redacted."""
+    table = t.redactions
+    return {by for seq, by in connection.execute(sa.select(table.c.seq, table.c.by_seq)) if seq in seqs}
 
 
 def read_entries(

@@ -1,0 +1,113 @@
+"""A journal rewritten as a whole, hashes and tables made to fit: what finds it, and what does not.
+
+By itself the database knows nothing of it. Somebody outside who kept a checkpoint does, of all that was
+recorded by then, and of nothing that came later. That is the promise, and each line of it is here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.forging import forge
+from tests.support.newsroom import furnish
+from tracker.app import open_tracker
+from tracker.app.proving import Signer
+from tracker.errors import AuditBroken
+from tracker.journal.notes import Checkpoint, SigningKey, signed
+from tracker.store.nodes import roots_at
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tracker.app import Tracker
+    from tracker.journal.entry import Entry
+
+KEY = SigningKey("newsroom.example/claims", bytes(range(32)))
+
+
+@pytest.fixture
+def newsroom(tracker: Tracker) -> Tracker:
+    """A policy and six entries."""
+    furnish(tracker)
+    return tracker
+
+
+KEPT = 5
+"""Entries of which somebody outside has a checkpoint; the journal has seven."""
+
+REWRITES: dict[str, tuple[Callable[[list[Entry]], list[Entry]], str]] = {
+    # what was done, all hashes and tables made to fit: (how, what the checkpoint finds)
+    "an entry was edited": (lambda all_: [replace(all_[0], author="eve"), *all_[1:]], "of entries 1 to 5"),
+    "two entries were swapped": (lambda all_: [all_[0], all_[2], all_[1], *all_[3:]], "of entries 1 to 5"),
+    "an entry was removed": (lambda all_: [*all_[:2], *all_[3:]], "of entries 1 to 5"),
+    "an entry was put in": (lambda all_: [*all_[:1], all_[0], *all_[1:]], "of entries 1 to 5"),
+    "the whole was backdated": (
+        lambda all_: [replace(each, recorded_at="2020-01-01T00:00:00.000000Z") for each in all_],
+        "of entries 1 to 5",
+    ),
+    "all of it was cut after four": (lambda all_: all_[:4], "the journal had 5 entries"),
+    "an older copy was carried on": (
+        lambda all_: [*all_[:4], *(replace(all_[0], reason="again") for _ in range(6))],
+        "of entries 1 to 5",
+    ),
+}
+
+AFTER: dict[str, Callable[[list[Entry]], list[Entry]]] = {
+    # the same, of entries that came after the checkpoint
+    "an entry was edited": lambda all_: [*all_[:6], replace(all_[6], author="eve"), *all_[7:]],
+    "the last were cut off": lambda all_: all_[:5],
+    "entries were put in": lambda all_: [*all_, all_[0]],
+}
+
+
+def outside(tracker: Tracker, tmp_path: Path) -> Path:
+    """A checkpoint over the first entries, in other hands."""
+    path = tmp_path / "kept.checkpoint"
+    with tracker.reading() as reader:
+        root = roots_at(reader.connection, [KEPT])[KEPT]
+    path.write_text(str(signed(Checkpoint(KEY.name, KEPT, root), KEY)), "utf-8")
+    tracker.close()
+    return path
+
+
+@pytest.mark.parametrize("deed", REWRITES)
+def test_a_rewrite_before_a_kept_checkpoint_is_found_by_it_alone(
+    newsroom: Tracker, tmp_path: Path, deed: str
+) -> None:
+    edit, why = REWRITES[deed]
+    kept = outside(newsroom, tmp_path)
+    forge(newsroom.database.path, edit)
+    with open_tracker(str(newsroom.database.path)) as forged:
+        assert forged.audit().ok, "the database by itself knows nothing"
+        found = forged.audit([kept], (KEY.verifier,))
+        assert why in found.problems[0]
+        with pytest.raises(AuditBroken):
+            forged.consistency(kept)
+
+
+@pytest.mark.parametrize("deed", AFTER)
+def test_a_rewrite_after_the_last_kept_checkpoint_is_missed(
+    newsroom: Tracker, tmp_path: Path, deed: str
+) -> None:
+    kept = outside(newsroom, tmp_path)
+    forge(newsroom.database.path, AFTER[deed])
+    with open_tracker(str(newsroom.database.path)) as forged:
+        found = forged.audit([kept], (KEY.verifier,))
+        assert found.ok, "which is why checkpoints are handed out often"
+        assert found.covered == KEPT, "and why it is said how far they reach"
+
+
+def test_the_checkpoint_that_fails_first_says_between_which_entries(
+    newsroom: Tracker, tmp_path: Path
+) -> None:
+    kept = outside(newsroom, tmp_path)
+    with open_tracker(str(newsroom.database.path)) as tracker:
+        late = tracker.checkpoint(Signer(KEY, tmp_path / "elsewhere"))
+    forge(newsroom.database.path, AFTER["an entry was edited"])
+    with open_tracker(str(newsroom.database.path)) as forged:
+        (problem,) = forged.audit([kept, late.path]).problems
+    assert "of entries 6 to 7 at least one was changed" in problem

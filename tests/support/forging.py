@@ -1,0 +1,45 @@
+"""What somebody can do who has the database and this very program: a journal made anew that verifies."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from tracker.app import open_tracker
+from tracker.journal.merkle import CompactRange
+from tracker.store import journal
+from tracker.store import tables as t
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tracker.journal.entry import Entry
+
+
+def forge(path: Path, edit: Callable[[list[Entry]], list[Entry]]) -> None:
+    """Change the entries of a journal as somebody does who covers all tracks: numbers, hashes, inner
+    nodes, head and tables are made to fit."""
+    with open_tracker(str(path)) as tracker:
+        with tracker.database.writing() as connection:
+            before = journal.read_entries(connection)
+            entries = renumbered(before, edit(before))
+            for table in (t.journal, t.journal_nodes, t.journal_head):
+                connection.execute(sa.delete(table))
+            journal.append(connection, entries, CompactRange())
+        tracker.rebuild()
+
+
+def renumbered(before: list[Entry], after: list[Entry]) -> list[Entry]:
+    """Entries with numbers without gaps, in the order of time; from the first that is another than it
+    was, each is a transaction of its own."""
+    same = [one == other for one, other in zip(before, after, strict=False)]
+    kept = same.index(False) if False in same else len(same)
+    times = sorted(entry.recorded_at for entry in after)
+    changed = [
+        replace(entry, seq=seq, batch=seq, recorded_at=at, request=None)
+        for seq, (entry, at) in enumerate(zip(after, times, strict=True), start=1)
+    ]
+    return after[:kept] + changed[kept:]

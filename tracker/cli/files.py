@@ -1,0 +1,62 @@
+"""Files that commands read and write: the first bytes of one, and one written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from claims.errors import BadFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def write_whole(path: Path, text: str | Iterable[str]) -> None:
+    """Write a text, or one in parts, to a file: whole or not at all; to a device or a pipe, which is
+    no file, directly."""
+    parts = [text] if isinstance(text, str) else text
+    partial = None
+    try:
+        target = path.resolve()  # a link stays one
+        if target.is_file() or not target.exists():
+            partial = Path(f"{target}.{os.getpid()}.partial")
+            _write(partial, parts)
+            partial.replace(target)
+        else:
+            _write(target, parts)
+    except OSError as error:
+        if partial is not None:
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
+        raise BadFile(f"{path} cannot be written ({error.strerror})", "choose another place") from error
+
+
+def _write(path: Path, parts: Iterable[str]) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(parts)
+
+
+def _standard_input(most: int) -> bytes:
+    """What was piped in: it can be read once, and a command may be run again."""
+    kept = click.get_current_context().meta
+    if __name__ not in kept:
+        kept[__name__] = sys.stdin.buffer.read(most) if sys.stdin is not None else b""
+    data: bytes = kept[__name__]
+    return data
+
+
+def read_bytes(file: str, most: int) -> tuple[bytes, str]:
+    """The first bytes of a file, or of standard input, and what to call it."""
+    if file == "-":
+        return _standard_input(most), "standard input"
+    try:
+        with Path(file).open("rb") as opened_file:
+            return opened_file.read(most), Path(file).name
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise BadFile(f"{file} cannot be read ({why})", "check the path") from error
