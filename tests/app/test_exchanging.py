@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from claims.errors import BadFile, BadValue
-from tracker.errors import AuditBroken
+from tracker.app.proving import Signer
+from tracker.errors import AuditBroken, BadProof
 from tracker.journal.merkle import root_of
+from tracker.journal.notes import SigningKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tracker.app import Tracker
     from tracker.app.exchanging import Received
@@ -229,6 +232,44 @@ def test_a_file_that_was_cut_short_is_refused(north, south):
 def test_another_file_is_refused(south, data):
     with pytest.raises(BadFile, match="is not an exported journal"):
         south.import_journal(data)
+
+
+# Who sent it
+
+
+KEY = SigningKey("desks.example/north", bytes(range(32)))
+
+
+def signed_and_sent(desk: Tracker, folder: Path, by: SigningKey = KEY) -> bytes:
+    note = desk.checkpoint(Signer(by, folder)).path.read_text("utf-8")
+    desk.add_source("Logged since", type="outlet")
+    return "".join(desk.export_journal(origin=by.name, checkpoint=note)).encode()
+
+
+def test_a_file_that_the_key_signed_is_taken_in(north, south, tmp_path):
+    data = signed_and_sent(north, tmp_path / "kept")
+    found = south.import_journal(data, key=KEY.verifier)
+    assert (found.origin, found.recorded) == ("desks.example/north", 3)
+    assert not south.search("Logged since")  # the file ends where its checkpoint does
+
+
+def test_a_file_that_somebody_else_signed_is_not(north, south, tmp_path):
+    size = south.audit().entries
+    other = signed_and_sent(north, tmp_path / "kept", SigningKey("desks.example/north", b"s" * 32))
+    with pytest.raises(BadProof):
+        south.import_journal(other, key=KEY.verifier)
+    with pytest.raises(BadProof, match="brought no checkpoint"):
+        south.import_journal(sent(north), key=KEY.verifier)
+    assert south.audit().entries == size
+
+
+def test_a_checkpoint_of_other_entries_vouches_for_nothing(north, south, tmp_path):
+    data = signed_and_sent(north, tmp_path / "kept")
+    note = json.loads(data.split(b"\n")[0])["checkpoint"]
+    more = sent(north).split(b"\n")
+    more[0] = json.dumps({**json.loads(more[0]), "checkpoint": note}).encode()
+    with pytest.raises(AuditBroken, match="its checkpoint is of other entries"):
+        south.import_journal(b"\n".join(more), key=KEY.verifier)
 
 
 def forged(desk: Tracker, **payload: object) -> bytes:

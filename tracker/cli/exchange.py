@@ -68,6 +68,7 @@ def export(db: str | None, output: str, origin: str | None, checkpoints: str | N
     multiple=True,
     help="Take in what has a key that is taken here under another.",
 )
+@click.option("--key", metavar="VKEY", help="The key that must have signed the file's checkpoint.")
 @checkpoints_option
 @writes
 @click.pass_context
@@ -76,6 +77,7 @@ def import_(
     tracker: Tracker,
     file: str,
     renames: tuple[str, ...],
+    key: str | None,
     checkpoints: str | None,
     format_: str,
 ) -> None:
@@ -86,21 +88,26 @@ def import_(
     stays, the conflict is listed with all that hangs on it, and the exit status is 1. A second import
     records nothing. After both desks have taken in each other's journal, both have the same claims.
 
+    That a file is whole does not say who sent it: with --key, nothing is taken in that the other desk's
+    key has not signed.
+
     \b
     Example:  tracker journal import desk-b.jsonl
     """
     from tracker.journal.exchange import MAX_BYTES
+    from tracker.journal.notes import read_verifier_key
 
     renamed = {}
     for pair in renames:
-        key, sign, new = pair.partition("=")
+        old, sign, new = pair.partition("=")
         if not sign:
             raise click.UsageError(f"--rename {pair}: write KEY=NEW-KEY")
-        renamed[key] = new
+        renamed[old] = new
     tracker.refuse_own(file)
     by = signer(tracker, checkpoints)
     data, name = read_bytes(file, MAX_BYTES + 1)
-    found = tracker.import_journal(data, name=name, renamed=renamed)
+    asked = None if key is None else read_verifier_key(key)
+    found = tracker.import_journal(data, name=name, renamed=renamed, key=asked)
     conflicts = [{"entry": c.seq, "subject": c.subject, "error": c.message} for c in found.conflicts]
     if format_ != "table":
         emit_json(

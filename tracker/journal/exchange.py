@@ -13,16 +13,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadFile
-from tracker.errors import AuditBroken
+from tracker.errors import AuditBroken, BadProof
 from tracker.journal.canonical import canonical
 from tracker.journal.entry import Entry, moment
 from tracker.journal.merkle import CompactRange, leaf_hash
+from tracker.journal.notes import opened
 from tracker.journal.redaction import ACT, stand_ins
 from tracker.journal.strict import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from tracker.journal.notes import VerifierKey
     from tracker.journal.verify import StoredEntry
 
 VERSION = 1
@@ -105,6 +107,22 @@ def _with_stand_ins(entries: list[Sent]) -> list[Sent]:
         else sent
         for sent in entries
     ]
+
+
+def vouched(sent: JournalFile, key: VerifierKey, name: str) -> None:
+    """Make sure that a key signed the very entries of a file.
+
+    Raises :class:`BadProof` where the file has no checkpoint of that key, and :class:`AuditBroken`
+    where that is one of other entries.
+    """
+    if sent.checkpoint is None:
+        raise BadProof(f"{name} brought no checkpoint", "ask for one that is signed, or leave out --key")
+    _, head = opened(sent.checkpoint, (key,), key.name)
+    if (head.size, head.root.hex()) != (len(sent.entries), sent.root):
+        raise AuditBroken(
+            f"{name}: its checkpoint is of other entries ({head.size}) than it holds",
+            "ask for the file again: it was changed on its way",
+        )
 
 
 def _head(line: bytes, name: str) -> dict[str, Any]:
