@@ -17,12 +17,14 @@ import time
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty
 from typing import TYPE_CHECKING
 
 from tracker.app import create_tracker, open_tracker
 from tracker.store.database import Database
 
 if TYPE_CHECKING:
+    from multiprocessing.context import SpawnProcess
     from multiprocessing.queues import Queue
     from multiprocessing.synchronize import Barrier
 
@@ -68,10 +70,20 @@ def together(
     ]
     for process in processes:
         process.start()
-    got = [shares.get() for _ in processes]
+    got = [_next(shares, processes) for _ in processes]
     for process in processes:
         process.join()
     return sorted(got, key=lambda share: share.writer)
+
+
+def _next(shares: Queue[Share], processes: list[SpawnProcess]) -> Share:
+    """The next share; fails where a writer that owes one has died."""
+    while True:
+        try:
+            return shares.get(timeout=1)
+        except Empty:
+            if any(process.exitcode for process in processes):
+                raise RuntimeError("a writer died; see above") from None
 
 
 def main() -> None:

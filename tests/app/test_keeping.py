@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from tracker.app import Tracker
 
+pytestmark = pytest.mark.sqlite_only  # it is about files
+
 
 @pytest.fixture
 def newsroom(tracker: Tracker, tmp_path: Path) -> Tracker:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from tracker.app import Tracker
 
+pytestmark = pytest.mark.sqlite_only  # it changes files behind the tracker's back
+
 KEY = SigningKey("newsroom.example/claims", bytes(range(32)))
 VKEY = str(KEY.verifier)
 STRANGER = SigningKey("newsroom.example/claims", b"s" * 32)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from tracker.app import Tracker
     from tracker.journal.entry import Entry
 
+pytestmark = pytest.mark.sqlite_only  # it changes files behind the tracker's back
+
 KEY = SigningKey("newsroom.example/claims", bytes(range(32)))
 
 

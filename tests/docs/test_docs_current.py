@@ -24,6 +24,8 @@ def test_every_error_code_is_explained() -> None:
 def test_every_session_on_an_error_shows_it_with_its_exit_status() -> None:
     for code in generate.codes():
         text = (generate.SESSIONS / f"{code.name}.txt").read_text("utf-8")
+        if code.exit_status == 0:  # it is said, and nothing is wrong
+            continue
         assert f"error[{code.name}]: " in text, code.name
         assert f"exit status: {code.exit_status}\n" in text, code.name
 

@@ -26,7 +26,7 @@ from tracker.store.tables import PROJECTED, metadata
 if TYPE_CHECKING:
     from tracker.app import Tracker
 
-pytestmark = pytest.mark.slow  # it opens many trackers
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]  # it opens many trackers
 
 SAVED = Path(__file__).parents[1] / "data" / "schemas"
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="the program that is killed is forked")

@@ -43,6 +43,7 @@ def check(found: dict[str, Any], kills: int) -> None:
 
 
 pytestmark = [
+    pytest.mark.sqlite_only,
     pytest.mark.slow,
     pytest.mark.skipif(not hasattr(os, "fork"), reason="victims are forked"),
 ]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tracker.app import Tracker
 
-pytestmark = pytest.mark.slow  # it starts many processes
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]  # it starts many processes
 
 WRITERS = 8
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tracker.app import Tracker
     from tracker.store.database import Connection
 
+pytestmark = pytest.mark.sqlite_only  # it changes files behind the tracker's back
+
 SIZE = 300
 
 
