@@ -198,7 +198,8 @@ def shell(tracker: Tracker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     furnish(tracker)
     (tmp_path / "book.yaml").write_text(BOOK, "utf-8")
     monkeypatch.chdir(tmp_path)
-    for name, value in {"DB": "newsroom.db", "CLOCK": "2026-11-22T12:00:00Z", "AUTHOR": "desk"}.items():
+    database = str(tracker.database.path or tracker.database.url)
+    for name, value in {"DB": database, "CLOCK": "2026-11-22T12:00:00Z", "AUTHOR": "desk"}.items():
         monkeypatch.setenv(f"TRACKER_{name}", value)
 
     def run(*words: str) -> Any:

@@ -128,7 +128,7 @@ def tied(new_tracker: Callable[..., Tracker], monkeypatch: pytest.MonkeyPatch) -
         tracker.add_source(f"Witness {number}", key=f"w{number}")
         about = "first-did" if number in (1, 5) else "second-did"
         tracker.log(about, source=f"w{number}", stance="supports", published=f"2020-01-{number:02}")
-    return CommandLine(tracker.database.path)
+    return on(tracker)
 
 
 def test_a_history_that_skipped_days_says_so(tied: CommandLine) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from claims.errors import BadValue
@@ -47,7 +46,7 @@ class ExchangeActs(ClaimActs):
             if checkpoint is not None:
                 head = read_checkpoint(read_note(checkpoint).text)
                 size, root = head.size, head.root.hex()
-            rows = islice(journal.read_stored(reader.connection), size)
+            rows = journal.read_stored(reader.connection, until=size)
             if origin is None:
                 first = journal.first_leaf(reader.connection)
                 origin = f"journal-{first[:12]}"

@@ -102,8 +102,7 @@ def find_policy(name: str | None) -> Policy:
         return load_policy(name)
     data = read_file(Path(name))
     policy = policy_from_data(data, name)
-    if policy.rule not in METHODS:
-        _brought()
+    load_rule(policy)
     method_of(policy.rule)
     try:
         same = load_policy(policy.label)
@@ -139,6 +138,12 @@ def _newest(wanted: str, labels: list[str]) -> str | None:
 def _shipped(label: str) -> Registered:
     data = json.loads((_folder() / f"{label.replace('@', '-')}{ENDING}").read_text("utf-8"))
     return Registered(policy_from_data(data, f"policy {label}"), data, PROGRAM)
+
+
+def load_rule(policy: Policy) -> None:
+    """Load what other packages bring, where the rule of a policy may be among it."""
+    if policy.rule not in METHODS:
+        _brought()
 
 
 def _brought() -> Plugins:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from claims.errors import NotFound
 from claims.policy import Policy, policy_from_data
-from tracker.app.policies import load_policy, registered_policy
+from tracker.app.policies import load_policy, load_rule, registered_policy
 from tracker.store import journal
 
 if TYPE_CHECKING:
@@ -73,4 +73,6 @@ def _bare(policy: Policy) -> Policy:
 
 @lru_cache
 def _policy(numbers: str, label: str) -> Policy:
-    return policy_from_data(json.loads(numbers), f"the policy {label} in the journal")
+    policy = policy_from_data(json.loads(numbers), f"the policy {label} in the journal")
+    load_rule(policy)
+    return policy

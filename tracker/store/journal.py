@@ -136,10 +136,11 @@ def append(connection: Connection, entries: Sequence[Entry], tree: CompactRange)
         connection.execute(_SET_HEAD, head)
 
 
-def read_stored(connection: Connection) -> Iterator[StoredEntry]:
-    """Every row of the journal in order, as the database holds it, for verification."""
+def read_stored(connection: Connection, until: int | None = None) -> Iterator[StoredEntry]:
+    """Every row of the journal in order, as the database holds it, for verification; or only those up
+    to an entry."""
     query = sa.select(t.journal).order_by(t.journal.c.seq).execution_options(yield_per=1000)
-    rows = connection.execute(query)
+    rows = connection.execute(query if until is None else query.where(t.journal.c.seq <= until))
     for row in rows.mappings():
         yield StoredEntry(**row)
 
