@@ -107,6 +107,8 @@ def test_they_survive_a_casebook(filled: Tracker, new_tracker: Callable[..., Tra
 
 @pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.slow)])
 def test_no_question_breaks_on_them(filled: Tracker, strings: list[str], every: int) -> None:
+    if every == 1 and filled.database.path is None:
+        pytest.skip("on a server one in seven is tried")
     for text in [*strings[::every], *MORE]:
         for question in (
             filled.search,
@@ -130,6 +132,8 @@ def test_no_question_breaks_on_them(filled: Tracker, strings: list[str], every: 
 
 @pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.slow)])
 def test_no_act_breaks_on_them(tracker: Tracker, strings: list[str], every: int) -> None:
+    if every == 1 and tracker.database.path is None:
+        pytest.skip("on a server one in seven is tried")
     tracker.add_source("Somebody", key="somebody")
     tracker.add_entity("Someone", key="someone", type="person")
     tracker.add_claim("Something", key="something")
