@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from tracker.app import open_tracker
-from tracker.journal.merkle import CompactRange
+from tracker.journal.canonical import canonical
+from tracker.journal.merkle import CompactRange, leaf_hash, root_of
 from tracker.store import journal
 from tracker.store import tables as t
 
@@ -43,3 +45,21 @@ def renumbered(before: list[Entry], after: list[Entry]) -> list[Entry]:
         for seq, (entry, at) in enumerate(zip(after, times, strict=True), start=1)
     ]
     return after[:kept] + changed[kept:]
+
+
+def journal_file(*entries: dict[str, Any] | bytes, origin: str = "desks.example/forger") -> bytes:
+    """A journal's file that verifies, of any entries at all: fields that are not given are filled in,
+    and lines that are given as bytes are taken as they are."""
+    usual = {"author": "eve", "payload": {}, "reason": "", "recorded_at": "2026-01-01T00:00:00.000000Z"}
+    lines = [
+        each
+        if isinstance(each, bytes)
+        else canonical({**usual, "batch": seq, "seq": seq, "subject": "gazette", **each})
+        for seq, each in enumerate(entries, start=1)
+    ]
+    leaves = [
+        bytes.fromhex(json.loads(line)["redacted"]) if line.startswith(b'{"redacted":"') else leaf_hash(line)
+        for line in lines
+    ]
+    head = {"claims-journal": 1, "origin": origin, "size": len(lines), "root": root_of(leaves).hex()}
+    return b"\n".join([canonical({**head, "checkpoint": None}), *lines]) + b"\n"

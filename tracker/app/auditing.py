@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tracker import checkpoints
-from tracker.app.redacting import redacted_files
+from tracker.app.redacting import archived_here, redacted_files
 from tracker.app.replay import project_all
 from tracker.app.upkeep import UpkeepActs
 from tracker.archive import path_of, problem_with
@@ -142,7 +142,7 @@ def _table_problems(connection: Connection) -> list[str]:
 def _archived(connection: Connection, redacted: Sequence[str]) -> list[str]:
     """The SHA-256 (hex) of every document whose bytes were archived here, and must be there still."""
     entries = journal.read_entries(connection, act="document.archived")
-    return sorted({entry.payload["set"]["sha256"] for entry in entries}.difference(redacted))
+    return sorted({digest for entry in entries for digest in archived_here(entry)}.difference(redacted))
 
 
 def _redacted(connection: Connection) -> list[str]:

@@ -10,6 +10,7 @@ from claims.errors import BadValue
 from claims.keys import check_key
 from tracker.app.claiming import ClaimActs
 from tracker.journal import exchange
+from tracker.journal.merkle import EMPTY_ROOT
 from tracker.journal.notes import read_checkpoint, read_note
 from tracker.store import journal
 
@@ -42,7 +43,7 @@ class ExchangeActs(ClaimActs):
         beginning of the hash of its first entry, which no other journal has. With a ``checkpoint`` (a
         signed note) the file ends where that does, whatever was recorded since."""
         with self.reading() as reader:
-            size, root = journal.read_head(reader.connection) or (0, "")
+            size, root = journal.read_head(reader.connection) or (0, EMPTY_ROOT.hex())
             if checkpoint is not None:
                 head = read_checkpoint(read_note(checkpoint).text)
                 size, root = head.size, head.root.hex()

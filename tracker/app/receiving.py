@@ -9,22 +9,35 @@ else is recorded as it was there, under the name of who recorded it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadValue, ClaimsError, Conflict
 from claims.keys import check_key, number_key
-from claims.model import Assessment, Case, Claim, Document, Entity, Evidence, Link, Question, Source
+from claims.model import Assessment, Case, Claim, Evidence, Link, Source
 from claims.names import fold
 from claims.resolve.contradictions import link_of
 from claims.resolve.rules import check_rule
 from claims.resolve.rules.actors import SEVERAL, several_in
-from claims.vocabulary import LinkState, Withdrawal
+from claims.vocabulary import LinkState
 from tracker.app.claiming import check_claim
 from tracker.app.evidencing import check_piece
+from tracker.app.foreign import (
+    OWN_AFFAIR,
+    RECORDED,
+    REFERENCES,
+    REVISED,
+    WORDS,
+    check_origin,
+    check_published,
+    fields_changed,
+    fields_made,
+    file_of,
+    link_state_of,
+    verdict_of,
+    withdrawal_of,
+)
 from tracker.app.lookup import Lookup
 from tracker.app.policies import load_policy
-from tracker.app.recorded import ADOPTED, NAMED
 from tracker.journal.entry import moment
 from tracker.journal.payload import fields_of, payload_of, plain, record_of
 from tracker.journal.redaction import GONE
@@ -52,64 +65,6 @@ class EntryFinding:
     message: str
 
 
-RECORDED: dict[str, tuple[str, type]] = {
-    "case.recorded": ("cases", Case),
-    "question.recorded": ("questions", Question),
-    "document.recorded": ("documents", Document),
-    "source.registered": ("sources", Source),
-    "entity.registered": ("entities", Entity),
-    "claim.recorded": ("claims", Claim),
-    "evidence.logged": ("evidence", Evidence),
-    "assessment.made": ("assessments", Assessment),
-}
-"""Acts that make a record: which, and the form of it."""
-
-REVISED: dict[str, tuple[str, type]] = {
-    "case.revised": ("cases", Case),
-    "question.revised": ("questions", Question),
-    "document.revised": ("documents", Document),
-    "document.archived": ("documents", Document),
-    "source.revised": ("sources", Source),
-    "entity.revised": ("entities", Entity),
-    "claim.revised": ("claims", Claim),
-    "evidence.corrected": ("evidence", Evidence),
-}
-
-OWN_AFFAIR = frozenset(
-    (
-        *(ADOPTED, NAMED, "entry.redacted"),
-        *("claim.published", "publication.withdrawn", "publication.restored"),
-    )
-)
-"""Acts that concern only whom they were done by: what their program went by, what they published, and
-what they took out of their own journal."""
-
-REFERENCES: dict[str, dict[str, str]] = {
-    "documents": {"publisher": "sources"},
-    "claims": {
-        "subject": "entities",
-        "value_entity": "entities",
-        "where_entity": "entities",
-        "question": "questions",
-        "case": "cases",
-    },
-    "evidence": {"claim": "claims", "source": "sources", "document": "documents"},
-    "assessments": {"claim": "claims"},
-}
-"""Fields that hold the key of another record."""
-
-WORDS = {
-    "cases": "case",
-    "questions": "question",
-    "documents": "document",
-    "sources": "source",
-    "entities": "entity",
-    "claims": "claim",
-    "evidence": "evidence",
-    "assessments": "assessment",
-}
-
-
 class Receiving:
     """The entries of one other journal, on their way in. ``renamed`` leads from keys there to the
     keys that they are to have here."""
@@ -132,12 +87,8 @@ class Receiving:
         entry = sent.entry
         if entry is None or entry.act in OWN_AFFAIR:
             return  # lost there, or of no concern here
-        leaf = (entry.received or {}).get("leaf", sent.leaf)
-        if (ours := self._seen.get(leaf)) is not None:
-            self._note_key(entry, ours)
-            self.known += 1
-            return
         try:
+            check_origin(entry)
             with self.desk.act():
                 self._take(entry, sent.leaf)
             self.recorded += 1
@@ -155,21 +106,24 @@ class Receiving:
             self._keys[RECORDED[entry.act][0], entry.subject] = ours
 
     def _take(self, entry: Entry, leaf: str) -> None:
+        before = entry.received or {}
+        leaf = before.get("leaf", leaf)
+        if (ours := self._seen.get(leaf)) is not None:
+            self._note_key(entry, ours)
+            raise Known
         handler = self._handler(entry.act)
         if handler is None:
             raise BadValue(f"entries of the act {entry.act!r:.60} are not exchanged")
         subject, payload = handler(entry)
-        payload = {name: value for name, value in payload.items() if name != "undoes"}
-        before = entry.received or {}
         received = {
             "origin": before.get("origin", self.origin),
             "seq": before.get("seq", entry.seq),
-            "leaf": before.get("leaf", leaf),
+            "leaf": leaf,
             "recorded_at": before.get("recorded_at", entry.recorded_at),
             "by": self.desk.author,
         }
-        moment(received["recorded_at"])
         self.act.append(entry.act, subject, payload, entry.reason, author=entry.author, received=received)
+        self._seen[leaf] = subject
 
     def _handler(self, act: str) -> Callable[[Entry], tuple[str, dict[str, Any]]] | None:
         if act in RECORDED:
@@ -228,7 +182,7 @@ class Receiving:
         records, cls = RECORDED[entry.act]
         place = (records, entry.subject)
         try:
-            payload = self._translated(records, entry.payload)
+            payload = self._translated(records, self._made(records, cls, entry))
             known = self._same(records, entry, payload)
             if known is not None:
                 self._keys[place] = known
@@ -241,6 +195,13 @@ class Receiving:
             raise
         self._keys[place] = key
         return key, payload
+
+    def _made(self, records: str, cls: type, entry: Entry) -> dict[str, Any]:
+        """What a record of theirs is to hold, still with their keys."""
+        if cls is not Assessment:
+            return fields_made(records, cls, entry.payload)
+        made = {name: value for name, value in entry.payload.items() if name not in ("by", "on")}
+        return fields_made(records, cls, made) | verdict_of(entry.payload, self.desk.today)
 
     def _same(self, records: str, entry: Entry, payload: dict[str, Any]) -> str | None:
         """The key of our record that is this one of theirs; None where there is none."""
@@ -357,6 +318,10 @@ class Receiving:
         elif isinstance(record, Evidence):
             check_piece(record)
             about = self.reader.claims([record.claim])[record.claim]
+            relayed = self.reader.evidence([record.relays or ""]).get(record.relays or "")
+            if relayed is not None and relayed.claim != record.claim:
+                raise BadValue(f"it relays {relayed.key}, which is on another claim")
+            check_published(record.published, self.desk.today)
             self.desk.check_dates(about, record.published, record.key)
         elif isinstance(record, Case):
             if record.policy is not None:
@@ -370,8 +335,8 @@ class Receiving:
         records, cls = REVISED[entry.act]
         key = self._ours(records, entry.subject)
         ours = getattr(self.reader, records)([key])[key]
-        now = self._translated(records, entry.payload["set"])
-        was = self._translated(records, entry.payload["was"])
+        now = self._translated(records, fields_changed(records, cls, entry.payload["set"]))
+        was = self._translated(records, fields_changed(records, cls, entry.payload["was"]))
         fields = fields_of(cls, now)
         here = {name: _undated(plain(getattr(ours, name))) for name in now}
         left = {name: value for name, value in now.items() if here[name] != _undated(value)}
@@ -382,9 +347,7 @@ class Receiving:
                 raise Conflict(f"{name} was changed here as well: here it is {here[name]!r:.60}")
         self._check_record(replace(ours, **{name: fields[name] for name in left}))
         changed = {"set": left, "was": {name: was[name] for name in left}}
-        if entry.act == "document.archived":
-            changed = {**entry.payload, **changed}
-        return key, changed
+        return key, changed | (file_of(entry) if entry.act == "document.archived" else {})
 
     def _graded(self, entry: Entry) -> tuple[str, dict[str, Any]]:
         key = self._ours("sources", entry.subject)
@@ -415,8 +378,7 @@ class Receiving:
                 raise Known
             was = {"how": plain(piece.withdrawn), "on": plain(piece.withdrawn_on)}
             return key, {"was": was}
-        how = Withdrawal(entry.payload["how"])
-        on = _day(entry.payload["on"])
+        how, on = withdrawal_of(entry.payload, self.desk.today)
         if (piece.withdrawn, piece.withdrawn_on) == (how, on):
             raise Known
         if piece.withdrawn is not None:
@@ -455,7 +417,7 @@ class Receiving:
         return key, payload
 
     def _link_state(self, entry: Entry) -> tuple[str, dict[str, Any]]:
-        payload = dict(entry.payload)
+        payload = link_state_of(entry)
         one, word, two = entry.subject.split(":")
         if "rule" in payload:
             one, two = self._ours("claims", payload["claim"]), self._ours("claims", payload["other"])
@@ -487,7 +449,3 @@ def _bare(payload: dict[str, Any]) -> dict[str, Any]:
 def _undated(value: Any) -> Any:
     """Plain terms with the order of lists kept and an empty list as nothing."""
     return None if value == [] else value
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text is not None else None

@@ -111,9 +111,17 @@ def redacted_files(entries: Iterable[Entry]) -> list[str]:
     for entry in entries:
         if entry.act == redaction.ACT:
             gone |= dict.fromkeys(entry.payload.get("files", ()))
-        elif entry.act == "document.archived":
-            gone.pop(entry.payload["set"]["sha256"], None)
+        for digest in archived_here(entry):
+            gone.pop(digest, None)
     return list(gone)
+
+
+def archived_here(entry: Entry) -> list[str]:
+    """The SHA-256 (hex) of the document whose bytes an entry archived, if any: what another desk
+    archived stayed there."""
+    if entry.act != "document.archived" or entry.received is not None:
+        return []
+    return [entry.payload["set"]["sha256"]]
 
 
 def _plan(
@@ -160,11 +168,7 @@ def _plan_of_file(
     if key is None or field is not None or seq is not None:
         raise BadValue("--file goes with the key of a document alone", "redact its fields by themselves")
     _, subject = find_record(connection, key, "document")
-    kept = [
-        each.payload["set"]["sha256"]
-        for each in entries
-        if each.act == "document.archived" and each.subject == subject
-    ]
+    kept = [digest for each in entries if each.subject == subject for digest in archived_here(each)]
     gone = set(redacted_files(entries))
     files = tuple(dict.fromkeys(digest for digest in kept if digest not in gone))
     if not files:
@@ -172,9 +176,7 @@ def _plan_of_file(
     others = {
         (each.seq, each.act, each.subject)
         for each in entries
-        if each.act == "document.archived"
-        and each.subject != subject
-        and each.payload["set"]["sha256"] in files
+        if each.subject != subject and set(archived_here(each)) & set(files)
     }
     shared = tuple(sorted(others))
     plan = Redacting(key=subject, what="document", fields=(), entries=(), files=files, elsewhere=shared)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadFile
-from tracker.errors import AuditBroken, BadProof
+from tracker.errors import AuditBroken, BadProof, Unjournalable
 from tracker.journal.canonical import canonical
 from tracker.journal.entry import Entry, moment
 from tracker.journal.merkle import CompactRange, leaf_hash
@@ -103,10 +103,22 @@ def _with_stand_ins(entries: list[Sent]) -> list[Sent]:
         return entries
     return [
         replace(sent, entry=there)
-        if (there := instead.get(sent.seq)) is not None and there.leaf.hex() == sent.leaf
+        if sent.entry is None and (there := instead.get(sent.seq)) is not None and _stands_for(there, sent)
         else sent
         for sent in entries
     ]
+
+
+def _stands_for(there: Entry, sent: Sent) -> bool:
+    """Whether what is said to stand in for an entry is one, and for this very one."""
+    if there.redacted is None or there.redacted.leaf != sent.leaf:
+        return False
+    try:
+        moment(there.recorded_at)
+        Entry.from_body(canonical(there.fields))
+    except (ValueError, TypeError, Unjournalable):
+        return False
+    return True
 
 
 def vouched(sent: JournalFile, key: VerifierKey, name: str) -> None:

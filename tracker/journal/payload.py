@@ -144,9 +144,9 @@ def _reader(cls: type, name: str) -> Callable[[Any], Any]:
     if name in _VOCABULARIES:
         return _VOCABULARIES[name]
     if name in ("published", "when"):
-        return date_from_plain
+        return _date
     if name in _LISTS:
-        return lambda value: tuple(_text(item) for item in value)
+        return _texts
     if name in _YES_OR_NO:
         return _yes_or_no
     return _likelihood if name == "likelihood" else _text
@@ -156,6 +156,21 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError("not a text")
     return value
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple):
+        raise TypeError("not a list")
+    return tuple(_text(item) for item in value)
+
+
+def _date(value: Any) -> UncertainDate | None:
+    if not isinstance(value, dict) or not {"edtf"} <= value.keys() <= {"edtf", "words", "after"}:
+        raise TypeError("not a date")
+    _text(value["edtf"])
+    _text(value.get("words", ""))
+    _texts(value.get("after", []))
+    return date_from_plain(value)
 
 
 def _yes_or_no(value: Any) -> bool:
