@@ -84,7 +84,7 @@ class ExchangeActs(ClaimActs):
         ):
             raise BadValue(f"{name} has nothing with the key {unknown[0]!r}", "see its entries")
         with self.act(asked={"journal": sha256(data).hexdigest()}) as act:
-            receiving = Receiving(self, act, sent.origin, renamed or {})
+            receiving = Receiving(self, act, sent, renamed or {})
             for each in sent.entries:
                 receiving.take(each)
         return Received(

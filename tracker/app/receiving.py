@@ -19,6 +19,7 @@ from claims.resolve.contradictions import link_of
 from claims.resolve.rules import check_rule
 from claims.resolve.rules.actors import SEVERAL, several_in
 from claims.vocabulary import LinkState
+from tracker.app.changed import IN_WORDS, Theirs
 from tracker.app.claiming import check_claim
 from tracker.app.evidencing import check_piece
 from tracker.app.foreign import (
@@ -41,7 +42,7 @@ from tracker.app.policies import load_policy
 from tracker.journal.entry import moment
 from tracker.journal.payload import fields_of, payload_of, plain, record_of
 from tracker.journal.redaction import GONE
-from tracker.store import exchanged, find
+from tracker.store import exchanged, find, journal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from tracker.app.claiming import ClaimActs
     from tracker.app.transaction import Transaction
     from tracker.journal.entry import Entry
-    from tracker.journal.exchange import Sent
+    from tracker.journal.exchange import JournalFile, Sent
 
 
 class Known(Exception):
@@ -69,28 +70,35 @@ class Receiving:
     """The entries of one other journal, on their way in. ``renamed`` leads from keys there to the
     keys that they are to have here."""
 
-    def __init__(self, desk: ClaimActs, act: Transaction, origin: str, renamed: Mapping[str, str]) -> None:
+    def __init__(
+        self, desk: ClaimActs, act: Transaction, sent: JournalFile, renamed: Mapping[str, str]
+    ) -> None:
         self.desk = desk
         self.act = act
         self.reader = act.reader
-        self.origin = origin
+        self.origin = sent.origin
         self.renamed = renamed
         self.recorded = 0
         self.known = 0
         self.conflicts: list[EntryFinding] = []
+        self._theirs = Theirs(sent.entries)
         self._keys: dict[tuple[str, str], str] = {}
+        self._named: set[tuple[str, str]] = set()
         self._held: dict[tuple[str, str], str] = {}
         self._seen = exchanged.known_leaves(act.connection)
 
     def take(self, sent: Sent) -> None:
         """Take in one entry, or say why not."""
         entry = sent.entry
-        if entry is None or entry.act in OWN_AFFAIR:
-            return  # lost there, or of no concern here
+        if entry is not None and entry.act not in OWN_AFFAIR:
+            self._take_or_list(entry, sent.leaf)
+        self._theirs.past(entry, sent.leaf)  # also what was lost there, or is of no concern here
+
+    def _take_or_list(self, entry: Entry, leaf: str) -> None:
         try:
             check_origin(entry)
             with self.desk.act():
-                self._take(entry, sent.leaf)
+                self._take(entry, leaf)
             self.recorded += 1
         except Known:
             self.known += 1
@@ -103,7 +111,11 @@ class Receiving:
     def _note_key(self, entry: Entry, ours: str) -> None:
         """What is called so there is called so here: later entries will speak of it."""
         if entry.act in RECORDED:
-            self._keys[RECORDED[entry.act][0], entry.subject] = ours
+            self._call(RECORDED[entry.act][0], entry.subject, ours)
+
+    def _call(self, records: str, theirs: str, ours: str) -> None:
+        self._keys[records, theirs] = ours
+        self._named.add((records, ours))
 
     def _take(self, entry: Entry, leaf: str) -> None:
         before = entry.received or {}
@@ -114,7 +126,13 @@ class Receiving:
         handler = self._handler(entry.act)
         if handler is None:
             raise BadValue(f"entries of the act {entry.act!r:.60} are not exchanged")
-        subject, payload = handler(entry)
+        try:
+            subject, payload = handler(entry)
+            self._refuse_unknown(entry, subject, payload)
+        except Conflict:
+            if self._is_settled(entry):
+                raise Known from None
+            raise
         received = {
             "origin": before.get("origin", self.origin),
             "seq": before.get("seq", entry.seq),
@@ -124,6 +142,23 @@ class Receiving:
         }
         self.act.append(entry.act, subject, payload, entry.reason, author=entry.author, received=received)
         self._seen[leaf] = subject
+
+    def _refuse_unknown(self, entry: Entry, key: str, payload: dict[str, Any]) -> None:
+        """Refuse to change what was changed here too, if they did not know; raises :class:`Conflict`."""
+        if entry.act in RECORDED:
+            return
+        ours = journal.read_entries(self.act.connection, subjects=[key])
+        names = [n for n in self._theirs.unknown_among(ours, entry) if n in payload.get("set", [n])]
+        if names:
+            raise Conflict(f"{IN_WORDS.get(names[0], names[0])} was changed here as well")
+
+    def _is_settled(self, entry: Entry) -> bool:
+        """Whether both desks agree by now on what an entry changes."""
+        records = next((name for name, word in WORDS.items() if entry.act.startswith(f"{word}.")), "")
+        key = self._keys.get((records, entry.subject), entry.subject)
+        ours = journal.read_entries(self.act.connection, subjects=[key])
+        ours += [each for each in self.act.entries if each.subject == key]
+        return self._theirs.settled(ours, entry)
 
     def _handler(self, act: str) -> Callable[[Entry], tuple[str, dict[str, Any]]] | None:
         if act in RECORDED:
@@ -185,7 +220,7 @@ class Receiving:
             payload = self._translated(records, self._made(records, cls, entry))
             known = self._same(records, entry, payload)
             if known is not None:
-                self._keys[place] = known
+                self._call(records, entry.subject, known)
                 self._compare(records, known, payload)
                 raise Known
             key = self._free_key(records, entry, payload)
@@ -193,7 +228,7 @@ class Receiving:
         except ClaimsError as error:
             self._held[place] = error.message
             raise
-        self._keys[place] = key
+        self._call(records, entry.subject, key)
         return key, payload
 
     def _made(self, records: str, cls: type, entry: Entry) -> dict[str, Any]:
@@ -216,7 +251,7 @@ class Receiving:
             "documents": self._same_document,
             "questions": self._same_question,
             "claims": self._same_claim,
-            "evidence": self._same_evidence,
+            "evidence": lambda key, fields: self._same_evidence(key, fields, entry),
             "assessments": lambda key, fields: self._same_assessment(key, fields, entry),
         }
         return looks[records](entry.subject, payload)
@@ -257,9 +292,15 @@ class Receiving:
         ]
         return alike[0] if alike else None
 
-    def _same_evidence(self, key: str, payload: dict[str, Any]) -> str | None:
+    def _same_evidence(self, key: str, payload: dict[str, Any], entry: Entry) -> str | None:
         ours = self.reader.evidence_on([payload["claim"]])
-        alike = [k for k, piece in ours.items() if _bare(payload_of(piece)) == payload]
+        # Whatever they logged twice is two pieces of theirs: it cannot twice be the same one of ours.
+        free = {k: piece for k, piece in ours.items() if ("evidence", k) not in self._named}
+        alike = [
+            k
+            for k, piece in free.items()
+            if _bare(payload_of(piece)) == payload and (piece.published or _logged(piece, entry))
+        ]
         return key if key in alike else (alike[0] if alike else None)
 
     def _same_assessment(self, key: str, payload: dict[str, Any], entry: Entry) -> str | None:
@@ -269,6 +310,7 @@ class Receiving:
             each.key
             for each in made
             if (each.author, each.status, each.reason) == (author, payload["status"], entry.reason)
+            and ("assessments", each.key) not in self._named
         ]
         return key if key in alike else (alike[0] if alike else None)
 
@@ -444,6 +486,12 @@ _ACTS = {records: act for act, (records, _) in RECORDED.items()}
 def _bare(payload: dict[str, Any]) -> dict[str, Any]:
     """What was logged of a record, without what was done to it later."""
     return {n: value for n, value in payload.items() if n not in ("withdrawn_on", "withdrawn_reason")}
+
+
+def _logged(piece: Evidence, entry: Entry) -> bool:
+    """Whether evidence was logged on the day of an entry of theirs: without a date it counts from then."""
+    first = min(entry.recorded_at, (entry.received or {}).get("recorded_at", entry.recorded_at))
+    return piece.recorded_on == moment(first).date()
 
 
 def _undated(value: Any) -> Any:

@@ -94,6 +94,8 @@ class UndoActs(Desk):
                 self._check_newest(act, entry, {target.seq for target in targets})
                 undoing, payload = inverse(entry)
                 self._check_unused(act, undoing, entry.subject)
+                if undoing == "entity.merged":
+                    _check_no_circle(act, entry.subject, payload["into"])
                 act.append(undoing, entry.subject, {**payload, "undoes": entry.seq}, why)
             return list(act.entries)
 
@@ -144,6 +146,18 @@ class UndoActs(Desk):
                 f"{subject} rests on {ground}, which is withdrawn",
                 f"bring that back first: tracker restore {ground} --reason …",
             )
+
+
+def _check_no_circle(act: Transaction, entity: str, into: str) -> None:
+    """Refuse to merge an entity again into one that was merged into it meanwhile."""
+    key: str | None = into
+    while key is not None:
+        if key == entity:
+            raise Conflict(
+                f"{into} has since been merged into {entity}",
+                f"undo that first: tracker entity unmerge {into} --reason …",
+            )
+        key = act.reader.entities([key])[key].merged_into
 
 
 def _family(entry: Entry) -> str:

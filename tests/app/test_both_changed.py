@@ -1,0 +1,198 @@
+"""Two desks that change the same record: one change follows on the other, or both are listed."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from claims.errors import ClaimsError, Conflict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import Clock
+    from tracker.app import Tracker
+    from tracker.app.exchanging import Received
+
+
+def take(desk: Tracker, other: Tracker) -> Received:
+    return desk.import_journal("".join(other.export_journal(origin=other.author)).encode())
+
+
+@pytest.fixture
+def desks(new_tracker: Callable[..., Tracker]) -> tuple[Tracker, Tracker]:
+    """Two desks that have the same source, people and claim."""
+    north, south = new_tracker("north", author="nora"), new_tracker("south", author="sid")
+    north.add_source("The Gazette")
+    for name in ("One", "Two"):
+        north.add_entity(name, type="person")
+    north.add_claim("It burned", key="burned")
+    north.log("burned", source="gazette", stance="supports", published="2020-01-01")
+    take(south, north)
+    return north, south
+
+
+CHANGES: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
+    "a grade": (
+        ("grade_source", {"source": "gazette", "grade": "B"}),
+        ("grade_source", {"source": "gazette", "grade": None}),
+    ),
+    "a claim withdrawn": (("withdraw_record", {"key": "burned"}), ("restore", {"key": "burned"})),
+    "evidence withdrawn": (
+        ("withdraw", {"evidence": "burned.gazette", "mistake": True}),
+        ("restore", {"key": "burned.gazette"}),
+    ),
+    "a merge": (
+        ("merge_entity", {"entity": "one", "into": "two"}),
+        ("unmerge_entity", {"entity": "one"}),
+    ),
+    "a field": (
+        ("revise_claim", {"claim": "burned", "when": "2012"}),
+        ("revise_claim", {"claim": "burned", "when": None}),
+    ),
+}
+
+
+def do(desk: Tracker, change: tuple[str, dict[str, Any]]) -> None:
+    act, fields = change
+    getattr(desk, act)(**fields, reason="on a closer look")
+
+
+@pytest.mark.parametrize("changes", CHANGES.values(), ids=CHANGES.keys())
+def test_what_was_changed_back_here_is_not_changed_again_by_an_old_entry(desks, changes):
+    north, south = desks
+    do(north, changes[0])
+    do(south, changes[0])
+    assert take(south, north).conflicts == []  # both did the same
+    do(south, changes[1])
+    found = take(south, north)
+    assert found.recorded == 0
+    assert "changed here as well" in found.conflicts[0].message
+    assert take(north, south).recorded == 1  # the south did it again, knowing what the north had done
+    assert take(south, north).conflicts == []
+
+
+@pytest.mark.parametrize("changes", CHANGES.values(), ids=CHANGES.keys())
+def test_changes_that_follow_on_each_other_are_no_conflict(desks, changes):
+    north, south = desks
+    for desk, other in ((north, south), (south, north), (north, south)):
+        do(desk, changes[0])
+        assert take(other, desk).conflicts == []
+        do(other, changes[1])
+        assert take(desk, other).conflicts == []
+
+
+def test_a_grade_that_was_settled_later_is_no_conflict_any_more(desks):
+    north, south = desks
+    north.grade_source("gazette", "B", reason="one correction")
+    south.grade_source("gazette", "B", reason="as the north says")
+    north.grade_source("gazette", "C", reason="another")
+    assert take(south, north).conflicts == []
+    south.grade_source("gazette", "D", reason="a third")
+    assert take(north, south).conflicts == []
+    assert north.source("gazette").source.reliability == "D"
+
+
+def test_what_was_logged_again_after_a_mistake_arrives(desks):
+    north, south = desks
+    north.log("burned", source="gazette", stance="denies", published="2020-02-01")
+    north.undo(reason="the wrong claim")
+    north.log("burned", source="gazette", stance="denies", published="2020-02-01")
+    take(south, north)
+    assert [each.withdrawn is None for each in south.show("burned").evidence] == [True, False, True]
+
+
+def test_evidence_without_a_date_that_was_logged_on_two_days_is_two_pieces(desks, clock):
+    north, south = desks
+    north.log("burned", source="gazette", stance="denies")
+    clock.tick(days=1)
+    south.log("burned", source="gazette", stance="denies")
+    take(south, north)
+    take(north, south)
+    days = [sorted(each.recorded_on for each in desk.show("burned").evidence) for desk in desks]
+    assert days[0] == days[1]
+
+
+def test_no_undo_merges_in_a_circle(tracker: Tracker) -> None:
+    for name in ("One", "Two"):
+        tracker.add_entity(name, type="person")
+    tracker.merge_entity("one", "two", reason="the same man")
+    tracker.unmerge_entity("one", reason="no")
+    unmerged = tracker.entries()[-1].seq
+    tracker.merge_entity("two", "one", reason="the other way round")
+    with pytest.raises(Conflict, match="two has since been merged into one"):
+        tracker.undo(unmerged, reason="yes")
+
+
+class Two:
+    """Two desks at which anybody does anything."""
+
+    def __init__(self, seed: int, desks: tuple[Tracker, Tracker], clock: Clock, *, apart: bool) -> None:
+        self.chance = random.Random(seed)
+        self.desks = desks
+        self.clock = clock
+        for desk in desks[: 2 if apart else 1]:
+            for number in (0, 1):
+                desk.add_entity(f"Person {number}", type="person")
+                desk.add_source(f"Source {number}")
+                kind = ("event", "death")[number]
+                desk.add_claim(f"Claim {number}", key=f"c{number}", kind=kind, subject="person-0")
+        take(desks[1], desks[0])
+
+    def act(self) -> None:
+        self.clock.tick(hours=self.chance.randrange(1, 30))
+        one, other = self.chance.sample(self.desks, 2)
+        name, words, fields = self.chance.choice(self.acts(one))
+        try:
+            if name == "take":
+                take(one, other)
+            else:
+                getattr(one, name)(*words, **fields)
+        except ClaimsError as error:
+            assert error.message
+
+    def acts(self, desk: Tracker) -> list[tuple[str, tuple[Any, ...], dict[str, Any]]]:
+        pick = self.chance.choice
+        number = self.chance.randrange(2)
+        claim, source, person = f"c{number}", pick(["source-0", "source-1"]), f"person-{number}"
+        stances, whole, why = ["supports", "denies"], [claim, source, person], {"reason": "so it is"}
+        link = pick([*sorted(desk.links(), key=lambda each: each.key), None])
+        last = len(desk.entries())
+        return [
+            ("take", (), {}),
+            ("log", (claim,), {"source": source, "stance": pick(stances), "published": pick([None, "2020"])}),
+            ("grade_source", (source, pick(["A", "B", None])), why),
+            ("revise_claim", (claim,), {"when": pick(["2012", "2013", None]), **why}),
+            ("revise_claim", (claim,), {"subject": person, **why}),
+            ("withdraw_record", (pick(whole),), why),
+            ("restore", (pick(whole),), why),
+            ("merge_entity", (person, f"person-{1 - number}"), why),
+            ("unmerge_entity", (person,), why),
+            ("assess", (claim, pick(["confirmed", "refuted"])), why),
+            ("link", ("c0", "contradicts", "c1"), why),
+            (pick(["resolve_link", "reopen_link"]), (link.key if link else "c0:contradicts:c1",), why),
+            ("undo", (), why),
+            ("undo", (self.chance.randrange(1, last + 1),), why),
+            ("withdraw", (f"{claim}.{source}",), {"mistake": True, **why}),
+            ("correct_evidence", (f"{claim}.{source}",), {"stance": pick(stances), **why}),
+        ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(24))
+def test_desks_that_exchange_until_nothing_is_new_agree_or_list_why_not(new_tracker, clock, seed):
+    desks = (new_tracker("north", author="nora"), new_tracker("south", author="sid"))
+    two = Two(seed, desks, clock, apart=seed % 2 == 1)
+    for _ in range(24):
+        two.act()
+    for _ in range(5):
+        found = [take(*pair) for pair in (desks, desks[::-1])]
+        if not any(each.recorded for each in found):
+            break
+    else:
+        pytest.fail("there was always something new")
+    standing = [{each.key: (each.status, round(each.likelihood, 9)) for each in d.statuses()} for d in desks]
+    assert standing[0] == standing[1] or any(each.conflicts for each in found)
+    assert [desk.audit().problems for desk in desks] == [(), ()]
