@@ -16,7 +16,9 @@ from tracker.app import open_tracker
 from tracker.app.checking import check_bundle
 from tracker.app.proving import Signer
 from tracker.errors import AuditBroken, BadProof, NoKey
+from tracker.journal.merkle import EMPTY_ROOT, leaf_hash
 from tracker.journal.notes import Checkpoint, SigningKey, signed
+from tracker.report.proving import checked_json, checked_lines
 from tracker.signing import key_path, load_key, make_key
 
 if TYPE_CHECKING:
@@ -445,3 +447,38 @@ def test_a_redacted_entry_is_proved_by_its_hash_alone(newsroom: Tracker, signer:
     assert "(desk, 2026-11-22): a private matter" in str(found.redactions[gone["seq"]])
     gone["redacted_leaf"] = "00" * 32
     assert problems(bundle) == [f"entry {gone['seq']} is not proved to be in the journal"]
+
+
+def _held_back(bundle: dict[str, Any]) -> None:
+    entry = next(each for each in bundle["entries"] if '"subject":"mayor-killed"' in each["body"])
+    entry["redacted_leaf"] = leaf_hash(entry.pop("body").encode()).hex()
+
+
+def test_a_text_that_is_held_back_is_no_redaction(newsroom: Tracker, signer: Signer) -> None:
+    bundle = proof(newsroom, "mayor-killed", signer)
+    _held_back(bundle)
+    found = check_bundle(json.dumps(bundle), key=VKEY).found
+    assert found.holds
+    assert "it may be held back" in "\n".join(checked_lines(found, None, unchecked_stamp=False))
+    (gone,) = (each for each in checked_json(found, None)["entries"] if "act" not in each)
+    assert gone["redacted"] is False
+
+
+def test_what_no_text_in_it_says_is_not_what_a_bundle_is_about(newsroom: Tracker, signer: Signer) -> None:
+    bundle = proof(newsroom, "mayor-killed", signer)
+    _held_back(bundle)
+    bundle["about"] = "mayor-fled"
+    found = check_bundle(json.dumps(bundle), key=VKEY).found
+    shown = "\n".join(checked_lines(found, None, unchecked_stamp=False))
+    assert "what it says is mayor-fled, though no text in it does" in shown
+    bundle["about"] = 99
+    assert problems(bundle) == ["it says that it is about 99, but holds no entry on that"]
+
+
+def test_a_checkpoint_of_nothing_has_the_root_of_nothing(
+    newsroom: Tracker, signer: Signer, tmp_path: Path
+) -> None:
+    for root, sound in ((EMPTY_ROOT, True), (b"\x00" * 32, False)):
+        path = tmp_path / "empty.checkpoint"
+        path.write_text(str(signed(Checkpoint(signer.key.name, 0, root), signer.key)), "utf-8")
+        assert newsroom.audit([path]).ok is sound

@@ -11,6 +11,7 @@ from tracker.app.replay import project_all
 from tracker.app.upkeep import UpkeepActs
 from tracker.archive import path_of, problem_with
 from tracker.errors import AuditBroken, BadProof
+from tracker.journal.merkle import EMPTY_ROOT
 from tracker.journal.notes import signers
 from tracker.journal.redaction import ACT
 from tracker.report.models import Audit
@@ -73,6 +74,7 @@ class AuditActs(UpkeepActs):
             problems=tuple(problems),
             checkpoints=len(earlier.kept),
             covered=earlier.covered,
+            signed=bool(keys),
             redacted=tuple(report.redacted),
             files=tuple(gone),
         )
@@ -119,7 +121,7 @@ class _Earlier:
                     f"{kept.path.name}: the journal had {size} entries when it was signed, and has "
                     f"{entries} now: it was cut short, or an older copy was put in its place"
                 )
-            elif size and roots.get(size) != root:
+            elif roots.get(size, EMPTY_ROOT.hex()) != root:
                 found.append(
                     f"{kept.path.name}: the first {size} entries are not those that were signed: of "
                     f"entries {self.covered + 1} to {size} at least one was changed since"

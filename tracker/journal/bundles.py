@@ -59,7 +59,9 @@ class Bundle:
 @dataclass(slots=True)
 class Checked:
     """What checking a bundle found. ``authenticated`` says that the key was brought by whoever
-    checks; ``entries`` are those that are proved, None in the place of one that was redacted."""
+    checks; ``entries`` are those that are proved, None in the place of one of which only the hash is
+    there: it was redacted if one of the ``redactions`` says so, and may else be held back. ``said`` is
+    whether an entry that can be read is on what the bundle says that it is about."""
 
     authenticated: bool
     problems: list[str] = field(default_factory=list)
@@ -69,6 +71,7 @@ class Checked:
     entries: dict[int, Entry | None] = field(default_factory=dict)
     redactions: dict[int, Redaction] = field(default_factory=dict)
     key: str = ""
+    said: bool = True
 
     @property
     def holds(self) -> bool:
@@ -223,7 +226,10 @@ def _check_entries(bundle: Bundle, checkpoint: Checkpoint, found: Checked) -> No
         found.entries[each.seq] = None
         if each.body is not None:
             _check_text(each.seq, each.body.encode(), found)
-    if found.holds and not _speaks_of(bundle.about, found):
+    found.said = _speaks_of(bundle.about, found)
+    # A text that is not there may have said so, unless a number is asked for.
+    could_have = isinstance(bundle.about, str) and None in found.entries.values()
+    if found.holds and not found.said and not could_have:
         found.problems.append(f"it says that it is about {bundle.about}, but holds no entry on that")
 
 
@@ -255,5 +261,4 @@ def _speaks_of(about: str | int, found: Checked) -> bool:
     if isinstance(about, int):
         return about in found.entries
     known = [entry for entry in found.entries.values() if entry is not None]
-    # What was redacted cannot say what it was about.
-    return len(known) < len(found.entries) or any(entry.subject == about for entry in known)
+    return any(about in (entry.subject, entry.payload.get("claim")) for entry in known)

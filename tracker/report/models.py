@@ -226,7 +226,8 @@ class Audit:
     the entries whose text is gone, and ``files`` the archived documents (SHA-256), as entries say.
 
     ``checkpoints`` is how many were compared, ``covered`` the size of the largest that agrees: of later
-    entries only the database itself speaks.
+    entries only the database itself speaks. ``signed`` is whether each had to be signed by a key that
+    whoever verified gave: else anybody may have put it there.
     """
 
     ok: bool
@@ -237,6 +238,7 @@ class Audit:
     files: tuple[str, ...] = ()
     checkpoints: int = 0
     covered: int = 0
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ NOT_SHOWN = (
     "Not shown: that nothing else was recorded on it, that what was recorded is true, or who really was "
     "behind the name of an author."
 )
+HELD_BACK = "only its hash is here, and nothing that says why: it may be held back"
 UNAUTHENTICATED = (
     "UNAUTHENTICATED: it holds together, but only by a key that it brings along itself.",
     "Anybody can make such a bundle under any name. Give the key that the newsroom publishes with --key.",
@@ -55,6 +56,8 @@ def checked_lines(found: Checked, stamped: datetime | None, *, unchecked_stamp: 
     elif found.entries:
         shown = count(len(found.entries), "entry", "entries")
         on = f"entry {found.about}" if isinstance(found.about, int) else found.about
+        if not found.said:
+            on = f"what it says is {on}, though no text in it does"
         yield f"Shown: {shown} on {on}, as they stood in that journal when the checkpoint was signed:"
         for seq, entry in found.entries.items():
             yield f"  {_redacted(seq, found) if entry is None else _entry_words(entry)}"
@@ -64,7 +67,8 @@ def checked_lines(found: Checked, stamped: datetime | None, *, unchecked_stamp: 
 def _entry_words(entry: Entry) -> str:
     moment = entry.recorded_at[:19].replace("T", " ")
     reason = f" ({entry.reason})" if entry.reason else ""
-    done = f"{entry.author}: {entry.act} {entry.subject}{reason}"
+    author = entry.author + (f" (from {entry.received.get('origin')})" if entry.received else "")
+    done = f"{author}: {entry.act} {entry.subject}{reason}"
     payload = json.dumps(entry.payload, ensure_ascii=False)
     if len(payload) > LONGEST:
         payload = payload[:LONGEST] + "… (all of it: --format json)"
@@ -73,7 +77,7 @@ def _entry_words(entry: Entry) -> str:
 
 def _redacted(seq: int, found: Checked) -> str:
     said = found.redactions.get(seq)
-    why = f"redacted by {said.author} (entry {said.by}): {said.reason}" if said else "only its hash is here"
+    why = f"redacted by {said.author} (entry {said.by}): {said.reason}" if said else HELD_BACK
     return f"{seq:>6}  {why}"
 
 
@@ -88,7 +92,7 @@ def checked_json(found: Checked, stamped: datetime | None) -> dict[str, Any]:
         "about": found.about,
         "stamped": None if stamped is None else stamped.isoformat(),
         "entries": [
-            {"seq": seq, "redacted": True} if entry is None else json.loads(entry.body)
+            {"seq": seq, "redacted": seq in found.redactions} if entry is None else json.loads(entry.body)
             for seq, entry in found.entries.items()
         ],
     }
@@ -103,8 +107,12 @@ def audit_lines(found: Audit) -> Iterator[str]:
     """What verifying a tracker found, line by line."""
     yield f"{'verified' if found.ok else 'BROKEN'}: {found.entries} entries, root {found.root}"
     if found.checkpoints:
-        compared = count(found.checkpoints, "checkpoint")
-        yield f"{compared} compared; the first {found.covered} entries are as they were signed"
+        compared = f"{count(found.checkpoints, 'checkpoint')} compared"
+        if found.signed:
+            yield f"{compared}; the first {found.covered} entries are as they were signed"
+        else:
+            yield f"{compared}; the first {found.covered} entries agree with them"
+            yield "whether they are genuine was not asked: --key asks for their signatures"
     if found.checkpoints and found.covered < found.entries:
         first, last = found.covered + 1, found.entries
         which = f"entry {last}" if first == last else f"entries {first} to {last}"
