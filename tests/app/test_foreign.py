@@ -145,3 +145,19 @@ def test_a_file_that_another_desk_archived_stays_there(
 def test_an_empty_journal_can_be_sent(new_tracker: Callable[..., Tracker]) -> None:
     sent = "".join(new_tracker("north").export_journal(origin="north")).encode()
     assert new_tracker("south").import_journal(sent).read == 0
+
+
+def test_what_a_third_desk_made_of_an_entry_is_found_by_the_desk_that_recorded_it(
+    new_tracker: Callable[..., Tracker],
+) -> None:
+    north, south = new_tracker("north", author="nora"), new_tracker("south", author="sid")
+    north.add_claim("It burned", key="burned")
+    recorded = north.entries("burned")[0]
+    origin = {**ORIGIN, "leaf": recorded.leaf.hex(), "origin": "north", "recorded_at": recorded.recorded_at}
+    forged = entry("claim.recorded", "burned", origin, text="It stood", kind="other")
+    south.import_journal(journal_file({**forged, "author": "nora"}))
+
+    found = south.import_journal("".join(north.export_journal()).encode())
+
+    assert [each.subject for each in found.conflicts] == ["burned"]
+    assert "came as this one by another desk, and says something else" in found.conflicts[0].message

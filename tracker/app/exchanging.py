@@ -83,7 +83,7 @@ class ExchangeActs(ClaimActs):
             set(renamed or {}) - {each.entry.subject for each in sent.entries if each.entry}
         ):
             raise BadValue(f"{name} has nothing with the key {unknown[0]!r}", "see its entries")
-        with self.act(asked={"journal": sha256(data).hexdigest()}) as act:
+        with self.act(asked={"journal": sha256(data).hexdigest(), "renamed": dict(renamed or {})}) as act:
             receiving = Receiving(self, act, sent, renamed or {})
             for each in sent.entries:
                 receiving.take(each)

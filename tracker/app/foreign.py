@@ -226,3 +226,38 @@ def check_published(published: Any, today: date) -> None:
 def _not_yet(day: date, today: date) -> None:
     if day > today:
         raise FutureDate(f"{day} is in the future (today is {today})", "take it in again once it has come")
+
+
+def logged_then(piece: Evidence, entry: Entry) -> bool:
+    """Whether evidence was logged on the day of an entry of theirs: without a date it counts from then."""
+    first = min(entry.recorded_at, (entry.received or {}).get("recorded_at", entry.recorded_at))
+    return piece.recorded_on == moment(first).date()
+
+
+_LEFT_OUT = frozenset(
+    (
+        *("claim", "source", "document", "relays", "publisher", "subject", "value", "value_entity"),
+        *("where_entity", "question", "case", "when", "published", "other", "into", "from"),
+        *("undoes", "was", "because", "rule", "file"),
+    )
+)
+"""Fields that hold keys, which may be others at other desks, or that only some desks write."""
+
+
+def says_the_same(mine: Entry, theirs: Entry) -> bool:
+    """Whether an entry that was brought here is the one that it says it is: by the same person, of the
+    same moment, and in the same words, keys and dates aside. What was redacted is not compared."""
+    if mine.redacted is not None or theirs.redacted is not None:
+        return True
+    if (mine.act, mine.author, mine.reason) != (theirs.act, theirs.author, theirs.reason):
+        return False
+    if (mine.received or {}).get("recorded_at") != theirs.recorded_at:
+        return False
+    here, there = (each.payload.get("set", each.payload) for each in (mine, theirs))
+    names = here.keys() if "set" in mine.payload else here.keys() | there.keys()
+    return all((here.get(name) or None) == (there.get(name) or None) for name in names - _LEFT_OUT)
+
+
+def undated(value: Any) -> Any:
+    """Plain terms with the order of lists kept and an empty list as nothing."""
+    return None if value == [] else value

@@ -34,6 +34,9 @@ from tracker.app.foreign import (
     fields_made,
     file_of,
     link_state_of,
+    logged_then,
+    says_the_same,
+    undated,
     verdict_of,
     withdrawal_of,
 )
@@ -86,6 +89,9 @@ class Receiving:
         self._named: set[tuple[str, str]] = set()
         self._held: dict[tuple[str, str], str] = {}
         self._seen = exchanged.known_leaves(act.connection)
+        own = {each.leaf for each in sent.entries if each.entry is not None and not each.entry.received}
+        brought = journal.read_numbered(act.connection, exchanged.brought(act.connection, own))
+        self._told = {each.received["leaf"]: each for each in brought if each.received is not None}
 
     def take(self, sent: Sent) -> None:
         """Take in one entry, or say why not."""
@@ -113,6 +119,12 @@ class Receiving:
         if entry.act in RECORDED:
             self._call(RECORDED[entry.act][0], entry.subject, ours)
 
+    def _check_told(self, entry: Entry, leaf: str) -> None:
+        """Whether what a third desk said that an entry was is what the desk says that recorded it."""
+        told = self._told.get(leaf) if entry.received is None else None
+        if told is not None and not says_the_same(told, entry):
+            raise Conflict(f"entry {told.seq} here came as this one by another desk, and says something else")
+
     def _call(self, records: str, theirs: str, ours: str) -> None:
         self._keys[records, theirs] = ours
         self._named.add((records, ours))
@@ -122,6 +134,7 @@ class Receiving:
         leaf = before.get("leaf", leaf)
         if (ours := self._seen.get(leaf)) is not None:
             self._note_key(entry, ours)
+            self._check_told(entry, leaf)
             raise Known
         handler = self._handler(entry.act)
         if handler is None:
@@ -299,7 +312,7 @@ class Receiving:
         alike = [
             k
             for k, piece in free.items()
-            if _bare(payload_of(piece)) == payload and (piece.published or _logged(piece, entry))
+            if _bare(payload_of(piece)) == payload and (piece.published or logged_then(piece, entry))
         ]
         return key if key in alike else (alike[0] if alike else None)
 
@@ -380,12 +393,12 @@ class Receiving:
         now = self._translated(records, fields_changed(records, cls, entry.payload["set"]))
         was = self._translated(records, fields_changed(records, cls, entry.payload["was"]))
         fields = fields_of(cls, now)
-        here = {name: _undated(plain(getattr(ours, name))) for name in now}
-        left = {name: value for name, value in now.items() if here[name] != _undated(value)}
+        here = {name: undated(plain(getattr(ours, name))) for name in now}
+        left = {name: value for name, value in now.items() if here[name] != undated(value)}
         if not left:
             raise Known
         for name in left:
-            if here[name] != _undated(was.get(name)):
+            if here[name] != undated(was.get(name)):
                 raise Conflict(f"{name} was changed here as well: here it is {here[name]!r:.60}")
         self._check_record(replace(ours, **{name: fields[name] for name in left}))
         changed = {"set": left, "was": {name: was[name] for name in left}}
@@ -486,14 +499,3 @@ _ACTS = {records: act for act, (records, _) in RECORDED.items()}
 def _bare(payload: dict[str, Any]) -> dict[str, Any]:
     """What was logged of a record, without what was done to it later."""
     return {n: value for n, value in payload.items() if n not in ("withdrawn_on", "withdrawn_reason")}
-
-
-def _logged(piece: Evidence, entry: Entry) -> bool:
-    """Whether evidence was logged on the day of an entry of theirs: without a date it counts from then."""
-    first = min(entry.recorded_at, (entry.received or {}).get("recorded_at", entry.recorded_at))
-    return piece.recorded_on == moment(first).date()
-
-
-def _undated(value: Any) -> Any:
-    """Plain terms with the order of lists kept and an empty list as nothing."""
-    return None if value == [] else value

@@ -11,6 +11,8 @@ from tracker.store import tables as t
 from tracker.store.tables import metadata
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy.engine import Connection
 
 
@@ -21,6 +23,12 @@ def known_leaves(connection: Connection) -> dict[str, str]:
     join = sa.join(t.received, t.journal, t.received.c.seq == t.journal.c.seq)
     brought = sa.select(t.received.c.leaf, t.journal.c.subject).select_from(join)
     return {leaf: subject for query in (own, brought) for leaf, subject in connection.execute(query)}
+
+
+def brought(connection: Connection, leaves: Collection[str]) -> list[int]:
+    """The numbers of the entries that came with one of these hashes (hex)."""
+    rows = connection.execute(sa.select(t.received.c.leaf, t.received.c.seq))
+    return [seq for leaf, seq in rows if leaf in leaves]
 
 
 def document_at(connection: Connection, url: str) -> str | None:
