@@ -142,6 +142,12 @@ def test_a_file_that_another_desk_archived_stays_there(
     assert south.audit().problems == ()
 
 
+def test_a_text_that_is_missing_without_a_redaction_is_listed(tracker: Tracker) -> None:
+    found = tracker.import_journal(journal_file(f'{{"redacted":"{HEX}"}}'.encode(), BURNED))
+    assert [(each.seq, each.message[:19]) for each in found.conflicts] == [(1, "its text is missing")]
+    assert found.recorded == 1
+
+
 def test_an_empty_journal_can_be_sent(new_tracker: Callable[..., Tracker]) -> None:
     sent = "".join(new_tracker("north").export_journal(origin="north")).encode()
     assert new_tracker("south").import_journal(sent).read == 0

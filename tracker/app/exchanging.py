@@ -17,7 +17,7 @@ from tracker.store import journal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tracker.app.receiving import EntryFinding
+    from tracker.app.foreign import EntryFinding
     from tracker.journal.notes import VerifierKey
 
 

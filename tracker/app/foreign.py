@@ -7,7 +7,7 @@ taken in from elsewhere either, and what is taken in is in the form in which it 
 from __future__ import annotations
 
 import re
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tracker.journal.entry import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFinding:
+    """An entry of another journal that was not taken in: its number there, and why."""
+
+    seq: int
+    subject: str
+    message: str
+
+
+NO_TEXT = "its text is missing, and no entry of theirs says that it was redacted"
 
 RECORDED: dict[str, tuple[str, type]] = {
     "case.recorded": ("cases", Case),

@@ -8,7 +8,7 @@ else is recorded as it was there, under the name of who recorded it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadValue, ClaimsError, Conflict
@@ -23,11 +23,13 @@ from tracker.app.changed import IN_WORDS, Theirs
 from tracker.app.claiming import check_claim
 from tracker.app.evidencing import check_piece
 from tracker.app.foreign import (
+    NO_TEXT,
     OWN_AFFAIR,
     RECORDED,
     REFERENCES,
     REVISED,
     WORDS,
+    EntryFinding,
     check_origin,
     check_published,
     fields_changed,
@@ -60,15 +62,6 @@ class Known(Exception):
     """Raised inside where both journals hold the same already; never seen outside."""
 
 
-@dataclass(frozen=True, slots=True)
-class EntryFinding:
-    """An entry of another journal that was not taken in: its number there, and why."""
-
-    seq: int
-    subject: str
-    message: str
-
-
 class Receiving:
     """The entries of one other journal, on their way in. ``renamed`` leads from keys there to the
     keys that they are to have here."""
@@ -96,7 +89,9 @@ class Receiving:
     def take(self, sent: Sent) -> None:
         """Take in one entry, or say why not."""
         entry = sent.entry
-        if entry is not None and entry.act not in OWN_AFFAIR:
+        if entry is None:
+            self.conflicts.append(EntryFinding(sent.seq, "?", NO_TEXT))
+        elif entry.act not in OWN_AFFAIR:
             self._take_or_list(entry, sent.leaf)
         self._theirs.past(entry, sent.leaf)  # also what was lost there, or is of no concern here
 
