@@ -196,3 +196,15 @@ def test_desks_that_exchange_until_nothing_is_new_agree_or_list_why_not(new_trac
     standing = [{each.key: (each.status, round(each.likelihood, 9)) for each in d.statuses()} for d in desks]
     assert standing[0] == standing[1] or any(each.conflicts for each in found)
     assert [desk.audit().problems for desk in desks] == [(), ()]
+
+
+def test_who_was_renamed_here_since_is_still_known(new_tracker: Callable[..., Tracker]) -> None:
+    north, south = new_tracker("north", author="nora"), new_tracker("south", author="sid")
+    north.add_source("The Gazette")
+    north.add_entity("John Doe", type="person")
+    south.add_source("The Gazette", key="tg")
+    south.add_entity("John Doe", type="person", key="jd")
+    assert take(north, south).known == 2
+    north.revise_source("gazette", name="Gazette Ltd", reason="its imprint")
+    north.revise_entity("john-doe", name="Johnny Doe", reason="as he is called")
+    assert take(north, south).recorded == 0

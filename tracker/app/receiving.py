@@ -77,6 +77,7 @@ class Receiving:
         self.recorded = 0
         self.known = 0
         self.conflicts: list[EntryFinding] = []
+        self._once_named = exchanged.once_named(act.connection)
         self._theirs = Theirs(sent.entries)
         self._keys: dict[tuple[str, str], str] = {}
         self._named: set[tuple[str, str]] = set()
@@ -269,10 +270,12 @@ class Receiving:
 
     def _same_source(self, key: str, payload: dict[str, Any]) -> str | None:
         named = find.sources_named(self.act.connection, fold(payload["name"]))
+        named = named or self._once_named.get(("source", fold(payload["name"])), [])
         return key if key in named else (named[0] if len(named) == 1 else None)
 
     def _same_entity(self, key: str, payload: dict[str, Any]) -> str | None:
         named = find.entities_named(self.act.connection, fold(payload["name"]))
+        named = named or self._once_named.get(("entity", fold(payload["name"])), [])
         alike = [k for k, each in self.reader.entities(named).items() if each.type == payload["type"]]
         return key if key in alike else (alike[0] if len(alike) == 1 else None)
 

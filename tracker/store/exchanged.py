@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from claims.names import fold
 from tracker.store import tables as t
 from tracker.store.tables import metadata
 
@@ -29,6 +30,19 @@ def brought(connection: Connection, leaves: Collection[str]) -> list[int]:
     """The numbers of the entries that came with one of these hashes (hex)."""
     rows = connection.execute(sa.select(t.received.c.leaf, t.received.c.seq))
     return [seq for leaf, seq in rows if leaf in leaves]
+
+
+def once_named(connection: Connection) -> dict[tuple[str, str], list[str]]:
+    """The keys of the sources and entities here that were registered under a name, in its folded form:
+    what was renamed since is still what another desk knows by it."""
+    acts = ("source.registered", "entity.registered")
+    query = sa.select(t.journal.c.act, t.journal.c.subject, t.journal.c.body).where(t.journal.c.act.in_(acts))
+    found: dict[tuple[str, str], list[str]] = {}
+    for act, key, body in connection.execute(query.order_by(t.journal.c.seq)):
+        if body:
+            name = fold(json.loads(body)["payload"]["name"])
+            found.setdefault((act.split(".")[0], name), []).append(key)
+    return found
 
 
 def document_at(connection: Connection, url: str) -> str | None:
