@@ -105,7 +105,8 @@ def rows(tracker: Tracker) -> dict[str, Any]:
 def test_an_act_its_undo_and_the_undo_of_that(tracker: Tracker, act: str) -> None:
     before, standing = rows(tracker), tracker.statuses()
     ACTS[act](tracker)
-    seqs = [entry.seq for entry in tracker.outcome.entries]
+    # That the numbers of a policy were written down is nobody's act, and stays.
+    seqs = [entry.seq for entry in tracker.outcome.entries if not entry.act.startswith("policy.")]
     after, moved = rows(tracker), tracker.statuses()
     assert seqs
     assert after != before
