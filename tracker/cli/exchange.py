@@ -123,6 +123,9 @@ def import_(
     else:
         verb = "would record" if tracker.dry_run else "recorded"
         tail = f", conflicts {len(conflicts)}" if conflicts else ""
+        # Policies, publications and redactions are each desk's own.
+        if own := found.read - found.recorded - found.known - len(conflicts):
+            tail += f", of that desk alone {own}"
         say(f"{found.origin}: read {found.read}, {verb} {found.recorded}, known {found.known}{tail}")
         for each in conflicts[:MOST_SHOWN]:
             say(f"  entry {each['entry']}, {each['subject']}: {each['error']}")
