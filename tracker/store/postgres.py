@@ -163,12 +163,12 @@ def _kind(fault: BaseException, text: str) -> type[ClaimsError]:
     state = getattr(fault, "sqlstate", None) or ""
     if state in _BY_STATE:
         return _BY_STATE[state]
-    if state.startswith("08"):
-        return Unreachable
+    if state:
+        return Unreachable if state.startswith("08") else StoreError
     known = next((kind for words, kind in _BY_WORDS if words in text.lower()), None)
     if known is not None:
         return known
-    return Unreachable if not state and type(fault).__name__ == "OperationalError" else StoreError
+    return Unreachable if type(fault).__name__ == "OperationalError" else StoreError
 
 
 def _reason(words: str) -> str:
