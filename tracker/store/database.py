@@ -21,7 +21,7 @@ from tracker.store.dialects import (
     sqlite_path,
     translate,
 )
-from tracker.store.journal import read_head
+from tracker.store.journal import read_head, take_new_head
 from tracker.store.locking import remembered, turn
 
 if TYPE_CHECKING:
@@ -76,8 +76,9 @@ class Database:
         """A connection that alone may write; all of it is kept at the end, or none."""
         with self._translated(), self._turn() as turn:
             with self.engine.connect().execution_options(**WRITE) as connection, connection.begin():
+                take_new_head(connection)  # of an act before that failed
                 yield connection
-                head = read_head(connection)
+                head = take_new_head(connection) or (None if turn is None else read_head(connection))
             if turn is not None:
                 turn.remember(head)
 

@@ -32,14 +32,16 @@ MOST = 2**63 - 1
 
 
 # Made once: every act needs them, and to build them costs as much as to run them.
+_NEW_HEAD = "new head of the journal"
 _HEAD = sa.select(t.journal_head)
+_SIZE_AND_ROOT = sa.select(t.journal_head.c.size, t.journal_head.c.root)
 _SET_HEAD = sa.update(t.journal_head).where(t.journal_head.c.id == 1)
 _LAST = sa.select(t.journal.c.seq, t.journal.c.recorded_at).order_by(t.journal.c.seq.desc()).limit(1)
 
 
 def read_head(connection: Connection) -> tuple[int, str] | None:
     """The size and root (hex) of the tree over all entries, as stored."""
-    row = connection.execute(sa.select(t.journal_head.c.size, t.journal_head.c.root)).one_or_none()
+    row = connection.execute(_SIZE_AND_ROOT).one_or_none()
     return None if row is None else (row.size, row.root)
 
 
@@ -57,14 +59,14 @@ def check(connection: Connection, *, nodes: bool = True, sizes: Collection[int] 
 
 def read_tree(connection: Connection) -> CompactRange:
     """The tree that the next entry is added to."""
-    row = connection.execute(_HEAD).mappings().one_or_none()
+    row = connection.execute(_HEAD).one_or_none()
     if row is None:
         return CompactRange()
     try:
-        tree = CompactRange(row["size"], [bytes.fromhex(peak) for peak in json.loads(row["peaks"])])
+        tree = CompactRange(row.size, [bytes.fromhex(peak) for peak in json.loads(row.peaks)])
     except (ValueError, TypeError) as error:
         raise AuditBroken(f"the head of the journal cannot be read ({error})", BROKEN_HINT) from error
-    if len(tree.peaks) != tree.size.bit_count() or tree.root().hex() != row["root"]:
+    if len(tree.peaks) != tree.size.bit_count() or tree.root().hex() != row.root:
         raise AuditBroken("the head of the journal does not fit together", BROKEN_HINT)
     return tree
 
@@ -134,6 +136,14 @@ def append(connection: Connection, entries: Sequence[Entry], tree: CompactRange)
         connection.execute(sa.insert(t.journal_head), {"id": 1, **head})
     else:
         connection.execute(_SET_HEAD, head)
+    connection.info[_NEW_HEAD] = (tree.size, head["root"])
+
+
+def take_new_head(connection: Connection) -> tuple[int, str] | None:
+    """The head (size and root, hex) that entries added on this connection left, once; None where none
+    were added since."""
+    head: tuple[int, str] | None = connection.info.pop(_NEW_HEAD, None)
+    return head
 
 
 def read_stored(connection: Connection, until: int | None = None) -> Iterator[StoredEntry]:

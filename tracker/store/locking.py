@@ -47,9 +47,9 @@ class Turn:
     head: tuple[int, str] = EMPTY
 
     def remember(self, head: tuple[int, str] | None) -> None:
-        """Keep the size and root (hex) of the journal, once they are committed."""
+        """Keep the size and root (hex) of the journal, once they are committed: written down as the turn
+        ends."""
         self.head = head or EMPTY
-        self.write(0)
 
     def write(self, writer: int) -> None:
         """Put down how far the journal has come, and which process is writing (0: none)."""
