@@ -50,7 +50,7 @@ def write(
         while time.monotonic() < end and len(waits) < most:
             key = f"{writer}-{len(waits)}"
             begun = time.monotonic()
-            with tracker.act(request=key):
+            with tracker.act(request=key, asked=key):
                 tracker.add_source(f"Source {key}", key=f"source-{key}")
                 tracker.add_claim(f"Ship {key} has sunk", key=f"ship-{key}")
                 tracker.log(f"ship-{key}", source=f"source-{key}", stance="supports")

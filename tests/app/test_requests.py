@@ -51,15 +51,15 @@ class TestAnActByName:
         assert len(tracker.entries()) == 2
 
     def test_that_failed_is_forgotten(self, tracker: Tracker) -> None:
-        with suppress(BadValue), tracker.act(request="monday"):
+        with suppress(BadValue), tracker.act(request="monday", asked="a source"):
             tracker.add_source("Radio Mopti")
             raise BadValue("not so")
-        with tracker.act(request="monday"):
+        with tracker.act(request="monday", asked="a source"):
             tracker.add_source("Radio Mopti")
         assert names(tracker) == ["monday"]
 
     def test_whose_first_step_failed_keeps_its_name(self, tracker: Tracker) -> None:
-        with tracker.act(request="monday"):
+        with tracker.act(request="monday", asked="a source"):
             with suppress(BadValue), tracker.act():
                 tracker.add_source("Radio Mopti")
                 raise BadValue("not so")
@@ -68,14 +68,22 @@ class TestAnActByName:
 
     @pytest.mark.parametrize("name", ["", "  ", "a" * 200, "two\nlines", "café"])
     def test_has_a_name_that_can_be_kept(self, tracker: Tracker, name: str) -> None:
-        with pytest.raises(BadValue, match="cannot name a request"), tracker.act(request=name):
+        with (
+            pytest.raises(BadValue, match="cannot name a request"),
+            tracker.act(request=name, asked="a source"),
+        ):
             pass
 
+    def test_must_say_what_is_asked_for(self, tracker: Tracker) -> None:
+        with pytest.raises(BadValue, match="does not say what is asked for"), tracker.act(request="monday"):
+            pass
+        assert tracker.entries() == []
+
     def test_survives_a_rebuild(self, tracker: Tracker) -> None:
-        with tracker.act(request="monday"):
+        with tracker.act(request="monday", asked="a source"):
             tracker.add_source("Radio Mopti")
         tracker.rebuild()
-        with pytest.raises(AlreadyRecorded), tracker.act(request="monday"):
+        with pytest.raises(AlreadyRecorded), tracker.act(request="monday", asked="a source"):
             pass
         assert tracker.audit().ok
 
@@ -87,8 +95,8 @@ def test_every_act_has_a_name_of_its_own(tracker: Tracker) -> None:
 
 
 def test_a_tracker_opened_for_a_request_counts_its_acts(new_tracker: Callable[..., Tracker]) -> None:
-    furnish(new_tracker(request="monday"))
-    again = new_tracker(request="monday")
+    furnish(new_tracker(request="monday", asked="a newsroom"))
+    again = new_tracker(request="monday", asked="a newsroom")
     with pytest.raises(AlreadyRecorded):
         again.add_source("Ministry of the Interior", key="ministry", type="government")
     with pytest.raises(AlreadyRecorded):
@@ -98,12 +106,12 @@ def test_a_tracker_opened_for_a_request_counts_its_acts(new_tracker: Callable[..
 
 def test_making_a_tracker_again_is_no_fault_while_it_is_empty(tmp_path: Path) -> None:
     path = str(tmp_path / "new.db")
-    create_tracker(path, request="first").close()
-    with create_tracker(path, request="first") as tracker:
+    create_tracker(path, request="first", asked="a tracker").close()
+    with create_tracker(path, request="first", asked="a tracker") as tracker:
         tracker.add_source("Radio Mopti")
     for request in ("first", None):
         with pytest.raises(TrackerExists):
-            create_tracker(path, request=request)
+            create_tracker(path, request=request, asked="a tracker")
 
 
 # --- an answer that is lost --------------------------------------------------------------------------

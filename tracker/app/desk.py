@@ -97,7 +97,8 @@ class Desk:
         """One act. Inside another act it is a step of that one: a step that fails leaves nothing,
         and of the whole all is kept at the end, or none.
 
-        ``request`` names it, and ``asked`` is what is asked for. Raises :class:`AlreadyRecorded` where
+        ``request`` names it, and ``asked`` is what is asked for, as anything that JSON can say; whoever
+        gives the one must give the other. Raises :class:`AlreadyRecorded` where
         the same was recorded under that name, :class:`Conflict` where something else was, and
         :class:`Uncertain` where the database was lost in the very moment of keeping it.
         """
@@ -138,6 +139,11 @@ class Desk:
             name = self._request
             if name is not None and self._requests > 1:
                 name = f"{name}/{self._requests}"
+        if name is not None and self._asked is None and asked is None:
+            raise BadValue(
+                f"the request {name} does not say what is asked for",
+                "give that with asked=…: only so can a second try be told from another act of the same name",
+            )
         what = {"author": self.author, "command": self._asked, "act": asked}
         return lambda first: Request(name or self._new_request(first), what, made_up=name is None)
 
