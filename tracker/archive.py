@@ -5,9 +5,9 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-from contextlib import suppress
 from pathlib import Path
 
+from tracker import wholefile
 from tracker.errors import DiskFull, ReadOnly, StoreError
 
 
@@ -38,17 +38,9 @@ def keep(database: Path | None, sha256: str, data: bytes) -> tuple[Path, bool]:
     path = path_of(database, sha256)
     if path.exists():
         return path, False
-    partial = path.with_name(f"{sha256}.{os.getpid()}.partial")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
+        wholefile.write(path, data)
     except OSError as error:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
         raise _KINDS.get(error.errno, StoreError)(
             f"the document cannot be kept in {folder_for(database)} ({error.strerror or error})",
             "check the folder and the space left; nothing was recorded",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tracker import wholefile
 from tracker.errors import AuditBroken, BadProof, ReadOnly
 from tracker.journal.notes import Note, read_checkpoint, read_note
 
@@ -87,17 +87,9 @@ def keep(folder: Path, note: Note) -> Path:
 
 def write(path: Path, data: bytes) -> None:
     """Write a file, whole or not at all. Raises :class:`ReadOnly` where that cannot be done."""
-    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
+        wholefile.write(path, data)
     except OSError as error:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
         raise ReadOnly(
             f"{path} cannot be written ({error.strerror or error})", "choose another place"
         ) from error
