@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,6 +79,8 @@ def log(
     \b
     Example:  tracker audit log kouffa-killed-2018 --full
     """
+    from tracker.report.entries import payload_words
+
     entries = tracker.entries(subject, newest=newest, recorded_by=recorded_by)
     if format_ != "table":
         emit_rows([_as_json(entry) for entry in entries], format_)
@@ -91,7 +92,7 @@ def log(
         if entry.redacted is not None:
             words += f" [redacted by entry {entry.redacted.by}]"
         if full:
-            words += "\n" + json.dumps(entry.payload, ensure_ascii=False)
+            words += "\n" + payload_words(entry.payload)
         author = entry.author + (f" (from {entry.received['origin']})" if entry.received else "")
         rows.append((str(entry.seq), moment, author, entry.act, words))
     print_table(("no.", "recorded (UTC)", "by", "act", "on"), rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from tracker.report.entries import payload_words
 from tracker.report.words import count
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from tracker.report.models import Audit
 
 LONGEST = 300
-"""Characters of an entry's payload in words: a policy has thousands."""
+"""Characters of an entry's payload in words: a quote may have thousands."""
 
 NOT_SHOWN = (
     "Not shown: that nothing else was recorded on it, that what was recorded is true, or who really was "
@@ -69,7 +70,7 @@ def _entry_words(entry: Entry) -> str:
     reason = f" ({entry.reason})" if entry.reason else ""
     author = entry.author + (f" (from {entry.received.get('origin')})" if entry.received else "")
     done = f"{author}: {entry.act} {entry.subject}{reason}"
-    payload = json.dumps(entry.payload, ensure_ascii=False)
+    payload = payload_words(entry.payload)
     if len(payload) > LONGEST:
         payload = payload[:LONGEST] + "… (all of it: --format json)"
     return f"{entry.seq:>6}  {moment}  {done} {payload}"
