@@ -3,7 +3,8 @@
 Each writer is a process that records one act after another (a source, a claim, what the one says of the
 other) in one database, for some seconds, while one reader looks again and again. The longest wait is
 that of one act from its beginning to its end, waiting included. ``--without`` takes away the lock that
-writers take turns at, so that only SQLite's own is left.
+writers take turns at, so that only SQLite's own is left. ``--database postgres`` measures on a server of
+its own, beside a floor (benchmarks.turns).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 from queue import Empty
 from typing import TYPE_CHECKING
 
+from benchmarks import turns
 from tracker.app import create_tracker, open_tracker
 from tracker.store.database import Database
 
@@ -92,7 +94,13 @@ def main() -> None:
     parser.add_argument("--writers", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--without", action="store_true", help="only without the lock file")
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--rounds", type=int, default=3, help="on PostgreSQL: how often each way is measured")
+    parser.add_argument("--no-fsync", action="store_true", help="on PostgreSQL: without waiting for the disk")
     asked = parser.parse_args()
+    if asked.database == "postgres":
+        turns.measure_all(asked.writers, asked.seconds, asked.rounds, durable=not asked.no_fsync)
+        return
     print(f"{asked.writers} writers, {asked.seconds:g} s")
     print(f"{'':<16}{'acts/s':>8}{'fewest':>8}{'most':>8}{'median ms':>11}{'longest ms':>12}  journal")
     for name, alone in (("in turns", False), ("SQLite alone", True)):

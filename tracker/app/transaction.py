@@ -77,8 +77,7 @@ class Transaction:
         self.reader = Reader(connection)
         self._author = author
         self._policy = policy
-        self._tree = journal.read_tree(connection)
-        size, last = journal.last_entry(connection)
+        self._tree, size, last = journal.read_end(connection)
         if size != self._tree.size:
             raise AuditBroken(
                 f"the journal ends with entry {size}, but its head is of {self._tree.size} entries",

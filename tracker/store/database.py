@@ -43,6 +43,7 @@ class Database:
 
     def __init__(self, url: str, *, must_exist: bool = True) -> None:
         self.engine = engine_for(url, must_exist=must_exist)
+        self._writers = self.engine.execution_options(**WRITE)
         self.path: Path | None = sqlite_path(self.engine.url)
         self._patience = 0.0 if self.path is None else patience(read_url(url))
         self.name = shown(self.engine.url)
@@ -68,14 +69,14 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the database from beginning to end."""
-        with self._translated(), self.engine.connect() as connection:
+        with self._translated(), self._begun() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A connection that alone may write; all of it is kept at the end, or none."""
         with self._translated(), self._turn() as turn:
-            with self.engine.connect().execution_options(**WRITE) as connection, connection.begin():
+            with self._begun(writing=True) as connection, _kept(connection):
                 take_new_head(connection)  # of an act before that failed
                 yield connection
                 head = take_new_head(connection) or (None if turn is None else read_head(connection))
@@ -101,9 +102,25 @@ class Database:
         with (
             self._translated(),
             self._turn(),
-            self.engine.connect().execution_options(**WRITE) as connection,
+            self._writers.connect() as connection,
         ):
             yield connection
+
+    def _begun(self, *, writing: bool = False) -> Connection:
+        """A connection on which a transaction has begun. One that was lost while nobody used it, as
+        when the server was restarted, is replaced: nothing was asked of it yet."""
+        connection = (self._writers if writing else self.engine).connect()
+        try:
+            try:
+                connection.begin()
+            except self.engine.dialect.loaded_dbapi.Error:
+                if not connection.invalidated:
+                    raise
+                connection.begin()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def _turn(self) -> AbstractContextManager[Turn | None]:
         """A turn at writing, for the kind of database that lets writers jump the queue."""
@@ -148,6 +165,15 @@ class Database:
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()
+
+
+@contextmanager
+def _kept(connection: Connection) -> Iterator[None]:
+    """Keep what is done within, or nothing of it."""
+    transaction = connection.get_transaction()
+    assert transaction is not None
+    with transaction:
+        yield
 
 
 @contextmanager

@@ -68,6 +68,27 @@ def insert_rows(connection: Connection, table: sa.Table, rows: Sequence[tuple[An
     connection.exec_driver_sql(statement, [dict(zip(names, row, strict=True)) for row in rows])
 
 
+def the_row(connection: Connection, words: str) -> Any:
+    """The one row that a question without parameters has for an answer, the shortest way."""
+    if connection.dialect.name == "postgresql":
+        return postgres.ask(connection, words).fetchone()
+    return connection.exec_driver_sql(words).one()
+
+
+def appended_at_once(
+    connection: Connection,
+    entries: Sequence[tuple[Any, ...]],
+    nodes: Sequence[tuple[Any, ...]],
+    head: tuple[Any, ...],
+) -> bool:
+    """Add rows to the journal and its tree and set its head, where the database can do that in one
+    statement; says whether it did. The columns are in the order of the tables'."""
+    if connection.dialect.name != "postgresql" or len(entries) > postgres.AT_ONCE:
+        return False
+    postgres.append(connection, entries, nodes, head)
+    return True
+
+
 @lru_cache(maxsize=32)
 def _insert(table: sa.Table, dialect: Dialect) -> tuple[str, bool]:
     """The statement that adds a row, and whether it takes its values by their places."""

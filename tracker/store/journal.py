@@ -14,7 +14,7 @@ from tracker.journal.redaction import ACT, stand_ins
 from tracker.journal.verify import StoredEntry, verify
 from tracker.store import nodes as inner
 from tracker.store import tables as t
-from tracker.store.dialects import chunks, insert_rows
+from tracker.store.dialects import appended_at_once, chunks, insert_rows, the_row
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -33,10 +33,15 @@ MOST = 2**63 - 1
 
 # Made once: every act needs them, and to build them costs as much as to run them.
 _NEW_HEAD = "new head of the journal"
-_HEAD = sa.select(t.journal_head)
 _SIZE_AND_ROOT = sa.select(t.journal_head.c.size, t.journal_head.c.root)
 _SET_HEAD = sa.update(t.journal_head).where(t.journal_head.c.id == 1)
 _LAST = sa.select(t.journal.c.seq, t.journal.c.recorded_at).order_by(t.journal.c.seq.desc()).limit(1)
+_END = (
+    "SELECT newest.seq, journal.recorded_at, head.size, head.root, head.peaks"
+    " FROM (SELECT max(seq) AS seq FROM journal) AS newest"
+    " LEFT JOIN journal ON journal.seq = newest.seq LEFT JOIN journal_head AS head ON head.id = 1"
+)
+"""One question instead of two: others wait for their turn meanwhile."""
 
 
 def read_head(connection: Connection) -> tuple[int, str] | None:
@@ -57,16 +62,26 @@ def check(connection: Connection, *, nodes: bool = True, sizes: Collection[int] 
     return verify(read_stored(connection), read_head(connection), peaks, nodes=stored, sizes=sizes)
 
 
+def read_end(connection: Connection) -> tuple[CompactRange, int, str]:
+    """What the next entry is added to: the tree, the number of the newest entry (0 for none), and when
+    that was recorded ("" for none)."""
+    seq, recorded_at, size, root, peaks = the_row(connection, _END)
+    tree = CompactRange() if size is None else _tree(size, root, peaks)
+    return tree, seq or 0, recorded_at or ""
+
+
 def read_tree(connection: Connection) -> CompactRange:
     """The tree that the next entry is added to."""
-    row = connection.execute(_HEAD).one_or_none()
-    if row is None:
-        return CompactRange()
+    return read_end(connection)[0]
+
+
+def _tree(size: int, root: str, peaks: str) -> CompactRange:
+    """The tree that a stored head is of; raises :class:`AuditBroken` where that is none."""
     try:
-        tree = CompactRange(row.size, [bytes.fromhex(peak) for peak in json.loads(row.peaks)])
+        tree = CompactRange(size, [bytes.fromhex(peak) for peak in json.loads(peaks)])
     except (ValueError, TypeError) as error:
         raise AuditBroken(f"the head of the journal cannot be read ({error})", BROKEN_HINT) from error
-    if len(tree.peaks) != tree.size.bit_count() or tree.root().hex() != row.root:
+    if len(tree.peaks) != tree.size.bit_count() or tree.root().hex() != root:
         raise AuditBroken("the head of the journal does not fit together", BROKEN_HINT)
     return tree
 
@@ -108,7 +123,7 @@ def act_of(connection: Connection, seq: int) -> tuple[int, str] | None:
 def append(connection: Connection, entries: Sequence[Entry], tree: CompactRange) -> None:
     """Add entries, already numbered to follow the newest, and the tree head over all.
 
-    ``tree`` is the tree before them, as :func:`read_tree` gave it in the same transaction.
+    ``tree`` is the tree before them, as :func:`read_end` gave it in the same transaction.
     """
     if not entries:
         return
@@ -125,8 +140,6 @@ def append(connection: Connection, entries: Sequence[Entry], tree: CompactRange)
                 *(entry.act, entry.subject, body, leaf.hex()),
             )
         )
-    insert_rows(connection, t.journal, rows)
-    inner.insert_nodes(connection, nodes)
     head = {
         "size": tree.size,
         "root": tree.root().hex(),
@@ -134,7 +147,9 @@ def append(connection: Connection, entries: Sequence[Entry], tree: CompactRange)
     }
     if fresh:
         connection.execute(sa.insert(t.journal_head), {"id": 1, **head})
-    else:
+    if not appended_at_once(connection, rows, nodes, tuple(head.values())):
+        insert_rows(connection, t.journal, rows)
+        inner.insert_nodes(connection, nodes)
         connection.execute(_SET_HEAD, head)
     connection.info[_NEW_HEAD] = (tree.size, head["root"])
 
