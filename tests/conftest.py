@@ -61,7 +61,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how many of the tests ran on a PostgreSQL server, so that nobody takes them for granted."""
     counts = {
-        how: sum(1 for report in terminalreporter.getreports(how) if "on_postgres" in report.keywords)
+        how: sum(
+            1
+            for report in terminalreporter.getreports(how)
+            if "on_postgres" in getattr(report, "keywords", ())
+        )
         for how in ("passed", "failed", "error", "skipped")
     }
     told = ", ".join(f"{count} {how}" for how, count in counts.items() if count)

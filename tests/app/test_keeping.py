@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import signal
+import subprocess
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -9,10 +13,10 @@ import pytest
 
 from claims.errors import BadFile
 from tests.support.dump import dump
-from tests.support.newsroom import change, furnish
+from tests.support.newsroom import another_writer, change, furnish
 from tracker.app import open_tracker
 from tracker.cli.main import cli
-from tracker.errors import AuditBroken
+from tracker.errors import AuditBroken, Locked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,6 +108,104 @@ class TestABackup:
             stop.set()
             writer.join()
         assert made == sorted(made)
+
+
+KILLED = """
+import os, signal, sys
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from tracker.app import open_tracker
+
+tracker = open_tracker(sys.argv[1], author="desk")
+steps, count = int(sys.argv[2]), 0
+
+def step():
+    global count
+    count += 1
+    if count == steps:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+@event.listens_for(tracker.database.engine, "checkout")
+def _(connection, *_):
+    connection.set_progress_handler(step, 100)
+
+tracker.vacuum()
+print(count)
+"""
+"""Dies in the middle: SQLite tells how it gets on."""
+
+
+class TestVacuum:
+    def grown(self, path: Path) -> None:
+        change(
+            path,
+            "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000)"
+            " INSERT INTO sources (key, name, folded, type, withdrawn)"
+            " SELECT 's' || i, 'Somebody', 'somebody', 'other', 0 FROM n",
+            "DELETE FROM sources WHERE name = 'Somebody'",
+        )
+
+    def test_gives_back_room_and_changes_nothing_that_anybody_reads(
+        self, newsroom: Tracker, tmp_path: Path
+    ) -> None:
+        before = dump(newsroom)
+        self.grown(tmp_path / "newsroom.db")
+        done = newsroom.vacuum()
+        assert done.complete
+        assert done.after < done.before / 2
+        assert dump(newsroom) == before
+        assert newsroom.audit().problems == ()
+        newsroom.add_source("Somebody else")
+
+    def test_gives_back_the_rest_when_nobody_reads_an_earlier_state(
+        self, newsroom: Tracker, tmp_path: Path
+    ) -> None:
+        self.grown(tmp_path / "newsroom.db")
+        with open_tracker(str(tmp_path / "newsroom.db")) as other, other.reading() as reader:
+            reader.sources()
+            assert not newsroom.vacuum().complete
+            assert len(reader.sources()) == 2
+        assert newsroom.vacuum().complete
+
+    def test_waits_its_turn_and_then_gives_up(self, newsroom: Tracker, tmp_path: Path) -> None:
+        hasty = f"sqlite:///{tmp_path}/newsroom.db?timeout=0.1"
+        with another_writer(tmp_path / "newsroom.db"), open_tracker(hasty) as other, pytest.raises(Locked):
+            other.vacuum()
+        assert newsroom.audit().problems == ()
+
+    @pytest.mark.slow
+    def test_killed_on_the_way_leaves_the_record_as_it_was(self, newsroom: Tracker, tmp_path: Path) -> None:
+        path = tmp_path / "newsroom.db"
+        self.grown(path)
+        before = dump(newsroom)
+        newsroom.close()
+        shutil.copy(path, tmp_path / "once.db")
+        words = [sys.executable, "-c", KILLED]
+        steps = int(
+            subprocess.run([*words, tmp_path / "once.db", "0"], check=True, capture_output=True).stdout
+        )
+        for part in range(1, 5):
+            done = subprocess.run([*words, path, str(1 + steps * part // 5)], check=False)
+            assert done.returncode == -signal.SIGKILL
+            with open_tracker(str(path)) as tracker:
+                assert dump(tracker) == before
+                assert tracker.check_database().exit_status == 0
+
+    @pytest.mark.slow
+    def test_a_full_disk_leaves_the_record_as_it_was(self, newsroom: Tracker, tmp_path: Path) -> None:
+        path = tmp_path / "newsroom.db"
+        newsroom.import_demo()
+        before = dump(newsroom)
+        newsroom.close()
+        # The file may grow by a little only, and so may the one that SQLite writes ahead.
+        words = f"ulimit -f 100; exec {sys.executable} -m tracker db vacuum --db {path}"
+        done = subprocess.run(["sh", "-c", words], check=False, capture_output=True, encoding="utf-8")
+        assert (done.returncode, done.stdout) == (6, "")
+        assert done.stderr.startswith("error[")
+        with open_tracker(str(path)) as tracker:
+            assert dump(tracker) == before
+            assert tracker.audit().problems == ()
+            assert tracker.vacuum().complete
 
 
 class TestTheDatabaseIsNoOrdinaryFile:

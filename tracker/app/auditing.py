@@ -43,8 +43,8 @@ class AuditActs(UpkeepActs):
         gone: list[str] = []
         remembered = self.database.remembered()
         earlier = _Earlier(keys)
-        kept = checkpoints.files(self.checkpoint_folder) if beside else []
-        for path in dict.fromkeys((*since, *kept)):
+        beside_it = checkpoints.files(self.checkpoint_folder) if beside else []
+        for path in dict.fromkeys((*since, *beside_it)):
             earlier.read(path)
         with self.reading() as reader:
             connection = reader.connection
@@ -58,8 +58,8 @@ class AuditActs(UpkeepActs):
                 problems += report.node_problems
                 problems += _table_problems(connection)
                 gone = _redacted(connection)
-                kept_files = _archived(connection, gone)
-                archived = (problem_with(self.database.path, digest) for digest in kept_files)
+                kept = _archived(connection, gone)
+                archived = (problem_with(self.database.path, digest) for digest in kept)
                 problems += [problem for problem in archived if problem is not None]
                 problems += [
                     f"the archived document {digest[:12]}… was redacted, but is still there: "
@@ -139,6 +139,11 @@ def _table_problems(connection: Connection) -> list[str]:
             return copies.differences(connection, fresh)
     except AuditBroken as error:
         return [error.message]
+
+
+def kept_files(connection: Connection) -> list[str]:
+    """The SHA-256 (hex) of every document whose bytes were archived here and not redacted since."""
+    return _archived(connection, _redacted(connection))
 
 
 def _archived(connection: Connection, redacted: Sequence[str]) -> list[str]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from claims.errors import BadFile, BadValue
-from tracker.app.auditing import AuditActs
-from tracker.archive import folder_for
+from claims.errors import BadFile
+from tracker.app.auditing import AuditActs, kept_files
+from tracker.archive import folder_for, path_of
 from tracker.errors import AuditBroken, Corrupt, DiskFull
-from tracker.store import copies, journal
+from tracker.journal.merkle import EMPTY_ROOT
+from tracker.store import copies, journal, pgdump
 from tracker.store.database import Database
 from tracker.store.dialects import copy_into, integrity_problems
 
@@ -48,8 +50,27 @@ class Backup:
     documents: int
 
 
+@dataclass(frozen=True, slots=True)
+class Vacuumed:
+    """What giving back room came to: the bytes before and after, and whether it was ``complete``, or
+    somebody still reads an earlier state, whose room goes with him."""
+
+    before: int
+    after: int
+    complete: bool
+
+
 class KeepingActs(AuditActs):
-    """Checking the database file, and copying it."""
+    """Checking the database file, copying it, and giving back room."""
+
+    def vacuum(self) -> Vacuumed:
+        """Give back the room of what is gone, and have the database learn anew how its rows lie, which
+        decides how quickly it finds them. Nothing of the record changes, and whoever is stopped on the
+        way leaves it as it was.
+
+        On SQLite it waits its turn among writers; on PostgreSQL nobody waits for it.
+        """
+        return Vacuumed(*self.database.vacuum())
 
     def check_database(self) -> Check:
         """Whether the file is whole, every row refers to rows that are there, no table is missing, and
@@ -86,23 +107,25 @@ class KeepingActs(AuditActs):
 
     def backup(self, file: str | Path) -> Backup:
         """Copy the database and its archived documents to a new file and a folder beside it, through
-        the database itself, while others may write; then verify the copy like any tracker.
+        the database itself, while others may write; then verify the copy.
 
-        Raises :class:`BadFile` where there is something already, :class:`BadValue` for a database that
-        is no file, :class:`AuditBroken` where the copy does not verify, which is then removed.
+        Of a SQLite file the copy is one too, and is verified like any tracker. Of a PostgreSQL database it
+        is an archive of ``pg_dump``, in which every table is looked for and every entry hashed anew.
+
+        Raises :class:`BadFile` where there is something already, :class:`StoreError` where ``pg_dump`` is
+        missing or fails, :class:`AuditBroken` where the copy does not verify, which is then removed.
         """
-        if self.database.path is None:
-            raise BadValue(f"{self.database.name} is no file", "copy it with its own tools, such as pg_dump")
         target = Path(file).expanduser()
         if target.exists() or folder_for(target).exists():
             raise BadFile(f"{target} is there already", "choose another name: a backup overwrites nothing")
         partial = target.with_name(f"{target.name}.partial")
         try:
-            made = self._copy(partial)
+            made = self._copy(partial) if self.database.path is not None else self._dump(partial)
             folder = folder_for(partial)
             if folder.exists():
                 folder.rename(folder_for(target))
             partial.rename(target)
+            _sync(target.parent)
         except OSError as error:
             raise (DiskFull if error.errno == errno.ENOSPC else BadFile)(
                 f"{target} cannot be written ({error.strerror or error})", "choose another place"
@@ -131,6 +154,39 @@ class KeepingActs(AuditActs):
             )
         kept = sum(1 for path in folder_for(partial).rglob("*") if path.is_file())
         return audit.entries, audit.root, kept
+
+    def _dump(self, partial: Path) -> tuple[int, str, int]:
+        """Copy a PostgreSQL database, and the documents that were archived on this machine."""
+        partial.touch()  # which fails in words of its own
+        with self.reading() as reader:
+            connection = reader.connection
+            head = journal.read_head(connection) or (0, EMPTY_ROOT.hex())
+            programs = pgdump.write(connection, partial, self.database.patience)
+            kept = kept_files(connection)
+        pgdump.check_tables(programs, partial)
+        copied = pgdump.read_head(programs, partial)
+        if copied != head:
+            raise AuditBroken(
+                f"the copy was removed: it holds {copied[0]} entries with the root {copied[1]}, "
+                f"and not {head[0]} with {head[1]}",
+                "what is wrong may be in the tracker itself: see tracker audit verify",
+            )
+        there = [digest for digest in kept if path_of(None, digest).exists()]
+        for digest in there:
+            place = folder_for(partial) / digest[:2] / digest
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path_of(None, digest), place)
+        return *head, len(there)
+
+
+def _sync(folder: Path) -> None:
+    """Have the names in a folder on the disk, where the system can do that."""
+    with suppress(OSError):
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def _remove(partial: Path) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @click.group(cls=Group)
 def db() -> None:
-    """Check, copy, upgrade, rebuild or scrub the database."""
+    """Check, copy, upgrade, rebuild, vacuum or scrub the database."""
 
 
 @db.command("check")
@@ -52,10 +52,12 @@ def backup(db: str | None, file: str) -> None:
     """Copy the database to a new FILE, and verify the copy.
 
     Documents that were archived are copied to a folder beside it. Others may write meanwhile; a
-    database that is in use must never be copied as a file. Nothing is overwritten.
+    database that is in use must never be copied as a file. Nothing is overwritten. A PostgreSQL
+    database is copied by pg_dump, into an archive for pg_restore.
 
     \b
-    Example:  tracker db backup newsroom-2026-11-22.db
+    Examples:  tracker db backup newsroom-2026-11-22.db
+               tracker db backup newsroom-2026-11-22.dump
     """
     with opened(db) as tracker:
         made = tracker.backup(file)
@@ -84,6 +86,23 @@ def rebuild(db: str | None) -> None:
         say(f"rebuilt all tables from {tracker.rebuild()} journal entries")
 
 
+@db.command("vacuum")
+@reads
+def vacuum(tracker: Tracker, format_: str) -> None:
+    """Give back unused room, and let the database learn anew how its rows lie.
+
+    After many changes, or a large import. Others may work meanwhile; on SQLite they wait for it to
+    write. Nothing of the record changes.
+    """
+    done = tracker.vacuum()
+    if format_ != "table":
+        emit_json({"before": done.before, "after": done.after, "complete": done.complete})
+        return
+    say(f"vacuumed {tracker.database.name}: {size_words(done.before)} before, {size_words(done.after)} now")
+    if not done.complete:
+        say("another program still reads an earlier state: its room is given back after that")
+
+
 @db.command("scrub")
 @db_option
 @click.pass_context
@@ -99,6 +118,11 @@ def scrub(ctx: click.Context, db: str | None) -> None:
         else:
             say("another program still reads the database: try again when it has ended")
             ctx.exit(1)
+
+
+def size_words(size: int) -> str:
+    """Bytes, as a person reads them."""
+    return f"{size / 1_000_000:,.1f} MB" if size >= 1_000_000 else f"{size / 1000:,.0f} kB"
 
 
 @click.command()

@@ -18,8 +18,10 @@ from tracker.store.dialects import (
     read_url,
     scrub,
     shown,
+    size,
     sqlite_path,
     translate,
+    vacuum,
 )
 from tracker.store.journal import read_head, take_new_head
 from tracker.store.locking import remembered, turn
@@ -38,14 +40,15 @@ Connection = sa.Connection
 class Database:
     """One database, named by its URL or by the path of a SQLite file.
 
-    ``name`` is what messages call it: the path, or the URL without its password.
+    ``name`` is what messages call it: the path, or the URL without its password. ``patience`` is for how
+    many seconds one waits for another.
     """
 
     def __init__(self, url: str, *, must_exist: bool = True) -> None:
         self.engine = engine_for(url, must_exist=must_exist)
         self._writers = self.engine.execution_options(**WRITE)
         self.path: Path | None = sqlite_path(self.engine.url)
-        self._patience = 0.0 if self.path is None else patience(read_url(url))
+        self.patience = patience(read_url(url))
         self.name = shown(self.engine.url)
 
     @property
@@ -96,6 +99,16 @@ class Database:
         with self._translated(), self._turn():
             return scrub(self.engine)
 
+    def vacuum(self) -> tuple[int, int, bool]:
+        """Give back the room of what is gone; the bytes that it took before and takes now, and whether
+        that is all that can be given back: somebody may still be reading an earlier state."""
+        with self.reading() as connection:
+            before = size(connection, self.path)
+        with self._translated(), self._turn():
+            done = vacuum(self.engine, self.patience)
+        with self.reading() as connection:
+            return before, size(connection, self.path), done
+
     @contextmanager
     def upgrading(self) -> Iterator[Connection]:
         """A connection on which migrations begin and end their own transaction."""
@@ -126,7 +139,7 @@ class Database:
         """A turn at writing, for the kind of database that lets writers jump the queue."""
         if self.path is None:
             return nullcontext()
-        return turn(self.path, self.name, self._patience)
+        return turn(self.path, self.name, self.patience)
 
     @property
     def lost_hint(self) -> str:

@@ -128,8 +128,17 @@ def engine_for(url: str, *, must_exist: bool) -> Engine:
 URL_HINT = "for example sqlite:///newsroom.db, or just a path"
 
 
+_SIGNS_HINT = (
+    "leave the password out, and keep it in PGPASSWORD or ~/.pgpass; "
+    "or write @ in it as %40, / as %2F, : as %3A and % as %25"
+)
+
+
 def read_url(url: str) -> URL:
     """The URL that a person gave; a plain path means a SQLite file there, whatever is in its name."""
+    if "://" in url and url.partition("?")[0].count("@") > 1:
+        # What stands behind the first would be taken for the server's name, and shown.
+        raise BadValue("the database URL has more than one @ before its options", _SIGNS_HINT)
     try:
         if "://" in url:
             return sa.make_url(url)
@@ -258,12 +267,48 @@ def scrub(engine: Engine) -> bool:
                 driver.execute(f'VACUUM (FULL) "{table.name}"')
             return True
         driver.execute("VACUUM")
-        driver.execute(f"PRAGMA busy_timeout={int(1000 * PORTION)}")
-        busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        return not busy
+        return _checkpointed(driver)
     finally:
         raw.invalidate()  # its settings are not those of other connections
         raw.close()
+
+
+def _checkpointed(driver: Any) -> bool:
+    """Move all that SQLite wrote ahead into the file; says whether it could, or somebody reads there."""
+    driver.execute(f"PRAGMA busy_timeout={int(1000 * PORTION)}")
+    busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
+
+
+SAMPLE = 1000
+"""Rows of an index that SQLite looks at to learn how its values lie (the manual of PRAGMA analysis_limit
+recommends 100 to 1000)."""
+
+
+def vacuum(engine: Engine, seconds: float) -> bool:
+    """Give back the room that deleted rows took, and have the database learn anew how its rows lie; says
+    whether the files are as small as they will get. ``seconds`` is how long it waits for others."""
+    raw = engine.raw_connection()
+    try:
+        driver: Any = raw.dbapi_connection
+        if engine.dialect.name == "postgresql":
+            postgres.vacuum(driver, seconds)
+            return True
+        driver.execute("VACUUM")
+        driver.execute(f"PRAGMA analysis_limit={SAMPLE}")
+        driver.execute("ANALYZE")
+        return _checkpointed(driver)
+    finally:
+        raw.invalidate()
+        raw.close()
+
+
+def size(connection: Connection, path: Path | None) -> int:
+    """The bytes that a tracker takes up in its database, without archived documents."""
+    if connection.dialect.name == "postgresql":
+        return postgres.size(connection)
+    files = [Path(f"{path}{extra}") for extra in ("", "-wal")]
+    return sum(file.stat().st_size for file in files if file.exists())
 
 
 def integrity_problems(connection: Connection) -> list[str]:

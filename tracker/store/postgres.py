@@ -7,6 +7,7 @@ COMMITTED, so that what is read after the lock was got holds all that earlier wr
 
 from __future__ import annotations
 
+import re
 import time
 from functools import lru_cache
 from itertools import chain
@@ -17,6 +18,7 @@ from sqlalchemy import event
 
 from claims.errors import BadValue, ClaimsError
 from tracker.errors import Collided, Corrupt, DiskFull, Locked, NoTracker, ReadOnly, StoreError, Unreachable
+from tracker.store.tables import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +28,12 @@ if TYPE_CHECKING:
 LOCK = 7_266_801
 """The number of the lock that whoever writes to a tracker holds."""
 
-SECRETS = ("password", "sslpassword")
-"""Parts of a URL's query that nobody may see."""
+
+def is_secret(name: str) -> bool:
+    """Whether a part of a URL's query is something that nobody may see, also where its name is misspelt
+    (libpq's are password, sslpassword, oauth_client_secret, scram_client_key, scram_server_key)."""
+    return re.search("(?i)passw|pwd|secret|scram", name) is not None
+
 
 CONNECTING = {"connect_timeout": 10, "fallback_application_name": "tracker", "client_encoding": "utf8"}
 """What the driver is told, unless the URL says otherwise. Left to itself it waits for ever for a
@@ -94,7 +100,7 @@ def _connected(dialect: sa.Dialect, words: Any, options: Any, patience: float) -
 
 def shown(url: URL) -> str:
     """The URL without its passwords."""
-    hidden = {name: "***" for name in SECRETS if name in url.query}
+    hidden = {name: "***" for name in url.query if is_secret(name)}
     return url.update_query_dict(hidden).render_as_string(hide_password=True).replace("%2A%2A%2A", "***")
 
 
@@ -167,6 +173,32 @@ def order_by_bytes(connection: Connection, tables: sa.MetaData) -> None:
             changes.setdefault(table, []).append(change)
     for table, columns in changes.items():
         connection.exec_driver_sql(f"ALTER TABLE {quote(table)} {', '.join(columns)}")
+
+
+def vacuum(driver: Any, seconds: float) -> None:
+    """Give back the room of rows that are gone, and learn anew how the others lie, table by table: each
+    waits for whoever changes that table's form, and nobody who reads or writes waits for it.
+
+    Raises :class:`ReadOnly` where the tables belong to somebody else: the server only warns of that.
+    """
+    refused: list[str] = []
+    driver.autocommit = True
+    driver.add_notice_handler(lambda notice: refused.append(notice.message_primary or ""))
+    driver.execute(f"SET lock_timeout = {max(1, int(1000 * seconds))}")
+    for table in metadata.sorted_tables:
+        driver.execute(f'VACUUM (ANALYZE) "{table.name}"')
+        if refused:
+            raise ReadOnly(
+                f"the database was not vacuumed ({refused[0]})", "ask the owner of its tables to do it"
+            )
+
+
+def size(connection: Connection) -> int:
+    """The bytes that the tables take up, with their indexes."""
+    sizes = "SELECT sum(pg_total_relation_size(format('%%I', tablename)::regclass)) FROM pg_tables"
+    names = [table.name for table in metadata.sorted_tables]
+    words = f"{sizes} WHERE schemaname = current_schema() AND tablename = ANY(%s)"
+    return int(ask(connection, words, [names]).fetchone()[0] or 0)
 
 
 # --- what to say ----------------------------------------------------------------------------------
