@@ -170,8 +170,8 @@ def configured(name: str) -> Any:
     form = bool if name == "dayfirst" else str
     if setting is not None and not isinstance(setting, form):
         expected = "true or false" if form is bool else "text, in quotes"
-        # What it is may hold a password.
-        raise BadFile(f"{path}: {name} must be {expected}", f"mend the line that sets {name}")
+        shown = "…" if "://" in repr(setting) else repr(setting)  # a URL may hold a password
+        raise BadFile(f"{path}: {name} is {shown}, not {expected}", f"mend the line that sets {name}")
     return setting
 
 
