@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import event
 
 from claims.errors import BadValue
 from tests.conftest import TEMPLATES, Clock
+from tests.support.cutting import at_step, cut
 from tests.support.dump import dump
 from tests.support.newsroom import furnish
 from tests.support.pgserver import Server
@@ -146,34 +146,6 @@ class TestWritersTakeTurns:
             create_tracker(with_query(fresh, timeout="0.2"))
         with pytest.raises(NoTracker):
             opened(fresh)
-
-
-@contextmanager
-def at_step(tracker: Tracker, point: int, do: object) -> Iterator[list[int]]:
-    """Do something before one of the statements within, given the connection; the list counts them."""
-    count = [0]
-
-    def step(connection: sa.Connection, *_: object) -> None:
-        count[0] += 1
-        if count[0] == point:
-            do(connection)  # type: ignore[operator]
-
-    event.listen(tracker.database.engine, "before_cursor_execute", step)
-    try:
-        yield count
-    finally:
-        event.remove(tracker.database.engine, "before_cursor_execute", step)
-
-
-def cut(url: str) -> object:
-    """What cuts a connection from the other side."""
-
-    def do(connection: sa.Connection) -> None:
-        pid = connection.connection.driver_connection.info.backend_pid  # type: ignore[union-attr]
-        with reach(url) as other:
-            other.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
-
-    return do
 
 
 class TestALostConnection:

@@ -35,9 +35,18 @@ def is_secret(name: str) -> bool:
     return re.search("(?i)passw|pwd|secret|scram", name) is not None
 
 
-CONNECTING = {"connect_timeout": 10, "fallback_application_name": "tracker", "client_encoding": "utf8"}
-"""What the driver is told, unless the URL says otherwise. Left to itself it waits for ever for a
-machine that does not answer."""
+CONNECTING = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+    "fallback_application_name": "tracker",
+    "client_encoding": "utf8",
+}
+"""What the driver is told, unless the URL says otherwise: seconds, but for the last of the times, which is
+in milliseconds. Left to itself it waits for ever for a machine that takes a connection and then says
+nothing, and two hours for one that has vanished."""
 
 
 def engine(url: URL, patience: float) -> Engine:
@@ -215,6 +224,8 @@ def warnings(connection: Connection) -> list[str]:
     for name, danger in off.items():
         if connection.exec_driver_sql(f"SHOW {name}").scalar() == "off":
             found.append(f"the server runs with {name} = off: {danger}; set it to on")
+    if connection.exec_driver_sql("SELECT pg_is_in_recovery()").scalar():
+        found.append("the server is a standby: it can be read, and not written")
     return found
 
 
@@ -228,6 +239,7 @@ _BY_STATE: dict[str, type[ClaimsError]] = {
     "40P01": Collided,
     "23505": Collided,
     "3D000": NoTracker,
+    "57P04": NoTracker,
     "XX001": Corrupt,
     "XX002": Corrupt,
     "57P01": Unreachable,
@@ -243,6 +255,7 @@ _BY_WORDS: tuple[tuple[str, type[ClaimsError]], ...] = (
     ("no password supplied", StoreError),
     ("no pg_hba.conf entry", StoreError),
     ("too many clients", StoreError),
+    ("too many connections", StoreError),
     ("remaining connection slots", StoreError),
 )
 """While connecting, the driver passes on words alone."""
@@ -257,7 +270,8 @@ def _kind(fault: BaseException, text: str) -> type[ClaimsError]:
     known = next((kind for words, kind in _BY_WORDS if words in text.lower()), None)
     if known is not None:
         return known
-    return Unreachable if type(fault).__name__ == "OperationalError" else StoreError
+    kinds = {kind.__name__ for kind in type(fault).__mro__}
+    return Unreachable if "OperationalError" in kinds else StoreError
 
 
 def _reason(words: str) -> str:
@@ -293,9 +307,7 @@ def translate(fault: BaseException, name: str) -> ClaimsError:
             f"{name} is not there ({text})", "make the database first, with createdb, then: tracker init"
         )
     if kind is ReadOnly:
-        return ReadOnly(
-            f"{name} cannot be written ({text})", "ask whoever runs the server for the right to write there"
-        )
+        return ReadOnly(f"{name} cannot be written ({text})", _write_hint(fault))
     if kind is DiskFull:
         return DiskFull(
             f"no room is left to write {name}; nothing of this act was kept",
@@ -306,12 +318,37 @@ def translate(fault: BaseException, name: str) -> ClaimsError:
     return _refused(fault, name, text)
 
 
+def _write_hint(fault: BaseException) -> str:
+    if getattr(fault, "sqlstate", None) == "25006":
+        return (
+            "it is a standby, or set to be only read: name the server that can be written too, "
+            "as in ?host=a,b&target_session_attrs=read-write"
+        )
+    return "ask whoever runs the server for the right to write there"
+
+
+_TOO_LONG = {
+    "57014": "statement_timeout",
+    "25P03": "idle_in_transaction_session_timeout",
+    "25P04": "transaction_timeout",
+}
+"""Settings of the server by which it stops what takes too long, by SQLSTATE."""
+
+_FULL = ("too many", "remaining connection slots")
+
+
 def _refused(fault: BaseException, name: str, text: str) -> StoreError:
-    if getattr(fault, "sqlstate", None) == "57014":
+    state = getattr(fault, "sqlstate", None)
+    if state in _TOO_LONG:
         return StoreError(
             f"the server stopped what was asked of {name} ({text}); nothing of this act was kept",
-            "raise the server's statement_timeout, and run the command again",
+            f"raise the server's {_TOO_LONG[state]}, and run the command again",
         )
-    if getattr(fault, "sqlstate", None) is None:
+    if state is None and any(words in text.lower() for words in _FULL):
+        return StoreError(
+            f"{name} has no connection free ({text})",
+            "run the command again later, or have the server's max_connections raised",
+        )
+    if state is None:
         return StoreError(f"{name} does not let us in ({text})", "check the user, the password and the URL")
     return StoreError(f"{name} refused: {text}", "run: tracker doctor")
