@@ -3,143 +3,34 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis.stateful import invariant, run_state_machine_as_test
 
 from claims.errors import ClaimsError
-from tests.conftest import TEMPLATES, TODAY, Clock
-from tests.support.anything import Newsroom
+from tests.conftest import TEMPLATES
 from tests.support.dump import dump
 from tests.support.examples import examples
-from tracker.app import open_tracker
+from tests.support.side_by_side import drive, head, twins_at
 from tracker.app.casebooks import shipped_casebook
-from tracker.app.requests import numbered_request
-from tracker.store import journal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from tests.support.postgres import Databases
-    from tracker.app import Tracker
+    from tests.support.side_by_side import Twins
 
 pytestmark = pytest.mark.on_postgres
 
 
-def head(tracker: Tracker) -> tuple[int, str] | None:
-    """The size and the root of the tree over the journal."""
-    with tracker.reading() as reader:
-        return journal.read_head(reader.connection)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came of asking or doing something: a value, or a refusal in words."""
-
-    value: object = None
-    refusal: tuple[str, ...] = ()
-
-
-class Twins:
-    """Two trackers that are always told the same, and must always answer the same."""
-
-    def __init__(self, *both: Tracker) -> None:
-        self.both = both
-
-    def __getattr__(self, name: str) -> Any:
-        """A method of both."""
-
-        def told(*words: object, **fields: object) -> object:
-            refusals = []
-            answers = []
-            for tracker in self.both:
-                try:
-                    answers.append(Answer(getattr(tracker, name)(*words, **fields)))
-                except ClaimsError as error:
-                    refusals.append(error)
-                    answers.append(Answer(refusal=(type(error).__name__, error.message, error.hint)))
-            assert answers[0] == answers[1], name
-            if refusals:
-                raise refusals[0]
-            return answers[0].value
-
-        return told
-
-    @contextmanager
-    def act(self) -> Iterator[None]:
-        """One act on both."""
-        with ExitStack() as stack:
-            for tracker in self.both:
-                stack.enter_context(tracker.act())
-            yield
-
-    def close(self) -> None:
-        """Let go of both."""
-        for tracker in self.both:
-            tracker.close()
-
-
-def twins_at(*places: str, clock: Clock | None = None, policy: str | None = None) -> Twins:
-    """Two trackers whose requests are named alike."""
-    options: dict[str, Any] = {"author": "desk", "clock": clock or Clock(TODAY), "policy": policy}
-    return Twins(*(open_tracker(place, new_request=numbered_request, **options) for place in places))
-
-
-class TwoNewsrooms(Newsroom):
-    """Anything at all, in any order, in two places."""
-
-    databases: ClassVar[Databases]
-    source: ClassVar[str]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.file = Path(self.folder) / "any.db"
-        self.tracker.close()
-        self.url = self.databases.borrow(self.source)
-        self.reopen(None)
-
-    def reopen(self, policy: str | None) -> None:
-        """Leave both desks and come back, to work by a policy."""
-        self.tracker.close()
-        self.tracker = twins_at(str(self.file), self.url, clock=self.clock, policy=policy)
-
-    def teardown(self) -> None:
-        try:
-            one, other = (dump(tracker) for tracker in self.tracker.both)
-            assert one == other
-            assert self.tracker.audit().problems == ()
-            self.tracker.rebuild()
-            assert dump(self.tracker.both[1]) == one
-        finally:
-            self.tracker.close()
-            self.databases.give_back(self.url)
-            shutil.rmtree(self.folder)
-
-    @invariant()
-    def both_stand_alike(self) -> None:
-        one, other = (head(tracker) for tracker in self.tracker.both)
-        assert one == other
-        self.tracker.statuses()
-
-
 @pytest.mark.parametrize(
-    ("runs", "steps"), [(3, 12), pytest.param(40, 25, marks=pytest.mark.slow)], ids=["few", "many"]
+    ("runs", "steps"), [(2, 12), pytest.param(20, 30, marks=pytest.mark.slow)], ids=["few", "many"]
 )
 def test_any_sequence_of_acts_leaves_the_same_in_both(
     empty_database: Path, postgres: Databases, runs: int, steps: int
 ) -> None:
-    TwoNewsrooms.template = empty_database
-    TwoNewsrooms.databases = postgres
-    TwoNewsrooms.source = postgres.template("empty", TEMPLATES["empty"])
-    run_state_machine_as_test(
-        TwoNewsrooms,
-        settings=settings(examples(runs), stateful_step_count=steps, suppress_health_check=list(HealthCheck)),
-    )
+    drive(postgres, empty_database, examples(runs), steps)
 
 
 @pytest.fixture
