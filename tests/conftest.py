@@ -156,9 +156,33 @@ def places(
         monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
         made = Bases(request.getfixturevalue("postgres"), TEMPLATES)
     else:
-        made = Files(tmp_path, lambda name: request.getfixturevalue(f"{name}_database"))
+        stories = request.getfixturevalue("stories")
+        made = Files(tmp_path, lambda name: request.getfixturevalue(f"{name}_database"), stories)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def stories(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where trackers are kept in which a story was told, to be copied."""
+    return tmp_path_factory.mktemp("stories")
+
+
+@pytest.fixture
+def begun(places: Places, new_tracker: Callable[..., Tracker]) -> Callable[..., Tracker]:
+    """Opens a tracker that begins with a story, which is told once and copied for each test: given its
+    name, and a function that tells it on a tracker by a clock."""
+
+    def begin(story: str, tell: Callable[[Tracker, Clock], None]) -> Tracker:
+        def fill(url: str) -> None:
+            clock = Clock()
+            with create_tracker(url, author="desk", clock=clock, new_request=numbered_request) as made:
+                tell(made, clock)
+
+        places.begin(story, fill)
+        return new_tracker()
+
+    return begin
 
 
 @pytest.fixture

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from claims.errors import BadValue, Conflict, MissingReason, NotFound
 from tests.support.dump import dump
-from tests.support.told import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.conftest import Clock
     from tracker.app import Tracker
@@ -44,18 +41,9 @@ def tell(tracker: Tracker, _clock: Clock) -> None:
     tracker.publish("killed", where="print, page 3")
 
 
-pytestmark = pytest.mark.sqlite_only  # each test begins with a copy of one file
-
-
-@pytest.fixture(scope="module")
-def database(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return told(empty_database, tmp_path_factory.mktemp("told") / "told.db", tell)
-
-
 @pytest.fixture
-def tracker(database: Path, tmp_path: Path, new_tracker: Callable[..., Tracker]) -> Tracker:
-    shutil.copy(database, tmp_path / "newsroom.db")
-    return new_tracker()
+def tracker(begun: Callable[..., Tracker]) -> Tracker:
+    return begun("correcting", tell)
 
 
 ACTS: dict[str, Callable[[Tracker], Any]] = {

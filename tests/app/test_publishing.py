@@ -3,7 +3,6 @@ printed."""
 
 from __future__ import annotations
 
-import shutil
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,12 +11,10 @@ import pytest
 from claims.errors import BadDate, BadValue, Conflict, FutureDate, NotFound
 from claims.vocabulary import Status
 from tests.support.commands import check_shape
-from tests.support.told import told
 from tracker.report import jsonable, publications
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.conftest import Clock
     from tracker.app import Tracker
@@ -37,19 +34,10 @@ def tell(tracker: Tracker, clock: Clock) -> None:
     clock.tick(days=1)
 
 
-pytestmark = pytest.mark.sqlite_only  # each test begins with a copy of one file
-
-
-@pytest.fixture(scope="module")
-def database(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return told(empty_database, tmp_path_factory.mktemp("told") / "told.db", tell)
-
-
 @pytest.fixture
-def tracker(database: Path, tmp_path: Path, new_tracker: Callable[..., Tracker], clock: Clock) -> Tracker:
-    shutil.copy(database, tmp_path / "newsroom.db")
+def tracker(begun: Callable[..., Tracker], clock: Clock) -> Tracker:
     clock.tick(days=2)
-    return new_tracker()
+    return begun("publishing", tell)
 
 
 def seen_alive(tracker: Tracker) -> None:

@@ -3,7 +3,6 @@ why, stay."""
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from claims.errors import Ambiguous, BadValue, Conflict, MissingReason, NotFound
 from tests.support.dump import dump
 from tests.support.newsroom import change
-from tests.support.told import told
+from tests.support.postgres import reach
 from tracker.archive import path_of
 from tracker.errors import AuditBroken
 
@@ -43,25 +42,26 @@ def tell(tracker: Tracker, _clock: Clock) -> None:
     tracker.undo(reason="no, it was not")
 
 
-pytestmark = pytest.mark.sqlite_only  # each test begins with a copy of one file
-
-
-@pytest.fixture(scope="module")
-def database(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return told(empty_database, tmp_path_factory.mktemp("told") / "told.db", tell)
-
-
 @pytest.fixture
-def tracker(database: Path, tmp_path: Path, new_tracker: Callable[..., Tracker]) -> Tracker:
-    shutil.copy(database, tmp_path / "newsroom.db")
-    return new_tracker()
+def tracker(begun: Callable[..., Tracker]) -> Tracker:
+    return begun("redacting", tell)
 
 
 def held(tracker: Tracker, words: str) -> list[str]:
-    """The files of a tracker, closed, in which some words are left."""
-    path = tracker.database.path
-    assert path is not None
+    """The files of a tracker, closed, in which some words are left: those beside it, or those that the
+    server keeps its tables and indexes in."""
+    path, url = tracker.database.path, tracker.database.url
     tracker.close()
+    if path is None:
+        with reach(url) as connection:
+            connection.execute("CHECKPOINT")
+            found = connection.execute(
+                "SELECT relname::text FROM pg_class WHERE relkind IN ('r', 't', 'i') AND NOT relisshared"
+                " AND pg_relation_filenode(oid) IS NOT NULL AND relnamespace <> 'pg_catalog'::regnamespace"
+                " AND position(%s::bytea IN pg_read_binary_file(pg_relation_filepath(oid))) > 0",
+                (words.encode(),),
+            )
+            return [str(name) for (name,) in found]
     return [
         each.name for each in path.parent.rglob("*") if each.is_file() and words.encode() in each.read_bytes()
     ]
@@ -280,8 +280,7 @@ class TestWhatIsRefused:
             tracker.redact(PIECE, field="quote", reason=f"{WITNESS} asked us to")
 
     def test_to_redact_a_journal_that_does_not_verify(self, tracker: Tracker) -> None:
-        assert tracker.database.path is not None
-        change(tracker.database.path, "UPDATE journal SET author = 'someone else' WHERE seq = 2")
+        change(tracker.database.url, "UPDATE journal SET author = 'someone else' WHERE seq = 2")
         with pytest.raises(AuditBroken, match="entry 2"):
             tracker.redact(PIECE, field="quote", reason="she asked us to")
 
@@ -318,8 +317,7 @@ def test_a_reader_of_an_earlier_state_keeps_it_from_being_wiped(
 
 
 def test_a_text_that_was_blanked_without_an_entry_is_found(tracker: Tracker) -> None:
-    assert tracker.database.path is not None
-    change(tracker.database.path, "UPDATE journal SET body = '' WHERE seq = 6")
+    change(tracker.database.url, "UPDATE journal SET body = '' WHERE seq = 6")
 
     says = "entry 6: its text is missing, and no entry says that it was redacted"
     assert tracker.audit().problems == (says,)

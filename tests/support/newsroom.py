@@ -6,6 +6,8 @@ import sqlite3
 from contextlib import closing, contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
+from tests.support.postgres import reach
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
@@ -35,8 +37,18 @@ def another_writer(path: Path) -> Iterator[None]:
         yield
 
 
-def change(path: Path, *statements: str) -> None:
-    """Change a database behind the tracker's back."""
+def change(place: Path | str, *statements: str) -> None:
+    """Change a database, a file or a URL, behind the tracker's back: in SQL that both kinds understand, and
+    without looking at what rows refer to."""
+    kind, mark, rest = str(place).partition("://")
+    if mark and kind.startswith("postgresql"):
+        with reach(str(place)) as server:
+            server.execute("SET session_replication_role = replica")
+            for statement in statements:
+                if not statement.startswith("PRAGMA"):
+                    server.execute(statement.encode())
+        return
+    path = rest.removeprefix("/") if mark else place
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for statement in statements:
             connection.execute(statement)

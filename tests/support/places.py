@@ -20,23 +20,36 @@ class Places(Protocol):
     def find(self, name: str, template: str = "empty") -> str:
         """The URL or path of the tracker of this name: a copy of a template when first asked for."""
 
+    def begin(self, story: str, fill: Callable[[str], None]) -> str:
+        """The URL or path of the tracker "newsroom", in which a story was told: once for all tests."""
+
     def close(self) -> None:
         """Take away all of them."""
 
 
 class Files:
-    """SQLite files in a folder; ``templates`` are files by name."""
+    """SQLite files in a folder; ``templates`` are files by name, and ``stories`` is
+    the folder of those that were told."""
 
     kind = "sqlite"
 
-    def __init__(self, folder: Path, templates: Callable[[str], Path]) -> None:
+    def __init__(self, folder: Path, templates: Callable[[str], Path], stories: Path) -> None:
         self._folder = folder
         self._templates = templates
+        self._stories = stories
 
     def find(self, name: str, template: str = "empty") -> str:
         path = self._folder / f"{name}.db"
         if not path.exists():
             shutil.copy(self._templates(template), path)
+        return str(path)
+
+    def begin(self, story: str, fill: Callable[[str], None]) -> str:
+        told = self._stories / f"{story}.db"
+        if not told.exists():
+            fill(str(told))
+        path = self._folder / "newsroom.db"
+        shutil.copy(told, path)
         return str(path)
 
     def close(self) -> None:
@@ -59,6 +72,11 @@ class Bases:
             find = self._databases.borrow if template == "empty" else self._databases.make
             self._made[name] = (find(source), template)
         return self._made[name][0]
+
+    def begin(self, story: str, fill: Callable[[str], None]) -> str:
+        url = self._databases.make(self._databases.template(story, fill))
+        self._made["newsroom"] = (url, story)
+        return url
 
     def close(self) -> None:
         for url, template in self._made.values():
