@@ -240,6 +240,17 @@ class TestThePrograms:
         assert list(tmp_path.glob("newsroom*")) == []
 
 
+class TestScrub:
+    @pytest.mark.parametrize("table", ["journal", "sources"])
+    def test_says_when_somebody_could_still_see_what_was_redacted(self, url: str, table: str) -> None:
+        """Also he who has not looked there yet: the server keeps for him what is gone."""
+        with opened(url) as tracker, opened(url) as other:
+            with other.reading() as reader:
+                reader.connection.exec_driver_sql(f"SELECT count(*) FROM {table}").all()
+                assert not tracker.redact("mayor-killed.rebels", field="quote", reason="it names him").wiped
+            assert tracker.scrub()
+
+
 class TestVacuum:
     def test_gives_back_room_and_changes_nothing_that_anybody_reads(self, url: str) -> None:
         with opened(url) as tracker:

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     from tracker.app import Tracker
 
-pytestmark = pytest.mark.sqlite_only  # it changes files behind the tracker's back
-
 KEY = SigningKey("newsroom.example/claims", bytes(range(32)))
 VKEY = str(KEY.verifier)
 STRANGER = SigningKey("newsroom.example/claims", b"s" * 32)
@@ -98,9 +96,8 @@ def test_a_second_key_signs_beside_the_first(newsroom: Tracker, signer: Signer) 
 def test_nothing_is_signed_that_does_not_continue_what_was(newsroom: Tracker, signer: Signer) -> None:
     newsroom.checkpoint(signer)
     newsroom.close()
-    path = newsroom.database.path
-    forge(path, lambda entries: [replace(each, author="eve") for each in entries])
-    with open_tracker(str(path)) as forged:
+    forge(newsroom.database.url, lambda entries: [replace(each, author="eve") for each in entries])
+    with open_tracker(newsroom.database.url) as forged:
         with pytest.raises(AuditBroken, match="does not continue the checkpoint"):
             forged.checkpoint(signer)
         forged.add_source("Somebody")
@@ -111,9 +108,9 @@ def test_nothing_is_signed_that_does_not_continue_what_was(newsroom: Tracker, si
 def test_an_older_copy_in_the_place_of_the_journal_is_not_signed(newsroom: Tracker, signer: Signer) -> None:
     newsroom.checkpoint(signer)
     newsroom.close()
-    forge(newsroom.database.path, lambda entries: entries[:-2])
+    forge(newsroom.database.url, lambda entries: entries[:-2])
     with (
-        open_tracker(str(newsroom.database.path)) as cut,
+        open_tracker(newsroom.database.url) as cut,
         pytest.raises(AuditBroken, match="is shorter than the checkpoint"),
     ):
         cut.checkpoint(signer)
@@ -121,9 +118,9 @@ def test_an_older_copy_in_the_place_of_the_journal_is_not_signed(newsroom: Track
 
 def test_a_head_that_does_not_fit_is_not_signed(newsroom: Tracker, signer: Signer) -> None:
     newsroom.close()
-    change(newsroom.database.path, f"UPDATE journal_head SET root = '{'ab' * 32}'")
+    change(newsroom.database.url, f"UPDATE journal_head SET root = '{'ab' * 32}'")
     with (
-        open_tracker(str(newsroom.database.path)) as broken,
+        open_tracker(newsroom.database.url) as broken,
         pytest.raises(AuditBroken, match="the tree head does not match"),
     ):
         broken.checkpoint(signer)
@@ -229,10 +226,9 @@ def test_nothing_is_proved_by_the_checkpoint_of_another_journal(newsroom: Tracke
 
 def test_an_entry_that_was_edited_is_not_proved(newsroom: Tracker, signer: Signer) -> None:
     newsroom.close()
-    path = newsroom.database.path
-    change(path, "UPDATE journal SET body = replace(body, 'killed', 'killxd') WHERE seq = 5")
+    change(newsroom.database.url, "UPDATE journal SET body = replace(body, 'killed', 'killxd') WHERE seq = 5")
     with (
-        open_tracker(str(path)) as edited,
+        open_tracker(newsroom.database.url) as edited,
         pytest.raises(AuditBroken, match="entry 5 is not proved"),
     ):
         edited.prove("5", signer)
@@ -381,6 +377,7 @@ def test_two_checkpoints_are_compared(newsroom: Tracker, signer: Signer) -> None
         newsroom.consistency(new.path, old.path)
 
 
+@pytest.mark.sqlite_only  # it copies a file
 def test_a_fork_shows_when_its_readers_meet(newsroom: Tracker, signer: Signer, tmp_path: Path) -> None:
     newsroom.close()
     path, fork = newsroom.database.path, tmp_path / "fork.db"

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from tracker.app import Tracker
     from tracker.journal.entry import Entry
 
-pytestmark = pytest.mark.sqlite_only  # it changes files behind the tracker's back
-
 KEY = SigningKey("newsroom.example/claims", bytes(range(32)))
 
 
@@ -82,8 +80,8 @@ def test_a_rewrite_before_a_kept_checkpoint_is_found_by_it_alone(
 ) -> None:
     edit, why = REWRITES[deed]
     kept = outside(newsroom, tmp_path)
-    forge(newsroom.database.path, edit)
-    with open_tracker(str(newsroom.database.path)) as forged:
+    forge(newsroom.database.url, edit)
+    with open_tracker(newsroom.database.url) as forged:
         assert forged.audit().ok, "the database by itself knows nothing"
         found = forged.audit([kept], (KEY.verifier,))
         assert why in found.problems[0]
@@ -96,8 +94,8 @@ def test_a_rewrite_after_the_last_kept_checkpoint_is_missed(
     newsroom: Tracker, tmp_path: Path, deed: str
 ) -> None:
     kept = outside(newsroom, tmp_path)
-    forge(newsroom.database.path, AFTER[deed])
-    with open_tracker(str(newsroom.database.path)) as forged:
+    forge(newsroom.database.url, AFTER[deed])
+    with open_tracker(newsroom.database.url) as forged:
         found = forged.audit([kept], (KEY.verifier,))
         assert found.ok, "which is why checkpoints are handed out often"
         assert found.covered == KEPT, "and why it is said how far they reach"
@@ -107,9 +105,9 @@ def test_the_checkpoint_that_fails_first_says_between_which_entries(
     newsroom: Tracker, tmp_path: Path
 ) -> None:
     kept = outside(newsroom, tmp_path)
-    with open_tracker(str(newsroom.database.path)) as tracker:
+    with open_tracker(newsroom.database.url) as tracker:
         late = tracker.checkpoint(Signer(KEY, tmp_path / "elsewhere"))
-    forge(newsroom.database.path, AFTER["an entry was edited"])
-    with open_tracker(str(newsroom.database.path)) as forged:
+    forge(newsroom.database.url, AFTER["an entry was edited"])
+    with open_tracker(newsroom.database.url) as forged:
         (problem,) = forged.audit([kept, late.path]).problems
     assert "of entries 6 to 7 at least one was changed" in problem

@@ -22,7 +22,6 @@ from tracker.journal.merkle import leaf_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tracker.app import Tracker
 
@@ -101,40 +100,44 @@ DEEDS: dict[str, tuple[list[str], str]] = {
         "table evidence, row mayor-killed.ministry: missing, though the journal records it",
     ),
     "a source was slipped in": (
-        ["INSERT INTO sources (key, name, folded, type, withdrawn) VALUES ('ghost', 'G', 'g', 'other', 0)"],
+        [
+            "INSERT INTO sources (key, name, folded, type, withdrawn) "
+            + "VALUES ('ghost', 'G', 'g', 'other', false)"
+        ],
         "table sources, row ghost: it follows from no entry of the journal",
     ),
 }
 
 
 @pytest.fixture
-def newsroom(tracker: Tracker, tmp_path: Path) -> Path:
+def newsroom(tracker: Tracker) -> str:
+    """The URL of a newsroom."""
     furnish(tracker)
     tracker.close()
-    return tmp_path / "newsroom.db"
+    return tracker.database.url
 
 
-def problems(path: Path) -> tuple[str, ...]:
-    with open_tracker(str(path), clock=Clock()) as tracker:
+def problems(path: str) -> tuple[str, ...]:
+    with open_tracker(path, clock=Clock()) as tracker:
         found = tracker.audit()
     assert found.ok is not bool(found.problems)
     return found.problems
 
 
-def test_an_honest_record_has_no_problems(newsroom: Path) -> None:
+def test_an_honest_record_has_no_problems(newsroom: str) -> None:
     assert problems(newsroom) == ()
 
 
 @pytest.mark.parametrize("deed", DEEDS)
-def test_every_deed_is_found_and_the_first_bad_entry_named(newsroom: Path, deed: str) -> None:
+def test_every_deed_is_found_and_the_first_bad_entry_named(newsroom: str, deed: str) -> None:
     statements, first = DEEDS[deed]
     change(newsroom, *statements)
 
     assert problems(newsroom)[0].startswith(first)
 
 
-def test_an_edited_entry_with_a_new_hash_of_its_own(newsroom: Path) -> None:
-    with open_tracker(str(newsroom)) as tracker:
+def test_an_edited_entry_with_a_new_hash_of_its_own(newsroom: str) -> None:
+    with open_tracker(newsroom) as tracker:
         body = tracker.entries()[4].body.decode().replace("killed", "killxd")
     change(
         newsroom,
@@ -144,8 +147,8 @@ def test_an_edited_entry_with_a_new_hash_of_its_own(newsroom: Path) -> None:
     assert "the tree head does not match the entries" in problems(newsroom)
 
 
-def test_two_entries_that_changed_places(newsroom: Path) -> None:
-    with open_tracker(str(newsroom)) as tracker:
+def test_two_entries_that_changed_places(newsroom: str) -> None:
+    with open_tracker(newsroom) as tracker:
         one, other = (entry.body.decode() for entry in tracker.entries()[1:3])
     change(
         newsroom,
@@ -159,11 +162,11 @@ def test_two_entries_that_changed_places(newsroom: Path) -> None:
 @pytest.mark.parametrize(
     "deed", ["an entry was edited", "the newest entries were deleted", "a status was changed"]
 )
-def test_the_command_leaves_with_its_own_status(newsroom: Path, deed: str) -> None:
+def test_the_command_leaves_with_its_own_status(newsroom: str, deed: str) -> None:
     statements, first = DEEDS[deed]
     change(newsroom, *statements)
 
-    words = ("audit", "verify", "--format", "json", "--db", str(newsroom))
+    words = ("audit", "verify", "--format", "json", "--db", newsroom)
     done = subprocess.run(
         [sys.executable, "-m", "tracker", *words],
         capture_output=True,
@@ -179,9 +182,9 @@ def test_the_command_leaves_with_its_own_status(newsroom: Path, deed: str) -> No
 
 
 @pytest.mark.parametrize("deed", ["the newest entries were deleted", "the tree head was deleted"])
-def test_nothing_is_added_to_a_journal_that_was_cut(newsroom: Path, deed: str) -> None:
+def test_nothing_is_added_to_a_journal_that_was_cut(newsroom: str, deed: str) -> None:
     change(newsroom, *DEEDS[deed][0])
-    with open_tracker(str(newsroom), author="desk") as tracker:
+    with open_tracker(newsroom, author="desk") as tracker:
         before = dump(tracker)
         with pytest.raises(AuditBroken, match="the journal ends with entry"):
             tracker.add_source("Somebody")
@@ -189,19 +192,19 @@ def test_nothing_is_added_to_a_journal_that_was_cut(newsroom: Path, deed: str) -
 
 
 @pytest.mark.parametrize("peaks", ["", "nonsense", "[]", '["xy"]', "[1]", "{}", '["ab", "cd", "ef"]'])
-def test_a_head_that_cannot_be_read_stops_writing(newsroom: Path, peaks: str) -> None:
+def test_a_head_that_cannot_be_read_stops_writing(newsroom: str, peaks: str) -> None:
     change(newsroom, f"UPDATE journal_head SET peaks = '{peaks}'")
     with (
-        open_tracker(str(newsroom), author="desk") as tracker,
+        open_tracker(newsroom, author="desk") as tracker,
         pytest.raises(AuditBroken, match="the head of the journal"),
     ):
         tracker.add_source("Somebody")
 
 
 @pytest.mark.parametrize("deed", ["an entry was made unreadable", "an entry was emptied"])
-def test_reading_what_is_no_entry_says_so(newsroom: Path, deed: str) -> None:
+def test_reading_what_is_no_entry_says_so(newsroom: str, deed: str) -> None:
     change(newsroom, *DEEDS[deed][0])
-    with open_tracker(str(newsroom), clock=Clock()) as tracker:
+    with open_tracker(newsroom, clock=Clock()) as tracker:
         for question in (
             tracker.entries,
             tracker.rebuild,
@@ -222,10 +225,10 @@ def test_reading_what_is_no_entry_says_so(newsroom: Path, deed: str) -> None:
     ],
 )
 def test_tables_that_hold_nonsense_can_be_made_anew(
-    newsroom: Path, statement: str, question: Callable[[Tracker], object]
+    newsroom: str, statement: str, question: Callable[[Tracker], object]
 ) -> None:
     change(newsroom, statement)
-    with open_tracker(str(newsroom), clock=Clock()) as tracker:
+    with open_tracker(newsroom, clock=Clock()) as tracker:
         with pytest.raises(Corrupt, match=r"nonsense|Expecting value") as caught:
             question(tracker)
         assert caught.value.hint == "make all tables anew from the journal: tracker db rebuild"
@@ -235,19 +238,19 @@ def test_tables_that_hold_nonsense_can_be_made_anew(
 
 
 @pytest.mark.parametrize("table", ["claims", "evidence", "sources", "entities", "statuses"])
-def test_a_table_that_was_emptied_is_noticed_and_made_anew(newsroom: Path, table: str) -> None:
+def test_a_table_that_was_emptied_is_noticed_and_made_anew(newsroom: str, table: str) -> None:
     change(newsroom, "PRAGMA foreign_keys = OFF", f"DELETE FROM {table}")
 
     assert any(f"table {table}, row" in problem for problem in problems(newsroom))
 
-    with open_tracker(str(newsroom), clock=Clock()) as tracker:
+    with open_tracker(newsroom, clock=Clock()) as tracker:
         tracker.rebuild()
     assert problems(newsroom) == ()
 
 
-def test_a_table_that_is_gone_is_named_and_made_anew(newsroom: Path) -> None:
+def test_a_table_that_is_gone_is_named_and_made_anew(newsroom: str) -> None:
     change(newsroom, "DROP TABLE entity_names")
-    with open_tracker(str(newsroom)) as tracker:
+    with open_tracker(newsroom) as tracker:
         assert any("entity_names is missing" in what for how, what in tracker.doctor() if how == "problem")
         tracker.rebuild()
         assert tracker.audit().ok

@@ -19,12 +19,10 @@ from tracker.store import tables as t
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tracker.app import Tracker
     from tracker.store.database import Connection
 
-pytestmark = pytest.mark.sqlite_only  # it changes files behind the tracker's back
 
 SIZE = 300
 
@@ -106,22 +104,22 @@ def test_the_stored_nodes_alone_make_the_same_proofs(connection: Connection, lea
     assert nodes.consistency_proof(connection, 42, SIZE) == consistency_proof(42, SIZE, node)
 
 
-def test_a_node_that_is_gone_is_said_to_be(tracker: Tracker, connection: Connection, tmp_path: Path) -> None:
+def test_a_node_that_is_gone_is_said_to_be(tracker: Tracker, connection: Connection) -> None:
     connection.rollback()
-    change(tmp_path / "newsroom.db", "DELETE FROM journal_nodes WHERE level = 3")
+    change(tracker.database.url, "DELETE FROM journal_nodes WHERE level = 3")
     with pytest.raises(AuditBroken, match="hashes of the tree are missing") as caught:
         nodes.inclusion_proofs(connection, [150], SIZE)
     assert "tracker db rebuild" in caught.value.hint
 
 
-def test_the_nodes_are_made_anew_from_the_entries(tracker: Tracker, tmp_path: Path) -> None:
+def test_the_nodes_are_made_anew_from_the_entries(tracker: Tracker) -> None:
     for number in range(20):
         tracker.add_source(f"Source {number}")
     before = stored(tracker)
     tracker.close()
-    path = tmp_path / "newsroom.db"
-    change(path, "DELETE FROM journal_nodes WHERE level > 1", "UPDATE journal_nodes SET hash = x'00'")
-    with open_tracker(str(path)) as again:
+    url = tracker.database.url
+    change(url, "DELETE FROM journal_nodes WHERE level > 1", "UPDATE journal_nodes SET hash = zeroblob(1)")
+    with open_tracker(url) as again:
         assert not again.audit().ok
         again.rebuild()
         assert again.audit().ok
@@ -129,5 +127,6 @@ def test_the_nodes_are_made_anew_from_the_entries(tracker: Tracker, tmp_path: Pa
 
 
 def stored(tracker: Tracker) -> list[tuple[int, int, bytes]]:
+    query = sa.select(t.journal_nodes).order_by(t.journal_nodes.c.level, t.journal_nodes.c.position)
     with tracker.database.reading() as connection:
-        return [tuple(row) for row in connection.execute(sa.select(t.journal_nodes))]
+        return [tuple(row) for row in connection.execute(query)]

@@ -16,15 +16,14 @@ from tracker.store import tables as t
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tracker.journal.entry import Entry
 
 
-def forge(path: Path, edit: Callable[[list[Entry]], list[Entry]]) -> None:
+def forge(place: str, edit: Callable[[list[Entry]], list[Entry]]) -> None:
     """Change the entries of a journal as somebody does who covers all tracks: numbers, hashes, inner
     nodes, head and tables are made to fit."""
-    with open_tracker(str(path)) as tracker:
+    with open_tracker(place) as tracker:
         with tracker.database.writing() as connection:
             before = journal.read_entries(connection)
             entries = renumbered(before, edit(before))

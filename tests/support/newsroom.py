@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing, contextmanager, nullcontext
 from typing import TYPE_CHECKING
@@ -46,7 +47,8 @@ def change(place: Path | str, *statements: str) -> None:
             server.execute("SET session_replication_role = replica")
             for statement in statements:
                 if not statement.startswith("PRAGMA"):
-                    server.execute(statement.encode())
+                    zeros = re.sub(r"zeroblob\((\d+)\)", r"decode(repeat('00', \1), 'hex')", statement)
+                    server.execute(zeros.encode())
         return
     path = rest.removeprefix("/") if mark else place
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:

@@ -25,7 +25,6 @@ from claims.errors import BadValue, ClaimsError
 from tracker.errors import Corrupt, DiskFull, Locked, NoTracker, ReadOnly, StoreError
 from tracker.store import postgres
 from tracker.store.locking import locked
-from tracker.store.tables import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -262,10 +261,7 @@ def scrub(engine: Engine) -> bool:
     try:
         driver: Any = raw.dbapi_connection
         if engine.dialect.name == "postgresql":
-            driver.autocommit = True
-            for table in metadata.sorted_tables:
-                driver.execute(f'VACUUM (FULL) "{table.name}"')
-            return True
+            return postgres.scrub(driver, PORTION)
         driver.execute("VACUUM")
         return _checkpointed(driver)
     finally:

@@ -184,6 +184,33 @@ def order_by_bytes(connection: Connection, tables: sa.MetaData) -> None:
         connection.exec_driver_sql(f"ALTER TABLE {quote(table)} {', '.join(columns)}")
 
 
+def scrub(driver: Any, seconds: float) -> bool:
+    """Write every table anew without the rows that are gone; says whether nothing of them is left.
+
+    Whoever reads a table keeps it from being written anew, and would keep all others waiting behind that:
+    so it is given up after so many ``seconds``. Who reads another one may still see rows that are gone,
+    which are kept for him; the server counts them in what it tells.
+    """
+    kept: list[int] = []
+
+    def hear(notice: Any) -> None:
+        counted = re.match(r"\d+", notice.message_detail or "")
+        if counted is not None:
+            kept.append(int(counted[0]))
+
+    driver.autocommit = True
+    driver.add_notice_handler(hear)
+    driver.execute(f"SET lock_timeout = {max(1, int(1000 * seconds))}")
+    for table in metadata.sorted_tables:
+        try:
+            driver.execute(f'VACUUM (FULL, VERBOSE) "{table.name}"')
+        except driver.OperationalError as fault:
+            if fault.sqlstate != "55P03":
+                raise
+            return False
+    return not any(kept)
+
+
 def vacuum(driver: Any, seconds: float) -> None:
     """Give back the room of rows that are gone, and learn anew how the others lie, table by table: each
     waits for whoever changes that table's form, and nobody who reads or writes waits for it.
