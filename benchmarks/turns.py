@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import statistics
+import sys
 import time
 from contextlib import closing
 from dataclasses import dataclass
@@ -179,6 +180,7 @@ def measure_all(writers: int, seconds: float, rounds: int, *, durable: bool = Tr
         for _ in range(rounds):
             for way in WAYS:
                 got[way] += measure(url, way, writers, seconds)
+                print(".", end="", file=sys.stderr, flush=True)
         floor = sum(len(turns.waits) for turns in got["lock and one row"])
         for way, all_turns in got.items():
             counts = [

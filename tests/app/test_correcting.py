@@ -88,6 +88,7 @@ def rows(tracker: Tracker) -> dict[str, Any]:
     return {name: held for name, held in dump(tracker).items() if name not in NOT_COMPARED}
 
 
+@pytest.mark.sqlite_only  # the machine that drives both (tests/support/side_by_side.py) takes back any act
 @pytest.mark.slow  # so many acts
 @pytest.mark.parametrize("act", ACTS)
 def test_an_act_its_undo_and_the_undo_of_that(tracker: Tracker, act: str) -> None:

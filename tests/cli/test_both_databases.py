@@ -50,7 +50,7 @@ correct mayor-killed.rebels --stance doubts --reason misread
 publish mayor-killed --where "print, page 3"
 publications
 review
-redact mayor-killed.ministry --field note --reason "it names a witness" --yes
+redact mayor-killed.ministry --field note --reason "she asked us to" --yes
 link mayor-killed contradicts mayor-fled --reason "one or the other"
 assess mayor-killed confirmed --reason "seen by us"
 undo --reason "on second thoughts"
@@ -100,7 +100,7 @@ search "100% _"
 search nothing-of-the-kind
 export casebook
 policy list
-policy show
+policy show majority
 audit log
 audit verify
 journal export
