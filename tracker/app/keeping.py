@@ -15,7 +15,7 @@ from tracker.app.auditing import AuditActs, kept_files
 from tracker.archive import folder_for, path_of
 from tracker.errors import AuditBroken, Corrupt, DiskFull
 from tracker.journal.merkle import EMPTY_ROOT
-from tracker.store import copies, journal, pgdump
+from tracker.store import copies, journal
 from tracker.store.database import Database
 from tracker.store.dialects import copy_into, integrity_problems
 
@@ -157,6 +157,8 @@ class KeepingActs(AuditActs):
 
     def _dump(self, partial: Path) -> tuple[int, str, int]:
         """Copy a PostgreSQL database, and the documents that were archived on this machine."""
+        from tracker.store import pgdump  # which only this needs, and all commands would wait for
+
         partial.touch()  # which fails in words of its own
         with self.reading() as reader:
             connection = reader.connection
