@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
 from tracker.journal.canonical import canonical
 from tracker.journal.merkle import leaf_hash
 from tracker.journal.strict import read_json
+
+if TYPE_CHECKING:
+    from datetime import date
 
 _FIELDS = frozenset({"act", "author", "batch", "payload", "reason", "recorded_at", "seq", "subject"})
 _OPTIONAL = frozenset({"received", "request"})
@@ -94,3 +97,9 @@ def timestamp(moment: datetime) -> str:
 def moment(text: str) -> datetime:
     """The moment that the journal wrote."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+
+
+@lru_cache(maxsize=1024)
+def day_of(text: str) -> date:
+    """The day (UTC) of a moment that the journal wrote; all entries of an act bear the same."""
+    return moment(text).date()

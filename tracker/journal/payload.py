@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import MISSING, fields, replace
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from claims.dates import UncertainDate, from_edtf
@@ -89,8 +90,13 @@ def date_from_plain(value: Mapping[str, Any] | None) -> UncertainDate | None:
     """The uncertain date that plain terms stand for."""
     if value is None:
         return None
-    read = from_edtf(value["edtf"], value.get("words", ""))
-    return replace(read, after=tuple(value.get("after", ())))
+    return _read_date(value["edtf"], value.get("words", ""), tuple(value.get("after", ())))
+
+
+@lru_cache(maxsize=8192)
+def _read_date(edtf: str, words: str, after: tuple[str, ...]) -> UncertainDate:
+    """A date, read once: the same days come again and again in a journal."""
+    return replace(from_edtf(edtf, words), after=after)
 
 
 def changes(before: Any, after: Any) -> dict[str, dict[str, Any]]:

@@ -5,7 +5,6 @@ Nothing else writes them. Replaying a journal into empty tables gives the same r
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -15,10 +14,20 @@ import sqlalchemy as sa
 from claims.names import fold
 from claims.resolve.contradictions import link_of
 from tracker.errors import AuditBroken
-from tracker.journal.entry import moment
-from tracker.journal.payload import date_from_plain
 from tracker.store import tables as t
-from tracker.store.rows import columns_of_date, columns_of_link
+from tracker.store.adding import (
+    DOCUMENT,
+    EVIDENCE,
+    SOURCE,
+    case_columns,
+    claim_columns,
+    claims_touched,
+    dated_columns,
+    grade_columns,
+    plain_columns,
+    rows_of,
+)
+from tracker.store.rows import columns_of_link
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,13 +71,10 @@ def project(connection: Connection, entry: Entry) -> Touched:
     return handler(connection, entry)
 
 
-def _recorded_on(entry: Entry) -> date:
-    """The day on which it was first recorded anywhere: by then it must have been public. That
-    another journal says it was later than here is no reason to believe so."""
-    first = entry.recorded_at
-    if entry.received is not None:
-        first = min(first, entry.received["recorded_at"])
-    return moment(first).date()
+def _added(connection: Connection, entry: Entry) -> Touched:
+    for table, columns in rows_of(entry):
+        connection.execute(sa.insert(table).values(**columns))
+    return Touched(claims=set(claims_touched(entry)))
 
 
 def _update(connection: Connection, table: sa.Table, key: str, values: dict[str, Any]) -> None:
@@ -76,45 +82,8 @@ def _update(connection: Connection, table: sa.Table, key: str, values: dict[str,
         connection.execute(sa.update(table).where(table.c.key == key).values(**values))
 
 
-# --- columns of each record, from the plain fields of a payload ------------------------------
-
-
-def _plain_columns(fields: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
-    """The columns for the fields that are there; ``names`` leads from field to column."""
-    return {names[name]: value for name, value in fields.items() if name in names}
-
-
-def _same(*names: str) -> dict[str, str]:
-    return {name: name for name in names}
-
-
-_CLAIM = _same(
-    *("text", "kind", "subject", "value", "value_entity", "question", "lang", "external_id"),
-    *("ongoing", "note"),
-) | {"where": "place", "where_entity": "place_entity", "case": "case_key"}
-_EVIDENCE = _same(
-    *("claim", "source", "stance", "document", "locator", "quote", "credibility", "basis"),
-    *("side", "relays", "note"),
-)
-_DOCUMENT = _same("title", "publisher", "author", "url", "sha256", "note")
-_SOURCE = _same("name", "type", "owner", "reliability", "url", "note")
-_ENTITY = _same("name", "type", "wikidata", "note")
-
-
-def _claim_columns(fields: dict[str, Any]) -> dict[str, Any]:
-    columns = _plain_columns(fields, _CLAIM)
-    if "text" in fields:
-        columns["folded"] = fold(fields["text"])
-    if "when" in fields:
-        columns |= columns_of_date("when", date_from_plain(fields["when"]))
-    return columns
-
-
-def _dated_columns(fields: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
-    columns = _plain_columns(fields, names)
-    if "published" in fields:
-        columns |= columns_of_date("published", date_from_plain(fields["published"]))
-    return columns
+_ENTITY = {name: name for name in ("name", "type", "wikidata", "note")}
+"""The column for each plain field of an entity."""
 
 
 def _policy_adopted(connection: Connection, entry: Entry) -> Touched:
@@ -132,28 +101,10 @@ def _policy_named(connection: Connection, entry: Entry) -> Touched:
 # --- cases, questions, documents ----------------------------------------------------------------
 
 
-def _case_recorded(connection: Connection, entry: Entry) -> Touched:
-    fields = _case_columns({"title": "", "about": ""} | entry.payload)
-    connection.execute(sa.insert(t.cases).values(key=entry.subject, withdrawn=False, **fields))
-    return Touched()
-
-
 def _case_revised(connection: Connection, entry: Entry) -> Touched:
     fields = entry.payload["set"]
-    _update(connection, t.cases, entry.subject, _case_columns(fields))
+    _update(connection, t.cases, entry.subject, case_columns(fields))
     return Touched(cases={entry.subject} if fields.keys() & {"policy", "rules_off"} else set())
-
-
-def _case_columns(fields: dict[str, Any]) -> dict[str, Any]:
-    if "rules_off" not in fields:
-        return fields
-    return {**fields, "rules_off": json.dumps(fields["rules_off"]) if fields["rules_off"] else None}
-
-
-def _question_recorded(connection: Connection, entry: Entry) -> Touched:
-    fields = {"exactly_one": False, "cumulative": False} | entry.payload
-    connection.execute(sa.insert(t.questions).values(key=entry.subject, withdrawn=False, **fields))
-    return Touched()
 
 
 def _question_revised(connection: Connection, entry: Entry) -> Touched:
@@ -161,14 +112,8 @@ def _question_revised(connection: Connection, entry: Entry) -> Touched:
     return Touched(questions={entry.subject})
 
 
-def _document_recorded(connection: Connection, entry: Entry) -> Touched:
-    columns = _dated_columns(entry.payload, _DOCUMENT)
-    connection.execute(sa.insert(t.documents).values(key=entry.subject, withdrawn=False, **columns))
-    return Touched()
-
-
 def _document_revised(connection: Connection, entry: Entry) -> Touched:
-    columns = _dated_columns(entry.payload["set"], _DOCUMENT)
+    columns = dated_columns(entry.payload["set"], DOCUMENT)
     _update(connection, t.documents, entry.subject, columns)
     return Touched(documents={entry.subject})
 
@@ -176,19 +121,9 @@ def _document_revised(connection: Connection, entry: Entry) -> Touched:
 # --- sources and entities -----------------------------------------------------------------------
 
 
-def _source_registered(connection: Connection, entry: Entry) -> Touched:
-    columns = _plain_columns(entry.payload, _SOURCE)
-    columns["folded"] = fold(entry.payload["name"])
-    connection.execute(sa.insert(t.sources).values(key=entry.subject, withdrawn=False, **columns))
-    _set_sides(connection, entry.subject, entry.payload.get("sides", []))
-    if entry.payload.get("reliability"):
-        _add_grade(connection, entry, entry.payload["reliability"])
-    return Touched()
-
-
 def _source_revised(connection: Connection, entry: Entry) -> Touched:
     fields = entry.payload["set"]
-    columns = _plain_columns(fields, _SOURCE)
+    columns = plain_columns(fields, SOURCE)
     if "name" in fields:
         columns["folded"] = fold(fields["name"])
     _update(connection, t.sources, entry.subject, columns)
@@ -200,21 +135,8 @@ def _source_revised(connection: Connection, entry: Entry) -> Touched:
 def _source_graded(connection: Connection, entry: Entry) -> Touched:
     grade = entry.payload["grade"]
     _update(connection, t.sources, entry.subject, {"reliability": grade})
-    _add_grade(connection, entry, grade)
+    connection.execute(sa.insert(t.source_grades), grade_columns(entry, grade))
     return Touched(sources={entry.subject})
-
-
-def _add_grade(connection: Connection, entry: Entry, grade: str | None) -> None:
-    connection.execute(
-        sa.insert(t.source_grades).values(
-            seq=entry.seq,
-            source=entry.subject,
-            grade=grade,
-            recorded_at=entry.recorded_at,
-            author=entry.author,
-            reason=entry.reason,
-        )
-    )
 
 
 def _set_sides(connection: Connection, source: str, sides: list[str]) -> None:
@@ -225,7 +147,7 @@ def _set_sides(connection: Connection, source: str, sides: list[str]) -> None:
 
 
 def _entity_registered(connection: Connection, entry: Entry) -> Touched:
-    columns = _plain_columns(entry.payload, _ENTITY)
+    columns = plain_columns(entry.payload, _ENTITY)
     connection.execute(sa.insert(t.entities).values(key=entry.subject, withdrawn=False, **columns))
     _set_names(connection, entry.subject, entry.payload["name"], entry.payload.get("aliases", []))
     return Touched()
@@ -233,7 +155,7 @@ def _entity_registered(connection: Connection, entry: Entry) -> Touched:
 
 def _entity_revised(connection: Connection, entry: Entry) -> Touched:
     fields = entry.payload["set"]
-    _update(connection, t.entities, entry.subject, _plain_columns(fields, _ENTITY))
+    _update(connection, t.entities, entry.subject, plain_columns(fields, _ENTITY))
     if "name" in fields or "aliases" in fields:
         names = connection.scalars(
             sa.select(t.entity_names.c.name)
@@ -269,23 +191,13 @@ def _entity_unmerged(connection: Connection, entry: Entry) -> Touched:
 # --- claims and evidence ------------------------------------------------------------------------
 
 
-def _claim_recorded(connection: Connection, entry: Entry) -> Touched:
-    columns = _claim_columns(entry.payload)
-    connection.execute(
-        sa.insert(t.claims).values(
-            key=entry.subject, withdrawn=False, recorded_at=entry.recorded_at, **columns
-        )
-    )
-    return Touched(claims={entry.subject})
-
-
 def _claim_revised(connection: Connection, entry: Entry) -> Touched:
     was = entry.payload["was"]
     about: set[str] = set()
     if was.keys() & {"kind", "subject", "value_entity"}:
         before = sa.select(t.claims.c.subject, t.claims.c.value_entity).where(t.claims.c.key == entry.subject)
         about.update(key for key in connection.execute(before).one() if key is not None)
-    _update(connection, t.claims, entry.subject, _claim_columns(entry.payload["set"]))
+    _update(connection, t.claims, entry.subject, claim_columns(entry.payload["set"]))
     # Claims that it was tied to until now must be looked at again as well.
     return Touched(
         claims={entry.subject},
@@ -294,24 +206,13 @@ def _claim_revised(connection: Connection, entry: Entry) -> Touched:
     )
 
 
-def _evidence_logged(connection: Connection, entry: Entry) -> Touched:
-    connection.execute(
-        sa.insert(t.evidence).values(
-            key=entry.subject,
-            recorded_on=_recorded_on(entry),
-            **_dated_columns(entry.payload, _EVIDENCE),
-        )
-    )
-    return Touched(claims={entry.payload["claim"]})
-
-
 def _claim_of_evidence(connection: Connection, key: str) -> set[str]:
     found = connection.scalar(sa.select(t.evidence.c.claim).where(t.evidence.c.key == key))
     return {found} if found is not None else set()
 
 
 def _evidence_corrected(connection: Connection, entry: Entry) -> Touched:
-    columns = _dated_columns(entry.payload["set"], _EVIDENCE)
+    columns = dated_columns(entry.payload["set"], EVIDENCE)
     _update(connection, t.evidence, entry.subject, columns)
     return Touched(claims=_claim_of_evidence(connection, entry.subject))
 
@@ -362,24 +263,6 @@ def _link_state(connection: Connection, entry: Entry) -> Touched:
     resolution = entry.reason if state != "open" else None
     _update(connection, t.links, entry.subject, {"state": state, "resolution": resolution})
     return Touched(claims={row.claim, row.other})
-
-
-def _assessment_made(connection: Connection, entry: Entry) -> Touched:
-    likelihood = entry.payload.get("likelihood")
-    on = entry.payload.get("on")
-    connection.execute(
-        sa.insert(t.assessments).values(
-            key=entry.subject,
-            claim=entry.payload["claim"],
-            status=entry.payload["status"],
-            likelihood=float(likelihood) if likelihood is not None else None,
-            author=entry.payload.get("by", entry.author),
-            made_on=date.fromisoformat(on) if on else _recorded_on(entry),
-            reason=entry.reason,
-            withdrawn=False,
-        )
-    )
-    return Touched(claims={entry.payload["claim"]})
 
 
 def _assessment_withdrawn(*, withdrawn: bool) -> Any:
@@ -440,30 +323,30 @@ def _withdraws(table: sa.Table, *, withdrawn: bool, touches_claim: bool = False)
 _HANDLERS: dict[str, Callable[[Connection, Entry], Touched]] = {
     "policy.adopted": _policy_adopted,
     "policy.named": _policy_named,
-    "case.recorded": _case_recorded,
+    "case.recorded": _added,
     "case.revised": _case_revised,
-    "question.recorded": _question_recorded,
+    "question.recorded": _added,
     "question.revised": _question_revised,
-    "document.recorded": _document_recorded,
+    "document.recorded": _added,
     "document.revised": _document_revised,
     "document.archived": _document_revised,
-    "source.registered": _source_registered,
+    "source.registered": _added,
     "source.revised": _source_revised,
     "source.graded": _source_graded,
     "entity.registered": _entity_registered,
     "entity.revised": _entity_revised,
     "entity.merged": _entity_merged,
     "entity.unmerged": _entity_unmerged,
-    "claim.recorded": _claim_recorded,
+    "claim.recorded": _added,
     "claim.revised": _claim_revised,
-    "evidence.logged": _evidence_logged,
+    "evidence.logged": _added,
     "evidence.corrected": _evidence_corrected,
     "evidence.withdrawn": _evidence_withdrawn,
     "evidence.restored": _evidence_restored,
     "claims.linked": _claims_linked,
     "link.resolved": _link_state,
     "link.reopened": _link_state,
-    "assessment.made": _assessment_made,
+    "assessment.made": _added,
     "assessment.withdrawn": _assessment_withdrawn(withdrawn=True),
     "assessment.restored": _assessment_withdrawn(withdrawn=False),
     "claim.withdrawn": _withdraws(t.claims, withdrawn=True, touches_claim=True),
