@@ -41,6 +41,11 @@ def check_key(key: str, what: str = "key", longest: int = MAX_LENGTH) -> str:
 def make_key(text: str, taken: Callable[[str], bool]) -> str:
     """A fresh key from the words of a text: its first few that carry meaning, and a number where
     another record has that key already."""
+    return number_key(stem_of(text), taken)
+
+
+def stem_of(text: str) -> str:
+    """The key that the words of a text make, whether or not another record has it."""
     words = fold(text).split()
     telling = [word for word in words if word not in _SMALL_WORDS] or words or ["item"]
     stem = ""
@@ -49,7 +54,7 @@ def make_key(text: str, taken: Callable[[str], bool]) -> str:
         if len(longer) > MAX_LENGTH - 10:
             break
         stem = longer
-    return number_key(stem, taken)
+    return stem
 
 
 def number_key(stem: str, taken: Callable[[str], bool]) -> str:

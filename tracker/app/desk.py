@@ -93,14 +93,21 @@ class Desk:
     # --- transactions -----------------------------------------------------------------------
 
     @contextmanager
-    def act(self, *, request: str | None = None, asked: object = None) -> Iterator[Transaction]:
+    def act(
+        self,
+        *,
+        request: str | None = None,
+        asked: object = None,
+        kind: type[Transaction] = Transaction,
+    ) -> Iterator[Transaction]:
         """One act. Inside another act it is a step of that one: a step that fails leaves nothing,
         and of the whole all is kept at the end, or none.
 
         ``request`` names it, and ``asked`` is what is asked for, as anything that JSON can say; whoever
-        gives the one must give the other. Raises :class:`AlreadyRecorded` where
-        the same was recorded under that name, :class:`Conflict` where something else was, and
-        :class:`Uncertain` where the database was lost in the very moment of keeping it.
+        gives the one must give the other; ``kind`` is how its entries are written. Raises
+        :class:`AlreadyRecorded` where the same was recorded under that name, :class:`Conflict` where
+        something else was, and :class:`Uncertain` where the database was lost in the very moment of
+        keeping it.
         """
         if self._act is not None:
             with self._step(self._act) as act:
@@ -111,7 +118,7 @@ class Desk:
         naming = self._naming(request, asked)
         try:
             with self.database.writing() as connection:
-                self._act = Transaction(connection, self.author, self.now, self.policy, naming)
+                self._act = kind(connection, self.author, self.now, self.policy, naming)
                 self._check_nothing_lost(self._act)
                 yield self._act
                 outcome = self._act.finish()
@@ -157,7 +164,7 @@ class Desk:
 
         Raises :class:`Uncertain` where the database does not say.
         """
-        if act.sent and act.entries:
+        if act.sent and act.recorded:
             try:
                 # Whoever may write sees all that was kept, and nothing that is still under way.
                 with self.database.writing() as connection:

@@ -151,13 +151,7 @@ class JudgementActs(Desk):
             word = read_word(Status, status, "status")
             chance = _read_likelihood(likelihood)
             key = number_key(f"{about.key}.assessed", look.taken("assessments"))
-            payload = {"claim": about.key, "status": word.value}
-            if chance is not None:
-                payload["likelihood"] = repr(chance)
-            if by is not None and by != self.author:
-                payload["by"] = by
-            if on is not None and on != self.today:
-                payload["on"] = on.isoformat()
+            payload = self.verdict(about.key, word, by=by, on=on, likelihood=chance)
             why = need_reason(reason)
             act.append("assessment.made", key, payload, why)
             return Assessment(
@@ -169,6 +163,20 @@ class JudgementActs(Desk):
                 likelihood=chance,
                 reason=why,
             )
+
+    def verdict(
+        self, claim: str, status: Status, *, by: str | None, on: date | None, likelihood: float | None = None
+    ) -> dict[str, str]:
+        """What the journal holds of a verdict: whose it was and of which day only where it is another
+        author's than ours, or of another day than this."""
+        payload = {"claim": claim, "status": status.value}
+        if likelihood is not None:
+            payload["likelihood"] = repr(likelihood)
+        if by is not None and by != self.author:
+            payload["by"] = by
+        if on is not None and on != self.today:
+            payload["on"] = on.isoformat()
+        return payload
 
 
 def _is_of(tie: AnyTie, rule: str) -> bool:

@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING
 from claims.errors import BadFile, NotFound
 from tracker.formats import csvmap, csvtable, xlsxtable
 from tracker.formats.tomltext import read_text
+from tracker.formats.zipsafe import MAGIC
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
     from tracker.formats.csvmap import Map, Record
     from tracker.formats.csvtable import RowFinding
 
@@ -22,20 +26,47 @@ def read_table(
 
     Raises :class:`BadFile` where there is no table, and for a map of tables that hold no evidence.
     """
-    if chosen.holds != csvmap.EVIDENCE:
-        raise BadFile(
-            f"the map {chosen.name} is for tables of {chosen.holds}, and a piece of evidence a row is needed",
-            "such tables can be resolved with: tracker policy evaluate FILE --map " + chosen.name,
-        )
+    _check_kind(chosen)
     if xlsxtable.is_xlsx(data):
         table = xlsxtable.read(data, name, sheet)
     elif sheet is not None:
-        raise BadFile(f"{name} has no sheets: it is no spreadsheet (.xlsx)", "leave --sheet out")
+        raise _no_sheets(name)
     else:
         table = csvtable.read(data, name, chosen.delimiter)
     read = len(table.rows) + len(table.findings)
     records, findings = chosen.records(table)
     return read, records, findings
+
+
+def stream_table(
+    file: BinaryIO, chosen: Map, name: str, sheet: str | None = None
+) -> Iterator[Record | RowFinding]:
+    """What the rows of an open file say by a map, or what is wrong with them, as they are read; those of
+    a spreadsheet are read first, and as long as they may be.
+
+    Raises as :func:`read_table` does, also on the way.
+    """
+    _check_kind(chosen)
+    begins = file.read(len(MAGIC))
+    file.seek(0)
+    if xlsxtable.is_xlsx(begins):
+        _, records, findings = read_table(file.read(csvtable.MAX_BYTES + 1), chosen, name, sheet)
+        return iter([*records, *findings])
+    if sheet is not None:
+        raise _no_sheets(name)
+    return chosen.stream(csvtable.stream(file, name, chosen.delimiter))
+
+
+def _check_kind(chosen: Map) -> None:
+    if chosen.holds != csvmap.EVIDENCE:
+        raise BadFile(
+            f"the map {chosen.name} is for tables of {chosen.holds}, and a piece of evidence a row is needed",
+            "such tables can be resolved with: tracker policy evaluate FILE --map " + chosen.name,
+        )
+
+
+def _no_sheets(name: str) -> BadFile:
+    return BadFile(f"{name} has no sheets: it is no spreadsheet (.xlsx)", "leave --sheet out")
 
 
 def load_map(name: str) -> Map:

@@ -45,12 +45,15 @@ class Outcome:
     """What an act came to: the entries it added, and the claims that stand otherwise for them.
 
     ``ahead`` is whether the record had run ahead of the clock, so that the entries bear a moment
-    that is yet to come.
+    that is yet to come. ``recorded`` and ``moved`` are how many entries and changes there are: of an act
+    in bulk, only some of them are listed.
     """
 
     entries: list[Entry] = field(default_factory=list)
     changes: list[StatusChange] = field(default_factory=list)
     ahead: bool = False
+    recorded: int = 0
+    moved: int = 0
 
 
 def is_ahead(last: str, now: datetime) -> bool:
@@ -93,6 +96,9 @@ class Transaction:
         self._ahead = is_ahead(last, now)
         self.sent = False
         """Whether the database has been told to keep the act: from then on it alone knows."""
+        self._first = size + 1
+        self.recorded = 0
+        """How many entries the act has added so far."""
         self._touched: list[Touched] = []
         self.entries: list[Entry] = []
         self.files: list[Path] = []
@@ -113,7 +119,7 @@ class Transaction:
         """Record one thing that was done. The first act under another policy records that too, with its
         numbers, and so does an act by which a case chooses one.
         ``author`` and ``received`` are of an entry that came out of another journal."""
-        if not self.entries:
+        if not self.recorded:
             self._keep_policies()
         chosen = payload.get("set", payload).get("policy") if act.startswith("case.") else None
         if chosen is not None and not self._is_kept(chosen):
@@ -144,9 +150,27 @@ class Transaction:
         author: str | None = None,
         received: dict[str, Any] | None = None,
     ) -> Entry:
-        entry = Entry(
-            seq=self._tree.size + len(self.entries) + 1,
-            batch=self._tree.size + 1,
+        check_texts(payload, reason, author or self._author)
+        entry = self._next(act, subject, payload, reason, author, received)
+        _ = entry.body  # refuses what has no canonical form, before the tables see it
+        self._touched.append(project(self.connection, entry))
+        self.entries.append(entry)
+        self.recorded += 1
+        return entry
+
+    def _next(
+        self,
+        act: str,
+        subject: str,
+        payload: dict[str, Any],
+        reason: str,
+        author: str | None = None,
+        received: dict[str, Any] | None = None,
+    ) -> Entry:
+        """The entry that follows those which the act has so far."""
+        return Entry(
+            seq=self._first + self.recorded,
+            batch=self._first,
             recorded_at=self.recorded_at,
             author=author or self._author,
             act=act,
@@ -154,24 +178,20 @@ class Transaction:
             reason=reason,
             payload=payload,
             received=received,
-            request=None if self.entries else self.request.fields,
+            request=None if self.recorded else self.request.fields,
         )
-        check_texts(payload, reason, entry.author)
-        _ = entry.body  # refuses what has no canonical form, before the tables see it
-        self._touched.append(project(self.connection, entry))
-        self.entries.append(entry)
-        return entry
 
     @contextmanager
     def step(self) -> Iterator[None]:
         """A part of the act that is done whole or not at all, whatever becomes of the rest."""
-        done, kept = len(self.entries), len(self.files)
+        done, kept, recorded = len(self.entries), len(self.files), self.recorded
         try:
             with savepoint(self.connection):
                 yield
         except BaseException:
             self.remove_files(kept)
             del self.entries[done:], self._touched[done:]
+            self.recorded = recorded
             raise
 
     def remove_files(self, since: int = 0) -> None:
@@ -193,4 +213,4 @@ class Transaction:
         )
         for step in self.afterwards:
             changes = changes + step()
-        return Outcome(self.entries, changes, self._ahead)
+        return Outcome(self.entries, changes, self._ahead, len(self.entries), len(changes))

@@ -17,9 +17,11 @@ from tracker.formats.csvtable import RowFinding
 from tracker.formats.tomltext import read_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from tracker.formats.csvtable import Table
+    from tracker.formats.csvtable import RowReader, Table
+
+    Places = tuple[tuple[str, Any], ...]
 
 FIELDS: dict[str, str] = {
     "claim": "the words of the claim",
@@ -93,48 +95,82 @@ class Map:
 
         Raises :class:`BadFile` where the table lacks a column of this map.
         """
-        for name, column in self.columns.items():
-            if column not in table.headings:
-                near = did_you_mean(column, [heading for heading in table.headings if heading])
-                meant = f"did you mean {' or '.join(near)}? " if near else ""
-                raise BadFile(
-                    f"{table.name} has no column {column!r}, where the map {self.name} looks for the {name}",
-                    f"{meant}its columns are: {_printable(table.headings)}",
-                )
-        records, findings = [], list(table.findings)
+        reading = _Reading(self, table.headings, table.name)
+        records: list[Record] = []
+        findings = list(table.findings)
         for number, cells in table.rows:
-            fields, problem = self._fields(cells)
-            if problem:
-                findings.append(RowFinding(number, problem))
+            said = reading.said(number, cells, reading.by_heading)
+            if isinstance(said, Record):
+                records.append(said)
             else:
-                records.append(Record(number, fields))
+                findings.append(said)
         return records, sorted(findings, key=lambda finding: finding.row)
 
-    def _fields(self, cells: Mapping[str, str]) -> tuple[dict[str, str], str]:
-        fields = dict(self.constants)
-        for name, column in self.columns.items():
-            cell = cells[column].strip()
-            value = self._value(name, cell)
-            if value is None:
-                known = ", ".join(repr(each) for each in self.values[name])
-                return {}, f"the column {column!r} holds {_shown(cell)}, which is none of {known}"
+    def stream(self, rows: RowReader) -> Iterator[Record | RowFinding]:
+        """What each row says as it is read, or what is wrong with it.
+
+        Raises :class:`BadFile`, on the way, where there is no table or it lacks a column of this map.
+        """
+        reading = None
+        for number, cells, problem in rows:
+            if problem:
+                yield RowFinding(number, problem)
+                continue
+            if reading is None:
+                reading = _Reading(self, rows.headings, rows.name)
+            yield reading.said(number, cells, reading.by_place)
+        if reading is None:
+            _Reading(self, rows.headings, rows.name)
+
+
+class _Reading:
+    """A map at work on a table with these headings."""
+
+    def __init__(self, chosen: Map, headings: tuple[str, ...], name: str) -> None:
+        for what, column in chosen.columns.items():
+            if column not in headings:
+                near = did_you_mean(column, [heading for heading in headings if heading])
+                meant = f"did you mean {' or '.join(near)}? " if near else ""
+                raise BadFile(
+                    f"{name} has no column {column!r}, where the map {chosen.name} looks for the {what}",
+                    f"{meant}its columns are: {_printable(headings)}",
+                )
+        self._map = chosen
+        self._said = "value" if chosen.holds == VALUES else "stance"
+        self._folded: dict[str, dict[str, str]] = {}
+        for what, known in chosen.values.items():
+            folded = self._folded[what] = {}
+            for text, value in known.items():
+                folded.setdefault(text.casefold(), value)
+        self.by_heading: Places = tuple(chosen.columns.items())
+        self.by_place: Places = tuple((what, headings.index(col)) for what, col in chosen.columns.items())
+
+    def said(self, number: int, cells: Any, places: Places) -> Record | RowFinding:
+        """What a row says; ``places`` is where its cells are found."""
+        fields = dict(self._map.constants)
+        for name, place in places:
+            value = cell = cells[place].strip()
+            if name in self._folded:
+                value = self._value(name, cell)
+                if value is None:
+                    known = ", ".join(repr(each) for each in self._map.values[name])
+                    return self._wrong(number, name, f"holds {_shown(cell)}, which is none of {known}")
             if value:
                 fields[name] = value
-            elif name in ("claim", "item") or (name == "stance" and name not in self.values):
-                return {}, f"the column {column!r} is empty, and a row needs its {name}"
-        said = "value" if self.holds == VALUES else "stance"
-        if said in fields and "source" not in fields:
-            return {}, f"the column {self.columns['source']!r} is empty, and a {said} needs its source"
-        return fields, ""
+            elif name in ("claim", "item") or (name == "stance" and name not in self._folded):
+                return self._wrong(number, name, f"is empty, and a row needs its {name}")
+        if self._said in fields and "source" not in fields:
+            return self._wrong(number, "source", f"is empty, and a {self._said} needs its source")
+        return Record(number, fields)
+
+    def _wrong(self, number: int, name: str, what: str) -> RowFinding:
+        return RowFinding(number, f"the column {self._map.columns[name]!r} {what}")
 
     def _value(self, name: str, cell: str) -> str | None:
         """What a cell stands for; None where the map does not know."""
-        known = self.values.get(name)
-        if known is None:
-            return cell
-        for text, value in known.items():
-            if text.casefold() == cell.casefold():
-                return value
+        known = self._folded[name]
+        if (value := known.get(cell.casefold())) is not None:
+            return value
         return known.get(ANYTHING_ELSE) if cell or name in REQUIRED else ""
 
 

@@ -10,9 +10,10 @@ import csv
 import gzip
 import io
 import zlib
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from claims.errors import BadFile
 from tracker.formats.zipsafe import MAGIC
@@ -20,8 +21,14 @@ from tracker.formats.zipsafe import MAGIC
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+NumberedRow = tuple[int, list[str], str]
+"""A row by its number: its cells, and what is wrong with it ("" if nothing is)."""
+
 MAX_BYTES = 100_000_000
-"""Of a file, and of what a compressed file unpacks to."""
+"""Of a file that is held in memory, and of what a compressed one unpacks to."""
+
+MOST_UNPACKED = 50_000_000_000
+"""Bytes that a compressed file may unpack to as it is streamed."""
 
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
@@ -29,6 +36,11 @@ MOST_COLUMNS = 16_384
 
 LONGEST_CELL = 131_072
 """Characters of a cell; the limit of Python's own reader of CSV."""
+
+LONGEST_LINE = 4_000_000
+"""Characters of a line that are looked at together."""
+
+BUFFER = 1 << 18
 
 MOST_BROKEN = 1_000
 """Rows with broken quotes before the rest of a file is given up."""
@@ -60,6 +72,33 @@ class Table:
     findings: list[RowFinding] = field(default_factory=list)
 
 
+class RowReader:
+    """The rows of a table one by one, as (number, cells, what is wrong with it or ""), without those that
+    are empty; ``headings`` are known once they have been read.
+
+    Raises :class:`BadFile` on the way where there is no table, or it has more rows than ``most``.
+    """
+
+    def __init__(self, rows: Iterable[NumberedRow], name: str, most: int | None = None) -> None:
+        self.name = name
+        self.headings: tuple[str, ...] = ()
+        self._rows = rows
+        self._most = most
+
+    def __iter__(self) -> Iterator[NumberedRow]:
+        for number, cells, problem in self._rows:
+            if not (cells or problem):
+                continue
+            if self._most is not None and number > self._most:
+                raise BadFile(f"{self.name} has more than {self._most:,} rows", "split it into several files")
+            if not (self.headings or problem):
+                self.headings = _headings(cells, self.name)
+            else:
+                yield number, cells, problem or _unfit(cells, self.headings)
+        if not self.headings:
+            raise BadFile(f"{self.name} has no headings", "the first row of a table names its columns")
+
+
 def read(data: bytes, name: str = "file", delimiter: str = ",") -> Table:
     """The table in the bytes of a file: UTF-8 or UTF-16, with or without a byte order mark, perhaps
     compressed by gzip. Empty lines are passed over.
@@ -67,31 +106,43 @@ def read(data: bytes, name: str = "file", delimiter: str = ",") -> Table:
     Raises :class:`BadFile` where there is no table at all: no headings, one of them twice, not gzip
     after all, larger than can be read.
     """
-    if data.startswith(MAGIC):
-        raise BadFile(f"{name} is a zip file, or a spreadsheet", "save the sheet as CSV")
-    return of_rows(_records(_text(unpacked(data, name)), delimiter), name)
+    _refuse_zip(data[: len(MAGIC)], name)
+    plain = io.BufferedReader(io.BytesIO(unpacked(data, name)))
+    return of_rows(_records(_lines(plain), delimiter), name)
 
 
-def of_rows(rows: Iterable[tuple[int, list[str], str]], name: str) -> Table:
+def stream(file: BinaryIO, name: str = "file", delimiter: str = ",") -> RowReader:
+    """The rows of such a table from an open file, as it is read: it may be far larger than what fits in
+    memory, or on a sheet. A file that is compressed may unpack to :data:`MOST_UNPACKED` bytes.
+
+    Raises :class:`BadFile`, also on the way.
+    """
+    opened: io.BufferedReader[Any] = io.BufferedReader(file)
+    _refuse_zip(opened.peek(len(MAGIC))[: len(MAGIC)], name)
+    if opened.peek(2)[:2] == _GZIP:
+        opened = io.BufferedReader(_Unpacking(opened, name), BUFFER)
+    return RowReader(_records(_lines(opened), delimiter), name)
+
+
+def of_rows(rows: Iterable[NumberedRow], name: str) -> Table:
     """A table of rows: the number of each, its cells, and what is wrong with it ("" if nothing is).
 
     Raises :class:`BadFile` where there is no table, or it is larger than a spreadsheet can be.
     """
     table = Table(name)
-    for number, cells, problem in rows:
-        if not (cells or problem):
-            continue
-        if number > MOST_ROWS:
-            raise BadFile(f"{name} has more than {MOST_ROWS:,} rows", "split it into several files")
-        if not (table.headings or problem):
-            table.headings = _headings(cells, name)
-        elif problem := problem or _unfit(cells, table.headings):
+    reader = RowReader(rows, name, MOST_ROWS)
+    for number, cells, problem in reader:
+        if problem:
             table.findings.append(RowFinding(number, problem))
         else:
-            table.rows.append((number, dict(zip(table.headings, cells, strict=False))))
-    if not table.headings:
-        raise BadFile(f"{name} has no headings", "the first row of a table names its columns")
+            table.rows.append((number, dict(zip(reader.headings, cells, strict=False))))
+    table.headings = reader.headings
     return table
+
+
+def _refuse_zip(begins: bytes, name: str) -> None:
+    if begins == MAGIC:
+        raise BadFile(f"{name} is a zip file, or a spreadsheet", "save the sheet as CSV")
 
 
 # --- bytes into text --------------------------------------------------------------------------
@@ -104,52 +155,91 @@ def unpacked(data: bytes, name: str) -> bytes:
             with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
                 data = packed.read(MAX_BYTES + 1)
         except (OSError, EOFError, zlib.error) as error:
-            raise BadFile(f"{name} cannot be unpacked ({error})", "compress it again with gzip") from error
+            raise _not_unpacked(name, error) from error
     if len(data) > MAX_BYTES:
         raise BadFile(f"{name} is larger than {MAX_BYTES // 1_000_000} MB", "split it into several files")
     return data
 
 
-def _text(data: bytes) -> str:
-    """The text of a file. A byte that is not UTF-8 stays in it, escaped, for its row to be refused."""
-    found = [(mark, encoding) for mark, encoding in _BOMS if data.startswith(mark)]
+def _not_unpacked(name: str, error: Exception) -> BadFile:
+    return BadFile(f"{name} cannot be unpacked ({error})", "compress it again with gzip")
+
+
+class _Unpacking(io.RawIOBase):
+    """A compressed file, unpacked as it is read."""
+
+    def __init__(self, packed: BinaryIO, name: str) -> None:
+        self._packed = gzip.GzipFile(fileobj=packed)
+        self._name = name
+        self._read = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            count = self._packed.readinto(buffer)
+        except (OSError, EOFError, zlib.error) as error:
+            raise _not_unpacked(self._name, error) from error
+        self._read += count
+        if self._read > MOST_UNPACKED:
+            most = MOST_UNPACKED // 1_000_000_000
+            raise BadFile(f"{self._name} unpacks to more than {most} GB", "split it into several files")
+        return count
+
+
+def _lines(file: io.BufferedReader[Any]) -> Iterator[str]:
+    """The lines of a file with their ends, whatever those are. A byte that is not UTF-8 stays in them,
+    escaped, for its row to be refused; a line that is longer than any row can be comes in pieces."""
+    begins = file.peek(4)[:4]
+    found = [(mark, encoding) for mark, encoding in _BOMS if begins.startswith(mark)]
     if found:
         mark, encoding = found[0]
-        data = data[len(mark) :]
-    elif b"\x00" in data[:2]:  # a heading begins with a letter, and ASCII letters have an empty half
-        encoding = "utf-16-be" if data[:1] == b"\x00" else "utf-16-le"
+        file.read(len(mark))
+    elif b"\x00" in begins[:2]:  # a heading begins with a letter, and ASCII letters have an empty half
+        encoding = "utf-16-be" if begins[:1] == b"\x00" else "utf-16-le"
     else:
         encoding = "utf-8"
-    return data.decode(encoding, "surrogateescape" if encoding == "utf-8" else "replace")
+    errors = "surrogateescape" if encoding == "utf-8" else "replace"
+    text = io.TextIOWrapper(file, encoding, errors, newline="")
+    return iter(partial(text.readline, LONGEST_LINE), "")
 
 
 # --- text into rows ---------------------------------------------------------------------------
 
 
-def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str], str]]:
+def _records(lines: Iterator[str], delimiter: str) -> Iterator[NumberedRow]:
     """Each row: its number, its cells, and what is wrong with it ("" if nothing is).
 
     After a row whose quotes are broken, reading goes on with the next line: one quote that is
     opened and never closed must not swallow the file.
     """
-    lines = list(io.StringIO(text, newline=""))
-    number, at, broken = 0, 0, 0
-    while at < len(lines):
-        began = at
-        reader = csv.reader((lines[n] for n in range(began, len(lines))), delimiter=delimiter, strict=True)
+    number, broken = 0, 0
+    again: deque[str] = deque()
+    of_row: list[str] = []
+
+    def following() -> Iterator[str]:
+        while (line := again.popleft() if again else next(lines, None)) is not None:
+            of_row.append(line)
+            yield line
+
+    while True:
+        of_row.clear()
         try:
-            for cells in reader:
+            for cells in csv.reader(following(), delimiter=delimiter, strict=True):
                 number += 1
-                at = began + reader.line_num
+                of_row.clear()
                 yield number, cells, ""
         except csv.Error as error:
             number += 1
-            at += 1
             broken += 1
             if broken == MOST_BROKEN:
                 yield number, [], f"{MOST_BROKEN:,} rows cannot be read; the rest was left unread"
                 return
             yield number, [], _in_words(error)
+            again.extendleft(reversed(of_row[1:]))
+        else:
+            return
 
 
 def _in_words(error: csv.Error) -> str:
@@ -175,6 +265,9 @@ def _headings(cells: list[str], name: str) -> tuple[str, ...]:
 
 def _unfit(cells: list[str], headings: tuple[str, ...]) -> str:
     """What keeps a row from being read; empty cells too many do no harm."""
+    whole = "".join(cells)
+    if len(cells) == len(headings) and whole.isascii() and "\x00" not in whole:
+        return ""
     if len(cells) < len(headings) or any(cell.strip() for cell in cells[len(headings) :]):
         return f"it has {len(cells)} cells, and there are {len(headings)} headings"
     for heading, cell in zip(headings, cells, strict=False):

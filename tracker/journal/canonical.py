@@ -40,6 +40,16 @@ def canonical(value: Any) -> bytes:
     return _WRITE(value).encode("utf-8")
 
 
+quoted = json.encoder.encode_basestring
+"""A text as JSON writes it; whether it has a canonical form is for the caller to see."""
+
+
+def plain_text(value: dict[str, Any]) -> str | None:
+    """The canonical text of a dict, its characters aside; None where it takes the slow check to say
+    whether there is one."""
+    return _WRITE(value) if _is_plain(value, 0) else None
+
+
 NUL = "\\u0000"
 """How NUL is written. A text may hold these very letters; that is for the slow check to see."""
 

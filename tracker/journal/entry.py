@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from tracker.journal.canonical import canonical
+from tracker.journal.canonical import NUL, SAFE_INTEGER, canonical, plain_text, quoted
 from tracker.journal.merkle import leaf_hash
 from tracker.journal.strict import read_json
 
@@ -69,7 +69,29 @@ class Entry:
     @cached_property
     def body(self) -> bytes:
         """The canonical bytes: what is stored and what is hashed; none are left of a redacted one."""
-        return b"" if self.redacted is not None else canonical(self.fields)
+        if self.redacted is not None:
+            return b""
+        return self._plain_body() or canonical(self.fields)
+
+    def _plain_body(self) -> bytes | None:
+        """The canonical bytes of an entry as nearly all are, with the fields in their places already, in
+        a third of the time; None where there is more to it, or something wrong with it."""
+        if self.request is not None or self.received is not None:
+            return None
+        payload = plain_text(self.payload)
+        if payload is None or not 0 <= max(self.seq, self.batch) < SAFE_INTEGER:
+            return None
+        text = (
+            f'{{"act":{quoted(self.act)},"author":{quoted(self.author)},"batch":{self.batch},'
+            f'"payload":{payload},"reason":{quoted(self.reason)},"recorded_at":{quoted(self.recorded_at)},'
+            f'"seq":{self.seq},"subject":{quoted(self.subject)}}}'
+        )
+        if NUL in text:
+            return None
+        try:
+            return text.encode("utf-8")
+        except UnicodeEncodeError:
+            return None
 
     @cached_property
     def leaf(self) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import MISSING, fields, replace
 from datetime import date
 from enum import Enum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from claims.dates import UncertainDate, from_edtf
@@ -47,12 +47,20 @@ _NOT_PAYLOAD = frozenset({"key", "withdrawn", "merged_into", "recorded_on", "mad
 def payload_of(record: Any) -> dict[str, Any]:
     """The payload of a record (a dataclass): every field that differs from its default."""
     written = {}
-    for field in fields(record):
-        value = getattr(record, field.name)
-        if _is_apart(type(record), field.name) or (field.default is not MISSING and value == field.default):
+    cls: type = type(record)
+    for name, default in _written(cls):
+        value = getattr(record, name)
+        if value is None and default is None:
             continue
-        written[field.name] = plain(value)
+        if default is MISSING or value != default:
+            written[name] = value if type(value) is str else plain(value)
     return written
+
+
+@cache
+def _written(cls: type) -> tuple[tuple[str, Any], ...]:
+    """The fields of a record that are part of its payload, each with its default."""
+    return tuple((field.name, field.default) for field in fields(cls) if not _is_apart(cls, field.name))
 
 
 def _is_apart(cls: type, name: str) -> bool:

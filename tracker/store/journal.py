@@ -17,12 +17,14 @@ from tracker.store import tables as t
 from tracker.store.dialects import appended_at_once, chunks, insert_rows, the_row
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from sqlalchemy.engine import Connection
 
     from tracker.journal.merkle import Node
     from tracker.journal.verify import Report
+
+    Load = Callable[[Connection, sa.Table, Sequence[tuple[Any, ...]]], None]
 
 
 BROKEN_HINT = "see all that is wrong with: tracker audit verify; then restore a backup"
@@ -120,10 +122,13 @@ def act_of(connection: Connection, seq: int) -> tuple[int, str] | None:
     return None if at is None else (last, at)
 
 
-def append(connection: Connection, entries: Sequence[Entry], tree: CompactRange) -> None:
+def append(
+    connection: Connection, entries: Sequence[Entry], tree: CompactRange, load: Load = insert_rows
+) -> None:
     """Add entries, already numbered to follow the newest, and the tree head over all.
 
-    ``tree`` is the tree before them, as :func:`read_end` gave it in the same transaction.
+    ``tree`` is the tree before them, as :func:`read_end` gave it in the same transaction; ``load`` is how
+    very many rows are written.
     """
     if not entries:
         return
@@ -148,8 +153,9 @@ def append(connection: Connection, entries: Sequence[Entry], tree: CompactRange)
     if fresh:
         connection.execute(sa.insert(t.journal_head), {"id": 1, **head})
     if not appended_at_once(connection, rows, nodes, tuple(head.values())):
-        insert_rows(connection, t.journal, rows)
-        inner.insert_nodes(connection, nodes)
+        load(connection, t.journal, rows)
+        if nodes:
+            load(connection, t.journal_nodes, nodes)
         connection.execute(_SET_HEAD, head)
     connection.info[_NEW_HEAD] = (tree.size, head["root"])
 

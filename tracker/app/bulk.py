@@ -1,0 +1,153 @@
+"""An act in bulk: entries by the million in one transaction, written in portions, resolved once at the end.
+
+What it holds in memory does not grow with the number of its entries.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tracker.app.freshkeys import FreshKeys
+from tracker.app.limits import check_texts
+from tracker.app.resolving import Cause
+from tracker.app.touched import resolve_touched
+from tracker.app.transaction import Outcome, Transaction
+from tracker.store import journal
+from tracker.store.adding import claims_touched, rows_of
+from tracker.store.loading import begin_loading, load_columns, load_rows
+from tracker.store.passing import TouchedClaims
+from tracker.store.tables import metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    import sqlalchemy as sa
+
+    from tracker.app.resolving import StatusChange
+    from tracker.journal.entry import Entry
+
+LISTED = 10_000
+"""Entries, and changes, of which an outcome in bulk tells each; of more it gives the number."""
+
+NAMING = frozenset({"source.registered", "source.revised", "entity.registered", "entity.revised"})
+MOST_NAMING = 50_000
+"""Entries that give a name, of which each is told: names that look like others must be seen."""
+
+
+class Draft(NamedTuple):
+    """An entry to be: what was done, to what, what is recorded of it, and why. Of evidence and
+    assessments the subject is the stem of a key; they are numbered when they are written."""
+
+    act: str
+    subject: str
+    payload: dict[str, Any]
+    reason: str
+
+
+_NUMBERED = {"evidence.logged": "evidence", "assessment.made": "assessments"}
+
+
+class BulkTransaction(Transaction):
+    """One act of very many entries.
+
+    Drafts of new records are collected with :meth:`add` and written by :meth:`flush`; whoever reads the
+    tables flushes before. Any other entry is appended as in any act, and comes after all that
+    was added before it.
+    """
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.keys = FreshKeys(self.reader)
+        self.progress: Callable[[str, int, int], None] = lambda _what, _done, _of: None
+        """Told now and then what is being done, how much of it is, and of how much."""
+        self._drafts: list[Draft] = []
+        self._listed: list[Entry] = []
+        self._named = 0
+        self._cause = Cause()
+        self._claims = TouchedClaims(self.connection)
+        self._end_loading = begin_loading(self.connection)
+
+    def add(self, drafts: Iterable[Draft]) -> None:
+        """Record new things that were done together, one after another: of all of them the texts are
+        checked first, so that one that is refused leaves nothing. Raises :class:`BadValue`."""
+        drafts = list(drafts)
+        for draft in drafts:
+            check_texts(draft.payload, draft.reason, self._author)
+        if drafts and not self.recorded and not self._drafts:
+            self._keep_policies()
+        self._drafts += drafts
+
+    def flush(self) -> list[Entry]:
+        """Write all that was added: the entries, and the rows that they add. Returns the entries that
+        were added since the last time."""
+        alone, self.entries = self.entries, []
+        for entry, touched in zip(alone, self._touched, strict=True):
+            self._cause.add(entry.seq, touched)
+        self._touched = []
+        added = self._numbered()
+        rows: dict[sa.Table, list[dict[str, Any]]] = defaultdict(list)
+        touched_now, self._cause.claims = self._cause.claims, {}
+        for entry in added:
+            for table, columns in rows_of(entry):
+                rows[table].append(columns)
+            touched_now.update(dict.fromkeys(claims_touched(entry), entry.seq))
+        for table in metadata.sorted_tables:
+            if table in rows:
+                load_columns(self.connection, table, rows[table])
+        journal.append(self.connection, [*alone, *added], self._tree, load=load_rows)
+        self._claims.note(touched_now)
+        self._list([*alone, *added])
+        return added
+
+    def _numbered(self) -> list[Entry]:
+        """The entries that the drafts are, in order, each with its number and its key."""
+        drafts, self._drafts = self._drafts, []
+        for act, records in _NUMBERED.items():
+            if stems := {draft.subject for draft in drafts if draft.act == act}:
+                self.keys.expect(records, stems)
+        entries = []
+        for draft in drafts:
+            subject = draft.subject
+            if kind := _NUMBERED.get(draft.act):
+                subject = self.keys.fresh(kind, subject)
+                self.keys.take(kind, subject)
+            entries.append(self._next(draft.act, subject, draft.payload, draft.reason))
+            self.recorded += 1
+        return entries
+
+    def _list(self, entries: list[Entry]) -> None:
+        """Keep what is told of these entries at the end."""
+        room = max(0, LISTED - len(self._listed))
+        self._listed += entries[:room]
+        for entry in entries[room:]:
+            if entry.act in NAMING and self._named < MOST_NAMING:
+                self._named += 1
+                self._listed.append(entry)
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """As of any act; what was added before it stays."""
+        self.flush()
+        with super().step():
+            yield
+
+    def finish(self) -> Outcome:
+        """Write what is left, resolve what was touched, and record the statuses that changed."""
+        self.flush()
+        changes: list[StatusChange] = []
+        moved = 0
+        if self.recorded:
+            everything, self._cause.everything = self._cause.everything, None
+            self._claims.note(self._cause.all_claims(self.reader))
+            found = resolve_touched(
+                *(self.connection, self._claims, self._policy, self.recorded_at),
+                *(self._first + self.recorded - 1, everything, self.progress),
+            )
+            changes, moved = found.listed, found.count
+            for step in self.afterwards:
+                changes = changes + step()
+        self._claims.close()
+        self._end_loading()
+        return Outcome(self._listed, changes, self._ahead, self.recorded, moved)

@@ -1,0 +1,98 @@
+"""Files of tables that are read as a stream: their digest first, and how far they have been read."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+
+from claims.errors import BadFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PORTION = 1 << 20
+"""Bytes that are read at a time."""
+
+
+class TableFile(io.RawIOBase):
+    """An open file that can be read from its beginning: its ``size`` in bytes, their SHA-256 (hex) as
+    ``digest``, and ``read_so_far``."""
+
+    def __init__(self, file: BinaryIO, size: int, digest: str) -> None:
+        self._file = file
+        self.size = size
+        self.digest = digest
+        self.read_so_far = 0
+
+    def readable(self) -> bool:
+        """It is there to be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read more of it."""
+        data = self._file.read(len(buffer))
+        buffer[: len(data)] = data
+        self.read_so_far += len(data)
+        return len(data)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Read from elsewhere on."""
+        self.read_so_far = self._file.seek(offset, whence)
+        return self.read_so_far
+
+    def check(self, name: str) -> None:
+        """Refuse a file that has been written to since its digest was made; raises :class:`BadFile`."""
+        self._file.seek(0)
+        if _digest(self._file) != (self.size, self.digest):
+            raise BadFile(f"{name} was changed while it was read", "import it again when it is whole")
+
+
+@contextmanager
+def opened_table(source: bytes | Path | BinaryIO, name: str) -> Iterator[TableFile]:
+    """A table given as its bytes, as the path of a file, or as an open file, which may be a pipe; what can
+    be read only once is kept in a file without a name meanwhile.
+
+    Raises :class:`BadFile` where it cannot be read.
+    """
+    try:
+        with _opened(source) as file:
+            if file.seekable():
+                yield TableFile(file, *_digest(file))
+                return
+            with tempfile.TemporaryFile() as kept:
+                size, digest = _digest(file, kept)
+                kept.seek(0)
+                yield TableFile(cast("BinaryIO", kept), size, digest)
+    except OSError as error:
+        if error.filename != str(source):
+            raise
+        raise BadFile(f"{name} cannot be read ({error.strerror})", "check the path") from error
+
+
+@contextmanager
+def _opened(source: bytes | Path | BinaryIO) -> Iterator[BinaryIO]:
+    if isinstance(source, bytes):
+        yield io.BytesIO(source)
+    elif isinstance(source, Path):
+        with source.open("rb") as file:
+            yield file
+    else:
+        yield source
+
+
+def _digest(file: BinaryIO, copy: Any = None) -> tuple[int, str]:
+    """The size and the SHA-256 (hex) of what an open file holds from here on; it is copied where asked
+    to, or else read again from there afterwards."""
+    size, hashed = 0, sha256()
+    while data := file.read(PORTION):
+        size += len(data)
+        hashed.update(data)
+        if copy is not None:
+            copy.write(data)
+    if copy is None:
+        file.seek(0)
+    return size, hashed.hexdigest()

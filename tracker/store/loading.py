@@ -1,0 +1,90 @@
+"""Very many rows at once: by ``executemany`` on SQLite, by COPY on PostgreSQL, behind one function."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from tracker.store.dialects import insert_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from sqlalchemy.engine import Connection
+
+    Values = tuple[Any, ...]
+
+PAGES = 256 * 1024
+"""KiB of a SQLite database that are held in memory while much is written. Keys come in no order: with the
+usual 2 MB nearly every row would read pages of the indexes again, and write them out once more."""
+
+
+def load_rows(connection: Connection, table: sa.Table, rows: Sequence[Values]) -> None:
+    """Add many rows to a table, their values in the order of its columns, days as days."""
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        _copy(connection, table, rows)
+    else:
+        insert_rows(connection, table, _with_days_as_text(table, rows))
+
+
+def load_columns(connection: Connection, table: sa.Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Add many rows to a table, each as its columns by name; a column that is not named is empty."""
+    names = _names(table)
+    load_rows(connection, table, [tuple(map(row.get, names)) for row in rows])
+
+
+def _copy(connection: Connection, table: sa.Table, rows: Iterable[Values]) -> None:
+    raw: Any = connection.connection.dbapi_connection
+    with raw.cursor() as cursor, cursor.copy(_copying(table)) as copy:
+        write: Callable[[Values], None] = copy.write_row
+        for row in rows:
+            write(row)
+
+
+@lru_cache(maxsize=32)
+def _copying(table: sa.Table) -> str:
+    columns = ", ".join(f'"{name}"' for name in _names(table))
+    return f'COPY "{table.name}" ({columns}) FROM STDIN'
+
+
+@lru_cache(maxsize=32)
+def _names(table: sa.Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.columns)
+
+
+@lru_cache(maxsize=32)
+def _days(table: sa.Table) -> tuple[int, ...]:
+    return tuple(n for n, column in enumerate(table.columns) if isinstance(column.type, sa.Date))
+
+
+def _with_days_as_text(table: sa.Table, rows: Sequence[Values]) -> Sequence[Values]:
+    """Rows as SQLite's driver takes them: it has no days, and the tables hold them as text."""
+    places = _days(table)
+    if not places:
+        return rows
+    written = []
+    for row in rows:
+        values = list(row)
+        for place in places:
+            if isinstance(values[place], date):
+                values[place] = values[place].isoformat()
+        written.append(tuple(values))
+    return written
+
+
+def begin_loading(connection: Connection) -> Callable[[], None]:
+    """Get ready to write very much in this transaction; what is returned ends it."""
+    if connection.dialect.name != "sqlite":
+        return lambda: None
+    before = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+    connection.exec_driver_sql(f"PRAGMA cache_size=-{PAGES}")
+    return lambda: _set_pages(connection, before)
+
+
+def _set_pages(connection: Connection, pages: int) -> None:
+    connection.exec_driver_sql(f"PRAGMA cache_size={pages}")
