@@ -63,8 +63,9 @@ class BulkTransaction(Transaction):
         self.progress: Callable[[str, int, int], None] = lambda _what, _done, _of: None
         """Told now and then what is being done, how much of it is, and of how much."""
         self._drafts: list[Draft] = []
+        self._changed: list[Entry] = []
         self._listed: list[Entry] = []
-        self._named = 0
+        self._named: list[Entry] = []
         self._cause = Cause()
         self._claims = TouchedClaims(self.connection)
         self._end_loading = begin_loading(self.connection)
@@ -98,7 +99,7 @@ class BulkTransaction(Transaction):
                 load_columns(self.connection, table, rows[table])
         journal.append(self.connection, [*alone, *added], self._tree, load=load_rows)
         self._claims.note(touched_now)
-        self._list([*alone, *added])
+        self._list(alone, added)
         return added
 
     def _numbered(self) -> list[Entry]:
@@ -117,14 +118,13 @@ class BulkTransaction(Transaction):
             self.recorded += 1
         return entries
 
-    def _list(self, entries: list[Entry]) -> None:
-        """Keep what is told of these entries at the end."""
-        room = max(0, LISTED - len(self._listed))
-        self._listed += entries[:room]
-        for entry in entries[room:]:
-            if entry.act in NAMING and self._named < MOST_NAMING:
-                self._named += 1
-                self._listed.append(entry)
+    def _list(self, alone: list[Entry], added: list[Entry]) -> None:
+        """Keep what is told of these entries at the end: those that changed what was recorded above all."""
+        self._changed += alone[: LISTED - len(self._changed)]
+        room = LISTED - len(self._listed)
+        self._listed += added[:room]
+        named = [entry for entry in added[room:] if entry.act in NAMING]
+        self._named += named[: MOST_NAMING - len(self._named)]
 
     @contextmanager
     def step(self) -> Iterator[None]:
@@ -150,4 +150,5 @@ class BulkTransaction(Transaction):
                 changes = changes + step()
         self._claims.close()
         self._end_loading()
-        return Outcome(self._listed, changes, self._ahead, self.recorded, moved)
+        entries = sorted([*self._changed, *self._listed, *self._named], key=lambda entry: entry.seq)
+        return Outcome(entries, changes, self._ahead, self.recorded, moved)

@@ -16,7 +16,7 @@ LONGEST = 100_000
 LONGEST_NAME = 1_000
 
 _NAMES = frozenset(("name", "aliases", "sides", "owner", "title", "author", "wikidata", "external_id", "by"))
-_OTHERS = {"url": 8_000, "lang": 35}
+_LONGEST = dict.fromkeys(_NAMES, LONGEST_NAME) | {"url": 8_000, "lang": 35}
 _SEEN = frozenset(("name", "aliases", "sides", "owner", "author", "by"))
 """What people and sources are called: read by eye, and so without anything that no eye can see."""
 
@@ -31,10 +31,12 @@ def check_texts(payload: Mapping[str, Any], reason: str, author: str) -> None:
 
 def _check(name: str, value: Any) -> None:
     if isinstance(value, str):
+        longest = _LONGEST.get(name, LONGEST)
+        if value.isascii() and value.isprintable() and len(value) <= longest:
+            return
         _check_characters(name, value)
         if name in _SEEN:
             check_seen(name, value)
-        longest = LONGEST_NAME if name in _NAMES else _OTHERS.get(name, LONGEST)
         if len(value) > longest:
             raise BadValue(
                 f"the {name.replace('_', ' ')} has {len(value):,} characters, more than the {longest:,} "

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from claims.errors import BadFile
+from tracker.formats import csvtable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +48,7 @@ class TableFile(io.RawIOBase):
     def check(self, name: str) -> None:
         """Refuse a file that has been written to since its digest was made; raises :class:`BadFile`."""
         self._file.seek(0)
-        if _digest(self._file) != (self.size, self.digest):
+        if _digest(self._file, name) != (self.size, self.digest):
             raise BadFile(f"{name} was changed while it was read", "import it again when it is whole")
 
 
@@ -58,38 +59,45 @@ def opened_table(source: bytes | Path | BinaryIO, name: str) -> Iterator[TableFi
 
     Raises :class:`BadFile` where it cannot be read.
     """
-    try:
-        with _opened(source) as file:
-            if file.seekable():
-                yield TableFile(file, *_digest(file))
-                return
-            with tempfile.TemporaryFile() as kept:
-                size, digest = _digest(file, kept)
-                kept.seek(0)
-                yield TableFile(cast("BinaryIO", kept), size, digest)
-    except OSError as error:
-        if error.filename != str(source):
-            raise
-        raise BadFile(f"{name} cannot be read ({error.strerror})", "check the path") from error
+    with _opened(source) as file, tempfile.TemporaryFile() as kept:
+        try:
+            once = not file.seekable()
+            size, digest = _digest(file, name, kept if once else None)
+        except OSError as error:
+            raise _unreadable(source, name, error) from error
+        kept.seek(0)
+        yield TableFile(cast("BinaryIO", kept) if once else file, size, digest)
 
 
 @contextmanager
 def _opened(source: bytes | Path | BinaryIO) -> Iterator[BinaryIO]:
     if isinstance(source, bytes):
         yield io.BytesIO(source)
-    elif isinstance(source, Path):
-        with source.open("rb") as file:
-            yield file
-    else:
+        return
+    if not isinstance(source, Path):
         yield source
+        return
+    try:
+        file = source.open("rb")
+    except (OSError, ValueError) as error:
+        raise _unreadable(source, str(source), error) from error
+    with file:
+        yield file
 
 
-def _digest(file: BinaryIO, copy: Any = None) -> tuple[int, str]:
+def _unreadable(source: object, name: str, error: Exception) -> BadFile:
+    why = getattr(error, "strerror", None) or error
+    return BadFile(f"{source if isinstance(source, Path) else name} cannot be read ({why})", "check the path")
+
+
+def _digest(file: BinaryIO, name: str, copy: Any = None) -> tuple[int, str]:
     """The size and the SHA-256 (hex) of what an open file holds from here on; it is copied where asked
     to, or else read again from there afterwards."""
     size, hashed = 0, sha256()
     while data := file.read(PORTION):
         size += len(data)
+        if size > csvtable.LARGEST_STREAM:
+            raise csvtable.too_large(name)
         hashed.update(data)
         if copy is not None:
             copy.write(data)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tracker.app.resolving import Cause, StatusChange, record_statuses
@@ -24,17 +23,27 @@ LISTED = 10_000
 """Changes of which each is told."""
 
 
-@dataclass(slots=True)
 class Moved:
-    """How many statuses changed, and the first of the changes."""
+    """How many claims stand otherwise than before, and the first of them: those that were new, and
+    those that were not."""
 
-    count: int = 0
-    listed: list[StatusChange] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.count = 0
+        self._listed: dict[bool, list[StatusChange]] = {True: [], False: []}
 
     def add(self, changes: list[StatusChange]) -> None:
         """More changes."""
         self.count += len(changes)
-        self.listed += changes[: max(0, LISTED - len(self.listed))]
+        for change in changes:
+            listed = self._listed[change.was is None]
+            if len(listed) < LISTED:
+                listed.append(change)
+
+    @property
+    def listed(self) -> list[StatusChange]:
+        """The first of the changes, in the order of the entries that caused them."""
+        found = self._listed[True] + self._listed[False]
+        return sorted(found, key=lambda change: (change.seq, change.claim))
 
 
 def resolve_touched(

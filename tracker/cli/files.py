@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +15,7 @@ from claims.errors import BadFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import BinaryIO
 
 
 def write_whole(path: Path, text: str | Iterable[str]) -> None:
@@ -48,6 +50,21 @@ def _standard_input(most: int) -> bytes:
         kept[__name__] = sys.stdin.buffer.read(most) if sys.stdin is not None else b""
     data: bytes = kept[__name__]
     return data
+
+
+def table_at(file: str, most: int) -> tuple[Path | BinaryIO, str]:
+    """A file to be read as a stream, or what was piped in (the first bytes of it), and what to call it."""
+    if file != "-":
+        return Path(file), Path(file).name
+    ctx = click.get_current_context()
+    where = f"{__name__}.stream"
+    if where not in ctx.meta:  # it can be read once, and a command may be run again
+        kept = ctx.meta[where] = ctx.with_resource(TemporaryFile())  # noqa: SIM115 - closed with the context
+        while sys.stdin is not None and kept.tell() < most and (data := sys.stdin.buffer.read(1 << 20)):
+            kept.write(data)
+    stream: BinaryIO = ctx.meta[where]
+    stream.seek(0)
+    return stream, "standard input"
 
 
 def read_bytes(file: str, most: int) -> tuple[bytes, str]:

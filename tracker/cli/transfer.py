@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from claims.errors import BadFile
-from tracker.cli.files import read_bytes, write_whole
+from tracker.cli.bars import bars
+from tracker.cli.files import read_bytes, table_at, write_whole
 from tracker.cli.options import clocks, dayfirst_option, db_option, opened, writes
 from tracker.cli.output import emit_json, say
 from tracker.cli.signing import checkpoint_after, checkpoints_option, signer
@@ -25,6 +26,9 @@ SHOWN = 40
 
 MOST_REJECTED = 20
 """Rows that could not be taken, of which each is printed."""
+
+MOST_CHANGED = 5_000
+"""Changes of what was recorded, and of statuses, of which each is printed."""
 
 CASEBOOK = click.Choice(("casebook",))
 
@@ -57,8 +61,8 @@ def import_(
 
     FORMAT is casebook, or csv: a table with a piece of evidence in each row, whose columns a map
     explains (emergent and rumoureval ship; others are TOML files). It may be compressed (.gz), or a
-    spreadsheet (.xlsx, which needs openpyxl). A dash for FILE reads standard input. Importing a file
-    again records only what has changed.
+    spreadsheet (.xlsx, which needs openpyxl). CSV may have millions of rows: it is read as a stream. A
+    dash for FILE reads standard input. Importing a file again records only what has changed.
 
     Of a casebook all is recorded, or nothing. Rows of a table that cannot be taken are listed, the
     others are recorded, and the exit status is 1; with --on-error stop nothing is recorded then. Where
@@ -102,20 +106,28 @@ def _import_csv(
     tracker: Tracker, file: str, map_name: str | None, sheet: str | None, stop: bool, format_: str
 ) -> ImportedRows:
     from tracker.app.spreadsheets import BadRows
-    from tracker.formats.csvtable import MAX_BYTES as LARGEST_TABLE
+    from tracker.formats.csvtable import LARGEST_STREAM
 
     if map_name is None:
         raise click.UsageError("a table needs a map of its columns: --map NAME or FILE.toml")
-    data, name = read_bytes(file, LARGEST_TABLE + 1)
+    source, name = table_at(file, LARGEST_STREAM + 1)
     try:
-        found = tracker.import_csv(data, map_name=map_name, name=name, sheet=sheet, stop_on_error=stop)
+        with bars() as progress:
+            found = tracker.import_csv(
+                source,
+                map_name=map_name,
+                name=name,
+                sheet=sheet,
+                stop_on_error=stop,
+                progress=progress,
+            )
     except BadRows as error:
         if format_ != "table":
             read = error.result.read
             rejected = _rows(error.result)
             emit_json({"read": read, "recorded": 0, "unchanged": 0, "rejected": rejected})
         raise
-    _show_import(tracker, name, found, _rows(found), format_)
+    _show_import(tracker, name, found, _rows(found), format_, found.refused)
     return found
 
 
@@ -129,6 +141,7 @@ def _show_import(
     found: Imported | ImportedRows,
     rejected: list[dict[str, Any]],
     format_: str,
+    refused: int = 0,
 ) -> None:
     """Say what an import came to; what was there and now reads otherwise should not go unseen."""
     warn_of_twins(tracker)
@@ -143,18 +156,22 @@ def _show_import(
         )
         return
     verb = "would record" if tracker.dry_run else "recorded"
-    tail = f", rejected {len(rejected)}" if rejected else ""
+    tail = f", rejected {refused}" if refused else ""
     say(f"{name}: read {found.read}, {verb} {found.recorded}, unchanged {found.unchanged}{tail}")
     for each in rejected[:MOST_REJECTED]:
         say(f"  row {each['row']}: {each['error']}")
-    if len(rejected) > MOST_REJECTED:
-        say(f"  and {len(rejected) - MOST_REJECTED} rows more; all of them: --format json")
-    for entry in tracker.outcome.entries:
-        if "was" in entry.payload:
-            say(f"  {entry.act}: {entry.subject} ({_what_changed(entry.payload)})")
-    for change in tracker.outcome.changes:
-        if change.was not in (None, change.status):
-            say("  " + moved(change))
+    if refused > MOST_REJECTED:
+        say(f"  and {refused - MOST_REJECTED} rows more; all of them: --format json")
+    otherwise = [entry for entry in tracker.outcome.entries if "was" in entry.payload]
+    for entry in otherwise[:MOST_CHANGED]:
+        say(f"  {entry.act}: {entry.subject} ({_what_changed(entry.payload)})")
+    if len(otherwise) > MOST_CHANGED:
+        say("  and more that reads otherwise now; all of it: tracker audit log")
+    moves = [change for change in tracker.outcome.changes if change.was not in (None, change.status)]
+    for change in moves[:MOST_CHANGED]:
+        say("  " + moved(change))
+    if len(moves) > MOST_CHANGED:
+        say("  and more that stand otherwise now; all of them: tracker changes")
 
 
 def _what_changed(payload: dict[str, Any]) -> str:

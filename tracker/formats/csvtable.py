@@ -27,8 +27,8 @@ NumberedRow = tuple[int, list[str], str]
 MAX_BYTES = 100_000_000
 """Of a file that is held in memory, and of what a compressed one unpacks to."""
 
-MOST_UNPACKED = 50_000_000_000
-"""Bytes that a compressed file may unpack to as it is streamed."""
+LARGEST_STREAM = 20_000_000_000
+"""Bytes of a file that is streamed, and of what a compressed one unpacks to: some have no end."""
 
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
@@ -113,7 +113,7 @@ def read(data: bytes, name: str = "file", delimiter: str = ",") -> Table:
 
 def stream(file: BinaryIO, name: str = "file", delimiter: str = ",") -> RowReader:
     """The rows of such a table from an open file, as it is read: it may be far larger than what fits in
-    memory, or on a sheet. A file that is compressed may unpack to :data:`MOST_UNPACKED` bytes.
+    memory, or on a sheet. A file that is compressed may unpack to :data:`LARGEST_STREAM` bytes.
 
     Raises :class:`BadFile`, also on the way.
     """
@@ -165,6 +165,12 @@ def _not_unpacked(name: str, error: Exception) -> BadFile:
     return BadFile(f"{name} cannot be unpacked ({error})", "compress it again with gzip")
 
 
+def too_large(name: str) -> BadFile:
+    """What to say of a file that is larger than any that is streamed."""
+    most = LARGEST_STREAM // 1_000_000_000
+    return BadFile(f"{name} is larger than {most} GB", "split it into several files")
+
+
 class _Unpacking(io.RawIOBase):
     """A compressed file, unpacked as it is read."""
 
@@ -182,9 +188,8 @@ class _Unpacking(io.RawIOBase):
         except (OSError, EOFError, zlib.error) as error:
             raise _not_unpacked(self._name, error) from error
         self._read += count
-        if self._read > MOST_UNPACKED:
-            most = MOST_UNPACKED // 1_000_000_000
-            raise BadFile(f"{self._name} unpacks to more than {most} GB", "split it into several files")
+        if self._read > LARGEST_STREAM:
+            raise too_large(self._name)
         return count
 
 
