@@ -3,37 +3,45 @@
 A table of claims with five pieces of evidence each (10,000 graded sources, dates, one piece in ten with a
 document at an address of its own) is imported as ``tracker import csv`` does it, by a process of its own.
 In the same run the floor is measured: the very same rows of all tables, read back from the result, are
-written into empty tables with the same columns, keys and indexes by bare ``executemany`` (SQLite) or COPY
-(PostgreSQL), in one transaction. ``--database postgres`` runs a server of its own.
+written into empty tables with the same columns, keys and indexes by bare ``executemany`` (SQLite, which
+then looks up no foreign keys, as it does for the tracker) or COPY (PostgreSQL), in one transaction.
+
+``--database postgres`` runs a server of its own; ``--million`` adds the largest size;
+``--without-resolving`` leaves statuses out on both sides, to see the rest alone.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import json
 import multiprocessing
 import random
 import resource
 import sqlite3
+import sys
 import tempfile
 import time
 from contextlib import contextmanager
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from tracker.app import create_tracker, importing, open_tracker
-from tracker.app.bulk import BulkTransaction
+from tracker.app import create_tracker, open_tracker
 from tracker.store.tables import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tests.support.pgserver import Server
+
 SIZES = (10_000, 100_000)
+MILLION = 1_000_000
 PIECES = 5
 SOURCES = 10_000
+PHASES = ("read", "look up", "make entries", "write", "resolve", "commit")
 PORTION = 10_000
 """Rows of a table that are held while the floor is measured."""
 
@@ -53,23 +61,24 @@ published = "day"
 url = "link"
 credibility = "told"
 """
-PLACES = ("the harbour", "the old bridge", "the northern depot", "the market", "the ring road", "the airfield")
+PLACES = ("harbour", "old bridge", "northern depot", "market", "ring road", "airfield")
 DEEDS = ("was closed", "was shelled", "caught fire", "was reopened", "was evacuated", "lost its power")
 VIEWS = ("supports", "supports", "supports", "denies", "mentions", "doubts")
 
 
 def write_table(path: Path, claims: int, seed: int = 7) -> None:
     """A table of so many claims, its rows claim by claim."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(HEADINGS)
         for number in range(claims):
-            words = f"In district {number} {chance.choice(PLACES)} {chance.choice(DEEDS)}"
+            words = f"In district {number} the {chance.choice(PLACES)} {chance.choice(DEEDS)}"
             for _ in range(PIECES):
                 outlet = chance.randrange(SOURCES)
                 day = f"{chance.randint(2015, 2025)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
-                link = f"https://outlet-{outlet}.example/{chance.randrange(10**9)}" if chance.random() < 0.1 else ""
+                page = f"https://outlet-{outlet}.example/{chance.randrange(10**9)}"
+                link = page if chance.random() < 0.1 else ""
                 row = (f"c{number}", words, "event", f"Outlet {outlet}", "outlet", "ABCDEF"[outlet % 6])
                 told = chance.choice(("", "1", "2", "3"))
                 writer.writerow((*row, chance.choice(VIEWS), day, link, told))
@@ -88,52 +97,67 @@ class Phases:
         """A function that counts towards a phase."""
 
         def run(*args: Any, **words: Any) -> Any:
-            with self.during(phase):
+            began = time.perf_counter()
+            try:
                 return do(*args, **words)
+            finally:
+                self.spent[phase] = self.spent.get(phase, 0.0) + time.perf_counter() - began
 
         return run
 
-    @contextmanager
-    def during(self, phase: str) -> Iterator[None]:
-        """Count what happens here towards a phase."""
-        began = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.spent[phase] = self.spent.get(phase, 0.0) + time.perf_counter() - began
+
+def watch(phases: Phases, *, resolving: bool) -> None:
+    """Have the parts of an import count towards their phases."""
+    from tracker.app import bulk, importing, maps
+    from tracker.app.touched import Moved
+    from tracker.store import loading
+
+    stream = maps.stream_table
+
+    def streamed(*args: Any) -> Iterator[Any]:
+        rows = stream(*args)
+        portion = phases.timed("read", lambda: list(islice(rows, importing.PORTION)))
+        while taken := portion():
+            yield from taken
+
+    write = phases.timed("write", loading.load_rows)
+    resolve = bulk.resolve_touched if resolving else lambda *_: Moved()
+    maps.stream_table = streamed  # type: ignore[assignment]
+    bulk.load_rows = loading.load_rows = write  # type: ignore[assignment]
+    bulk.resolve_touched = phases.timed("resolve", resolve)
+    known: Any = importing.Known
+    known.look_up = phases.timed("look up", known.look_up)
 
 
-def run_import(url: str, table: str, map_name: str, answer: Any) -> None:
+def run_import(url: str, table: str, map_name: str, resolving: bool, answer: Any) -> None:
     """Import a table, and answer with the seconds of each phase and the most memory."""
-    from tracker.app import bulk
-    from tracker.store import journal, loading
+    from tracker.app.bulk import BulkTransaction
 
     phases = Phases()
-    portions = importing.islice
-    importing.islice = lambda rows, n: iter(phases.timed("read", lambda: list(portions(rows, n)))())  # type: ignore[assignment]
-    bulk.load_columns = phases.timed("write", loading.load_columns)
-    bulk.journal = _Timed(journal, phases)  # type: ignore[assignment]
-    bulk.resolve_touched = phases.timed("resolve", bulk.resolve_touched)
-    importing.Known.look_up = phases.timed("look up", importing.Known.look_up)  # type: ignore[method-assign]
-    BulkTransaction.flush = phases.timed("flush", BulkTransaction.flush)  # type: ignore[method-assign]
+    watch(phases, resolving=resolving)
+    finished: list[float] = []
+    finish = BulkTransaction.finish
+
+    def last(act: BulkTransaction) -> Any:
+        outcome = finish(act)
+        finished.append(time.perf_counter())
+        return outcome
+
+    BulkTransaction.finish = last  # type: ignore[method-assign]
     began = time.perf_counter()
     with open_tracker(url, author="benchmark") as tracker:
         done = tracker.import_csv(Path(table), map_name=map_name, name="table.csv")
+        ended = time.perf_counter()
         entries = tracker.outcome.recorded
-    whole = time.perf_counter() - began
+    phases.spent["commit"] = ended - finished[0]
+    whole = ended - began
+    rest = whole - sum(phases.spent.values())
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    answer.send({"rows": done.read, "entries": entries, "whole": whole, "memory": most, **phases.spent})
-
-
-class _Timed:
-    """A module whose ``append`` counts as writing."""
-
-    def __init__(self, module: Any, phases: Phases) -> None:
-        self._module = module
-        self.append = phases.timed("journal", module.append)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._module, name)
+    answer.send(
+        {"rows": done.read, "entries": entries, "whole": whole, "memory": most}
+        | {"make entries": rest}
+        | phases.spent
+    )
 
 
 def in_a_process(do: Callable[..., None], *args: Any) -> dict[str, Any]:
@@ -145,5 +169,159 @@ def in_a_process(do: Callable[..., None], *args: Any) -> dict[str, Any]:
     there.close()
     try:
         return dict(here.recv())
+    except EOFError:
+        sys.exit("the process that was measured has failed; see above")
     finally:
         process.join()
+
+
+# --- the floor --------------------------------------------------------------------------------
+
+
+def floor_on_sqlite(made: Path, bare: Path) -> tuple[int, float]:
+    """How many rows a tracker has in all its tables, and the seconds that it takes to write them bare."""
+    engine = sa.create_engine(f"sqlite:///{bare}")
+    metadata.create_all(engine)
+    engine.dispose()
+    rows, seconds = 0, 0.0
+    source, target = sqlite3.connect(made), sqlite3.connect(bare, isolation_level=None)
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-262144"):
+        target.execute(f"PRAGMA {setting}")
+    target.execute("BEGIN IMMEDIATE")
+    for table in metadata.sorted_tables:
+        names = ", ".join(f'"{column.name}"' for column in table.columns)
+        places = ", ".join("?" * len(table.columns))
+        statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({places})'  # noqa: S608
+        found = source.execute(f'SELECT {names} FROM "{table.name}"')  # noqa: S608
+        while portion := found.fetchmany(PORTION):
+            began = time.perf_counter()
+            target.executemany(statement, portion)
+            seconds += time.perf_counter() - began
+            rows += len(portion)
+    began = time.perf_counter()
+    target.execute("COMMIT")
+    seconds += time.perf_counter() - began
+    target.close()
+    source.close()
+    return rows, seconds
+
+
+def floor_on_postgres(made: str, bare: str) -> tuple[int, float]:
+    """The same on PostgreSQL."""
+    import psycopg
+
+    engine = sa.create_engine(bare)
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+    engine.dispose()
+    rows, seconds = 0, 0.0
+    with psycopg.connect(_plain(made)) as source, psycopg.connect(_plain(bare)) as target:
+        for table in metadata.sorted_tables:
+            names = ", ".join(f'"{column.name}"' for column in table.columns)
+            found = source.cursor("rows")
+            found.itersize = PORTION
+            found.execute(f'SELECT {names} FROM "{table.name}"'.encode())  # noqa: S608
+            while portion := found.fetchmany(PORTION):
+                began = time.perf_counter()
+                copying = f'COPY "{table.name}" ({names}) FROM STDIN'.encode()
+                with target.cursor() as cursor, cursor.copy(copying) as copy:
+                    for row in portion:
+                        copy.write_row(row)
+                seconds += time.perf_counter() - began
+                rows += len(portion)
+            found.close()
+        began = time.perf_counter()
+        target.commit()
+        seconds += time.perf_counter() - began
+    return rows, seconds
+
+
+def _plain(url: str) -> str:
+    return sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+# --- places -----------------------------------------------------------------------------------
+
+Place = tuple[str, "Callable[[], tuple[int, float]]"]
+"""The URL of a database to be made, and what measures the floor of it."""
+
+
+@contextmanager
+def on_sqlite() -> Iterator[Callable[[Path, int], Place]]:
+    """Trackers in files."""
+
+    def place(folder: Path, size: int) -> Place:
+        made, bare = folder / f"{size}.db", folder / f"{size}-bare.db"
+        return str(made), partial(floor_on_sqlite, made, bare)
+
+    yield place
+
+
+@contextmanager
+def on_postgres() -> Iterator[Callable[[Path, int], Place]]:
+    """Trackers on a server that is only for this."""
+    from tests.support.pgserver import Server
+
+    server = Server(("shared_buffers=256MB", "max_wal_size=8GB"))
+
+    def place(_folder: Path, size: int) -> Place:
+        made, bare = (_new_database(server, f"{name}_{size}") for name in ("made", "bare"))
+        return made, partial(floor_on_postgres, made, bare)
+
+    try:
+        yield place
+    finally:
+        server.close()
+
+
+def _new_database(server: Server, name: str) -> str:
+    import psycopg
+
+    with psycopg.connect(_plain(str(server.url())), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
+    return server.url(name).render_as_string(hide_password=False)
+
+
+def main() -> None:
+    """Import tables of each size, measure the floor of each, and print both."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.bulkload", description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="CLAIMS")
+    parser.add_argument("--million", action="store_true")
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--without-resolving", action="store_true")
+    asked = parser.parse_args()
+    resolving = not asked.without_resolving
+    places = on_postgres() if asked.database == "postgres" else on_sqlite()
+    print(f"on {asked.database}; statuses {'included' if resolving else 'left out'}")
+    with tempfile.TemporaryDirectory() as name, places as place:
+        folder = Path(name)
+        (folder / "map.toml").write_text(MAP, "utf-8")
+        for claims in [*asked.sizes, *([MILLION] if asked.million else [])]:
+            table = folder / f"{claims}.csv"
+            write_table(table, claims)
+            url, floor = place(folder, claims)
+            create_tracker(url, author="benchmark").close()
+            spent = in_a_process(run_import, url, str(table), str(folder / "map.toml"), resolving)
+            tell(claims, spent, *floor())
+            table.unlink()
+
+
+def tell(claims: int, spent: dict[str, Any], rows: int, floor: float) -> None:
+    """Print one import beside its floor."""
+    whole, entries, megabytes = spent["whole"], spent["entries"], spent["memory"] / 1e6
+    print(f"\n{claims:,} claims in {spent['rows']:,} rows: {entries:,} entries, {rows:,} rows in all tables")
+    print(f"{'':<16}{'s':>9}{'share':>8}{'× floor':>9}")
+    for phase in PHASES:
+        seconds = spent[phase]
+        print(f"  {phase:<14}{seconds:>9.1f}{seconds / whole:>8.0%}{seconds / floor:>9.2f}")
+    apart = whole - spent["resolve"]
+    print(
+        f"{'import':<16}{whole:>9.1f}{1:>8.0%}{whole / floor:>9.2f}   {1e6 * whole / entries:.0f} µs an entry"
+    )
+    print(f"{'not resolving':<16}{apart:>9.1f}{apart / whole:>8.0%}{apart / floor:>9.2f}")
+    print(f"{'floor':<16}{floor:>9.1f}{'':>8}{1:>9.2f}   {rows / floor:,.0f} rows/s")
+    print(f"most memory: {megabytes:,.0f} MB", flush=True)
+
+
+if __name__ == "__main__":
+    main()

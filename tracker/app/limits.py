@@ -23,17 +23,27 @@ _SEEN = frozenset(("name", "aliases", "sides", "owner", "author", "by"))
 
 def check_texts(payload: Mapping[str, Any], reason: str, author: str) -> None:
     """Refuse texts that are too long, or hold what is no character; raises :class:`BadValue`."""
-    _check("reason", reason)
-    _check("author", author)
+    if not (_is_plain("reason", reason) and _is_plain("author", author)):
+        _check("reason", reason)
+        _check("author", author)
     for name, value in payload.get("set", payload).items():
-        _check(name, value)
+        if not _is_plain(name, value):
+            _check(name, value)
+
+
+def _is_plain(name: str, value: Any) -> bool:
+    """Whether it is a text of which no more need be asked, as nearly all are."""
+    return (
+        type(value) is str
+        and value.isascii()
+        and value.isprintable()
+        and len(value) <= _LONGEST.get(name, LONGEST)
+    )
 
 
 def _check(name: str, value: Any) -> None:
     if isinstance(value, str):
         longest = _LONGEST.get(name, LONGEST)
-        if value.isascii() and value.isprintable() and len(value) <= longest:
-            return
         _check_characters(name, value)
         if name in _SEEN:
             check_seen(name, value)

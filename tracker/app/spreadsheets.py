@@ -80,13 +80,13 @@ class SpreadsheetActs(ClaimActs, JudgementActs, Views):
         """
         # TOML, maps and bulk: for those alone who import
         from tracker.app.bulk import BulkTransaction
-        from tracker.app.importing import Import
+        from tracker.app.importing import Import, collecting_seldom
         from tracker.app.maps import load_map, stream_table
         from tracker.app.tablefiles import opened_table
 
         chosen = load_map(map_name)
         result = ImportedRows()
-        with opened_table(data, name) as file:
+        with opened_table(data, name) as file, collecting_seldom():
             said = stream_table(cast("BinaryIO", file), chosen, name, sheet)
             with self.act(asked={"table": file.digest}, kind=BulkTransaction) as act:
                 assert isinstance(act, BulkTransaction)
