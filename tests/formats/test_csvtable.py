@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from claims.errors import BadFile
 from tests.support.shared import shared
+from tracker.app.tablefiles import opened_table
 from tracker.formats import csvtable
 from tracker.formats.csvtable import read
 
@@ -145,6 +146,77 @@ def test_a_table_has_no_more_rows_and_columns_than_a_spreadsheet(monkeypatch: py
         read(b"a,b\n1,2\n3,4\n5,6\n")
     with pytest.raises(BadFile, match="more than 2 columns"):
         read(b"a,b,c\n")
+
+
+def streamed(data: bytes) -> tuple[tuple[str, ...], list[list[str]], list[str]]:
+    """The headings, rows and findings of a stream."""
+    reader = csvtable.stream(io.BytesIO(data))
+    rows = list(reader)
+    good = [cells[: len(reader.headings)] for _, cells, problem in rows if not problem]
+    return reader.headings, good, [f"row {number}: {problem}" for number, _, problem in rows if problem]
+
+
+@given(
+    st.lists(
+        st.sampled_from([b"a", b"caf\xc3\xa9", b"\xe9", b",", b'"', b'""', b"\n", b"\r\n", b"\x00"]),
+        max_size=40,
+    ),
+    st.sampled_from([bytes, gzip.compress]),
+)
+def test_a_stream_gives_what_the_whole_file_does(parts: list[bytes], packed) -> None:
+    data = packed(b"one,two\n" + b"".join(parts))
+
+    table = read(data)
+
+    rows = [list(row.values()) for _, row in table.rows]
+    assert streamed(data) == (table.headings, rows, [str(each) for each in table.findings])
+
+
+def test_a_stream_has_no_end_of_a_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csvtable, "MOST_ROWS", 3)
+    monkeypatch.setattr(csvtable, "MAX_BYTES", 10)
+
+    assert len(streamed(b"a,b\n" + b"1,2\n" * 100)[1]) == 100
+
+
+def test_a_stream_is_not_read_ahead_of_its_rows() -> None:
+    class Endless(io.RawIOBase):
+        read_so_far = 0
+
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer) -> int:
+            rows = (b"a,b\n" * (len(buffer) // 4))[: len(buffer)]
+            buffer[: len(rows)] = rows
+            self.read_so_far += len(rows)
+            return len(rows)
+
+    file = Endless()
+    rows = iter(csvtable.stream(file))
+
+    assert [next(rows)[1] for _ in range(1000)] == [["a", "b"]] * 1000
+    assert file.read_so_far < 1_000_000
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_line_that_does_not_end_is_looked_at_in_pieces(monkeypatch: pytest.MonkeyPatch, end: str) -> None:
+    monkeypatch.setattr(csvtable, "LONGEST_LINE", 200_000)
+
+    _, rows, findings = streamed(b"a,b\n" + b"x" * 500_000 + end.encode() + b"\n1,2\n")
+
+    assert rows == [["1", "2"]]
+    assert len(findings) == 3
+
+
+@pytest.mark.parametrize("packed", [bytes, gzip.compress])
+def test_a_stream_that_is_larger_than_any(monkeypatch: pytest.MonkeyPatch, packed) -> None:
+    monkeypatch.setattr(csvtable, "LARGEST_STREAM", 1_000)
+    if packed is gzip.compress:
+        with pytest.raises(BadFile, match="larger"):
+            streamed(packed(b"a,b\n" + b"1,2\n" * 10_000))
+    with pytest.raises(BadFile, match="larger"), opened_table(b"x" * 2_000, "rows.csv"):
+        pass
 
 
 @given(st.binary(max_size=300))

@@ -17,6 +17,7 @@ from claims.vocabulary import Reliability, Side, Status
 from tests.claims.builders import claim, said, source, when
 from tests.support.examples import examples
 from tracker.errors import Unjournalable
+from tracker.journal.canonical import canonical
 from tracker.journal.entry import Entry, moment, timestamp
 from tracker.journal.payload import changes, date_from_plain, date_to_plain, payload_of
 
@@ -38,6 +39,32 @@ def test_the_body_of_an_entry_is_canonical_json():
         b'"payload":{"kind":"death","text":"Kouffa was killed."},"reason":"",'
         b'"recorded_at":"2024-01-01T00:00:00.000000Z","seq":7,"subject":"kouffa-killed-2018"}'
     )
+
+
+TEXTS = st.one_of(st.text(), st.sampled_from(["\x00", "\\u0000", "\ud800", "\u2028", '"\\/', "caf\u00e9"]))
+PLAIN = st.recursive(
+    st.one_of(TEXTS, st.none(), st.booleans(), st.integers(-(2**60), 2**60), st.floats()),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(TEXTS, inner, max_size=3)),
+    max_leaves=8,
+)
+
+
+@given(
+    texts=st.tuples(*[TEXTS] * 5),
+    seq=st.integers(0, 2**54),
+    payload=st.dictionaries(TEXTS, PLAIN, max_size=4),
+    request=st.none() | st.just({"id": "a1", "digest": "00"}),
+)
+def test_the_fields_in_their_places_are_the_bytes_of_the_ordinary_encoder(texts, seq, payload, request):
+    author, act, subject, reason, at = texts
+    entry = Entry(seq, seq, at, author, act, subject, reason, payload, request=request)
+    try:
+        expected = canonical(entry.fields)
+    except Unjournalable:
+        with pytest.raises(Unjournalable):
+            _ = entry.body
+    else:
+        assert entry.body == expected
 
 
 def test_what_was_asked_and_where_it_came_from_is_in_the_bytes_only_where_it_is_known():

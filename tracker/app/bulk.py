@@ -120,10 +120,12 @@ class BulkTransaction(Transaction):
 
     def _list(self, alone: list[Entry], added: list[Entry]) -> None:
         """Keep what is told of these entries at the end: those that changed what was recorded above all."""
-        self._changed += alone[: LISTED - len(self._changed)]
-        room = LISTED - len(self._listed)
-        self._listed += added[:room]
-        named = [entry for entry in added[room:] if entry.act in NAMING]
+        left = []
+        for listed, entries in ((self._changed, alone), (self._listed, added)):
+            room = LISTED - len(listed)
+            listed += entries[:room]
+            left += entries[room:]
+        named = [entry for entry in left if entry.act in NAMING]
         self._named += named[: MOST_NAMING - len(self._named)]
 
     @contextmanager

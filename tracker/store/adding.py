@@ -29,8 +29,20 @@ those that it refers to."""
 
 
 def rows_of(entry: Entry) -> Added:
-    """The rows that an entry adds; raises ``KeyError`` for an act that is not in :data:`ADDING`."""
-    return ADDING[entry.act](entry)
+    """All rows that an entry adds; raises ``KeyError`` for an act that is not in :data:`ADDING`."""
+    return came_with(entry) + ADDING[entry.act](entry)
+
+
+def came_with(entry: Entry) -> Added:
+    """The rows that say how an entry came to be, whatever it records: by which request, out of which
+    journal."""
+    added: Added = []
+    if entry.request is not None:
+        added.append((t.requests, {"seq": entry.seq, **entry.request}))
+    if entry.received is not None:
+        came_from = {name: entry.received[name] for name in ("leaf", "origin")}
+        added.append((t.received, {"seq": entry.seq, "origin_seq": entry.received["seq"], **came_from}))
+    return added
 
 
 def claims_touched(entry: Entry) -> tuple[str, ...]:

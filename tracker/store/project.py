@@ -16,16 +16,17 @@ from claims.resolve.contradictions import link_of
 from tracker.errors import AuditBroken
 from tracker.store import tables as t
 from tracker.store.adding import (
+    ADDING,
     DOCUMENT,
     EVIDENCE,
     SOURCE,
+    came_with,
     case_columns,
     claim_columns,
     claims_touched,
     dated_columns,
     grade_columns,
     plain_columns,
-    rows_of,
 )
 from tracker.store.rows import columns_of_link
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from tracker.journal.entry import Entry
+    from tracker.store.adding import Added
 
 
 @dataclass(slots=True)
@@ -61,19 +63,17 @@ def project(connection: Connection, entry: Entry) -> Touched:
             f"entry {entry.seq} records {entry.act!r}, which this program does not know",
             "update the program: a newer one wrote this journal",
         )
-    if entry.request is not None:
-        connection.execute(sa.insert(t.requests).values(seq=entry.seq, **entry.request))
-    if entry.received is not None:
-        came_from = {name: entry.received[name] for name in ("leaf", "origin")}
-        connection.execute(
-            sa.insert(t.received).values(seq=entry.seq, origin_seq=entry.received["seq"], **came_from)
-        )
+    _add(connection, came_with(entry))
     return handler(connection, entry)
 
 
-def _added(connection: Connection, entry: Entry) -> Touched:
-    for table, columns in rows_of(entry):
+def _add(connection: Connection, added: Added) -> None:
+    for table, columns in added:
         connection.execute(sa.insert(table).values(**columns))
+
+
+def _added(connection: Connection, entry: Entry) -> Touched:
+    _add(connection, ADDING[entry.act](entry))
     return Touched(claims=set(claims_touched(entry)))
 
 

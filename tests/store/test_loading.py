@@ -1,0 +1,47 @@
+"""Many rows at once: whatever a row holds comes out as one by one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from tracker.store import tables as t
+from tracker.store.loading import begin_loading, load_columns, load_rows
+
+if TYPE_CHECKING:
+    from tracker.app import Tracker
+
+SOURCES = [
+    {"key": "a", "name": "tab\tnew\nline\\N", "folded": "", "type": "other", "withdrawn": False},
+    {"key": "b", "name": "Côte “Nord” \U0001f30d", "folded": "x", "type": "other", "withdrawn": True},
+]
+CASES = [{"key": "c", "title": "", "about": "", "withdrawn": False}]
+DOCUMENT = {"key": "d", "title": "t", "published_earliest": date(2024, 2, 29), "withdrawn": False}
+NODES = [(1, 0, b"\x00\\\n\xff" * 8), (1, 1, bytes(32))]
+
+
+def test_rows_come_out_as_they_went_in(tracker: Tracker) -> None:
+    with tracker.database.writing() as connection:
+        for table, rows in ((t.sources, SOURCES), (t.cases, CASES), (t.documents, [DOCUMENT])):
+            load_columns(connection, table, rows)
+            found = connection.execute(sa.select(table).order_by(table.c.key)).mappings().all()
+            names = [column.name for column in table.columns]
+            assert [dict(row) for row in found] == [{**dict.fromkeys(names), **row} for row in rows]
+        load_rows(connection, t.journal_nodes, NODES)
+        load_rows(connection, t.journal_nodes, [])
+        query = sa.select(t.journal_nodes).order_by(t.journal_nodes.c.position)
+        assert [(row.level, row.position, bytes(row.hash)) for row in connection.execute(query)] == NODES
+
+
+def test_the_memory_of_a_database_is_as_before_at_the_end(tracker: Tracker) -> None:
+    with tracker.database.writing() as connection:
+        if connection.dialect.name != "sqlite":
+            begin_loading(connection)()
+            return
+        before = connection.exec_driver_sql("PRAGMA cache_size").scalar()
+        end = begin_loading(connection)
+        assert connection.exec_driver_sql("PRAGMA cache_size").scalar() != before
+        end()
+        assert connection.exec_driver_sql("PRAGMA cache_size").scalar() == before
