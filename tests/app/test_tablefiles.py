@@ -11,7 +11,7 @@ import pytest
 from claims.errors import BadFile
 from tests.support.tables import MAP, row, table
 from tracker.app import tablefiles
-from tracker.app.tablefiles import TableFile, opened_table
+from tracker.app.tablefiles import opened_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,4 +69,3 @@ def test_a_file_that_changes_while_it_is_imported(
         with pytest.raises(BadFile, match="was changed while it was read"):
             tracker.import_csv(path, map_name=str(tmp_path / "ours.toml"))
     assert tracker.entries() == []
-    assert TableFile
