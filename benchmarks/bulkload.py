@@ -322,9 +322,8 @@ def main() -> None:
 def tell(claims: int, spent: dict[str, Any], floor: Floor) -> None:
     """Print one import beside its floor."""
     whole, entries, megabytes = spent["whole"], spent["entries"], spent["memory"] / 1e6
-    print(
-        f"\n{claims:,} claims in {spent['rows']:,} rows: {entries:,} entries, {floor.rows:,} rows in all tables"
-    )
+    rows_in, rows_out = spent["rows"], floor.rows
+    print(f"\n{claims:,} claims, {rows_in:,} rows in; {entries:,} entries, {rows_out:,} rows of tables out")
     print(f"{'':<16}{'s':>9}{'share':>8}{'× floor':>9}")
     for phase in PHASES:
         seconds = spent[phase]

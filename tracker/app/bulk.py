@@ -5,7 +5,6 @@ What it holds in memory does not grow with the number of its entries.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,15 +14,12 @@ from tracker.app.resolving import Cause
 from tracker.app.touched import resolve_touched
 from tracker.app.transaction import Outcome, Transaction
 from tracker.store import journal
-from tracker.store.adding import claims_touched, rows_of
-from tracker.store.loading import begin_loading, load_columns, load_rows
+from tracker.store.adding import claims_touched
+from tracker.store.loading import begin_loading, load_entries, load_rows
 from tracker.store.passing import TouchedClaims
-from tracker.store.tables import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-
-    import sqlalchemy as sa
 
     from tracker.app.resolving import StatusChange
     from tracker.journal.entry import Entry
@@ -88,15 +84,11 @@ class BulkTransaction(Transaction):
             self._cause.add(entry.seq, touched)
         self._touched = []
         added = self._numbered()
-        rows: dict[sa.Table, list[dict[str, Any]]] = defaultdict(list)
         touched_now, self._cause.claims = self._cause.claims, {}
         for entry in added:
-            for table, columns in rows_of(entry):
-                rows[table].append(columns)
-            touched_now.update(dict.fromkeys(claims_touched(entry), entry.seq))
-        for table in metadata.sorted_tables:
-            if table in rows:
-                load_columns(self.connection, table, rows[table])
+            for claim in claims_touched(entry):
+                touched_now[claim] = entry.seq
+        load_entries(self.connection, added)
         journal.append(self.connection, [*alone, *added], self._tree, load=load_rows)
         self._claims.note(touched_now)
         self._list(alone, added)
@@ -120,11 +112,7 @@ class BulkTransaction(Transaction):
 
     def _list(self, alone: list[Entry], added: list[Entry]) -> None:
         """Keep what is told of these entries at the end: those that changed what was recorded above all."""
-        left = []
-        for listed, entries in ((self._changed, alone), (self._listed, added)):
-            room = LISTED - len(listed)
-            listed += entries[:room]
-            left += entries[room:]
+        left = _fill(self._changed, alone) + _fill(self._listed, added)
         named = [entry for entry in left if entry.act in NAMING]
         self._named += named[: MOST_NAMING - len(self._named)]
 
@@ -154,3 +142,10 @@ class BulkTransaction(Transaction):
         self._end_loading()
         entries = sorted([*self._changed, *self._listed, *self._named], key=lambda entry: entry.seq)
         return Outcome(entries, changes, self._ahead, self.recorded, moved)
+
+
+def _fill(listed: list[Entry], entries: list[Entry]) -> list[Entry]:
+    """List so many of the entries as there is room for; returns the others."""
+    room = LISTED - len(listed)
+    listed += entries[:room]
+    return entries[room:]

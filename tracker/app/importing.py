@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from claims.dates import parse
 from claims.errors import BadValue, ClaimsError
-from claims.keys import stem_of
 from claims.kinds import check_fields
 from claims.model import Claim, Document, Evidence, Source
 from claims.vocabulary import Basis, Credibility, Kind, Side, SourceType, Stance, Status, read_word
 from tracker.app.bulk import Draft
 from tracker.app.evidencing import check_piece
-from tracker.app.known import Known, folded, outside_name
+from tracker.app.known import Known, folded, outside_name, stem
 from tracker.app.limits import need_words
 from tracker.app.rowacts import EVIDENCE_FIELDS, RowActs, known_source, same_pieces
 from tracker.app.sourcing import read_grade
@@ -47,7 +46,6 @@ _WORDS: dict[str, tuple[Any, str]] = {
 }
 
 word = lru_cache(maxsize=4096)(read_word)
-stem = lru_cache(maxsize=4096)(stem_of)
 
 
 @contextmanager
@@ -258,9 +256,10 @@ class Import:
         drafts: list[Draft],
     ) -> Evidence:
         stance = word(Stance, fields["stance"], "stance")
-        same = same_pieces(self.known, claim, source, document, {**fields, "stance": stance})
-        if same:
-            return self._same_piece(same, stance, fields)
+        if self.known.pieces.get(claim.key):
+            given = {**fields, "stance": stance}
+            if same := same_pieces(self.known, claim, source, document, given):
+                return self._same_piece(same, stance, fields)
         found = {
             name: word(*_WORDS[name][:1], fields[name], _WORDS[name][1]) for name in _WORDS if name in fields
         }

@@ -31,6 +31,9 @@ MOST = 50_000
 folded = lru_cache(maxsize=MOST)(fold)
 """The search form of a name; those of sources come again and again."""
 
+stem = lru_cache(maxsize=MOST)(stem_of)
+"""The key that words make; each is asked for twice, and more often where keys are many times the same."""
+
 
 def identity(source: str, document: str | None, stance: str, published: str | None) -> Identity:
     """What a piece of evidence on a claim is known by."""
@@ -69,15 +72,15 @@ class Known:
         self._find_documents([r for r in records if "stance" in r.fields and "url" in r.fields])
 
     def _find_claims(self, records: Sequence[Record]) -> None:
-        texts = {outside_name(record): record.fields["claim"] for record in reversed(records)}
-        called = self._meetings.called(texts)
+        texts = {(outside_name(record), record.fields["claim"]) for record in records}
+        called = self._meetings.called({name for name, _ in texts})
         found = self._reader.claims([key for keys in called.values() for key in keys])
         self.claims = {name: found[keys[-1]] for name, keys in called.items()}
         self.met = self._meetings.of([claim.key for claim in self.claims.values()])
         self._met_before = set(self.met)
         self._find_pieces([key for key in found if key not in self.met or not self.met[key].made])
         # The first row of a claim gives its words, unless that row is refused.
-        stems = {stem_of(r.fields["claim"]) for r in records if outside_name(r) not in self.claims}
+        stems = {stem(text) for name, text in texts if name not in self.claims}
         self._keys.expect("claims", stems)
 
     def _find_pieces(self, claims: Sequence[str]) -> None:
@@ -103,7 +106,7 @@ class Known:
         for source in self._reader.sources(keys).values():
             if not source.withdrawn:
                 self.sources.setdefault(folded(source.name), []).append(source)
-        fresh += {stem_of(name) for name in names if not self.sources[folded(name)]}
+        fresh += {stem(name) for name in names if not self.sources[folded(name)]}
 
     def _find_documents(self, records: Sequence[Record]) -> None:
         urls = {record.fields["url"] for record in records}
@@ -117,7 +120,7 @@ class Known:
             if document.url:
                 self.documents[document.url] = document
         fields = [record.fields for record in records if self.documents[record.fields["url"]] is None]
-        self._keys.expect("documents", {stem_of(each.get("title", each["url"])) for each in fields})
+        self._keys.expect("documents", {stem(each.get("title", each["url"])) for each in fields})
 
     # --- in it, and after it ----------------------------------------------------------------
 

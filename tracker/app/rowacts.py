@@ -104,7 +104,7 @@ def same_pieces(
 ) -> list[Evidence]:
     """The recorded evidence that a row may be, oldest first. The one that it is taken for goes."""
     of_claim = known.pieces.get(claim.key)
-    if of_claim is None:  # the claim is new
+    if not of_claim:  # the claim is new, or all on it has been met
         return []
     found_in = document.key if document is not None else None
     return of_claim.get(identity(source.key, found_in, given["stance"], given.get("published")), [])

@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from tracker.store.adding import rows_of
 from tracker.store.dialects import insert_rows
+from tracker.store.tables import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sqlalchemy.engine import Connection
+
+    from tracker.journal.entry import Entry
+    from tracker.store.adding import Columns
 
     Values = tuple[Any, ...]
 
@@ -36,6 +41,18 @@ def load_columns(connection: Connection, table: sa.Table, rows: Iterable[Mapping
     """Add many rows to a table, each as its columns by name; a column that is not named is empty."""
     names = _names(table)
     load_rows(connection, table, [tuple(map(row.get, names)) for row in rows])
+
+
+def load_entries(connection: Connection, entries: Iterable[Entry]) -> None:
+    """Add the rows of entries that only add, those first that others refer to. Raises ``KeyError`` for
+    an act that does more."""
+    rows: dict[sa.Table, list[Columns]] = {}
+    for entry in entries:
+        for table, columns in rows_of(entry):
+            rows.setdefault(table, []).append(columns)
+    for table in metadata.sorted_tables:
+        if table in rows:
+            load_columns(connection, table, rows[table])
 
 
 def _copy(connection: Connection, table: sa.Table, rows: Iterable[Values]) -> None:
