@@ -74,7 +74,7 @@ def _to_ascii(text: str) -> str:
 _ARTICLES = "al el il ul ur ad ar as at az an ash ed er es et ez en wa wal l d s"  # before any letter
 _KIN = "ag agh ben bin ibn bn abn bint mint ould uld wuld wld walet oulad"
 _LITTLE = "the of in on and for to a de du des la le les un une dans pour"
-_PARTICLES = frozenset(f"{_ARTICLES} {_KIN} {_LITTLE}".split())
+PARTICLES = frozenset(f"{_ARTICLES} {_KIN} {_LITTLE}".split())
 _SAME_WORD = {"abi": "abu", "abou": "abu", "abw": "abu"}
 
 # A sign inside a word is a glottal stop (Qa'ida, N'Djamena); after a lone l or d it is French elision and
@@ -118,11 +118,11 @@ def canon(text: str) -> str:
     Built on ``fold``: ou is u, w is u, y is i; q, kh and c are k, gh is g, French ch is sh; doubled letters,
     the silent last e and particles (al, ag, ben, ould, of ...) go, unless nothing else would be left.
     """
-    return " ".join(_forms([text])[0].canon)
+    return " ".join(forms_of([text])[0].canon)
 
 
 @dataclass(frozen=True, slots=True)
-class _Form:
+class Form:
     """One name, made ready for comparing."""
 
     fold: str
@@ -130,7 +130,7 @@ class _Form:
     canon: tuple[str, ...]
 
 
-def _forms(texts: Sequence[str]) -> list[_Form]:
+def forms_of(texts: Sequence[str]) -> list[Form]:
     """The forms of many names: each rule runs once over all words, not once per name."""
     if not texts:
         return []
@@ -142,9 +142,9 @@ def _forms(texts: Sequence[str]) -> list[_Form]:
     canons = _canon_words({word for words in named for word in words})
     forms = []
     for folded, words in zip(folds, named, strict=True):
-        kept = [word for word in words if word not in _PARTICLES] or words
+        kept = [word for word in words if word not in PARTICLES] or words
         parts = tuple(part for word in kept for part in canons[word])
-        forms.append(_Form(folded, words, parts))
+        forms.append(Form(folded, words, parts))
     return forms
 
 
@@ -176,7 +176,7 @@ _VOWELS_LEFT_OUT, _VOWELS_CHANGED = 0.5, 0.3  # how far equal consonants make up
 
 
 @lru_cache(maxsize=1 << 16)
-def _alike(one: str, other: str) -> float:
+def alike(one: str, other: str) -> float:
     """How alike two words of a canon are, 0 to 1."""
     from rapidfuzz.distance import OSA, Indel
 
@@ -205,7 +205,7 @@ def _part(part: Sequence[str], whole: Sequence[str], cost: float) -> float:
     """
     worst, met = 1.0, set()
     for word in part:
-        score, place = max((_alike(word, other), -index) for index, other in enumerate(whole))
+        score, place = max((alike(word, other), -index) for index, other in enumerate(whole))
         worst = min(worst, score)
         met.add(-place)
     letters = sum(map(len, whole))
@@ -215,22 +215,23 @@ def _part(part: Sequence[str], whole: Sequence[str], cost: float) -> float:
 
 def _spells(letters: str, words: Sequence[str]) -> bool:
     """Whether the letters are the initials of the words; those of particles may be left out."""
-    if sum(word not in _PARTICLES for word in words) < 2:
+    if sum(word not in PARTICLES for word in words) < 2:
         return False
     reached = {0}
     for word in words:
         onward = {at + 1 for at in reached if letters[at : at + 1] == word[0]}
-        reached = onward | reached if word in _PARTICLES else onward
+        reached = onward | reached if word in PARTICLES else onward
         if not reached:
             return False
     return len(letters) in reached
 
 
-def _is_short(form: _Form) -> bool:
+def is_short(form: Form) -> bool:
+    """Whether a name can stand for the initials of another."""
     return len(form.words) == 1 and 2 <= len(form.words[0]) <= 8
 
 
-def _score(query: _Form, name: _Form, rest_of_query: float) -> float:
+def _score(query: Form, name: Form, rest_of_query: float) -> float:
     from rapidfuzz import fuzz
 
     if query.fold == name.fold:
@@ -243,7 +244,7 @@ def _score(query: _Form, name: _Form, rest_of_query: float) -> float:
         if squashed >= _SQUASHED_AT_LEAST:
             best = max(best, squashed * _ONE_WORD_OR_TWO)
     for short, long in ((query, name), (name, query)):
-        if _is_short(short) and _spells(short.words[0], long.words):
+        if is_short(short) and _spells(short.words[0], long.words):
             best = max(best, _INITIALS)
     spelling = fuzz.ratio(query.fold, name.fold) / 100
     # Rounded, so that no machine's arithmetic changes an order; 1 is kept for equal folds.
@@ -255,7 +256,7 @@ def similarity(a: str, b: str) -> float:
 
     A name that is part of the other (a family name, say) is nearly as good as the whole.
     """
-    one, other = _forms([a, b])
+    one, other = forms_of([a, b])
     return _score(one, other, _REST_OF_NAME)
 
 
@@ -277,10 +278,10 @@ def suggest(
     a part of a name, or the initials of it. Suggestions are for a human to choose from, never to merge by.
     """
     listed = list(names)
-    (asked,) = _forms([query])
+    (asked,) = forms_of([query])
     if limit <= 0 or not asked.canon:
         return []
-    forms = _forms([name for _, name in listed])
+    forms = forms_of([name for _, name in listed])
     best: dict[str, Match] = {}
     for index in _candidates(asked, forms, at_least):
         key, name = listed[index]
@@ -293,7 +294,12 @@ def suggest(
     return sorted(best.values(), key=lambda match: (-match.score, match.key))[:limit]
 
 
-def _candidates(asked: _Form, forms: Sequence[_Form], at_least: float) -> Iterable[int]:
+def word_needs(at_least: float) -> float:
+    """How like the worst word must be for names to reach ``at_least``, whatever the spelling adds."""
+    return (at_least - _SPELLING - 0.0001) / (1 - _SPELLING)  # scores are rounded to four places
+
+
+def _candidates(asked: Form, forms: Sequence[Form], at_least: float) -> Iterable[int]:
     """The places of all forms that can reach ``at_least``, and of some that cannot.
 
     Comparing word by word is slow in Python, so a pass in C over the distinct words comes first.
@@ -301,10 +307,10 @@ def _candidates(asked: _Form, forms: Sequence[_Form], at_least: float) -> Iterab
     from rapidfuzz import fuzz, process
     from rapidfuzz.distance import OSA
 
-    # The worst word must reach this, whatever the spelling adds. Equal consonants and a transposition make
-    # up for at most half of what plain nearness lacks to 1, so that may lack twice as much.
-    word_needs = (at_least - _SPELLING - 0.0001) / (1 - _SPELLING)  # scores are rounded to four places
-    ratio_needs = 2 * word_needs - 1.01
+    # Equal consonants and a transposition make up for at most half of what plain nearness lacks to 1, so
+    # that may lack twice as much.
+    needed = word_needs(at_least)
+    ratio_needs = 2 * needed - 1.01
     if ratio_needs <= 0:
         return range(len(forms))
     vocabulary = list({word for form in forms for word in form.canon})
@@ -314,7 +320,7 @@ def _candidates(asked: _Form, forms: Sequence[_Form], at_least: float) -> Iterab
             for word, _, _ in process.extract(
                 part, vocabulary, scorer=OSA.normalized_similarity, score_cutoff=ratio_needs, limit=None
             )
-            if _alike(part, word) >= word_needs
+            if alike(part, word) >= needed
         }
         for part in asked.canon
     ]
@@ -336,11 +342,11 @@ def _candidates(asked: _Form, forms: Sequence[_Form], at_least: float) -> Iterab
         limit=None,
     )
     found.update(index for _, _, index in squashed)
-    if _is_short(asked):
+    if is_short(asked):
         found.update(i for i, form in enumerate(forms) if _spells(asked.words[0], form.words))
     else:
         found.update(
-            i for i, form in enumerate(forms) if _is_short(form) and _spells(form.words[0], asked.words)
+            i for i, form in enumerate(forms) if is_short(form) and _spells(form.words[0], asked.words)
         )
     return found
 

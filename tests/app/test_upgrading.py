@@ -25,3 +25,14 @@ def test_after_an_upgrade_the_tables_are_what_the_journal_says(saved: Path, tmp_
     with open_tracker(str(path), author="desk") as tracker:
         assert tracker.entries()
         assert tracker.audit().problems == ()
+
+
+@pytest.mark.parametrize("saved", OLDER, ids=lambda path: path.stem)
+def test_after_an_upgrade_search_finds(saved: Path, tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(saved.read_text("utf-8"))
+    upgrade_tracker(str(path))
+    with open_tracker(str(path), author="desk") as tracker:
+        for words in ("doctors order", "docters", "Kufa", "kouffa-killed"):
+            assert [hit for hit in tracker.search(words) if hit.what == "claim"], words

@@ -195,3 +195,12 @@ def test_finding_nothing_is_a_negative_answer(shell: CommandLine) -> None:
     assert (said.returncode, said.stderr) == (1, "")
     assert 'Nothing holds "zebra crossing"' in said.stdout
     assert (listed.returncode, listed.stdout) == (1, "[]\n")
+
+
+def test_more_is_shown_when_asked_for(shell: CommandLine) -> None:
+    few, many = shell.text("search", "Koufa", "--limit", "2"), shell.text("search", "Koufa", "--limit", "50")
+
+    assert "There is more: ask for it with --limit 4" in few
+    assert "There is more" not in many
+    assert len(shell.json("search", "Koufa", "--limit", "2")) == 2
+    assert shell.run("search", "Koufa", "--limit", "0").returncode == 2

@@ -248,7 +248,7 @@ def test_the_tables_of_the_program_are_those_of_the_migrations(connection: sa.Co
 def test_a_search_table_is_not_taken_for_a_stray_one(connection: sa.Connection) -> None:
     migrate.upgrade(connection)
     try:
-        connection.exec_driver_sql("CREATE VIRTUAL TABLE words USING fts5(text)")
+        connection.exec_driver_sql("CREATE VIRTUAL TABLE quotes USING fts5(text)")
     except sa.exc.OperationalError:
         pytest.skip("this SQLite has no full-text search")
     connection.commit()

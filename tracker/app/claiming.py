@@ -10,7 +10,6 @@ from claims.counts import check_count
 from claims.errors import Ambiguous, BadValue, NotFound
 from claims.kinds import check_fields, rules_of
 from claims.model import Claim
-from claims.names import did_you_mean
 from claims.resolve.rules.actors import OF_A_DEED, SEVERAL
 from claims.vocabulary import Kind, read_word
 from tracker.app.desk import need_reason
@@ -147,13 +146,12 @@ def check_claim(claim: Claim, look: Lookup) -> None:
 def _check_known(case: str | None, question: str | None, look: Lookup) -> None:
     """Refuse the key of a case or of a question that is not there; raises :class:`NotFound`."""
     if case is not None and not look.taken("cases")(case):
-        _refuse("case", case, look.all_keys("cases"))
+        _refuse("case", case, look.near("cases", case))
     if question is not None and " " not in question.strip() and not look.taken("questions")(question):
-        _refuse("question", question, look.all_keys("questions"))
+        _refuse("question", question, look.near("questions", question))
 
 
-def _refuse(what: str, key: str, known: list[str]) -> None:
-    near = did_you_mean(key, known)
+def _refuse(what: str, key: str, near: list[str]) -> None:
     meant = f"did you mean {' or '.join(near)}? if not, " if near else ""
     words = f'"…" --key {key}' if what == "question" else key
     raise NotFound(f"there is no {what} {key!r}", f"{meant}make it first: tracker {what} add {words}")

@@ -6,23 +6,23 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from claims.names import fold, suggest
 from claims.resolve.records import suggest_grade
 from claims.vocabulary import Kind
 from tracker.app.reading import Questions
 from tracker.app.registered import registered_policies
 from tracker.report.models import EntityRecord, Hit, SourceRecord
-from tracker.store import find
+from tracker.store import spellings
+from tracker.store.words import claims_about, claims_like
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from claims.model import Claim, Document, Entity, Source
+    from claims.names import Match
     from tracker.report.policies import PolicyRecord
     from tracker.store.read import Reader
-
-MOST = 200
-"""Claims that hold the words of a search; more are of no use to anybody."""
+    from tracker.store.words import Found
 
 SIMILAR = 0.75
 """Names less alike than this are not worth suggesting in a search."""
@@ -34,37 +34,16 @@ class Finder(Questions):
     def search(
         self, words: str, *, limit: int = 20, recorded_by: str | int | date | None = None
     ) -> list[Hit]:
-        """Claims that hold all the words, and claims about entities whose names are like them,
-        across spellings and scripts; best first."""
+        """Entities whose names are like the words, across spellings and scripts; then claims about
+        them, and claims that hold all the words or, where few do, words like them: best first, then
+        by key."""
         with self.record(recorded_by) as reader:
-            pairs = find.names_of_entities(reader.connection)
-            matches = suggest(words, pairs, limit=5, at_least=SIMILAR)
-            hits = [
-                Hit(
-                    what="entity",
-                    key=match.key,
-                    text=reader.entities([match.key])[match.key].name,
-                    because=f"named {match.name}",
-                    score=match.score,
-                )
-                for match in matches
-            ]
-            found: dict[str, Hit] = {}
-            for match in matches:
-                for key in reader.claims_about([match.key]):
-                    found.setdefault(key, self._claim_hit(reader, key, match.name, match.score))
-            for key in self._holding(reader, words):
-                found[key] = self._claim_hit(reader, key, "", 1.0)
-            claims = sorted(found.values(), key=lambda hit: (-hit.score, hit.key))
-            return (hits + claims)[:limit]
-
-    def _claim_hit(self, reader: Reader, key: str, name: str, score: float) -> Hit:
-        claim = reader.claims([key])[key]
-        because = f"about {name}" if name else "holds the words"
-        return Hit(what="claim", key=key, text=claim.text, because=because, score=score)
-
-    def _holding(self, reader: Reader, words: str) -> list[str]:
-        return find.claims_holding(reader.connection, fold(words).split(), MOST)
+            matches = spellings.like_names(reader.connection, "entities", words, at_least=SIMILAR)
+            found = _claims_on(reader, matches)
+            for claim in claims_like(reader.connection, words, limit):
+                if claim.key not in found or claim.score >= found[claim.key][0]:
+                    found[claim.key] = (claim.score, _because(claim))
+            return [*_entity_hits(reader, matches), *_claim_hits(reader, found, limit)][:limit]
 
     # --- policies ---------------------------------------------------------------------------
 
@@ -153,3 +132,39 @@ class Finder(Questions):
         """All claims that were not withdrawn, by key."""
         with self.record(recorded_by) as reader:
             return [claim for claim in reader.claims().values() if not claim.withdrawn]
+
+
+def _claims_on(reader: Reader, matches: Sequence[Match]) -> dict[str, tuple[float, str]]:
+    """The claims about some entities, each with the score and the name of the best of these."""
+    found: dict[str, tuple[float, str]] = {}
+    for match in matches:
+        for key in claims_about(reader.connection, [match.key]):
+            found.setdefault(key, (match.score, f"about {match.name}"))
+    return found
+
+
+def _because(claim: Found) -> str:
+    return f"holds {' and '.join(claim.instead)}" if claim.instead else "holds the words"
+
+
+def _entity_hits(reader: Reader, matches: Sequence[Match]) -> list[Hit]:
+    named = reader.entities([match.key for match in matches])
+    return [
+        Hit(
+            what="entity",
+            key=match.key,
+            text=named[match.key].name,
+            because=f"named {match.name}",
+            score=match.score,
+        )
+        for match in matches
+    ]
+
+
+def _claim_hits(reader: Reader, found: dict[str, tuple[float, str]], limit: int) -> list[Hit]:
+    best = sorted(found, key=lambda key: (-found[key][0], key))[: max(0, limit)]
+    texts = reader.claims(best)
+    return [
+        Hit(what="claim", key=key, text=texts[key].text, because=found[key][1], score=found[key][0])
+        for key in best
+    ]

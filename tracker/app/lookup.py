@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from claims.errors import Ambiguous, NotFound
-from claims.names import did_you_mean, fold, suggest
-from tracker.store import find
+from claims.names import fold
+from tracker.store import find, nearby, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,7 +46,7 @@ class Lookup:
                 f"{wanted!r} is the beginning of several {what} keys",
                 f"type more of it: {', '.join(found[:SHOWN])}{more}",
             )
-        near = did_you_mean(wanted, find.all_keys(self.connection, records))
+        near = self.near(records, wanted)
         hint = f"did you mean {' or '.join(near)}?" if near else f"list them with: {listing}"
         raise NotFound(f"no {what} has the key {wanted!r}", hint)
 
@@ -68,9 +68,9 @@ class Lookup:
         """Whether a key is in use already."""
         return partial(find.is_taken, self.connection, records)
 
-    def all_keys(self, records: str) -> list[str]:
-        """Every key that is in use."""
-        return find.all_keys(self.connection, records)
+    def near(self, records: str, text: str) -> list[str]:
+        """The keys that are most like one that nothing has."""
+        return nearby.near_keys(self.connection, records, text)
 
     # --- claims, evidence, links ------------------------------------------------------------
 
@@ -129,8 +129,7 @@ class Lookup:
             named = [self.key("sources", text, "source", "tracker source list")] if begins else []
         key = self._only(named, text, "source")
         if key is None:
-            names = find.names_of_sources(self.connection)
-            raise self._unknown(text, "source", names, "tracker source add")
+            raise self._unknown(text, "source", "sources", "tracker source add")
         return self.reader.sources([key])[key]
 
     def entity(self, text: str) -> Entity:
@@ -140,8 +139,7 @@ class Lookup:
             raise _gone("entity", found.key)
         if found is not None:
             return found
-        names = find.names_of_entities(self.connection)
-        raise self._unknown(text, "entity", names, "tracker entity add --type TYPE")
+        raise self._unknown(text, "entity", "entities", "tracker entity add --type TYPE")
 
     def entity_or_none(self, text: str) -> Entity | None:
         """As :meth:`entity`, but None where nothing answers."""
@@ -150,19 +148,11 @@ class Lookup:
         if exact:
             return exact[wanted]
         found = find.entities_named(self.connection, fold(wanted))
-        named = sorted({self._final(key) for key in found})
+        named = sorted({find.entity_that_stands_for(self.connection, key) for key in found})
         if not named and self._with_prefix("entities", wanted):
             named = [self.key("entities", wanted, "entity", "tracker entity list")]
         key = self._only(named, wanted, "entity")
         return None if key is None else self.reader.entities([key])[key]
-
-    def _final(self, key: str) -> str:
-        merged = self.reader.merged()
-        seen = {key}
-        while (target := merged.get(key)) is not None and target not in seen:
-            seen.add(target)
-            key = target
-        return key
 
     def _only(self, keys: list[str], text: str, what: str) -> str | None:
         if len(keys) > 1:
@@ -171,8 +161,8 @@ class Lookup:
             )
         return keys[0] if keys else None
 
-    def _unknown(self, text: str, what: str, names: list[tuple[str, str]], adding: str) -> NotFound:
-        near = suggest(text, names, limit=3)
+    def _unknown(self, text: str, what: str, records: str, adding: str) -> NotFound:
+        near = spellings.like_names(self.connection, records, text, limit=3)
         if near:
             meant = " or ".join(f"{match.name} ({match.key})" for match in near)
             return NotFound(f"no {what} is called {text!r}", f"did you mean {meant}?")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from claims.errors import Ambiguous, BadValue, NotFound
 from claims.names import did_you_mean
 from tracker.store import find
+from tracker.store.nearby import candidates
 
 if TYPE_CHECKING:
     from tracker.store.database import Connection
@@ -54,8 +55,7 @@ def find_record(connection: Connection, text: str, what: str | None = None) -> t
     if len(named) == 1:
         return named[0]
     if not named:
-        keys = [found for table in among for found in find.all_keys(connection, table)]
-        near = did_you_mean(key, keys)
+        near = did_you_mean(key, {each for table in among for each in candidates(connection, table, key)})
         hint = f"did you mean {' or '.join(near)}?" if near else "see the keys with: tracker audit log"
         raise NotFound(f"no {what or 'record'} has the key {key!r}", hint)
     if len({found for _, found in named}) > 1:

@@ -12,6 +12,7 @@ from tracker.app.recorded import ADOPTED, policy_of, recorded_in
 from tracker.app.resolving import Cause, record_statuses
 from tracker.store import copies, journal
 from tracker.store.project import project
+from tracker.store.spellings import settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,6 +29,7 @@ def replayed(source: Connection, last: int) -> Iterator[Connection]:
     with copies.in_memory() as connection:
         for entry in journal.read_entries(source, last=last):
             project(connection, entry)
+        settle(connection)
         yield connection
 
 
@@ -69,4 +71,5 @@ def project_all(connection: Connection, entries: Iterable[Entry], as_of: date | 
         policy = load_policy() if label is None else policy_of(label, recorded)
         record_statuses(connection, cause, policy, last.recorded_at, last.seq, as_of=as_of, recorded=recorded)
         count += len(act)
+    settle(connection)
     return count

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from claims.lookalikes import twins
 from tracker.app.desk import Desk
-from tracker.store import find
+from tracker.store import find, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,15 +42,14 @@ class Twins(Desk):
         if not any(named.values()):
             return {}
         with self.reading() as reader:
-            found = {what: twins(new, _known(what, reader)) for what, new in named.items() if new}
+            found = {what: twins(new, _known(what, new, reader)) for what, new in named.items() if new}
         return {what: alike for what, alike in found.items() if alike}
 
     def named_alike(self, name: str) -> list[tuple[str, str]]:
         """Sources whose names are like a name across spellings, as (key, name), the best first."""
-        from claims.names import suggest
-
         with self.reading() as reader:
-            return [(each.key, each.name) for each in suggest(name, find.names_of_sources(reader.connection))]
+            matches = spellings.like_names(reader.connection, "sources", name)
+            return [(each.key, each.name) for each in matches]
 
 
 def _names(entry: Entry) -> Iterator[str]:
@@ -61,10 +60,14 @@ def _names(entry: Entry) -> Iterator[str]:
     yield from given.get("aliases", ())
 
 
-def _known(what: str, reader: Reader) -> list[tuple[str, str]]:
-    if what == "source":
-        return [(each.key, each.name) for each in reader.sources().values() if not each.withdrawn]
+def _known(what: str, new: list[tuple[str, str]], reader: Reader) -> list[tuple[str, str]]:
+    """The names, as (key, name), among which those that look like new ones are."""
     if what == "author":
         return [(name, name) for name in find.authors(reader.connection)]
-    standing = (each for each in reader.entities().values() if not (each.withdrawn or each.merged_into))
+    names = [name for _, name in new]
+    if what == "source":
+        keys = spellings.drawn_alike(reader.connection, "sources", names)
+        return [(each.key, each.name) for each in reader.sources(keys).values() if not each.withdrawn]
+    found = reader.entities(spellings.drawn_alike(reader.connection, "entities", names))
+    standing = (each for each in found.values() if not (each.withdrawn or each.merged_into))
     return [(each.key, name) for each in standing for name in (each.name, *each.aliases)]

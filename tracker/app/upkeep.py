@@ -14,7 +14,7 @@ from tracker.app.view import Views
 from tracker.errors import AuditBroken
 from tracker.journal.entry import timestamp
 from tracker.signing import load_key
-from tracker.store import copies, find, journal, nodes, schema
+from tracker.store import copies, find, fulltext, journal, nodes, schema
 from tracker.store.dialects import (
     integrity_problems,
     setting_warnings,
@@ -86,6 +86,9 @@ class UpkeepActs(Views):
                 ("problem", f"the table {name} is missing; make it anew with: tracker db rebuild")
                 for name in copies.missing(connection)
             ]
+            if gone := fulltext.missing(connection):
+                lost = f"what search goes by is missing ({', '.join(gone)})"
+                found.append(("problem", f"{lost}; make it anew with: tracker db rebuild"))
             found.append(("ok", f"schema {schema.HEAD}"))
             head = journal.read_head(connection)
             found.append(("ok", f"{head[0] if head else 0} journal entries"))

@@ -201,10 +201,24 @@ def changes(tracker: Tracker, since: str, clock: str, format_: str, **asked: Any
 
 @click.command()
 @click.argument("words", nargs=-1, required=True, metavar="WORD...")
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 1000),
+    default=20,
+    show_default=True,
+    metavar="N",
+    help="How many to show at most.",
+)
 @recorded_by_option
 @reads
-def search(tracker: Tracker, words: tuple[str, ...], format_: str, recorded_by: str | None) -> int:
+def search(
+    tracker: Tracker, words: tuple[str, ...], limit: int, format_: str, recorded_by: str | None
+) -> int:
     """Find claims by words, and names across spellings.
+
+    First come persons, groups and places with a name like the words, then claims about them and
+    claims that hold all the words: whole, or the beginning of a longer word; where too few do,
+    another spelling, or the word that may have been meant. The best come first, then they go by key.
 
     The exit status is 1 where nothing is found.
 
@@ -214,11 +228,14 @@ def search(tracker: Tracker, words: tuple[str, ...], format_: str, recorded_by: 
     from tracker.report import jsonable, tables
 
     wanted = " ".join(words)
-    found = tracker.search(wanted, recorded_by=recorded_by)
+    found = tracker.search(wanted, limit=limit + 1, recorded_by=recorded_by)
+    more, found = found[limit:], found[:limit]
     if format_ != "table":
         emit_rows([jsonable.hit(hit) for hit in found], format_)
     elif not found:
         show_lines([f'Nothing holds "{wanted}", and no name is like it. Fewer words find more.'])
     else:
         draw(tables.hits(found))
+        if more:
+            show_lines(["", f"There is more: ask for it with --limit {2 * limit}, or give another word."])
     return 0 if found else NO

@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from claims.names import fold
+from claims.spelling import searched
 from tracker.journal.entry import day_of
 from tracker.journal.payload import date_from_plain
 from tracker.store import tables as t
@@ -85,11 +86,11 @@ DOCUMENT = _same("title", "publisher", "author", "url", "sha256", "note")
 SOURCE = _same("name", "type", "owner", "reliability", "url", "note")
 
 
-def claim_columns(fields: dict[str, Any]) -> Columns:
-    """The columns of a claim for the fields that are there."""
+def claim_columns(key: str, fields: dict[str, Any]) -> Columns:
+    """The columns of the claim of a key for the fields that are there."""
     columns = plain_columns(fields, CLAIM)
     if "text" in fields:
-        columns["folded"] = fold(fields["text"])
+        columns["folded"] = searched(fields["text"], key)
     if "when" in fields:
         columns |= columns_of_date("when", date_from_plain(fields["when"]))
     return columns
@@ -152,8 +153,8 @@ def grade_columns(entry: Entry, grade: str | None) -> Columns:
 
 
 def _claim(entry: Entry) -> Added:
-    columns = claim_columns(entry.payload)
-    columns |= {"key": entry.subject, "withdrawn": False, "recorded_at": entry.recorded_at}
+    columns = claim_columns(entry.subject, entry.payload)
+    columns |= {"key": entry.subject, "withdrawn": False, "recorded_at": entry.recorded_at, "seq": entry.seq}
     return [(t.claims, columns)]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from tracker.store import fulltext, spellings
 from tracker.store.dialects import engine_for
 from tracker.store.tables import PROJECTED, metadata
 
@@ -40,8 +41,11 @@ def missing(connection: Connection) -> list[str]:
 def empty(connection: Connection) -> None:
     """Drop all rows that were made from the journal; a table that is missing is made."""
     metadata.create_all(connection, tables=list(PROJECTED))
+    fulltext.drop(connection)
     for table in PROJECTED:
         connection.execute(sa.delete(table))
+    fulltext.prepare(connection)
+    spellings.forget(connection)
 
 
 def differences(held: Connection, fresh: Connection) -> list[str]:

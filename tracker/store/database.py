@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from tracker.store import schema
+from tracker.store import schema, spellings
 from tracker.store.dialects import (
     WRITE,
     engine_for,
@@ -81,7 +81,9 @@ class Database:
         with self._translated(), self._turn() as turn:
             with self._begun(writing=True) as connection, _kept(connection):
                 take_new_head(connection)  # of an act before that failed
+                spellings.forget(connection)
                 yield connection
+                spellings.settle(connection)
                 head = take_new_head(connection) or (None if turn is None else read_head(connection))
             if turn is not None:
                 turn.remember(head)
@@ -196,6 +198,7 @@ def savepoint(connection: Connection) -> Iterator[None]:
     Where the database itself failed, as on a full disk, it has thrown the whole transaction away
     already, and there is no savepoint left to go back to.
     """
+    before = spellings.unsettled(connection)
     nested = connection.begin_nested()
     try:
         yield
@@ -203,5 +206,6 @@ def savepoint(connection: Connection) -> Iterator[None]:
         raise
     except BaseException:
         nested.rollback()
+        spellings.go_back(connection, before)
         raise
     nested.commit()

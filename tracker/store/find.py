@@ -1,4 +1,4 @@
-"""Finding keys: by their beginning, by name, by words, and by what rests on what."""
+"""Finding keys: by their beginning, by name, and by what rests on what."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from claims.resolve.rules.actors import OF_A_DEED, SEVERAL, several_in
+from claims.resolve.rules.actors import OF_A_DEED, several_in
 from tracker.store import tables as t
 from tracker.store.tables import metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator
 
     from sqlalchemy.engine import Connection
 
@@ -25,11 +25,6 @@ def _key(records: str) -> sa.Column[str]:
 def is_taken(connection: Connection, records: str, key: str) -> bool:
     """Whether a record has this key."""
     return connection.execute(sa.select(sa.literal(1)).where(_key(records) == key)).first() is not None
-
-
-def all_keys(connection: Connection, records: str) -> list[str]:
-    """Every key."""
-    return list(connection.scalars(sa.select(_key(records))))
 
 
 def keys_beginning(connection: Connection, records: str, prefix: str, limit: int) -> list[str]:
@@ -58,29 +53,21 @@ def entities_named(connection: Connection, folded: str) -> list[str]:
     return sorted(set(connection.scalars(query)))
 
 
-def names_of_sources(connection: Connection) -> list[tuple[str, str]]:
-    """Key and name of every source."""
-    return [tuple(row) for row in connection.execute(sa.select(t.sources.c.key, t.sources.c.name))]
-
-
-def names_of_entities(connection: Connection) -> list[tuple[str, str]]:
-    """Key and name of every entity, once for each name."""
-    query = sa.select(t.entity_names.c.entity, t.entity_names.c.name)
-    return [tuple(row) for row in connection.execute(query)]
+def entity_that_stands_for(connection: Connection, key: str) -> str:
+    """The entity that one was merged into, directly or through others; itself where it was not."""
+    seen = {key}
+    while True:
+        query = sa.select(t.entities.c.merged_into).where(t.entities.c.key == key)
+        target: str | None = connection.scalar(query)
+        if target is None or target in seen:
+            return key
+        seen.add(target)
+        key = target
 
 
 def authors(connection: Connection) -> list[str]:
     """Everybody who has written in the journal."""
     return list(connection.scalars(sa.select(t.journal.c.author).distinct()))
-
-
-def claims_holding(connection: Connection, words: Sequence[str], limit: int) -> list[str]:
-    """Keys of standing claims whose folded text holds all of some folded words, in order."""
-    if not words:
-        return []
-    holding = (t.claims.c.folded.contains(word, autoescape=True) for word in words)
-    query = sa.select(t.claims.c.key).where(~t.claims.c.withdrawn, *holding)
-    return list(connection.scalars(query.order_by(t.claims.c.key).limit(limit)))
 
 
 def records_with(connection: Connection, key: str) -> list[str]:
@@ -145,8 +132,7 @@ def claims_of_several(
     Their keys stand in the words of the value: no column has them."""
     query = sa.select(t.claims.c.key, t.claims.c.value).where(
         t.claims.c.kind.in_([kind.value for kind in OF_A_DEED]),
-        t.claims.c.value_entity.is_(None),
-        t.claims.c.value.contains(SEVERAL, autoescape=True),
+        t.names_several,
         *conditions,
     )
     wanted = set(entities)

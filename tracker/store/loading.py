@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from tracker.store.adding import rows_of
 from tracker.store.dialects import insert_rows
+from tracker.store.spellings import learn
 from tracker.store.tables import metadata
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def load_entries(connection: Connection, entries: Iterable[Entry]) -> None:
     for table in metadata.sorted_tables:
         if table in rows:
             load_columns(connection, table, rows[table])
+            learn(connection, table, rows[table])
 
 
 def _copy(connection: Connection, table: sa.Table, rows: Iterable[Values]) -> None:

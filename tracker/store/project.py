@@ -29,6 +29,7 @@ from tracker.store.adding import (
     plain_columns,
 )
 from tracker.store.rows import columns_of_link
+from tracker.store.spellings import learn, learn_names, learn_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +71,7 @@ def project(connection: Connection, entry: Entry) -> Touched:
 def _add(connection: Connection, added: Added) -> None:
     for table, columns in added:
         connection.execute(sa.insert(table).values(**columns))
+        learn(connection, table, [columns])
 
 
 def _added(connection: Connection, entry: Entry) -> Touched:
@@ -127,6 +129,8 @@ def _source_revised(connection: Connection, entry: Entry) -> Touched:
     if "name" in fields:
         columns["folded"] = fold(fields["name"])
     _update(connection, t.sources, entry.subject, columns)
+    if "name" in fields:
+        learn_names(connection, "sources", entry.subject, [fields["name"]])
     if "sides" in fields:
         _set_sides(connection, entry.subject, fields["sides"])
     return Touched(sources={entry.subject})
@@ -175,6 +179,7 @@ def _set_names(connection: Connection, entity: str, name: str, aliases: list[str
         for n, text in enumerate([name, *aliases])
     ]
     connection.execute(sa.insert(t.entity_names), rows)
+    learn_names(connection, "entities", entity, [name, *aliases])
 
 
 def _entity_merged(connection: Connection, entry: Entry) -> Touched:
@@ -197,7 +202,9 @@ def _claim_revised(connection: Connection, entry: Entry) -> Touched:
     if was.keys() & {"kind", "subject", "value_entity"}:
         before = sa.select(t.claims.c.subject, t.claims.c.value_entity).where(t.claims.c.key == entry.subject)
         about.update(key for key in connection.execute(before).one() if key is not None)
-    _update(connection, t.claims, entry.subject, claim_columns(entry.payload["set"]))
+    columns = claim_columns(entry.subject, entry.payload["set"])
+    _update(connection, t.claims, entry.subject, columns)
+    learn_words(connection, columns.get("folded", "").split())
     # Claims that it was tied to until now must be looked at again as well.
     return Touched(
         claims={entry.subject},

@@ -195,9 +195,9 @@ claims = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("folded", sa.Text, nullable=False),
     sa.Column("kind", sa.String(20), nullable=False),
-    sa.Column("subject", KEY, sa.ForeignKey("entities.key"), index=True),
+    sa.Column("subject", KEY, sa.ForeignKey("entities.key")),
     sa.Column("value", sa.Text),
-    sa.Column("value_entity", KEY, sa.ForeignKey("entities.key"), index=True),
+    sa.Column("value_entity", KEY, sa.ForeignKey("entities.key")),
     *_uncertain("when"),
     sa.Column("place", sa.Text),
     sa.Column("place_entity", KEY, sa.ForeignKey("entities.key")),
@@ -209,7 +209,52 @@ claims = sa.Table(
     sa.Column("ongoing", sa.Boolean),
     _withdrawn(),
     sa.Column("recorded_at", sa.String(27), nullable=False),
+    sa.Column("seq", SEQ, nullable=False, server_default="0"),
 )
+"""``seq`` is the entry that recorded the claim: its number in the index over the words of claims."""
+
+# The newest first, without sorting all: of many claims about one entity only a few are ever asked for.
+sa.Index("ix_claims_seq", claims.c.seq, unique=True)
+sa.Index("ix_claims_subject_seq", claims.c.subject, claims.c.seq)
+sa.Index("ix_claims_value_entity_seq", claims.c.value_entity, claims.c.seq)
+
+names_several = claims.c.value_entity.is_(None) & claims.c.value.like(sa.literal_column("'%;%'"))
+"""Where the value of a claim may be several entities, in words; written out, for the index to be of use."""
+
+sa.Index("ix_claims_several", claims.c.key, sqlite_where=names_several, postgresql_where=names_several)
+
+words = sa.Table(
+    "words",
+    metadata,
+    sa.Column("word", sa.Text, primary_key=True),
+    sa.Column("canon", sa.Text, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+"""Every word that a claim has held, but for what begins with a digit, and what it has in common with its
+other spellings."""
+
+spellings = sa.Table(
+    "spellings",
+    metadata,
+    sa.Column("trace", sa.Text, primary_key=True),
+    sa.Column("canon", sa.Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""What words of claims and names can be found again by when they are spelled otherwise: their ends with a
+letter left out, and their consonants."""
+
+name_traces = sa.Table(
+    "name_traces",
+    metadata,
+    sa.Column("records", sa.String(10), primary_key=True),
+    sa.Column("trace", sa.Text, primary_key=True),
+    sa.Column("letters", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("key", KEY, primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""What the names of sources and entities can be found by, with how many letters the name has."""
+
+sa.Index("ix_name_traces_records_key", name_traces.c.records, name_traces.c.key)
 
 evidence = sa.Table(
     "evidence",
@@ -348,6 +393,9 @@ PROJECTED = (
     sources,
     cases,
     policies,
+    words,
+    spellings,
+    name_traces,
 )
 """Every table but the journal's own, in an order in which they can be emptied."""
 

@@ -1,0 +1,122 @@
+"""Search: the claims that hold the words a person typed, or words like them, on any database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from claims.spelling import BEGINNING as LEAST
+from claims.spelling import begins, words_of
+from tracker.store import find, spellings
+from tracker.store import tables as t
+from tracker.store.fulltext import MOST_ASKED, AnyOf, claims_holding
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from sqlalchemy.engine import Connection
+
+MOST = 1000
+"""Claims that are looked at for one search, the newest of those that answer to it."""
+
+MOST_SPELLED = 12
+"""Words of a search whose other spellings are looked for: who types more has copied them."""
+
+WHOLE, BEGINNING = 1.0, 0.99
+"""What a claim scores for a word that it holds, and for one that begins with it. One that holds another
+word in its place scores as much as the two are alike, and less than these."""
+
+SPELLED_OTHERWISE = 0.98
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A claim that was found: how well it answers (0 to 1), and the words in it that stand for others."""
+
+    key: str
+    score: float
+    instead: tuple[str, ...] = ()
+
+
+def claims_like(connection: Connection, text: str, limit: int) -> list[Found]:
+    """The claims that hold all words of a text, the best first, then by key.
+
+    A word may be whole, or the beginning of one; only where too few claims hold it so, others are looked
+    for that may have been meant. Of more than ``MOST`` the newest are looked at.
+    """
+    asked = words_of(text)
+    if not asked or limit <= 0:
+        return []
+    most = max(MOST, limit)
+    found: dict[str, Found] = {}
+    _keep(found, asked, claims_holding(connection, [AnyOf((word,)) for word in asked], most), {})
+    if len(found) < limit:
+        longer = [_beginning(connection, word) for word in asked[:MOST_ASKED]]
+        _keep(found, asked, claims_holding(connection, longer, most), {})
+        if len(found) < limit and len(asked) <= MOST_SPELLED:
+            others = {word: spellings.other_words(connection, word) for word in asked}
+            if any(others.values()):
+                wider = [
+                    replace(each, whole=(*each.whole, *others[word]))
+                    for each, word in zip(longer, asked, strict=True)
+                ]
+                _keep(found, asked, claims_holding(connection, wider, most), others)
+    return sorted(found.values(), key=lambda each: (-each.score, each.key))[:limit]
+
+
+def _beginning(connection: Connection, word: str) -> AnyOf:
+    """The word, and the words that begin with it: by name, which an index can skip through, unless they
+    are too many for that."""
+    if len(word) < LEAST:
+        return AnyOf((word,))
+    longer = spellings.words_beginning(connection, word)
+    return AnyOf((word,), word) if longer is None else AnyOf((word, *longer))
+
+
+def _keep(
+    found: dict[str, Found],
+    asked: Sequence[str],
+    held: Iterable[tuple[str, str]],
+    others: Mapping[str, Mapping[str, float]],
+) -> None:
+    for key, folded in held:
+        if key not in found:
+            scored = _scored(key, folded.split(), asked, others)
+            if scored is not None:
+                found[key] = scored
+
+
+def _scored(
+    key: str, words: Collection[str], asked: Sequence[str], others: Mapping[str, Mapping[str, float]]
+) -> Found | None:
+    """A claim by the word that it answers worst; None where it has nothing for one of them."""
+    there = frozenset(words)
+    worst, instead = WHOLE, []
+    for word in asked:
+        if word in there:
+            continue
+        if any(begins(each, word) for each in there):
+            worst = min(worst, BEGINNING)
+            continue
+        near = [(-likeness, other) for other, likeness in others.get(word, {}).items() if other in there]
+        if not near:
+            return None
+        negative, other = min(near)
+        worst = min(worst, -negative * SPELLED_OTHERWISE)
+        instead.append(other)
+    return Found(key, round(worst, 4), tuple(instead))
+
+
+def claims_about(connection: Connection, entities: Iterable[str], most: int = MOST) -> list[str]:
+    """Keys of the newest standing claims that have one of these entities as subject or value, or among
+    several there."""
+    keys = sorted(set(entities))
+    found: dict[str, None] = {}
+    for key in keys:
+        for column in (t.claims.c.subject, t.claims.c.value_entity):
+            query = sa.select(t.claims.c.key).where(column == key, ~t.claims.c.withdrawn)
+            found |= dict.fromkeys(connection.scalars(query.order_by(t.claims.c.seq.desc()).limit(most)))
+    found |= dict.fromkeys(find.claims_of_several(connection, keys, ~t.claims.c.withdrawn))
+    return list(found)
