@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from claims.vocabulary import Status
+from claims.vocabulary import AssessmentState, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,10 +25,19 @@ say what became of the claim and agree with nothing but themselves."""
 
 
 def latest(assessments: Iterable[Assessment], as_of: date) -> Assessment | None:
-    """The verdict that counts on a day: of those made by then and not withdrawn the last, and of
-    several of one day the one that comes last in the order given, oldest first."""
-    made = [each for each in assessments if not each.withdrawn and each.made_on <= as_of]
-    return max(enumerate(made), key=lambda each: (each[1].made_on, each[0]))[1] if made else None
+    """The verdict that counts on a day: of those in force by then the last, and of several of one day
+    the one that comes last in the order given, oldest first."""
+    made = [each for each in assessments if each.in_force and each.since <= as_of]
+    return max(enumerate(made), key=lambda each: (each[1].since, each[0]))[1] if made else None
+
+
+def as_it_was(assessment: Assessment, day: date) -> Assessment:
+    """A verdict as it stood on a day: what was decided of it later was not decided yet."""
+    if assessment.decided_on is None or assessment.decided_on <= day:
+        return assessment
+    return replace(
+        assessment, state=AssessmentState.PROPOSED, decided_by=None, decided_on=None, decided_reason=None
+    )
 
 
 def diverges(assessed: Status, computed: Status) -> bool:

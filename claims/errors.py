@@ -107,6 +107,21 @@ class Conflict(ClaimsError):
     exit_status = 4
 
 
+class JudgedMeanwhile(Conflict):
+    """Somebody else judged the claim after what the author has seen of it.
+
+    ``changes`` is what was done since, in words, the oldest first; ``entry`` the newest entry of it, with
+    which the author can go on knowingly.
+    """
+
+    code = "judged-meanwhile"
+
+    def __init__(self, message: str, hint: str, *, changes: tuple[str, ...], entry: int) -> None:
+        super().__init__(message, hint)
+        self.changes = changes
+        self.entry = entry
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing wrong in data that was read: where it is, what was expected, what to do."""

@@ -193,8 +193,8 @@ def _events(dossier: Dossier, policy: Policy, until: date) -> dict[date, list[st
             events.setdefault(day, [])
     if policy.rule not in WITHOUT_PEOPLE:
         for verdict in _verdicts(dossier):
-            if verdict.made_on <= until:
-                events.setdefault(verdict.made_on, []).append(verdict.key)
+            if verdict.since <= until:
+                events.setdefault(verdict.since, []).append(verdict.key)
     return events
 
 
@@ -211,7 +211,7 @@ def _first_words(dossier: Dossier, policy: Policy) -> dict[str, date]:
     public."""
     days = [(piece.claim, day) for piece in dossier.evidence.values() for day in _days_of(piece)]
     if policy.rule not in WITHOUT_PEOPLE:
-        days += [(verdict.claim, verdict.made_on) for verdict in _verdicts(dossier)]
+        days += [(verdict.claim, verdict.since) for verdict in _verdicts(dossier)]
     first: dict[str, date] = {}
     for claim, day in days:
         first[claim] = min(day, first.get(claim, day))
@@ -246,12 +246,12 @@ def _days_of_records(dossier: Dossier, policy: Policy, until: date) -> list[date
 
 
 def _verdicts(dossier: Dossier) -> list[Assessment]:
-    """People's verdicts on the claims of a dossier, but for those that they withdrew."""
+    """People's verdicts on the claims of a dossier that are in force."""
     return [
         verdict
         for claim in sorted(dossier.claims)
         for verdict in dossier.assessments.get(claim, ())
-        if not verdict.withdrawn
+        if verdict.in_force
     ]
 
 

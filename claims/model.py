@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from claims.kinds import rules_of
-from claims.vocabulary import LinkState, Withdrawal
+from claims.vocabulary import AssessmentState, LinkState, Withdrawal
 
 if TYPE_CHECKING:
     from claims.dates import UncertainDate
@@ -30,7 +30,8 @@ class Case:
     """A body of claims that belong together, such as one investigation.
 
     ``policy`` is the label of the policy that resolves its claims (None: the tracker's own);
-    ``rules_off`` names the contradiction rules that are switched off among them.
+    ``rules_off`` names the contradiction rules that are switched off among them; ``needs_approval`` is
+    whether a second person must approve what people make of them.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Case:
     about: str = ""
     policy: str | None = None
     rules_off: tuple[str, ...] = ()
+    needs_approval: bool = False
     withdrawn: bool = False
 
 
@@ -206,7 +208,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """A person's own verdict, with reasons. It stands beside the computed status and never enters it."""
+    """A person's own verdict, with reasons. It stands beside the computed status and never enters it.
+
+    One that a second person must approve is in force only once that is done: ``decided_by``,
+    ``decided_on`` and ``decided_reason`` say who approved or rejected it, when, and why.
+    """
 
     key: str
     claim: str
@@ -216,3 +222,20 @@ class Assessment:
     likelihood: float | None = None
     reason: str = ""
     withdrawn: bool = False
+    state: AssessmentState = AssessmentState.MADE
+    decided_by: str | None = None
+    decided_on: date | None = None
+    decided_reason: str | None = None
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it counts: it was not withdrawn, and does not wait for a second person."""
+        return not self.withdrawn and self.state in (AssessmentState.MADE, AssessmentState.APPROVED)
+
+    @property
+    def since(self) -> date:
+        """The day from which it counts, once it is in force: that of the verdict, or the later one on which
+        it was approved."""
+        if self.state is AssessmentState.APPROVED and self.decided_on is not None:
+            return max(self.made_on, self.decided_on)
+        return self.made_on

@@ -82,7 +82,7 @@ def _days(past: Past, until: date) -> list[date]:
     days = set(history.days_of_change(past.dossier, past.policy, until))
     for key in past.dossier.claims:
         made = past.dossier.assessments.get(key, ())
-        days.update(each.made_on for each in made if each.made_on <= until)
+        days.update(each.since for each in made if each.in_force and each.since <= until)
     return sorted(days)
 
 

@@ -96,6 +96,16 @@ class LinkState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class AssessmentState(StrEnum):
+    """How far a person's verdict has come: one that needs no second person counts as it is made; one that
+    does is proposed, until another approves or rejects it."""
+
+    MADE = "made"
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
 class SourceType(StrEnum):
     """Who speaks."""
 

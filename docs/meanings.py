@@ -88,7 +88,7 @@ CONFIDENCE = {
 ACTS = {
     "policy.adopted": "the policy by which statuses are recorded from here on: name, version, numbers",
     "policy.named": "the policy that a case goes by: name, version, numbers",
-    "case.recorded": "a case: title, about, policy, rules_off",
+    "case.recorded": "a case: title, about, policy, rules_off, needs_approval",
     "case.revised": "what changed in it: `set` and `was`, as in every revision below",
     "question.recorded": "a question: text, exactly_one, counted, cumulative",
     "question.revised": "what changed",
@@ -112,7 +112,11 @@ ACTS = {
     "link.resolved": "`state` (resolved, or withdrawn where it was undone) and `was`; of a contradiction "
     "that a rule found also claim, rule, other, and `because`, what the rule says of them",
     "link.reopened": "the same, with `state` open",
-    "assessment.made": "a person's verdict: claim, status, likelihood, `by` and `on` where made elsewhere",
+    "assessment.made": "a person's verdict: claim, status, likelihood, `by` and `on` where made elsewhere, "
+    "`proposed` where it waits for a second person",
+    "assessment.approved": "that a second person approved it: it is in force from now on",
+    "assessment.rejected": "that a second person rejected it",
+    "assessment.reopened": "that it waits again; `was` says what it had been: approved or rejected",
     "assessment.withdrawn": "that it was taken back",
     "assessment.restored": "that it stands again",
     "claim.withdrawn": "that the claim was recorded by mistake",
@@ -156,6 +160,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "about": "what it is about",
         "policy": "the [policy](policies.md) that resolves its claims, `none` for the tracker's own",
         "rules-off": "the [contradiction rules](resolver.md#ties-and-leaning) that are switched off in it",
+        "needs-approval": "whether [a second person](team.md#a-second-person) must approve assessments in it",
     },
     "sources": {
         "name": "what it is called",
@@ -236,6 +241,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "by": "whose verdict; the one who imports unless given",
         "on": "of which day; the day of import unless given",
         "reason": "why",
+        "proposed": "`true` where it waits for a second person",
     },
     "withdrawn": {
         "by-source": "the day on which the source took it back",

@@ -41,7 +41,7 @@ def test_revising_the_policy_says_which_claims_moved(desk):
     told = desk.text("case", "revise", "raid", "--policy", "none", "--reason", "grades count after all")
     assert told.startswith("revised the case raid\n  it: still unverified")
     assert desk.json("case", "list") == [
-        {"key": "raid", "title": "", "about": "", "policy": None, "rules_off": []}
+        {"key": "raid", "title": "", "about": "", "policy": None, "rules_off": [], "needs_approval": False}
     ]
     assert "the tracker's own" in desk.text("case", "list")
 

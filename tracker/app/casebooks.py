@@ -174,6 +174,7 @@ class _Import:
             about=fields.get("about") or "",
             policy=fields.get("policy"),
             rules_off=fields.get("rules-off") or (),
+            needs_approval=bool(fields.get("needs-approval")),
         )
 
     def _source(self, item: Item) -> None:
@@ -338,13 +339,14 @@ class _Import:
             and (each.status, each.author, each.reason) == (fields["status"], by, fields["reason"])
         ]
         if not same:
-            self.desk.assess(
+            self.desk.take_assessment(
                 fields["claim"],
                 fields["status"],
                 likelihood=fields.get("likelihood"),
                 reason=fields["reason"],
                 by=by,
                 on=on,
+                proposed=bool(fields.get("proposed")),
             )
 
     # --- help -------------------------------------------------------------------------------

@@ -20,12 +20,14 @@ Place = tuple[str, str, str]
 
 _SETTING = ("revised", "corrected", "archived")
 _STANDS = {"withdrawn": False, "restored": True}
+_DECIDED = {"approved": "approved", "rejected": "rejected", "reopened": None}
 
 IN_WORDS = {
     "stands": "whether it stands",
     "merged_into": "who it is",
     "state": "whether it holds",
     "reliability": "the grade",
+    "decision": "what a second person made of it",
 }
 """What of a record is meant, where that is no field of it."""
 
@@ -51,6 +53,8 @@ def effects(entry: Entry) -> Iterator[tuple[Place, Any]]:
         found = {"stands": _STANDS[done]}
     elif done in ("merged", "unmerged"):
         found = {"merged_into": said.get("into")}
+    elif kind == "assessment" and done in _DECIDED:
+        found = {"decision": _DECIDED[done]}
     elif kind == "link":
         found = {"state": said.get("state")}
     for name, value in found.items():

@@ -129,9 +129,14 @@ class Comparing(Timelines):
         verdicts = [
             made.key
             for made in dossier.assessments.get(it.key, ())
-            if not made.withdrawn and since < made.made_on <= until
+            if made.in_force and since < made.since <= until
         ]
-        acts = {"evidence.logged": appeared, "evidence.withdrawn": withdrawn, "assessment.made": verdicts}
+        acts = {
+            "evidence.logged": appeared,
+            "evidence.withdrawn": withdrawn,
+            "assessment.made": verdicts,
+            "assessment.approved": verdicts,
+        }
         last = view.until.entry if view.until is not None else None
         with self.reading() as reader:
             entries = [

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from claims.assessing import as_it_was
 from claims.dates import parse
 from claims.errors import ClaimsError
 from claims.keys import KEY_PATTERN
-from claims.vocabulary import EntityType, LinkState, SourceType, Withdrawal
+from claims.vocabulary import AssessmentState, EntityType, LinkState, SourceType, Withdrawal
 from tracker.formats.casebook import Casebook, Item
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def casebook_of(
             "about": case.about or None,
             "policy": case.policy,
             "rules-off": list(case.rules_off),
+            "needs-approval": case.needs_approval or None,
         }
         book.case = Item(case.key, _filled(fields))
     book.sources = [_source(source, reader) for source in sources.values()]
@@ -58,8 +60,9 @@ def casebook_of(
     book.claims = [_claim(claim, by_claim.get(claim.key, []), key, claims) for claim in claims.values()]
     book.links = [_link(link) for link in sorted(links, key=lambda link: link.key)]
     for _, made in sorted(reader.assessments_of(claims).items()):
-        for each in made:
-            if not each.withdrawn and (as_of is None or each.made_on <= as_of):
+        for each in (it if as_of is None else as_it_was(it, as_of) for it in made):
+            rejected = each.state is AssessmentState.REJECTED
+            if not each.withdrawn and not rejected and (as_of is None or each.made_on <= as_of):
                 fields = {
                     "claim": each.claim,
                     "status": each.status.value,
@@ -67,6 +70,7 @@ def casebook_of(
                     "by": each.author,
                     "on": each.made_on.isoformat(),
                     "reason": each.reason,
+                    "proposed": each.state is AssessmentState.PROPOSED or None,
                 }
                 book.assessments.append(Item("", _filled(fields)))
     return book

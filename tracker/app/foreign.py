@@ -11,9 +11,10 @@ from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from claims.errors import BadValue, FutureDate
+from claims.errors import BadValue, Conflict, FutureDate
 from claims.model import Assessment, Case, Claim, Document, Entity, Evidence, Question, Source
-from claims.vocabulary import LinkState, Withdrawal
+from claims.names import fold
+from claims.vocabulary import AssessmentState, LinkState, Withdrawal
 from tracker.app.claiming import REVISABLE
 from tracker.app.evidencing import CORRECTABLE
 from tracker.app.limits import need_words
@@ -23,9 +24,13 @@ from tracker.journal.entry import moment
 from tracker.journal.payload import fields_of, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from tracker.journal.entry import Entry
+
+
+class Known(Exception):
+    """Raised inside where both journals hold the same already; never seen outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,9 @@ RECORDED: dict[str, tuple[str, type]] = {
     "assessment.made": ("assessments", Assessment),
 }
 """Acts that make a record: which, and the form of it."""
+
+MADE_BY = {records: act for act, (records, _) in RECORDED.items()}
+"""The act that makes each kind of record."""
 
 REVISED: dict[str, tuple[str, type]] = {
     "case.revised": ("cases", Case),
@@ -97,7 +105,7 @@ WORDS = {
 }
 
 CHANGEABLE: dict[str, frozenset[str]] = {
-    "cases": frozenset({"title", "about", "policy", "rules_off"}),
+    "cases": frozenset({"title", "about", "policy", "rules_off", "needs_approval"}),
     "questions": frozenset({"text", "exactly_one", "counted", "cumulative"}),
     "documents": frozenset(DOCUMENTED),
     "sources": frozenset({"name", "type", "sides", "owner", "url", "note"}),
@@ -179,10 +187,10 @@ def _read(records: str, cls: type, payload: Mapping[str, Any], allowed: frozense
     return read
 
 
-def verdict_of(payload: Mapping[str, Any], today: date) -> dict[str, str]:
-    """Whose verdict an assessment is and of which day, as far as its payload says. Raises
+def verdict_of(payload: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """Whose verdict an assessment is, of which day, and whether it waits, as far as its payload says. Raises
     :class:`BadValue`, and :class:`FutureDate` for a day that is yet to come."""
-    said: dict[str, str] = {}
+    said: dict[str, Any] = {}
     if (by := payload.get("by")) is not None:
         if not isinstance(by, str):
             raise BadValue(f"{by!r:.60} is nobody's name", _HINT)
@@ -190,7 +198,42 @@ def verdict_of(payload: Mapping[str, Any], today: date) -> dict[str, str]:
     if (on := payload.get("on")) is not None:
         _not_yet(date.fromisoformat(on), today)
         said["on"] = on
+    if (proposed := payload.get("proposed")) is not None:
+        if proposed is not True:
+            raise BadValue(f"{proposed!r:.60} does not say that it is proposed", _HINT)
+        said["proposed"] = True
     return said
+
+
+OF_VERDICTS = frozenset({"by", "on", "proposed"})
+"""What the payload of an assessment says beside its fields."""
+
+DECISIONS = {
+    "assessment.approved": AssessmentState.APPROVED,
+    "assessment.rejected": AssessmentState.REJECTED,
+    "assessment.reopened": AssessmentState.PROPOSED,
+}
+"""What a second person makes of an assessment."""
+
+
+def decision_of(entry: Entry, ours: Assessment, proposers: Collection[str]) -> dict[str, Any]:
+    """What an entry of theirs says of an assessment that waits, or waited. Raises :class:`Known` where it
+    stands so here already, :class:`Conflict` where it was decided otherwise here, and :class:`BadValue`
+    for what nobody could have recorded: that somebody approved what is their own."""
+    state = DECISIONS[entry.act]
+    if ours.state is state and entry.author == (ours.decided_by or entry.author):
+        raise Known
+    if ours.state is AssessmentState.MADE:
+        raise BadValue("it decides on an assessment that needed nobody's approval", _HINT)
+    if state is AssessmentState.PROPOSED:
+        if entry.payload["was"] != ours.state:
+            raise Conflict(f"the assessment is {ours.state} here")
+        return {"was": ours.state.value}
+    if ours.state is not AssessmentState.PROPOSED:
+        raise Conflict(f"the assessment was {ours.state} here by {ours.decided_by}")
+    if state is AssessmentState.APPROVED and fold(entry.author) in {fold(name) for name in proposers}:
+        raise BadValue(f"{entry.author} approves what is their own", _HINT)
+    return {}
 
 
 def withdrawal_of(payload: Mapping[str, Any], today: date) -> tuple[Withdrawal, date | None]:
@@ -268,6 +311,11 @@ def says_the_same(mine: Entry, theirs: Entry) -> bool:
     here, there = (each.payload.get("set", each.payload) for each in (mine, theirs))
     names = here.keys() if "set" in mine.payload else here.keys() | there.keys()
     return all((here.get(name) or None) == (there.get(name) or None) for name in names - _LEFT_OUT)
+
+
+def bare(payload: dict[str, Any]) -> dict[str, Any]:
+    """What was logged of a record, without what was done to it later."""
+    return {n: value for n, value in payload.items() if n not in ("withdrawn_on", "withdrawn_reason")}
 
 
 def undated(value: Any) -> Any:

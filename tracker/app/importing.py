@@ -323,14 +323,16 @@ class Import:
 
     def _assess_all(self) -> None:
         for portion in self.known.meetings.verdicts(PORTION):
-            made = self.act.reader.assessments_of([claim for claim, _, _ in portion])
+            claims = [claim for claim, _, _ in portion]
+            made = self.act.reader.assessments_of(claims)
+            waiting = self.act.reader.needing_approval(claims)
             for claim, newest, it in portion:
                 by = it.by or self.desk.author
                 standing = (each for each in made.get(claim, ()) if not each.withdrawn)
                 if any((each.status, each.author) == (it.status, by) for each in standing):
                     continue
                 try:
-                    self._assess(claim, newest, it, by)
+                    self._assess(claim, newest, it, by, waits=claim in waiting)
                 except ClaimsError as error:
                     self._refuse(it.row, error.message)
                     self.result.recorded -= it.counted
@@ -339,10 +341,11 @@ class Import:
             self.act.flush()
             self._told()
 
-    def _assess(self, claim: str, newest: date | None, it: Verdict, by: str) -> None:
-        """Record how the table says that a claim ended."""
+    def _assess(self, claim: str, newest: date | None, it: Verdict, by: str, *, waits: bool) -> None:
+        """Record how the table says that a claim ended; it may have to wait for a second person."""
         on = newest if it.on is None else self.desk.read_day(it.on)
-        payload = self.desk.verdict(claim, word(Status, it.status, "status"), by=by, on=on)
+        status = word(Status, it.status, "status")
+        payload = self.desk.verdict(claim, status, by=by, on=on, proposed=waits)
         self.act.add([Draft("assessment.made", f"{claim}.assessed", payload, self.reason)])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadValue, Conflict, NotFound
 from claims.keys import number_key
@@ -12,9 +12,11 @@ from claims.resolve.contradictions import link_of
 from claims.resolve.rules import RULES, check_rule, find_ties
 from claims.resolve.rules.registry import family_of
 from claims.resolve.ties import Lifetime, members_of
-from claims.vocabulary import LinkState, Relation, Status, read_word
+from claims.vocabulary import AssessmentState, LinkState, Relation, Status, read_word
+from tracker.app.approving import needs_approval
 from tracker.app.choosing import Choice
-from tracker.app.desk import Desk, need_reason
+from tracker.app.desk import need_reason
+from tracker.app.judged import Looking
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from tracker.app.transaction import Transaction
 
 
-class JudgementActs(Desk):
+class JudgementActs(Looking):
     """Linking claims, resolving links, assessing claims."""
 
     def link(self, claim: str, relation: str, other: str, *, reason: str) -> Link:
@@ -140,18 +142,44 @@ class JudgementActs(Desk):
         reason: str,
         by: str | None = None,
         on: date | None = None,
+        proposed: bool = False,
+        seen: int | str | None = None,
     ) -> Assessment:
         """Record a person's own verdict. It stands beside the computed status and never enters it.
 
         ``likelihood`` is a probability, as 0.8 or "80%". ``by`` and ``on`` say whose verdict it was
-        and of which day, where it was first made elsewhere.
+        and of which day, where it was first made elsewhere. Where the case needs a second person, as it
+        stands at this moment, or where it is only ``proposed``, it counts once another approves it.
+
+        Raises :class:`JudgedMeanwhile` where somebody else judged the claim after what this author has
+        looked at; ``seen``, the number of an entry, says up to where they know the record all the same.
         """
+        with self.act() as act, self.lookup() as look:
+            about = look.claim(claim)
+            self.check_seen(act, about.key, seen, f"tracker assess {about.key} …")
+            return self.take_assessment(
+                about.key, status, likelihood=likelihood, reason=reason, by=by, on=on, proposed=proposed
+            )
+
+    def take_assessment(
+        self,
+        claim: str,
+        status: str,
+        *,
+        likelihood: float | str | None = None,
+        reason: str,
+        by: str | None = None,
+        on: date | None = None,
+        proposed: bool = False,
+    ) -> Assessment:
+        """Record a verdict that a file brings: as :meth:`assess`, whatever others made of the claim."""
         with self.act() as act, self.lookup() as look:
             about = look.claim(claim)
             word = read_word(Status, status, "status")
             chance = _read_likelihood(likelihood)
             key = number_key(f"{about.key}.assessed", look.taken("assessments"))
-            payload = self.verdict(about.key, word, by=by, on=on, likelihood=chance)
+            waits = proposed or needs_approval(look.reader, about)
+            payload = self.verdict(about.key, word, by=by, on=on, likelihood=chance, proposed=waits)
             why = need_reason(reason)
             act.append("assessment.made", key, payload, why)
             return Assessment(
@@ -162,20 +190,30 @@ class JudgementActs(Desk):
                 made_on=on or self.today,
                 likelihood=chance,
                 reason=why,
+                state=AssessmentState.PROPOSED if waits else AssessmentState.MADE,
             )
 
     def verdict(
-        self, claim: str, status: Status, *, by: str | None, on: date | None, likelihood: float | None = None
-    ) -> dict[str, str]:
+        self,
+        claim: str,
+        status: Status,
+        *,
+        by: str | None,
+        on: date | None,
+        likelihood: float | None = None,
+        proposed: bool = False,
+    ) -> dict[str, Any]:
         """What the journal holds of a verdict: whose it was and of which day only where it is another
         author's than ours, or of another day than this."""
-        payload = {"claim": claim, "status": status.value}
+        payload: dict[str, Any] = {"claim": claim, "status": status.value}
         if likelihood is not None:
             payload["likelihood"] = repr(likelihood)
         if by is not None and by != self.author:
             payload["by"] = by
         if on is not None and on != self.today:
             payload["on"] = on.isoformat()
+        if proposed:
+            payload["proposed"] = True
         return payload
 
 

@@ -113,11 +113,13 @@ class NameActs(Desk):
         about: str = "",
         policy: str | None = None,
         rules_off: Sequence[str] | None = None,
+        needs_approval: bool | None = None,
         reason: str = "",
     ) -> Case:
         """Open a case, or bring its title and description up to date. ``policy`` names the one that
-        resolves its claims, ``rules_off`` the contradiction rules that are switched off among them;
-        where it is open already and they are not named, it keeps those that it has.
+        resolves its claims, ``rules_off`` the contradiction rules that are switched off among them,
+        ``needs_approval`` is whether assessments in it need a second person; where it is open already
+        and they are not named, it keeps those that it has.
 
         Raises :class:`NotFound` for a policy that is not registered, :class:`BadValue` for a rule.
         """
@@ -126,7 +128,10 @@ class NameActs(Desk):
             known = before or Case(key=check_key(key))
             chosen = known.policy if policy is None else _policy_label(policy)
             off = known.rules_off if rules_off is None else _rules(rules_off)
-            case = replace(known, title=title, about=about, policy=chosen, rules_off=off)
+            approval = known.needs_approval if needs_approval is None else needs_approval
+            case = replace(
+                known, title=title, about=about, policy=chosen, rules_off=off, needs_approval=approval
+            )
             if before is None:
                 act.append("case.recorded", key, payload_of(case), reason)
             elif changed := changes(before, case):
@@ -141,6 +146,7 @@ class NameActs(Desk):
         about: str = "",
         policy: str | None = None,
         rules_off: Sequence[str] = (),
+        needs_approval: bool | None = None,
         reason: str = "",
     ) -> Case:
         """Open a new case. Raises :class:`Conflict` where the key is taken."""
@@ -150,7 +156,13 @@ class NameActs(Desk):
                     f"there is a case {key} already", f"change it with: tracker case revise {key} --reason …"
                 )
             return self.add_case(
-                key, title=title, about=about, policy=policy, rules_off=rules_off, reason=reason
+                key,
+                title=title,
+                about=about,
+                policy=policy,
+                rules_off=rules_off,
+                needs_approval=needs_approval,
+                reason=reason,
             )
 
     def revise_case(
@@ -158,13 +170,15 @@ class NameActs(Desk):
     ) -> Case:
         """Change the title or description of a case, or the policy that resolves its claims: a name,
         a name@version, or "none" for the tracker's own; switch contradiction rules ``off`` in it or
-        ``on`` again.
+        ``on`` again; say with ``needs_approval`` whether assessments made in it from now on need a second
+        person.
 
         Raises :class:`NotFound` for a case that is not there, and a policy that is not registered.
         """
-        if unknown := sorted(set(fields) - {"title", "about", "policy"}):
+        known = ("title", "about", "policy", "needs_approval")
+        if unknown := sorted(set(fields).difference(known)):
             raise BadValue(
-                f"a case has no {unknown[0]!r} that could be revised", "it has: title, about, policy"
+                f"a case has no {unknown[0]!r} that could be revised", f"it has: {', '.join(known)}"
             )
         if fields.get("policy") is not None:
             fields["policy"] = _policy_label(fields["policy"])

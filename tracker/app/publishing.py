@@ -98,7 +98,8 @@ class PublishingActs(Questions):
         as_of: str | date | None = None,
         recorded_by: str | int | date | None = None,
     ) -> Review:
-        """What to look at next: what was published and no longer is what the tracker says."""
+        """What to look at next: what waits for a second person, and what was published and no longer is what
+        the tracker says."""
         with self.view(as_of, recorded_by) as view:
             found = [
                 each
@@ -112,7 +113,9 @@ class PublishingActs(Questions):
             with self.reading() as reader:
                 past = _Past(reader, claims, None if view.until is None else view.until.entry)
                 corrections = [self._correction(view, past, each, claims[each.claim], now) for each in found]
+            waiting = [each for found in view.reader.waiting().values() for each in found]
             return Review(
+                waiting=tuple(each for each in waiting if each.made_on <= view.as_of),
                 corrections=tuple(each for each in corrections if each is not None),
                 publications=len(found),
                 as_of=view.as_of,

@@ -7,20 +7,22 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from claims import resolve
-from claims.assessing import latest
+from claims.assessing import as_it_was, latest
 from claims.resolve.lines import lines_of
 from claims.resolve.rules import find_ties
 from claims.resolve.ties import Rivals, members_of
 from claims.vocabulary import Confidence, Kind, Status, read_word
+from tracker.app.approving import waiting_among
+from tracker.app.judged import Looking
 from tracker.app.published import read_publications
 from tracker.app.suspecting import Suspicions, suspicions_on
 from tracker.report.models import Bond, Dossiered, Explanation, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date
 
-    from claims.model import Claim, Evidence
+    from claims.model import Assessment, Claim, Evidence
     from claims.resolve.ties import AnyTie
     from tracker.app.view import View
 
@@ -37,7 +39,7 @@ class Filters:
     changed_since: date | None = None
 
 
-class Questions(Suspicions):
+class Questions(Looking, Suspicions):
     """Status, show and why."""
 
     # --- status -----------------------------------------------------------------------------
@@ -79,11 +81,17 @@ class Questions(Suspicions):
                 changed_since=self.read_first_day(changed_since) if changed_since else None,
             )
             named = list(dict.fromkeys(look.claim(text).key for text in claims))
+            self._note(view, named, as_of)
             wanted = self._wanted(view, filters, named)
             standings = self.standings(view, wanted, as_of, recorded_by, policy)
             order = {key: place for place, key in enumerate(named)}
             kept = [each for each in standings if _passes(each, filters)]
             return sorted(kept, key=lambda each: (order.get(each.key, 0), each.key))
+
+    def _note(self, view: View, claims: Sequence[str], as_of: str | date | None) -> None:
+        """Note that the author has looked at claims, where it is at their present state."""
+        if claims and view.until is None and as_of is None:
+            self.note_shown(claims, view.entry)
 
     def _wanted(self, view: View, filters: Filters, named: list[str]) -> set[str] | None:
         """The claims that may pass, narrowed as far as the tables can; None means all."""
@@ -115,6 +123,7 @@ class Questions(Suspicions):
         subjects = {claim.subject for claim in claims.values() if claim.subject is not None}
         names = {key: entity.name for key, entity in view.reader.entities(subjects).items()}
         assessed = view.reader.assessments_of(found)
+        entry = view.entry
         standings = []
         for key in sorted(found):
             row, claim = found[key], claims[key]
@@ -134,6 +143,8 @@ class Questions(Suspicions):
                     as_of=view.as_of,
                     recorded_by=view.recorded_by,
                     changed=row["changed"],
+                    waiting=tuple(_waiting(assessed.get(key, ()), view.as_of)),
+                    entry=entry,
                     explain=partial(self.why, key, as_of=as_of, recorded_by=recorded_by, policy=policy),
                 )
             )
@@ -152,6 +163,7 @@ class Questions(Suspicions):
         with self.view(as_of, recorded_by) as view:
             reader = view.reader
             found = self.lookup_in(view).claim(claim)
+            self._note(view, [found.key], as_of)
             standing = self._one_standing(view, found, as_of, recorded_by)
             evidence = reader.evidence_on([found.key])
             sources = reader.sources({piece.source for piece in evidence.values()})
@@ -169,7 +181,7 @@ class Questions(Suspicions):
                 bonds=self._bonds(view, found.key),
                 links=tuple(link for _, link in sorted(view.links([found.key]).items())),
                 assessments=tuple(
-                    each
+                    as_it_was(each, view.as_of)
                     for each in reader.assessments_of([found.key]).get(found.key, ())
                     if not each.withdrawn and each.made_on <= view.as_of
                 ),
@@ -217,6 +229,7 @@ class Questions(Suspicions):
         """Why a claim stands as it does: every row of the sum, and what would flip it."""
         with self.view(as_of, recorded_by, policy) as view:
             found = self.lookup_in(view).claim(claim)
+            self._note(view, [found.key], as_of)
             standing = self._one_standing(view, found, as_of, recorded_by, policy)
             dossier = view.reader.dossier([found.key])
             chosen = view.policy_of(found)
@@ -239,6 +252,11 @@ class Questions(Suspicions):
         """Pieces of evidence by their full keys; what is not evidence is left out."""
         with self.view(recorded_by=recorded_by) as view:
             return view.reader.evidence(keys)
+
+
+def _waiting(made: Iterable[Assessment], day: date) -> list[Assessment]:
+    """The verdicts on a claim that waited for a second person on a day."""
+    return waiting_among(as_it_was(each, day) for each in made if each.made_on <= day)
 
 
 def _beside(tie: AnyTie, claim: str) -> Collection[str]:

@@ -19,19 +19,26 @@ from claims.resolve.contradictions import link_of
 from claims.resolve.rules import check_rule
 from claims.resolve.rules.actors import SEVERAL, several_in
 from claims.vocabulary import LinkState
+from tracker.app.approving import proposers
 from tracker.app.changed import IN_WORDS, Theirs
 from tracker.app.claiming import check_claim
 from tracker.app.evidencing import check_piece
 from tracker.app.foreign import (
+    DECISIONS,
+    MADE_BY,
     NO_TEXT,
+    OF_VERDICTS,
     OWN_AFFAIR,
     RECORDED,
     REFERENCES,
     REVISED,
     WORDS,
     EntryFinding,
+    Known,
+    bare,
     check_origin,
     check_published,
+    decision_of,
     fields_changed,
     fields_made,
     file_of,
@@ -56,10 +63,6 @@ if TYPE_CHECKING:
     from tracker.app.transaction import Transaction
     from tracker.journal.entry import Entry
     from tracker.journal.exchange import JournalFile, Sent
-
-
-class Known(Exception):
-    """Raised inside where both journals hold the same already; never seen outside."""
 
 
 class Receiving:
@@ -181,6 +184,7 @@ class Receiving:
             return self._withdrawn
         return {
             "source.graded": self._graded,
+            **dict.fromkeys(DECISIONS, self._decided),
             "entity.merged": self._merged,
             "entity.unmerged": self._unmerged,
             "claims.linked": self._linked,
@@ -244,7 +248,7 @@ class Receiving:
         """What a record of theirs is to hold, still with their keys."""
         if cls is not Assessment:
             return fields_made(records, cls, entry.payload)
-        made = {name: value for name, value in entry.payload.items() if name not in ("by", "on")}
+        made = {name: value for name, value in entry.payload.items() if name not in OF_VERDICTS}
         return fields_made(records, cls, made) | verdict_of(entry.payload, self.desk.today)
 
     def _same(self, records: str, entry: Entry, payload: dict[str, Any]) -> str | None:
@@ -296,12 +300,10 @@ class Receiving:
         if key in saying:
             return key
         telling = ("kind", "subject", "value", "value_entity", "when")
-        alike = [
-            k
-            for k, each in self.reader.claims(saying).items()
-            if all(payload_of(each).get(name) == payload.get(name) for name in telling)
-        ]
-        return alike[0] if alike else None
+        for k, each in self.reader.claims(saying).items():
+            if all(payload_of(each).get(name) == payload.get(name) for name in telling):
+                return k
+        return None
 
     def _same_evidence(self, key: str, payload: dict[str, Any], entry: Entry) -> str | None:
         ours = self.reader.evidence_on([payload["claim"]])
@@ -310,7 +312,7 @@ class Receiving:
         alike = [
             k
             for k, piece in free.items()
-            if _bare(payload_of(piece)) == payload and (piece.published or logged_then(piece, entry))
+            if bare(payload_of(piece)) == payload and (piece.published or logged_then(piece, entry))
         ]
         return key if key in alike else (alike[0] if alike else None)
 
@@ -328,9 +330,9 @@ class Receiving:
     def _compare(self, records: str, key: str, payload: dict[str, Any]) -> None:
         """A record that both hold: in what do they differ, and did either change it since?"""
         ours = getattr(self.reader, records)([key])[key] if records != "assessments" else None
-        if ours is None or exchanged.recorded_payload(self.act.connection, key, _ACTS[records]) == payload:
+        if ours is None or exchanged.recorded_payload(self.act.connection, key, MADE_BY[records]) == payload:
             return
-        here = _bare(payload_of(ours))
+        here = bare(payload_of(ours))
         differing = sorted(n for n in here.keys() | payload.keys() if here.get(n) != payload.get(n))
         if differing:
             raise Conflict(f"both have this {WORDS[records]}, and {', '.join(differing)} differ")
@@ -361,7 +363,7 @@ class Receiving:
         if cls is Evidence:
             given = {"recorded_on": moment(entry.recorded_at).date()}
         elif cls is Assessment:
-            payload = {n: value for n, value in payload.items() if n not in ("by", "on")}
+            payload = {n: value for n, value in payload.items() if n not in OF_VERDICTS}
             given = {"author": entry.author, "made_on": moment(entry.recorded_at).date()}
         self._check_record(record_of(cls, key, payload, **given))
 
@@ -456,6 +458,12 @@ class Receiving:
             raise Conflict(f"{key} is merged into {here} here")
         return key, {"from": into}
 
+    def _decided(self, entry: Entry) -> tuple[str, dict[str, Any]]:
+        key = self._ours("assessments", entry.subject)
+        about = self.reader.claims_of_assessments([key])[key]
+        ours = next(each for each in self.reader.assessments_of([about])[about] if each.key == key)
+        return key, decision_of(entry, ours, proposers(self.act.connection, key))
+
     # --- links ------------------------------------------------------------------------------
 
     def _linked(self, entry: Entry) -> tuple[str, dict[str, Any]]:
@@ -489,11 +497,3 @@ class Receiving:
         if here is not LinkState(payload["was"]):
             raise Conflict(f"the link is {here} here")
         return key, payload
-
-
-_ACTS = {records: act for act, (records, _) in RECORDED.items()}
-
-
-def _bare(payload: dict[str, Any]) -> dict[str, Any]:
-    """What was logged of a record, without what was done to it later."""
-    return {n: value for n, value in payload.items() if n not in ("withdrawn_on", "withdrawn_reason")}

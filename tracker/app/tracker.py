@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from claims.errors import BadValue
+from tracker.app.approving import ApprovalActs
 from tracker.app.asking import Asking
 from tracker.app.casebooks import CasebookActs
 from tracker.app.claiming import ClaimActs
@@ -41,6 +42,7 @@ class Tracker(
     ExchangeActs,
     ClaimActs,
     JudgementActs,
+    ApprovalActs,
     WithdrawalActs,
     RedactionActs,
     KeepingActs,

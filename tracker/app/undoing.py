@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from claims.errors import Conflict, NotFound
+from tracker.app.approving import check_second_person
 from tracker.app.desk import Desk, need_reason
 from tracker.app.recorded import ADOPTED, NAMED
 from tracker.journal.redaction import ACT
@@ -56,6 +57,7 @@ _SWAPPED = (
     *("document.revised", "document.archived", "evidence.corrected"),
 )
 
+_DECIDING = ("assessment.approved", "assessment.rejected", "assessment.reopened")
 
 _WITHDRAWN = {
     "source.withdrawn": "sources",
@@ -94,6 +96,8 @@ class UndoActs(Desk):
                 self._check_newest(act, entry, {target.seq for target in targets})
                 undoing, payload = inverse(entry)
                 self._check_unused(act, undoing, entry.subject)
+                if undoing == "assessment.approved":
+                    check_second_person(act.connection, entry.subject, self.author)
                 if undoing == "entity.merged":
                     _check_no_circle(act, entry.subject, payload["into"])
                 act.append(undoing, entry.subject, {**payload, "undoes": entry.seq}, why)
@@ -195,6 +199,9 @@ def inverse(entry: Entry) -> tuple[str, dict[str, Any]]:
         return "source.graded", {"grade": payload["was"], "was": payload["grade"]}
     if entry.act == "claims.linked":
         return "link.resolved", {"state": "withdrawn", "was": "open"}
+    if entry.act in _DECIDING:
+        decided = payload.get("was")
+        return (f"assessment.{decided}", {}) if decided else ("assessment.reopened", {"was": _done(entry)})
     if entry.act in ("link.resolved", "link.reopened"):
         act = "link.reopened" if payload["was"] == "open" else "link.resolved"
         return act, {**payload, "state": payload["was"], "was": payload["state"]}
@@ -211,6 +218,10 @@ def inverse(entry: Entry) -> tuple[str, dict[str, Any]]:
         f"entry {entry.seq} ({entry.act}) cannot be undone by itself",
         "record the present state instead, with a reason",
     )
+
+
+def _done(entry: Entry) -> str:
+    return entry.act.partition(".")[2]
 
 
 def _how_withdrawn(entry: Entry) -> dict[str, Any]:

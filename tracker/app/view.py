@@ -18,6 +18,7 @@ from tracker.app.recorded import policy_of, recorded_policies
 from tracker.app.replay import replayed
 from tracker.app.settling import record_outcomes
 from tracker.store import statuses
+from tracker.store.journal import last_entry
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
@@ -57,6 +58,11 @@ class View:
     def recorded_by(self) -> str | None:
         """The moment up to which the record is read, as answers name it; None for all of it."""
         return None if self.until is None else self.until.told
+
+    @property
+    def entry(self) -> int:
+        """The number of the newest entry that is looked at; 0 where there is none."""
+        return last_entry(self.reader.connection)[0] if self.until is None else self.until.entry
 
     def on(self, day: date) -> View:
         """The same record, seen as of another day."""

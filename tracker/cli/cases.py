@@ -21,6 +21,7 @@ from tracker.cli.tables import print_table
 from tracker.cli.writing import done
 
 if TYPE_CHECKING:
+    from claims.model import Case
     from tracker.app import Tracker
 
 _FIELDS = together(
@@ -37,6 +38,11 @@ _FIELDS = together(
         multiple=True,
         metavar="RULE",
         help="Switch a contradiction rule off in it (may be repeated; see tracker rules).",
+    ),
+    click.option(
+        "--needs-approval/--no-needs-approval",
+        default=None,
+        help="Whether what people make of its claims counts only once a second person approves it.",
     ),
 )
 
@@ -61,7 +67,7 @@ def add(tracker: Tracker, key: str, reason: str, off: tuple[str, ...], format_: 
 
     given = {name: value for name, value in fields.items() if value is not None}
     opened = tracker.open_case(key, reason=reason, rules_off=off, **given)
-    done(tracker, f"opened the case {opened.key}{_switched(opened.rules_off)}", as_json(opened), format_)
+    done(tracker, f"opened the case {opened.key}{_switched(opened)}", as_json(opened), format_)
 
 
 @case.command("revise")
@@ -90,11 +96,12 @@ def revise(
 
     given = {name: value for name, value in fields.items() if value is not None}
     revised = tracker.revise_case(key, reason=reason, off=off, on=on, **given)
-    done(tracker, f"revised the case {revised.key}{_switched(revised.rules_off)}", as_json(revised), format_)
+    done(tracker, f"revised the case {revised.key}{_switched(revised)}", as_json(revised), format_)
 
 
-def _switched(rules_off: tuple[str, ...]) -> str:
-    return f", with rules off: {', '.join(rules_off)}" if rules_off else ""
+def _switched(it: Case) -> str:
+    off = f", with rules off: {', '.join(it.rules_off)}" if it.rules_off else ""
+    return off + (", where assessments need a second person" if it.needs_approval else "")
 
 
 @case.command("list")
@@ -109,7 +116,10 @@ def list_(tracker: Tracker, format_: str, recorded_by: str | None) -> None:
         emit_rows(rows, format_)
         return
     cells = [
-        (row["key"], row["title"], row["policy"] or "the tracker's own", ", ".join(row["rules_off"]))
+        (
+            *(row["key"], row["title"], row["policy"] or "the tracker's own", ", ".join(row["rules_off"])),
+            "needed" if row["needs_approval"] else "",
+        )
         for row in rows
     ]
-    print_table(("key", "title", "policy", "rules off"), cells)
+    print_table(("key", "title", "policy", "rules off", "approval"), cells)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from claims.vocabulary import AssessmentState
 from tracker.cli.completing import claim_keys, link_keys, words_of
 from tracker.cli.grouping import Group
-from tracker.cli.options import clocks, needed_reason_option, reads, writes
+from tracker.cli.options import clocks, needed_reason_option, reads, seen_option, writes
 from tracker.cli.output import emit_rows
 from tracker.cli.tables import draw, show_lines
 from tracker.cli.writing import done
@@ -123,20 +124,35 @@ def list_(tracker: Tracker, claim: str | None, format_: str, **asked: Any) -> No
 @click.argument("status")
 @click.option("--likelihood", metavar="P", help="How likely, in the person's own view: 0.8 or 80%.")
 @needed_reason_option
+@seen_option
 @writes
 def assess(
-    tracker: Tracker, key: str, status: str, likelihood: str | None, reason: str, format_: str
+    tracker: Tracker,
+    key: str,
+    status: str,
+    likelihood: str | None,
+    reason: str,
+    seen: str | None,
+    format_: str,
 ) -> None:
     """Record a person's own verdict on a claim.
 
-    It stands beside the computed status, and never enters it.
+    It stands beside the computed status, and never enters it. In a case that needs approval it counts
+    once a second person approves it. Where somebody else judged the claim after you looked at it
+    (tracker show, why, status KEY), you are told of that instead, and how to go on knowingly.
 
     \b
     Example:  tracker assess mayor-killed confirmed --reason "saw the death certificate"
     """
-    from tracker.report.jsonable import assessment as as_json
+    from tracker.cli.seen import recall
+    from tracker.report.verdicts import assessment as as_json
 
-    made = tracker.assess(key, status, likelihood=likelihood, reason=reason)
+    recall(tracker)
+    made = tracker.assess(key, status, likelihood=likelihood, reason=reason, seen=seen)
     computed = tracker.status(made.claim).status
     beside = "as computed" if computed == made.status else f"while {computed} is computed"
-    done(tracker, f"{made.author} assesses {made.claim}: {made.status}, {beside}", as_json(made), format_)
+    waits = made.state is AssessmentState.PROPOSED
+    does = "proposes for" if waits else "assesses"
+    besides = [f"it waits for a second person: tracker approve {made.key}"] if waits else []
+    what = f"{made.author} {does} {made.claim}: {made.status}, {beside}"
+    done(tracker, what, as_json(made), format_, besides)

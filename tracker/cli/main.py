@@ -30,6 +30,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "log": ("evidence:log", "Record", "Log what a source says of a claim."),
     "link": ("links:link", "Record", "Link two claims; list, resolve and reopen links."),
     "assess": ("links:assess", "Record", "Record a person's own verdict on a claim."),
+    "approve": ("approvals:approve", "Record", "Approve what somebody else proposes of a claim."),
+    "reject": ("approvals:reject", "Record", "Reject what somebody else proposes of a claim."),
     "correct": (
         "corrections:correct",
         "Correct",
@@ -45,7 +47,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "redact": ("corrections:redact", "Correct", "Take personal data out of the record for ever."),
     "publish": ("publications:publish", "Publish", "Record that a claim's status was published."),
     "publications": ("publications:publications", "Publish", "List what was published where and when."),
-    "review": ("publications:review", "Publish", "List publications that must be corrected by now."),
+    "review": (
+        "publications:review",
+        "Publish",
+        "List what waits for a second person, or must be corrected.",
+    ),
     "status": ("reports:status", "Read", "Report the status of claims."),
     "show": ("reports:show", "Read", "Show everything on one claim."),
     "why": ("reports:why", "Read", "Explain a claim's status row by row, and what would flip it."),

@@ -84,6 +84,11 @@ reason_option = click.option("--reason", default="", metavar="WORDS", help="Why 
 needed_reason_option = click.option(
     "--reason", required=True, metavar="WORDS", help="Why the record is changed."
 )
+seen_option = click.option(
+    "--seen",
+    metavar="ENTRY",
+    help="The newest entry that you know of the claim (entry:12), if you were not shown it here.",
+)
 as_of_option = click.option("--as-of", metavar="DATE", help="By the evidence published by that day.")
 recorded_by_option = click.option(
     "--recorded-by",
@@ -98,6 +103,20 @@ policy_option = click.option(
 
 reading = together(db_option, dayfirst_option, format_option)
 """What every command that reads takes."""
+
+looking = together(
+    db_option,
+    click.option(
+        "--as",
+        "author",
+        metavar="NAME",
+        callback=_inherit("author"),
+        help="Who looks: what was shown is remembered for tracker assess.",
+    ),
+    dayfirst_option,
+    format_option,
+)
+"""What the commands take that show how a claim stands."""
 
 clocks = together(as_of_option, recorded_by_option)
 """Both clocks, publication and recording, for every command whose answer depends on the day; others
@@ -148,6 +167,11 @@ def default_path() -> Path:
 def config_path() -> Path:
     """The user's config file."""
     return _user_folder("XDG_CONFIG_HOME", ".config") / "tracker" / "config.toml"
+
+
+def state_folder() -> Path:
+    """Where programs keep what may be lost."""
+    return _user_folder("XDG_STATE_HOME", ".local/state")
 
 
 def _user_folder(variable: str, default: str) -> Path:
@@ -256,6 +280,23 @@ def writes(command: Callable[..., Any]) -> Callable[..., Any]:
         return None
 
     return writing(run)
+
+
+def looks(command: Callable[..., Any]) -> Callable[..., Any]:
+    """As :func:`reads`, for commands that show how a claim stands: that it was shown, and with which
+    entry as the newest, is remembered of the author."""
+
+    @wraps(command)
+    def run(*args: Any, db: str | None, author: str | None, dayfirst: bool | None, **rest: Any) -> Any:
+        from tracker.cli.seen import remember
+
+        with opened(db, author=author, dayfirst=dayfirst) as tracker:
+            try:
+                return command(tracker, *args, **rest)
+            finally:
+                remember(tracker)
+
+    return looking(run)
 
 
 def reads(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -86,18 +86,19 @@ def review(
     check: bool,
     format_: str,
 ) -> None:
-    """List publications that must be corrected by now.
+    """List what waits for a second person, or must be corrected.
 
-    Those whose claim has another status than was published, says something else, was withdrawn, or
-    turned out to be about another: what was said and what holds now, since when, and because of
-    which entries. As md each is a paragraph that can be printed. Once it is printed, record that
-    with tracker publish, at the same place.
+    The first are assessments that somebody proposed. The second are publications whose claim has another status than was published, says something else, was
+    withdrawn, or turned out to be about another: what was said and what holds now, since when, and
+    because of which entries. As md each is a paragraph that can be printed. Once it is printed, record
+    that with tracker publish, at the same place.
 
     \b
     Example:  tracker review
               tracker review --format md
     """
     from tracker.report import publications as report
+    from tracker.report.tables import assessments
     from tracker.report.words import wrapped
 
     found = tracker.review(as_of=as_of, recorded_by=recorded_by)
@@ -111,6 +112,10 @@ def review(
     elif format_ != "table":
         emit_rows([report.correction(each) for each in found.corrections], format_)
     else:
+        if found.waiting:
+            show_lines(["Waiting for a second person (tracker approve KEY, tracker reject KEY):"])
+            draw(assessments(found.waiting))
+            show_lines([""])
         if found.corrections:
             show_lines(["Corrections to print:"])
             draw(report.corrections_table(found.corrections))

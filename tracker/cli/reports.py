@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli.completing import case_keys, claim_keys, entity_keys, source_keys, words_of
-from tracker.cli.options import clocks, policy_option, reads, together
+from tracker.cli.options import clocks, looks, policy_option, together
 from tracker.cli.output import emit_object, emit_rows
 from tracker.cli.tables import draw, show_lines, window_width
 
@@ -52,7 +52,7 @@ _FILTERS = together(
 @_FILTERS
 @clocks
 @policy_option
-@reads
+@looks
 def status(tracker: Tracker, keys: tuple[str, ...], format_: str, **asked: Any) -> None:
     """Report the status of claims.
 
@@ -83,7 +83,7 @@ def print_statuses(found: Sequence[Standing], format_: str) -> None:
 @click.command()
 @click.argument("key", shell_complete=claim_keys)
 @clocks
-@reads
+@looks
 def show(tracker: Tracker, key: str, format_: str, as_of: str | None, recorded_by: str | None) -> None:
     """Show everything on one claim.
 
@@ -134,7 +134,7 @@ def _print_dossier(it: Dossiered) -> None:
 @click.argument("key", shell_complete=claim_keys)
 @clocks
 @policy_option
-@reads
+@looks
 def why(tracker: Tracker, key: str, format_: str, **asked: Any) -> None:
     """Explain a claim's status row by row, and what would flip it.
 

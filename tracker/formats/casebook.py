@@ -25,7 +25,14 @@ TEXT, FLAG, TEXTS, DATE = "text", "flag", "list", "date"
 WITHDRAWAL, GRADES, EVIDENCE = "withdrawal", "grades", "evidence"
 
 FIELDS: dict[str, dict[str, str]] = {
-    "case": {"key": TEXT, "title": TEXT, "about": TEXT, "policy": TEXT, "rules-off": TEXTS},
+    "case": {
+        "key": TEXT,
+        "title": TEXT,
+        "about": TEXT,
+        "policy": TEXT,
+        "rules-off": TEXTS,
+        "needs-approval": FLAG,
+    },
     "sources": {
         "name": TEXT,
         "type": TEXT,
@@ -100,6 +107,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "by": TEXT,
         "on": TEXT,
         "reason": TEXT,
+        "proposed": FLAG,
     },
     "withdrawn": {"by-source": TEXT, "mistake": FLAG, "reason": TEXT},
     "grades": {"grade": TEXT, "reason": TEXT},

@@ -38,10 +38,13 @@ _VOCABULARIES: dict[str, type[Enum]] = {
     "status": Status,
 }
 _LISTS = frozenset({"aliases", "rules_off", "sides"})
-_YES_OR_NO = frozenset({"cumulative", "exactly_one", "ongoing"})
+_YES_OR_NO = frozenset({"cumulative", "exactly_one", "needs_approval", "ongoing"})
 
 _NOT_PAYLOAD = frozenset({"key", "withdrawn", "merged_into", "recorded_on", "made_on"})
 """Fields that the entry itself carries, or that acts of their own set."""
+
+_OF_ENTRIES = frozenset({"author", "state", "decided_by", "decided_on", "decided_reason"})
+"""The same of assessments alone."""
 
 
 def payload_of(record: Any) -> dict[str, Any]:
@@ -64,9 +67,9 @@ def _written(cls: type) -> tuple[tuple[str, Any], ...]:
 
 
 def _is_apart(cls: type, name: str) -> bool:
-    """Whether a field is no part of the payload. Whose verdict an assessment is, its entry says; who
-    wrote a document is a field like any other."""
-    return name in _NOT_PAYLOAD or (name == "author" and issubclass(cls, Assessment))
+    """Whether a field is no part of the payload. Whose verdict an assessment is, its entry says, and later
+    ones what was decided of it; who wrote a document is a field like any other."""
+    return name in _NOT_PAYLOAD or (name in _OF_ENTRIES and issubclass(cls, Assessment))
 
 
 def plain(value: Any) -> Any:

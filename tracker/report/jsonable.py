@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from claims.vocabulary import likelihood_words
-from tracker.report import redactions, suspicions
+from tracker.report import redactions, suspicions, verdicts
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from claims.model import Assessment, Case, Claim, Document, Entity, Evidence, Link, Question, Source
+    from claims.model import Case, Claim, Document, Entity, Evidence, Link, Question, Source
     from claims.tolls import Toll
     from tracker.report.models import (
         Audit,
@@ -54,6 +54,8 @@ def standing(it: Standing) -> dict[str, Any]:
         "evidence": it.evidence,
         "stale": it.stale,
         "assessed": it.assessed and it.assessed.value,
+        "waiting": [each.status.value for each in it.waiting],
+        "entry": it.entry,
         "diverges": it.diverges,
         "policy": it.policy,
         "as_of": it.as_of.isoformat(),
@@ -82,7 +84,7 @@ def show(it: Dossiered) -> dict[str, Any]:
         "external_id": claim.external_id,
         "note": claim.note,
         "links": [link(each) for each in it.links],
-        "assessments": [assessment(each) for each in it.assessments],
+        "assessments": [verdicts.assessment(each) for each in it.assessments],
         "publications": [publication(each) for each in it.publications],
         "evidence_count": it.standing.evidence,
         "evidence": [
@@ -216,19 +218,6 @@ def rule(it: RuleRecord) -> dict[str, Any]:
     }
 
 
-def assessment(it: Assessment) -> dict[str, Any]:
-    """A person's own verdict."""
-    return {
-        "key": it.key,
-        "claim": it.claim,
-        "status": it.status.value,
-        "likelihood": it.likelihood,
-        "author": it.author,
-        "made_on": it.made_on.isoformat(),
-        "reason": it.reason,
-    }
-
-
 def explanation(it: Explanation) -> dict[str, Any]:
     """Why a claim stands as it does: rows that add up, and what would flip it."""
     resolution = it.resolution
@@ -296,6 +285,7 @@ def explanation(it: Explanation) -> dict[str, Any]:
         "stale": it.standing.stale,
         "assessed": it.standing.assessed and it.standing.assessed.value,
         "diverges": it.standing.diverges,
+        "entry": it.standing.entry,
         "policy": resolution.policy,
         "as_of": resolution.as_of.isoformat(),
     }
@@ -380,6 +370,7 @@ def case(it: Case) -> dict[str, Any]:
         "about": it.about,
         "policy": it.policy,
         "rules_off": list(it.rules_off),
+        "needs_approval": it.needs_approval,
     }
 
 

@@ -37,7 +37,8 @@ class Standing:
 
     ``subject`` is the name of whom it is about; ``changed`` the first day (of publication) of the
     present status, None if no evidence ever moved it; ``assessment`` is a person's latest own
-    verdict. ``policy`` is the label of the policy that it stands by.
+    verdict, ``waiting`` are those that wait for a second person. ``policy`` is the label of the policy
+    that it stands by; ``entry`` is the number of the newest journal entry that was looked at.
     ``as_of`` is the day whose published evidence counts; ``recorded_by`` the moment up to which
     the record was read, None for all of it.
     """
@@ -56,6 +57,8 @@ class Standing:
     as_of: date
     recorded_by: str | None
     changed: date | None
+    waiting: tuple[Assessment, ...] = ()
+    entry: int = field(default=0, compare=False)
     explain: Callable[[], Explanation] | None = field(default=None, repr=False, compare=False)
 
     @property

@@ -9,13 +9,14 @@ from claims.vocabulary import Confidence, Status, likelihood_words
 from tracker.journal.entry import moment
 from tracker.report.jsonable import number, publication
 from tracker.report.tables import Column, Row, Table, likelihood
+from tracker.report.verdicts import assessment
 from tracker.report.words import PAST, count, listed, moment_words, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from claims.model import Claim, Evidence
+    from claims.model import Assessment, Claim, Evidence
     from tracker.report.models import Standing
 
 
@@ -85,11 +86,13 @@ class Correction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """What to look at next. So far: the ``corrections`` that what was published needs, the oldest
-    publication first, of so many ``publications`` that stand."""
+    """What to look at next: the assessments that are ``waiting`` for a second person, the oldest first, and
+    the ``corrections`` that what was published needs, the oldest publication first, of so many
+    ``publications`` that stand."""
 
     corrections: tuple[Correction, ...]
     publications: int
+    waiting: tuple[Assessment, ...]
     as_of: date
     recorded_by: str | None
 
@@ -136,6 +139,7 @@ def review(it: Review) -> dict[str, Any]:
         "recorded_by": it.recorded_by,
         "publications": it.publications,
         "corrections": [correction(each) for each in it.corrections],
+        "waiting": [assessment(each) for each in it.waiting],
     }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from claims.vocabulary import LinkState, Withdrawal, likelihood_words
+from claims.vocabulary import AssessmentState, LinkState, Withdrawal, likelihood_words
 from tracker.report.words import deed_line, moment_words, percent
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def _standing(it: Standing, *, name_policy: bool) -> Row:
     if it.assessment is not None:
         how = "diverges: " if it.diverges else "also " if it.assessed == it.status else "agrees: "
         under.append(("assessed:", f"{how}{it.assessed}, by {it.assessment.author}"))
+    under += [("proposed:", f"{each.status}, by {each.author}; waits for approval") for each in it.waiting]
     if name_policy:
         under.append(("policy:", it.policy))
     since = it.changed.isoformat() if it.changed is not None else UNKNOWN
@@ -168,8 +169,13 @@ def assessments(found: Sequence[Assessment]) -> Table:
 
 def _assessment(it: Assessment) -> Row:
     chance = UNKNOWN if it.likelihood is None else likelihood(it.likelihood)
-    under = ((it.key, it.reason),) if it.reason else ()
-    return Row((str(it.status), chance, it.author, it.made_on.isoformat()), under)
+    under = [(it.key, it.reason)] if it.reason else []
+    if it.state is AssessmentState.PROPOSED:
+        under.append(("proposed:", f"by {it.author}, waits for approval"))
+    elif it.decided_by is not None:
+        why = f": {it.decided_reason}" if it.decided_reason else ""
+        under.append((f"{it.state}:", f"by {it.decided_by} on {it.decided_on}{why}"))
+    return Row((str(it.status), chance, it.author, it.made_on.isoformat()), tuple(under))
 
 
 def changes(steps: Iterable[Step]) -> Table:

@@ -154,13 +154,19 @@ def standing_notes(it: Standing) -> list[str]:
     if it.assessment is not None:
         given = it.assessment
         verdict = f"Assessed as {given.status} by {given.author} on {given.made_on}"
+        if given.decided_by is not None:
+            verdict += f", approved by {given.decided_by} on {given.decided_on}"
         if it.diverges:
             notes.append(f"{verdict}; the computed status is {it.status}: they diverge.")
         elif it.assessed == it.status:
             notes.append(f"{verdict}: so is the computed status.")
         else:
             notes.append(f"{verdict}, which agrees with the computed status {it.status}.")
-    return notes
+    return notes + [
+        f"Proposed as {each.status} by {each.author} on {each.made_on}; waits for approval by a second"
+        f" person: tracker approve {each.key}"
+        for each in it.waiting
+    ]
 
 
 def summary(standings: Sequence[Standing]) -> list[str]:
@@ -184,7 +190,8 @@ def seen_from(*found: Standing) -> str:
     recorded = f", as recorded here by {moment_words(it.recorded_by)}" if it.recorded_by else ""
     policies = sorted({each.policy for each in found})
     by = f"policy {policies[0]}" if len(policies) == 1 else f"policies {listed(policies)}"
-    return f"As of {it.as_of}{recorded}, by the {by}."
+    entry = f", entry {it.entry}" if len(found) == 1 and not it.recorded_by else ""
+    return f"As of {it.as_of}{recorded}{entry}, by the {by}."
 
 
 def moment_words(at: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from claims.names import fold
 from claims.spelling import searched
+from claims.vocabulary import AssessmentState
 from tracker.journal.entry import day_of
 from tracker.journal.payload import date_from_plain
 from tracker.store import tables as t
@@ -177,6 +178,8 @@ def _assessment(entry: Entry) -> Added:
         "made_on": date.fromisoformat(on) if on else recorded_on(entry),
         "reason": entry.reason,
         "withdrawn": False,
+        "state": (AssessmentState.PROPOSED if said.get("proposed") else AssessmentState.MADE).value,
+        "seq": entry.seq,
     }
     return [(t.assessments, columns)]
 

@@ -15,6 +15,7 @@ from claims.names import fold
 from claims.resolve.contradictions import link_of
 from tracker.errors import AuditBroken
 from tracker.store import tables as t
+from tracker.store import verdicts
 from tracker.store.adding import (
     ADDING,
     DOCUMENT,
@@ -27,6 +28,7 @@ from tracker.store.adding import (
     dated_columns,
     grade_columns,
     plain_columns,
+    recorded_on,
 )
 from tracker.store.rows import columns_of_link
 from tracker.store.spellings import learn, learn_names, learn_words
@@ -272,13 +274,8 @@ def _link_state(connection: Connection, entry: Entry) -> Touched:
     return Touched(claims={row.claim, row.other})
 
 
-def _assessment_withdrawn(*, withdrawn: bool) -> Any:
-    def handler(connection: Connection, entry: Entry) -> Touched:
-        _update(connection, t.assessments, entry.subject, {"withdrawn": withdrawn})
-        about = sa.select(t.assessments.c.claim).where(t.assessments.c.key == entry.subject)
-        return Touched(claims=set(connection.scalars(about)))
-
-    return handler
+def _assessment(connection: Connection, entry: Entry) -> Touched:
+    return Touched(claims=verdicts.apply(connection, entry, recorded_on(entry)))
 
 
 # --- redactions and publications ----------------------------------------------------------------
@@ -354,8 +351,7 @@ _HANDLERS: dict[str, Callable[[Connection, Entry], Touched]] = {
     "link.resolved": _link_state,
     "link.reopened": _link_state,
     "assessment.made": _added,
-    "assessment.withdrawn": _assessment_withdrawn(withdrawn=True),
-    "assessment.restored": _assessment_withdrawn(withdrawn=False),
+    **dict.fromkeys(verdicts.ACTS, _assessment),
     "claim.withdrawn": _withdraws(t.claims, withdrawn=True, touches_claim=True),
     "claim.restored": _withdraws(t.claims, withdrawn=False, touches_claim=True),
     "case.withdrawn": _withdraws(t.cases, withdrawn=True),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from claims.resolve.dossier import Dossier
+from claims.vocabulary import AssessmentState
 from tracker.store import find, rows
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
@@ -119,19 +120,43 @@ class Reader:
         return {row["key"]: rows.link_of(row) for row in found}
 
     def assessments_of(self, claims: Collection[str] | None = None) -> dict[str, list[Assessment]]:
-        """The assessments of some claims, oldest first."""
-        grouped: dict[str, list[Assessment]] = defaultdict(list)
+        """The assessments of some claims, oldest first: in the order in which they came to count."""
+        grouped: dict[str, list[tuple[int, Assessment]]] = defaultdict(list)
         if claims is None:
             query = sa.select(t.assessments).order_by(t.assessments.c.key)
             found = list(self.connection.execute(query).mappings())
         else:
             found = self._where(t.assessments.c.claim, claims)
         for row in found:
-            grouped[row["claim"]].append(rows.assessment_of(row))
-        for made in grouped.values():
+            grouped[row["claim"]].append((row["seq"], rows.assessment_of(row)))
+        found_by = defaultdict[str, list["Assessment"]](list)
+        for claim, made in grouped.items():
             # Their keys are numbered: the tenth of a day comes after the ninth.
-            made.sort(key=lambda each: (each.made_on, len(each.key), each.key))
-        return grouped
+            made.sort(key=lambda each: (each[1].since, each[0], len(each[1].key), each[1].key))
+            found_by[claim] = [assessment for _, assessment in made]
+        return found_by
+
+    def claims_of_assessments(self, keys: Collection[str]) -> dict[str, str]:
+        """The claim that each of some assessments is on."""
+        return {row["key"]: row["claim"] for row in self._where(t.assessments.c.key, keys)}
+
+    def needing_approval(self, claims: Collection[str]) -> set[str]:
+        """Those of some claims whose cases need a second person."""
+        asking = sa.select(t.cases.c.key).where(t.cases.c.needs_approval)
+        found: set[str] = set()
+        for chunk in chunks(claims):
+            query = sa.select(t.claims.c.key).where(t.claims.c.key.in_(chunk), t.claims.c.case_key.in_(asking))
+            found.update(self.connection.scalars(query))
+        return found
+
+    def waiting(self) -> dict[str, list[Assessment]]:
+        """The assessments that wait for a second person, by claim."""
+        proposed = t.assessments.c.state == AssessmentState.PROPOSED.value
+        query = sa.select(t.assessments).where(proposed, ~t.assessments.c.withdrawn)
+        found = defaultdict[str, list["Assessment"]](list)
+        for row in self.connection.execute(query.order_by(t.assessments.c.seq)).mappings():
+            found[row["claim"]].append(rows.assessment_of(row))
+        return found
 
     def outcomes_of(self, sources: Collection[str]) -> dict[str, list[Outcome]]:
         """How the stances of some sources fared on settled claims, by source."""

@@ -21,6 +21,7 @@ from claims.model import (
 )
 from claims.resolve.records import Outcome
 from claims.vocabulary import (
+    AssessmentState,
     Basis,
     Credibility,
     EntityType,
@@ -101,6 +102,7 @@ def case_of(row: RowMapping) -> Case:
         about=row["about"],
         policy=row["policy"],
         rules_off=tuple(json.loads(row["rules_off"])) if row["rules_off"] else (),
+        needs_approval=row["needs_approval"],
         withdrawn=row["withdrawn"],
     )
 
@@ -255,6 +257,10 @@ def assessment_of(row: RowMapping) -> Assessment:
         likelihood=row["likelihood"],
         reason=row["reason"],
         withdrawn=row["withdrawn"],
+        state=AssessmentState(row["state"]),
+        decided_by=row["decided_by"],
+        decided_on=row["decided_on"],
+        decided_reason=row["decided_reason"],
     )
 
 

@@ -106,6 +106,7 @@ cases = sa.Table(
     sa.Column("about", sa.Text, nullable=False),
     sa.Column("policy", sa.String(60)),
     sa.Column("rules_off", sa.Text),
+    sa.Column("needs_approval", sa.Boolean, nullable=False, server_default=sa.false()),
     _withdrawn(),
 )
 
@@ -303,6 +304,12 @@ assessments = sa.Table(
     sa.Column("made_on", sa.Date, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     _withdrawn(),
+    sa.Column("state", sa.String(10), nullable=False, server_default="made", index=True),
+    sa.Column("decided_by", sa.Text),
+    sa.Column("decided_on", sa.Date),
+    sa.Column("decided_reason", sa.Text),
+    # The entry that put it in force, or proposed it: of two of one day the later counts.
+    sa.Column("seq", sa.BigInteger, nullable=False, server_default="0"),
 )
 
 

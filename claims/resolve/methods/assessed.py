@@ -67,7 +67,8 @@ def _resolution(counted: Resolution, verdict: Assessment | None, policy: Policy)
 def _because(verdict: Assessment) -> str:
     by_hand = "" if verdict.likelihood is None else f", likelihood {verdict.likelihood:g}"
     reason = f": {verdict.reason}" if verdict.reason else ""
-    return f"{verdict.author} assessed it as {verdict.status} on {verdict.made_on}{by_hand}{reason}"
+    approved = f", approved by {verdict.decided_by}" if verdict.decided_by else ""
+    return f"{verdict.author} assessed it as {verdict.status} on {verdict.made_on}{by_hand}{approved}{reason}"
 
 
 def _rows(dossier: Dossier, claims: Sequence[Claim], policy: Policy, as_of: date) -> list[Row]:
