@@ -125,6 +125,14 @@ class TestAField:
         assert held(tracker, "555 0199") == []
 
     @pytest.mark.slow  # a dozen redactions
+    def test_links_that_were_resolved_are_no_hindrance(self, tracker: Tracker) -> None:
+        """What such an entry was before is a word, and no fields."""
+        tracker.add_claim("The mayor fled", key="fled")
+        tracker.link("fled", "contradicts", "mayor-killed", reason="the dead do not flee")
+        tracker.resolve_link("fled:contradicts:mayor-killed", reason="they can be killed later")
+        assert tracker.redact(PIECE, field="quote", reason="she asked us to").entries == (6, 7, 8)
+        assert tracker.audit().problems == ()
+
     def test_redactions_do_not_grow_by_each_other(self, tracker: Tracker) -> None:
         """Each takes over what the others said: or they would hold each other, doubled every time."""
         lengths = []

@@ -90,7 +90,7 @@ def without(entry: Entry, wanted: Wanted, *, reason: bool = False) -> Entry:
     if record := record_of(entry.act):
         names = [name for name in fields_of(record) if name in wanted]
         payload = {
-            name: _part_without(record, value, names, wanted, keep=True) if name in ("set", "was") else value
+            name: _part_without(record, value, names, wanted, keep=True) if _is_part(name, value) else value
             for name, value in payload.items()
         }
         if "set" not in payload or "file" in payload:
@@ -102,7 +102,12 @@ def without(entry: Entry, wanted: Wanted, *, reason: bool = False) -> Entry:
 
 def _parts(payload: dict[str, Any]) -> list[dict[str, Any]]:
     """The fields of what was recorded, or those that a revision set and replaced."""
-    return [payload] + [payload[name] for name in ("set", "was") if name in payload]
+    return [payload] + [value for name, value in payload.items() if _is_part(name, value)]
+
+
+def _is_part(name: str, value: Any) -> bool:
+    """Whether this is what a revision set or replaced; of a link, ``was`` is a word."""
+    return name in ("set", "was") and isinstance(value, dict)
 
 
 def _value(part: dict[str, Any], name: str) -> Any:
