@@ -52,6 +52,12 @@ class ReadOnly(StoreError):
     code = "read-only"
 
 
+class NotAllowed(ReadOnly):
+    """The server does not let this database user do that."""
+
+    code = "not-allowed"
+
+
 class Corrupt(StoreError):
     """The file is not a database, or a damaged one."""
 

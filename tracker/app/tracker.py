@@ -20,6 +20,7 @@ from tracker.app.proving import ProvingActs
 from tracker.app.publishing import PublishingActs
 from tracker.app.redacting import RedactionActs
 from tracker.app.requests import random_request
+from tracker.app.roles import RoleActs
 from tracker.app.spreadsheets import SpreadsheetActs
 from tracker.app.twins import Twins
 from tracker.app.upkeep import rebuild_tables
@@ -47,6 +48,7 @@ class Tracker(
     RedactionActs,
     KeepingActs,
     ProvingActs,
+    RoleActs,
     PublishingActs,
     Finder,
     Asking,
@@ -81,7 +83,8 @@ def open_tracker(
 ) -> Tracker:
     """Open a tracker by its database URL, or the path of a SQLite file.
 
-    ``author`` signs the entries (default: ``TRACKER_AUTHOR``, else the name of the user);
+    ``author`` signs the entries (default: ``TRACKER_AUTHOR``, else the user of the database, else that of
+    the machine);
     ``clock`` stands in for the present moment; ``dayfirst`` says how 03/04/2018 is meant;
     ``request``, ``asked`` and ``new_request`` name its acts (:class:`tracker.app.desk.Desk`).
 
@@ -93,7 +96,7 @@ def open_tracker(
         database.check_schema()
         return Tracker(
             database,
-            author=author or default_author(),
+            author=author or default_author(database),
             clock=clock,
             dayfirst=dayfirst,
             dry_run=dry_run,
@@ -173,6 +176,7 @@ def upgrade_tracker(url: str) -> tuple[str | None, str]:
             broken: list[AuditBroken] = []
 
             def rebuild(connection: Connection) -> None:
+                database.renew_rights(connection)
                 try:
                     with savepoint(connection):
                         rebuild_tables(connection)
@@ -188,9 +192,10 @@ def upgrade_tracker(url: str) -> tuple[str | None, str]:
         database.close()
 
 
-def default_author() -> str:
-    """Who acts when nobody is named: ``TRACKER_AUTHOR``, else the name of the user."""
-    if author := os.environ.get("TRACKER_AUTHOR"):
+def default_author(database: Database | None = None) -> str:
+    """Who acts when nobody is named: ``TRACKER_AUTHOR``, else whom the database has let in, else the user of
+    this machine."""
+    if author := os.environ.get("TRACKER_AUTHOR") or (database.user if database is not None else None):
         return author
     try:
         return getpass.getuser()

@@ -126,6 +126,11 @@ class Transaction:
             self._append(NAMED, chosen, payload_of_policy(chosen), "")
         return self._append(act, subject, payload, reason, author, received)
 
+    def adopt_policies(self) -> None:
+        """Record the policies that are gone by, where they are not recorded yet: as any act does first."""
+        if not self.entries:
+            self._keep_policies()
+
     def _keep_policies(self) -> None:
         """Record the policy that is worked by, where it is another than before, and the numbers of those
         that cases go by, where other ones are registered now."""

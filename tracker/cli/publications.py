@@ -88,10 +88,11 @@ def review(
 ) -> None:
     """List what waits for a second person, or must be corrected.
 
-    The first are assessments that somebody proposed. The second are publications whose claim has another status than was published, says something else, was
-    withdrawn, or turned out to be about another: what was said and what holds now, since when, and
-    because of which entries. As md each is a paragraph that can be printed. Once it is printed, record
-    that with tracker publish, at the same place.
+    The first are assessments that somebody proposed. The second are publications whose claim has another
+    status than was published, says something else, was withdrawn, or turned out to be about another:
+    what was said and what holds now, since when, and because of which entries. As md each of these is a
+    paragraph that can be printed. Once it is printed, record that with tracker publish, at the same
+    place.
 
     \b
     Example:  tracker review

@@ -14,6 +14,7 @@ from tracker.cli.options import (
     reads,
 )
 from tracker.cli.output import emit_json, say
+from tracker.cli.roles import roles
 from tracker.cli.signing import key_file
 
 if TYPE_CHECKING:
@@ -118,6 +119,9 @@ def scrub(ctx: click.Context, db: str | None) -> None:
         else:
             say("another program still reads the database: try again when it has ended")
             ctx.exit(1)
+
+
+db.add_command(roles)
 
 
 def size_words(size: int) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
 from tracker.store import schema, spellings
@@ -50,6 +51,13 @@ class Database:
         self.path: Path | None = sqlite_path(self.engine.url)
         self.patience = patience(read_url(url))
         self.name = shown(self.engine.url)
+        self.user: str | None = None
+        """Whom the database has let in, by its own name for them; None before, and of a file."""
+        event.listen(self.engine, "connect", self._let_in)
+
+    def _let_in(self, driver: Any, _record: object) -> None:
+        # As the server knows them; a URL need not name anybody.
+        self.user = getattr(getattr(driver, "info", None), "user", None)
 
     @property
     def url(self) -> str:
@@ -94,6 +102,13 @@ class Database:
             prepare_new(self.engine)
             if turn is not None:
                 turn.remember(None)  # another may have been here before
+
+    def renew_rights(self, connection: Connection) -> None:
+        """Bring the rights of roles up to date, where there are any: an upgrade may make new tables."""
+        if self.path is None and self.engine.dialect.name == "postgresql":
+            from tracker.store import roles
+
+            roles.run(connection, roles.renewed(connection))
 
     def scrub(self) -> bool:
         """Write the database anew without what was deleted; says whether nothing of that is left in

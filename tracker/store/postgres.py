@@ -17,7 +17,17 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from claims.errors import BadValue, ClaimsError
-from tracker.errors import Collided, Corrupt, DiskFull, Locked, NoTracker, ReadOnly, StoreError, Unreachable
+from tracker.errors import (
+    Collided,
+    Corrupt,
+    DiskFull,
+    Locked,
+    NotAllowed,
+    NoTracker,
+    ReadOnly,
+    StoreError,
+    Unreachable,
+)
 from tracker.store.tables import metadata
 
 if TYPE_CHECKING:
@@ -259,7 +269,7 @@ def warnings(connection: Connection) -> list[str]:
 _BY_STATE: dict[str, type[ClaimsError]] = {
     "22021": BadValue,
     "25006": ReadOnly,
-    "42501": ReadOnly,
+    "42501": NotAllowed,
     "53100": DiskFull,
     "55P03": Locked,
     "40001": Collided,
@@ -277,6 +287,7 @@ _BY_STATE: dict[str, type[ClaimsError]] = {
 
 _BY_WORDS: tuple[tuple[str, type[ClaimsError]], ...] = (
     ("cannot contain nul", BadValue),
+    ("permission denied for database", NotAllowed),
     ("does not exist", NoTracker),
     ("authentication failed", StoreError),
     ("no password supplied", StoreError),
@@ -333,6 +344,8 @@ def translate(fault: BaseException, name: str) -> ClaimsError:
         return NoTracker(
             f"{name} is not there ({text})", "make the database first, with createdb, then: tracker init"
         )
+    if kind is NotAllowed:
+        return _not_allowed(fault, name)
     if kind is ReadOnly:
         return ReadOnly(f"{name} cannot be written ({text})", _write_hint(fault))
     if kind is DiskFull:
@@ -343,6 +356,28 @@ def translate(fault: BaseException, name: str) -> ClaimsError:
     if kind is Corrupt:
         return Corrupt(f"{name} is damaged ({text})", "restore a backup; see: tracker audit verify")
     return _refused(fault, name, text)
+
+
+def _not_allowed(fault: BaseException, name: str) -> NotAllowed:
+    """What the server denied: by a guard of ours, which says why, or for want of a right."""
+    from tracker.store.roles import needed_for  # it asks tables, of which this room knows nothing
+
+    said = (
+        getattr(getattr(fault, "diag", None), "message_primary", None) or " ".join(str(fault).split())[:300]
+    )
+    if "cannot be by" in said:
+        return NotAllowed(
+            f"{name} refused: {said}",
+            "leave out --as and TRACKER_AUTHOR: entries bear your database user's name",
+        )
+    table = re.search(r"permission denied for table (\w+)", said)
+    needed = re.search(r"needs the role (\w+)", said)
+    role = needed_for(table[1]) if table else needed[1].rpartition("_")[2] if needed else ""
+    if role:
+        hint = f"ask its owner for the role {role}: tracker db roles --apply --to {role} USER"
+    else:
+        hint = "ask its owner: only who owns the tracker and may make roles can do that; see docs/team.md"
+    return NotAllowed(f"{name} refused: {said}; nothing of this was kept", hint)
 
 
 def _write_hint(fault: BaseException) -> str:
