@@ -336,3 +336,56 @@ def wait_for_rows(url: str, rows: int) -> None:
             return
         time.sleep(0.1)
     pytest.fail("the import does not get on")
+
+
+# --- once more ------------------------------------------------------------------------------------
+
+LOGGER = """
+import os, signal, sys
+import psycopg
+from tracker.app import open_tracker
+from tracker.errors import AlreadyRecorded, StoreError
+
+url, server, moment = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+tracker = open_tracker(url, author="desk", request="7f3a", asked="log the denial")
+keep = tracker.database.engine.dialect.do_commit
+def lost(connection):
+    if moment == "after it was kept":
+        keep(connection)
+    os.kill(server, signal.SIGQUIT)
+    raise psycopg.OperationalError("server closed the connection unexpectedly")
+if server:
+    tracker.database.engine.dialect.do_commit = lost
+try:
+    tracker.log("bridge", source="ministry", stance="denies")
+except AlreadyRecorded as before:
+    print("already", before.first)
+except StoreError as error:
+    print(error.code, error.hint)
+else:
+    print("recorded", tracker.outcome.entries[-1].seq)
+"""
+
+
+@pytest.mark.parametrize("moment", ["before it was kept", "after it was kept"])
+def test_what_is_logged_again_after_the_server_was_lost_is_recorded_once(
+    server: Server, url: str, moment: str
+) -> None:
+    with open_tracker(url, author="desk") as tracker:
+        tracker.add_source("Ministry", key="ministry")
+        tracker.add_claim("The bridge fell", key="bridge")
+        before = len(tracker.entries())
+    with begin(LOGGER, url, server.pid, moment) as process:
+        said, wrong = process.communicate(timeout=60)
+    assert said.startswith("uncertain run it again with --request 7f3a"), wrong
+    server.stop()
+    server.start()
+
+    with begin(LOGGER, url, 0, moment) as process:
+        again, wrong = process.communicate(timeout=60)
+
+    said_so = "already" if moment == "after it was kept" else "recorded"
+    assert again.split() == [said_so, str(before + 1)], wrong
+    with open_tracker(url, clock=Clock()) as tracker:
+        assert [entry.act for entry in tracker.entries()[before:]] == ["evidence.logged"]
+        assert tracker.audit().problems == ()

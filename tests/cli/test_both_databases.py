@@ -53,6 +53,15 @@ review
 redact mayor-killed.ministry --field note --reason "she asked us to" --yes
 link mayor-killed contradicts mayor-fled --reason "one or the other"
 assess mayor-killed confirmed --reason "seen by us"
+case revise raid --needs-approval --reason "so we agreed"
+assess mayor-fled refuted --reason "he is at home" --as amina
+review
+approve mayor-fled --as amina
+approve mayor-fled --as ben
+assess mayor-fled confirmed --reason "or not" --as carol
+assess mayor-fled confirmed --reason "or not" --as carol --seen entry:1
+reject mayor-fled --reason "we were there" --as ben
+show mayor-fled
 undo --reason "on second thoughts"
 undo 3 --reason "too late"
 claim revise mayor-fled --when "June 2012" --reason "as they say now"

@@ -22,7 +22,7 @@ from tracker.app.requests import numbered_request
 pytestmark = pytest.mark.slow  # it starts many processes, or many trackers
 
 SESSIONS = sorted((Path(__file__).parents[2] / "docs" / "errors").glob("*.txt"))
-WRITES = {"already-recorded", "ambiguous-date", "disk-full"}
+WRITES = {"already-recorded", "ambiguous-date", "disk-full", "judged-meanwhile"}
 """Sessions that also show what does succeed."""
 UNREADABLE = {"schema-new", "audit-broken"}
 

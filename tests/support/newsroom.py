@@ -89,6 +89,15 @@ Transaction.append = stopped
 """
 
 
+DENIED = """
+from psycopg.errors import InsufficientPrivilege
+from tracker.app import Tracker
+from tracker.store.postgres import translate
+denied = InsufficientPrivilege("permission denied for table evidence")
+def act(self, **named):
+    raise translate(denied, "postgresql+psycopg://rita@db.example.org/newsroom")
+Tracker.act = act
+"""
 LOST = """
 from tracker.app.transaction import Transaction
 from tracker.errors import StoreError
@@ -132,6 +141,7 @@ ARRANGE: Arrange = {
         "UPDATE journal SET body = replace(body, 'killed', 'wounded') WHERE seq = 5"
     ),
     "a database that is lost in the very moment of keeping an act": _fault(LOST),
+    "a server on which the user only reads": _fault(DENIED),
     "a fault in the program": _fault(FAILING),
     "somebody who presses Ctrl-C while the claim is being recorded": _fault(STOPPED),
 }

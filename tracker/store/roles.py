@@ -150,9 +150,15 @@ def _roles(connection: Connection, chosen: Setting) -> Iterator[str]:
 
 
 def _is_member(connection: Connection, who: str, of: str, there: set[str]) -> bool:
+    """Whether one was given a role, directly or by way of others; a superuser only seems to have all."""
     if not {who, of} <= there:
         return False
-    asked = sa.text("SELECT pg_has_role(:who, :of, 'USAGE')")
+    asked = sa.text(
+        "WITH RECURSIVE held AS (SELECT r.oid FROM pg_roles r WHERE r.rolname = :who UNION"
+        " SELECT m.roleid FROM pg_auth_members m JOIN held ON m.member = held.oid)"
+        " SELECT count(*) FROM held JOIN pg_roles r ON r.oid = held.oid"
+        " WHERE r.rolname = :of AND pg_has_role(:who, :of, 'USAGE')"
+    )
     return bool(connection.scalar(asked, {"who": who, "of": of}))
 
 
