@@ -48,10 +48,12 @@ def test_the_page_goes_as_written(server: Server, tmp_path: Path) -> None:
     if os.environ.get("UPDATE_GOLDEN"):
         PAGE.write_text(shown, "utf-8")
     assert shown == PAGE.read_text("utf-8")
-    with open_tracker(text_of(server.url("newsroom"))) as one:
-        with open_tracker(text_of(server.url("restored"))) as other:
-            assert other.entries() == one.entries()
-            assert other.audit().problems == ()
+    with (
+        open_tracker(text_of(server.url("newsroom"))) as one,
+        open_tracker(text_of(server.url("restored"))) as other,
+    ):
+        assert other.entries() == one.entries()
+        assert other.audit().problems == ()
 
 
 def ask_for_no_password(path: Path, program: Path) -> None:

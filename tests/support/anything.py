@@ -171,9 +171,17 @@ class Newsroom(RuleBasedStateMachine):
             self.attempt("merge_entity", f"person-{one}", f"person-{other}", reason="one man")
 
     @precondition(lambda self: self.claims)
-    @rule(at=PLACE, status=st.sampled_from(list(Status)))
-    def assess(self, at: int, status: Status) -> None:
-        self.attempt("assess", f"c{at}", status, likelihood=0.5, reason="own view")
+    @rule(at=PLACE, status=st.sampled_from(list(Status)), proposed=st.booleans())
+    def assess(self, at: int, status: Status, proposed: bool) -> None:
+        self.attempt("assess", f"c{at}", status, likelihood=0.5, reason="own view", proposed=proposed)
+
+    @precondition(lambda self: self.claims)
+    @rule(at=PLACE, act=st.sampled_from(["approve", "reject", "undo"]))
+    def a_second_person(self, at: int, act: str) -> None:
+        words = () if act == "undo" else (f"c{at}",)
+        self.sign_as("second")
+        self.attempt(act, *words, reason="as I see it")
+        self.sign_as("desk")
 
     @rule()
     def undo(self) -> None:
@@ -203,6 +211,10 @@ class Newsroom(RuleBasedStateMachine):
     def time_passes(self, days: int) -> None:
         """Also backwards: a clock may be set back."""
         self.clock.now = self.clock.now + timedelta(days=days)
+
+    def sign_as(self, author: str) -> None:
+        """Somebody else sits down at the desk."""
+        self.tracker.author = author
 
     def reopen(self, policy: str | None) -> None:
         """Leave the desk and come back, to work by a policy."""

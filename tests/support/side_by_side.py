@@ -153,6 +153,11 @@ class TwoNewsrooms(Newsroom):
         self.tracker.close()
         self.tracker = twins_at(str(self.file), self.url, clock=self.clock, policy=policy)
 
+    def sign_as(self, author: str) -> None:
+        """Somebody else sits down at both desks."""
+        for tracker in self.tracker.both:
+            tracker.author = author
+
     def teardown(self) -> None:
         try:
             one, other = (dump(tracker) for tracker in self.tracker.both)
