@@ -138,6 +138,7 @@ def test_the_case_decides_as_it_stands_when_the_assessment_is_made(at: Desk) -> 
     assert at("desk").status("killed").assessed is Status.CONFIRMED, "of one day, what came in force last"
 
 
+@pytest.mark.slow
 def test_of_several_that_wait_one_must_be_named(at: Desk) -> None:
     at("amina").assess("killed", "confirmed", reason="saw the register")
     at("amina").assess("killed", "corroborated", reason="on second thoughts")
@@ -175,7 +176,7 @@ def test_who_approves_must_have_seen_what_was_made_of_the_claim_since(at: Desk) 
     at("ben").approve("killed.assessed", seen=refused.value.entry)
 
 
-@pytest.mark.on_both
+@pytest.mark.slow
 def test_another_desk_takes_over_what_waits_and_what_was_decided(at: Desk, new_tracker) -> None:
     other = new_tracker("other", author="olga")
     at("amina").assess("killed", "confirmed", reason="saw the register")
@@ -196,6 +197,7 @@ def test_another_desk_takes_over_what_waits_and_what_was_decided(at: Desk, new_t
     assert other.audit().problems == ()
 
 
+@pytest.mark.slow
 def test_both_desks_decided_and_not_alike(at: Desk, new_tracker) -> None:
     other = new_tracker("other", author="olga")
     at("amina").assess("killed", "confirmed", reason="saw the register")
@@ -213,6 +215,7 @@ def text(tracker: Tracker) -> bytes:
     return "".join(tracker.export_journal()).encode()
 
 
+@pytest.mark.slow
 def test_a_casebook_carries_what_waits_but_no_approval(at: Desk, new_tracker) -> None:
     at("amina").assess("killed", "confirmed", reason="saw the register")
     at("ben").approve("killed")
