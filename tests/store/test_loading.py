@@ -17,7 +17,7 @@ SOURCES = [
     {"key": "a", "name": "tab\tnew\nline\\N", "folded": "", "type": "other", "withdrawn": False},
     {"key": "b", "name": "Côte “Nord” \U0001f30d", "folded": "x", "type": "other", "withdrawn": True},
 ]
-CASES = [{"key": "c", "title": "", "about": "", "withdrawn": False}]
+CASES = [{"key": "c", "title": "", "about": "", "needs_approval": False, "withdrawn": False}]
 DOCUMENT = {"key": "d", "title": "t", "published_earliest": date(2024, 2, 29), "withdrawn": False}
 NODES = [(1, 0, b"\x00\\\n\xff" * 8), (1, 1, bytes(32))]
 

@@ -116,7 +116,7 @@ def case_columns(fields: dict[str, Any]) -> Columns:
 
 
 def _case(entry: Entry) -> Added:
-    fields = case_columns({"title": "", "about": ""} | entry.payload)
+    fields = case_columns({"title": "", "about": "", "needs_approval": False} | entry.payload)
     return [(t.cases, {"key": entry.subject, "withdrawn": False, **fields})]
 
 

@@ -145,7 +145,9 @@ class Reader:
         asking = sa.select(t.cases.c.key).where(t.cases.c.needs_approval)
         found: set[str] = set()
         for chunk in chunks(claims):
-            query = sa.select(t.claims.c.key).where(t.claims.c.key.in_(chunk), t.claims.c.case_key.in_(asking))
+            query = sa.select(t.claims.c.key).where(
+                t.claims.c.key.in_(chunk), t.claims.c.case_key.in_(asking)
+            )
             found.update(self.connection.scalars(query))
         return found
 

@@ -1,4 +1,4 @@
-"""What acts on an assessment that was made do to its row: approved, rejected, reopened, withdrawn, restored."""
+"""What acts on an assessment do to its row: approved, rejected, reopened, withdrawn, restored."""
 
 from __future__ import annotations
 
