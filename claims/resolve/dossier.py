@@ -133,7 +133,8 @@ def tied_groups(dossier: Dossier) -> list[set[str]]:
 
 
 def split(dossier: Dossier) -> list[Dossier]:
-    """A dossier for each tied group, in one pass over the whole."""
+    """A dossier for each tied group, in one pass over the whole; with the outcomes of those alone who speak
+    on its claims, so that nothing it says depends on which other groups it was read with."""
     groups = tied_groups(dossier)
     place = {key: number for number, group in enumerate(groups) for key in group}
     evidence: list[dict[str, Evidence]] = [{} for _ in groups]
@@ -150,6 +151,17 @@ def split(dossier: Dossier) -> list[Dossier]:
             claims={key: dossier.claims[key] for key in group},
             evidence=evidence[number],
             links=links[number],
+            outcomes=_of_those_who_speak(evidence[number], dossier),
         )
         for number, group in enumerate(groups)
     ]
+
+
+def _of_those_who_speak(
+    evidence: Mapping[str, Evidence], dossier: Dossier
+) -> Mapping[str, Sequence[Outcome]]:
+    if not dossier.outcomes:
+        return dossier.outcomes
+    voices = {piece.source for piece in evidence.values()}
+    voices |= {piece.relays for piece in evidence.values() if piece.relays is not None}
+    return {voice: dossier.outcomes[voice] for voice in sorted(voices & dossier.outcomes.keys())}

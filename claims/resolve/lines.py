@@ -95,12 +95,19 @@ def _origin_of_source(key: str, sources: Mapping[str, Source], *, relayed: bool)
     source = sources.get(key)
     name = source.name if source else key
     if source is not None and source.owner:
-        return Origin(f"owner:{source.owner}", f"owned or directed by {source.owner}")
-    if source is not None and source.sides:
-        return Origin(f"side:{source.sides[0]}", f"speaks for the side {source.sides[0]}")
-    if relayed:
-        return Origin(f"source:{key}", f"passes on what {name} said")
-    return Origin(f"source:{key}", f"{name} itself")
+        because = f"owned or directed by {source.owner}"
+    elif source is not None and source.sides:
+        because = f"speaks for the side {source.sides[0]}"
+    else:
+        because = f"passes on what {name} said" if relayed else f"{name} itself"
+    return Origin(name_of_origin(key, source.owner, source.sides) if source else f"source:{key}", because)
+
+
+def name_of_origin(source: str, owner: str | None, sides: Sequence[str]) -> str:
+    """What the origin is called that the words of a source go back to."""
+    if owner:
+        return f"owner:{owner}"
+    return f"side:{sides[0]}" if sides else f"source:{source}"
 
 
 def is_second_hand(evidence: Evidence, documents: Mapping[str, Document]) -> bool:

@@ -15,7 +15,7 @@ from tracker.journal.merkle import EMPTY_ROOT
 from tracker.journal.notes import signers
 from tracker.journal.redaction import ACT
 from tracker.report.models import Audit
-from tracker.store import copies, journal
+from tracker.store import copies, journal, pending
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -135,7 +135,7 @@ def _table_problems(connection: Connection) -> list[str]:
     """How the tables differ from what the journal says they must hold."""
     try:
         with copies.in_memory() as fresh:
-            project_all(fresh, journal.read_entries(connection))
+            project_all(fresh, journal.read_entries(connection), leave=pending.read(connection))
             return copies.differences(connection, fresh)
     except AuditBroken as error:
         return [error.message]

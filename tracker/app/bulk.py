@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tracker.app import catching_up
 from tracker.app.freshkeys import FreshKeys
 from tracker.app.limits import check_texts
 from tracker.app.resolving import Cause
@@ -55,6 +56,9 @@ class BulkTransaction(Transaction):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
+        if self._before is not None:  # it could not be done over: what waits is resolved first
+            self._before.commit()
+            catching_up.resolve_all(self.connection)
         self.keys = FreshKeys(self.reader)
         self.progress: Callable[[str, int, int], None] = lambda _what, _done, _of: None
         """Told now and then what is being done, how much of it is, and of how much."""
@@ -141,7 +145,14 @@ class BulkTransaction(Transaction):
         self._claims.close()
         self._end_loading()
         entries = sorted([*self._changed, *self._listed, *self._named], key=lambda entry: entry.seq)
-        return Outcome(entries, changes, self._ahead, self.recorded, moved)
+        return Outcome(
+            entries,
+            changes,
+            anew=moved,
+            moved=sum(change.has_moved for change in changes),
+            ahead=self._ahead,
+            recorded=self.recorded,
+        )
 
 
 def _fill(listed: list[Entry], entries: list[Entry]) -> list[Entry]:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadValue, NotFound
+from tracker.app import catching_up
 from tracker.app.replay import acts_of, replay_act, replayed
 from tracker.app.resolving import Cause
 from tracker.app.timelines import Timelines, check_clock
 from tracker.report.models import Deed, Difference
-from tracker.store import journal, statuses
+from tracker.store import journal
 from tracker.store.project import project
 from tracker.store.read import Reader
 
@@ -181,7 +182,7 @@ class Comparing(Timelines):
         status, be it only through the record of a source."""
         with self.recorded_changes(as_of, other.entry) as changed, self.reading() as reader:
             for each in found:
-                rows = statuses.read_changes(changed, claim=each.key)
+                rows = catching_up.recorded_changes(changed, claim=each.key)
                 moves = {row["seq"]: row for row in rows if one.entry < row["seq"] <= other.entry}
                 entries = journal.read_numbered(reader.connection, {*bearing, *moves})
                 deeds = (_deed(entry, moves.get(entry.seq)) for entry in entries)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from claims.dates import parse
 from claims.errors import BadFile, BadValue, FutureDate, MissingReason
+from tracker.app import catching_up
 from tracker.app.lookup import Lookup
 from tracker.app.policies import load_policy
 from tracker.app.requests import Request, check_name, random_request
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from claims.dates import UncertainDate
+    from tracker.app.catching_up import Progress, Resolved
     from tracker.store.database import Database
 
 
@@ -68,6 +70,8 @@ class Desk:
         self.dry_run = dry_run
         self.policy = load_policy(policy)
         self.outcome = Outcome()
+        self.progress: Progress | None = None
+        """Who is told how far resolving very many claims has come."""
         self._clock = clock or (lambda: datetime.now(UTC))
         self._request = None if request is None else check_name(request)
         self._asked = asked
@@ -119,6 +123,7 @@ class Desk:
         try:
             with self.database.writing() as connection:
                 self._act = kind(connection, self.author, self.now, self.policy, naming)
+                self._act.at_once = None if self.dry_run else catching_up.AT_ONCE
                 self._check_nothing_lost(self._act)
                 yield self._act
                 outcome = self._act.finish()
@@ -136,6 +141,22 @@ class Desk:
         finally:
             self._act = None
         self.outcome = outcome
+        if outcome.waiting:
+            self._carry_on(outcome)
+
+    def _carry_on(self, outcome: Outcome) -> None:
+        """Resolve what this act, or an earlier one, has left to be resolved."""
+        found = self.resolve_pending(since=outcome.entries[0].seq)
+        changes = sorted(outcome.changes + found.changes, key=lambda change: (change.seq, change.claim))
+        self.outcome = replace(
+            outcome, changes=changes, moved=outcome.moved + found.moved, anew=outcome.anew + found.anew
+        )
+
+    def resolve_pending(self, *, since: int = 0) -> Resolved:
+        """Resolve every claim that is still to be resolved, as an act that touched very many leaves them,
+        portion by portion; whoever is stopped in between has lost nothing, and anybody can carry on.
+        What is told of changes is of entries from ``since`` on."""
+        return catching_up.resolve_pending(self.database, since=since, progress=self.progress)
 
     def _naming(self, request: str | None, asked: object) -> Callable[[int], Request]:
         """How the next act is named: as its caller says, as this desk was told to, or at random."""

@@ -6,11 +6,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadDate, NotFound
+from tracker.app import catching_up
 from tracker.app.limits import need_words
 from tracker.app.published import read_publications
 from tracker.app.reading import Questions
 from tracker.report.publications import Because, Correction, Publication, Review
-from tracker.store import journal, statuses
+from tracker.store import journal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -194,7 +195,7 @@ class _Past:
         moved it; none where time alone did."""
         known = self.entry(it.entry).payload.get("recorded_by")
         run: list[int] = []
-        for row in statuses.read_changes(self._connection, claim=it.claim):
+        for row in catching_up.recorded_changes(self._connection, claim=it.claim):
             if self._until is not None and row["seq"] > self._until:
                 break
             if row["recorded_at"] <= known if known else row["seq"] <= it.entry:

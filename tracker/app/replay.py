@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING
 from claims.policy import Policy
 from tracker.app.policies import load_policy
 from tracker.app.recorded import ADOPTED, policy_of, recorded_in
-from tracker.app.resolving import Cause, record_statuses
+from tracker.app.resolving import Cause, record_statuses, terms_of
 from tracker.store import copies, journal
 from tracker.store.project import project
 from tracker.store.spellings import settle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from tracker.journal.entry import Entry
     from tracker.store.database import Connection
+    from tracker.store.pending import Waiting
 
 
 @contextmanager
@@ -56,11 +57,18 @@ def acts_of(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
         yield list(batch)
 
 
-def project_all(connection: Connection, entries: Iterable[Entry], as_of: date | None = None) -> int:
+def project_all(
+    connection: Connection,
+    entries: Iterable[Entry],
+    as_of: date | None = None,
+    *,
+    leave: Mapping[str, Waiting] | None = None,
+) -> int:
     """Apply a whole journal to empty tables, resolving after each act just as it was done at the
     time, by the policy then in force; returns the number of entries.
 
     With a day, each act is resolved by what had been published by that day, or by its own if earlier.
+    Claims in ``leave`` are left to be resolved, as the act that they wait for left them.
     """
     count = 0
     label, recorded = None, dict[str, Policy]()
@@ -69,7 +77,8 @@ def project_all(connection: Connection, entries: Iterable[Entry], as_of: date | 
         recorded |= recorded_in(act)
         label = next((entry.subject for entry in act if entry.act == ADOPTED), label)
         policy = load_policy() if label is None else policy_of(label, recorded)
-        record_statuses(connection, cause, policy, last.recorded_at, last.seq, as_of=as_of, recorded=recorded)
+        terms = terms_of(policy, last.recorded_at, last.seq, as_of=as_of, recorded=recorded)
+        record_statuses(connection, cause, terms, leave=leave)
         count += len(act)
     settle(connection)
     return count

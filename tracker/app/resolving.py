@@ -9,21 +9,26 @@ from claims.past import Pasts
 from claims.resolve.contradictions import contradictions
 from claims.resolve.dossier import split
 from tracker.app.choosing import Choice
-from tracker.app.settling import record_outcomes
+from tracker.app.plainly import Work, plain_facts, plain_rows
+from tracker.app.settling import claims_by_records, record_outcomes
 from tracker.journal.entry import moment
-from tracker.store import statuses
+from tracker.store import pending, rows, statuses
 from tracker.store.contradictions import keep
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import date
 
     from claims.policy import Policy
     from claims.resolve import Resolution
+    from claims.resolve.dossier import Dossier
     from claims.vocabulary import Status
     from tracker.store.database import Connection
     from tracker.store.project import Touched
+
+PORTION = 5_000
+"""How many claims are resolved at a time, with those that are tied to them: as many as memory need hold."""
 
 
 @dataclass(slots=True)
@@ -50,7 +55,7 @@ class Cause:
         """Every claim touched, directly or through what it rests on, with the entry that did it."""
         found = dict(self.claims)
         if self.everything is not None:
-            found = dict.fromkeys(reader.claims(), self.everything) | found
+            found = dict.fromkeys(reader.claim_keys(), self.everything) | found
 
         def add(keys: Iterable[str], seq: int) -> None:
             for key in keys:
@@ -80,53 +85,196 @@ class StatusChange:
     likelihood: float
     seq: int
 
+    @property
+    def has_moved(self) -> bool:
+        """Whether a claim that was there before has another status now."""
+        return self.was not in (None, self.status)
 
-def record_statuses(
-    connection: Connection,
-    cause: Cause,
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What claims are resolved for: an act, by its last entry and when it was recorded; as of which
+    day, that of recording or an earlier one; and by which policies."""
+
+    choice: Choice
+    last: int
+    recorded_at: str
+    as_of: date
+
+    @property
+    def today(self) -> date:
+        """The day of the act."""
+        return moment(self.recorded_at).date()
+
+
+def terms_of(
     policy: Policy,
     recorded_at: str,
-    last_seq: int,
+    last: int,
     *,
     as_of: date | None = None,
     recorded: Mapping[str, Policy] | None = None,
-) -> list[StatusChange]:
-    """Resolve all that was touched, as of the day of recording or an earlier one, and store what differs.
-    ``recorded`` are policies of cases, by label, as they were recorded by then."""
+) -> Terms:
+    """The terms of an act by a policy, as of its day or an earlier one. ``recorded`` are policies of
+    cases, by label, as they were recorded by then."""
+    today = moment(recorded_at).date()
+    return Terms(
+        choice=Choice(policy, recorded=recorded or {}),
+        last=last,
+        recorded_at=recorded_at,
+        as_of=today if as_of is None else min(as_of, today),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far an act reaches: the claims that it touched, with the entries that did it, also those of
+    sources whose records it altered; and these with all that is tied to them."""
+
+    touched: Mapping[str, int]
+    tied: Collection[str]
+
+
+def reach(connection: Connection, cause: Cause, terms: Terms, work: Work) -> Reach:
+    """How far an act reaches. The records of sources are brought up to date on the way, and what was
+    resolved for that is left in ``work``."""
     reader = Reader(connection)
     touched = cause.all_claims(reader)
-    if not touched:
-        return []
-    today = moment(recorded_at).date()
-    as_of = today if as_of is None else min(as_of, today)
-    tied = reader.tied(touched)
-    pasts = Pasts()
-    if reached := record_outcomes(reader, tied, touched, policy, today, last_seq, pasts):
-        touched = reached | touched
+    tied = _tied(reader, touched, cause)
+    altered: dict[str, set[str]] = {}
+    for portion in portions(reader, tied):
+        moved = record_outcomes(reader, portion, terms.choice.own, terms.today, _kept(work, tied))
+        if cause.everything is None:  # else all claims are touched as it is
+            for source, claims in moved.items():
+                altered.setdefault(source, set()).update(claims)
+    if altered:
+        touched = claims_by_records(reader, altered, touched, terms.last) | touched
         tied = reader.tied(touched)
-    dossier = reader.dossier(tied, closed=True)
-    keep(connection, tied, contradictions(dossier, policy, as_of))
-    stored = statuses.read(connection, tied)
-    fresh: list[dict[str, Any]] = []
+    return Reach(touched, tied)
+
+
+def _tied(reader: Reader, touched: Mapping[str, int], cause: Cause) -> Collection[str]:
+    """The claims touched and all that is tied to them."""
+    return set(touched) if cause.everything is not None else reader.tied(touched)
+
+
+def _kept(work: Work, claims: Collection[str]) -> Work:
+    """Where to keep what is resolved on the way: of many claims it would be too much."""
+    if len(claims) > PORTION:
+        work.pasts = Pasts()
+    return work
+
+
+def portions(reader: Reader, tied: Collection[str]) -> Iterator[Collection[str]]:
+    """Whole tied groups of claims, in portions of about :data:`PORTION` claims."""
+    if len(tied) <= PORTION:
+        if tied:
+            yield tied
+        return
+    left = set(tied)
+    waiting = iter(sorted(tied))
+    while left:
+        chosen: list[str] = []
+        for key in waiting:
+            if key in left:
+                chosen.append(key)
+            if len(chosen) == PORTION:
+                break
+        portion = reader.tied(chosen)
+        left -= portion
+        yield portion
+
+
+def record_statuses(
+    connection: Connection, cause: Cause, terms: Terms, *, leave: Mapping[str, pending.Waiting] | None = None
+) -> list[StatusChange]:
+    """Resolve all that an act touched, and store what differs.
+
+    Claims in ``leave`` that are to wait after this act are noted as still to be resolved instead.
+    """
+    work = Work()
+    reached = reach(connection, cause, terms, work)
+    if leave:
+        left = {key for key in reached.tied if key in leave and leave[key].act == terms.last}
+        pending.note(connection, sorted(left), reached.touched, terms.last)
+        reached = Reach(reached.touched, set(reached.tied) - left)
+    return resolve_reached(connection, reached, terms, work)
+
+
+def resolve_reached(
+    connection: Connection, reached: Reach, terms: Terms, work: Work | None = None
+) -> list[StatusChange]:
+    """Resolve claims, which must be whole tied groups, and store what differs from what is stored."""
+    reader = Reader(connection)
+    work = work or Work()
     moved: list[StatusChange] = []
-    choice = Choice(policy, recorded=recorded or {})
-    resolutions = choice.resolve(dossier, as_of)
+    for portion in portions(reader, reached.tied):
+        kept = _kept(work, reached.tied)
+        moved += _resolve_portion(reader, Reach(reached.touched, portion), terms, kept)
+    return sorted(moved, key=lambda change: (change.seq, change.claim))
+
+
+def _resolve_portion(reader: Reader, reached: Reach, terms: Terms, work: Work) -> list[StatusChange]:
+    connection = reader.connection
+    stored = statuses.read(connection, reached.tied)
+    fresh, there = rows_anew(reader, reached, stored, terms, work, keeping=True)
+    gone = [key for key in stored if key not in there]
+    statuses.write(connection, fresh, stored, gone, terms.recorded_at)
+    return [_change_of(row, stored) for row in fresh]
+
+
+def rows_anew(
+    reader: Reader,
+    reached: Reach,
+    stored: Mapping[str, Mapping[str, Any]],
+    terms: Terms,
+    work: Work,
+    *,
+    keeping: bool = False,
+) -> tuple[list[dict[str, Any]], set[str]]:
+    """The rows of statuses for claims that do not stand as they are stored, and which of the claims are
+    there, not withdrawn; with ``keeping``, the contradictions that rules find are kept on the way."""
+    connection = reader.connection
+    fresh: list[dict[str, Any]] = []
+    there: set[str] = set()
+    if facts := plain_facts(connection, reached.tied, terms.choice.own, work):
+        there.update(claim.key for claim in facts.claims)
+        fresh += plain_rows(connection, facts, stored, reached.touched, terms, work)
+    if rest := set(reached.tied) - there:
+        dossier = reader.dossier(rest, closed=True)
+        there.update(dossier.claims)
+        if keeping:
+            keep(connection, rest, contradictions(dossier, terms.choice.own, terms.as_of))
+        fresh += _fresh_rows(dossier, stored, reached.touched, terms, work.pasts)
+    return fresh, there
+
+
+def _fresh_rows(
+    dossier: Dossier,
+    stored: Mapping[str, Mapping[str, Any]],
+    touched: Mapping[str, int],
+    terms: Terms,
+    pasts: Pasts,
+) -> Iterator[dict[str, Any]]:
+    """The rows of statuses for the claims of a closed dossier that do not stand as they are stored."""
+    resolutions = terms.choice.resolve(dossier, terms.as_of)
     for part in split(dossier):
-        of_group = max((touched[key] for key in part.claims if key in touched), default=last_seq)
+        of_group = max((touched[key] for key in part.claims if key in touched), default=terms.last)
         anew = {
             key: resolutions[key]
             for key in sorted(part.claims)
             if key not in stored or not statuses.same(stored[key], resolutions[key])
         }
-        changed = choice.changed(part, anew, pasts)
+        changed = terms.choice.changed(part, anew, pasts)
         for key, resolution in anew.items():
             seq = _cause_of(resolution, touched, of_group)
-            fresh.append({**statuses.columns(resolution), "changed": changed[key], "seq": seq})
-            was = stored[key]["status"] if key in stored else None
-            moved.append(StatusChange(key, was, resolution.status, resolution.likelihood, seq))
-    gone = [key for key in stored if key not in dossier.claims]
-    statuses.write(connection, fresh, stored, gone, recorded_at)
-    return sorted(moved, key=lambda change: (change.seq, change.claim))
+            yield {**statuses.columns(resolution), "changed": changed[key], "seq": seq}
+
+
+def _change_of(row: Mapping[str, Any], stored: Mapping[str, Mapping[str, Any]]) -> StatusChange:
+    key = row["claim"]
+    was = stored[key]["status"] if key in stored else None
+    return StatusChange(key, was, rows.status_of(row["status"]), row["likelihood"], row["seq"])
 
 
 def _cause_of(resolution: Resolution, touched: Mapping[str, int], of_group: int) -> int:

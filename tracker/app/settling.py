@@ -4,37 +4,44 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from claims.resolve.records import Outcome
 from claims.settling import outcomes_of
+from tracker.app.plainly import Work, plain_facts, plain_outcomes
 from tracker.store import outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import date
 
-    from claims.past import Pasts
     from claims.policy import Policy
     from tracker.store.read import Reader
 
 
 def record_outcomes(
-    reader: Reader,
-    tied: Collection[str],
-    touched: Mapping[str, int],
-    policy: Policy,
-    as_of: date,
-    last: int,
-    pasts: Pasts | None = None,
-) -> dict[str, int]:
-    """Work out anew how stances fared on some whole tied groups, and keep it; what was resolved on
-    the way is left in ``pasts``.
+    reader: Reader, tied: Collection[str], policy: Policy, as_of: date, work: Work | None = None
+) -> dict[str, set[str]]:
+    """Work out anew how stances fared on some whole tied groups, and keep it; what was read and resolved
+    on the way is left in ``work``.
 
-    Returns the claims that the sources concerned speak on, with the entry that changed a record.
+    Returns the sources whose records changed by it, each with the claims that changed them.
     """
-    heeded = policy.records is not None
-    fresh = outcomes_of(reader.dossier(tied, closed=True), policy, as_of, pasts) if heeded else ()
-    moved = outcomes.replace(reader.connection, tied, fresh)
-    if not moved:
-        return {}
+    if policy.records is None:
+        return outcomes.replace(reader.connection, tied, ())
+    work = work or Work()
+    rest, fresh = set(tied), list[Outcome]()
+    if facts := plain_facts(reader.connection, tied, policy, work):
+        rest.difference_update(claim.key for claim in facts.claims)
+        fresh += plain_outcomes(facts, policy, as_of)
+    if rest:
+        fresh += outcomes_of(reader.dossier(rest, closed=True), policy, as_of, work.pasts)
+    return outcomes.replace(reader.connection, tied, fresh)
+
+
+def claims_by_records(
+    reader: Reader, moved: Mapping[str, Collection[str]], touched: Mapping[str, int], last: int
+) -> dict[str, int]:
+    """The claims that the sources with changed records speak on, with the entry that changed one: the
+    last that touched a claim by which it changed, else the ``last`` of the act."""
     found: dict[str, int] = {}
     for source, claims in reader.claims_of_sources(moved).items():
         seq = max((touched[claim] for claim in moved[source] if claim in touched), default=last)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from claims import history as histories
 from claims.errors import BadValue
+from tracker.app import catching_up
 from tracker.app.reading import Questions
 from tracker.app.replay import retold
 from tracker.report.models import Step
-from tracker.store import statuses
 from tracker.store.journal import read_subjects
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Timelines(Questions):
                 return list(_published(view, key))
         last = self._last_entry(recorded_by)
         with self.recorded_changes(as_of, last) as connection:
-            rows = statuses.read_changes(connection, claim=key)
+            rows = catching_up.recorded_changes(connection, claim=key)
             return self._recorded_steps(row for row in rows if last is None or row["seq"] <= last)
 
     def looked_at(
@@ -81,7 +81,7 @@ class Timelines(Questions):
         if clock == "recorded":
             last = self._last_entry(recorded_by)
             with self.recorded_changes(as_of, last) as connection:
-                rows = statuses.read_changes(connection, since=day)
+                rows = catching_up.recorded_changes(connection, since=day)
                 moved = (row for row in rows if row["was"] != row["status"])
                 return self._recorded_steps(row for row in moved if last is None or row["seq"] <= last)
         with self.view(as_of, recorded_by) as view:

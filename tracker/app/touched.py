@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tracker.app.resolving import Cause, StatusChange, record_statuses
-from tracker.app.settling import record_outcomes
-from tracker.journal.entry import moment
+from tracker.app.plainly import Work
+from tracker.app.resolving import Reach, StatusChange, resolve_reached, terms_of
+from tracker.app.settling import claims_by_records, record_outcomes
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
@@ -61,19 +61,20 @@ def resolve_touched(
     the sources that speak in another; then each portion is resolved, with whole tied groups.
     """
     reader = Reader(connection)
-    today = moment(recorded_at).date()
+    terms, work = terms_of(policy, recorded_at, last_seq), Work()
     count, done = claims.gather(everything), 0
     for portion in claims.portions(PORTION):
         tied = reader.tied(portion)
         touched = claims.among(tied)
-        claims.note(record_outcomes(reader, tied, touched, policy, today, last_seq))
+        altered = record_outcomes(reader, tied, policy, terms.today)
+        claims.note(claims_by_records(reader, altered, touched, last_seq))
         done += len(portion)
         progress("settled", done, count)
     count, done = claims.gather(), 0
     moved = Moved()
     for portion in claims.portions(PORTION):
-        cause = Cause(claims=claims.among(reader.tied(portion)))
-        moved.add(record_statuses(connection, cause, policy, recorded_at, last_seq))
+        tied = reader.tied(portion)
+        moved.add(resolve_reached(connection, Reach(claims.among(tied), tied), terms, work))
         done += len(portion)
         progress("resolved", done, count)
     return moved

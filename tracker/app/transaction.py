@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from tracker.app import catching_up
 from tracker.app.limits import check_texts
+from tracker.app.plainly import Work
 from tracker.app.recorded import (
     ADOPTED,
     NAMED,
@@ -17,16 +19,16 @@ from tracker.app.recorded import (
     recorded_policies,
 )
 from tracker.app.requests import refuse_repeated
-from tracker.app.resolving import Cause, StatusChange, record_statuses
+from tracker.app.resolving import Cause, StatusChange, reach, resolve_reached, terms_of
 from tracker.errors import AuditBroken
 from tracker.journal.entry import Entry, timestamp
-from tracker.store import journal
+from tracker.store import journal, pending
 from tracker.store.database import savepoint
 from tracker.store.project import project
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -44,16 +46,20 @@ SKEW = timedelta(minutes=5)
 class Outcome:
     """What an act came to: the entries it added, and the claims that stand otherwise for them.
 
+    ``anew`` is how many those are, and ``moved`` how many of them have another status; where there are
+    very many, ``changes`` holds only some.
     ``ahead`` is whether the record had run ahead of the clock, so that the entries bear a moment
-    that is yet to come. ``recorded`` and ``moved`` are how many entries and changes there are: of an act
-    in bulk, only some of them are listed.
+    that is yet to come; ``waiting``, whether any claims are still to be resolved. ``recorded`` is how
+    many entries there are: of an act in bulk, only some of them are listed.
     """
 
     entries: list[Entry] = field(default_factory=list)
     changes: list[StatusChange] = field(default_factory=list)
+    anew: int = 0
+    moved: int = 0
     ahead: bool = False
     recorded: int = 0
-    moved: int = 0
+    waiting: bool = False
 
 
 def is_ahead(last: str, now: datetime) -> bool:
@@ -100,6 +106,10 @@ class Transaction:
         self.recorded = 0
         """How many entries the act has added so far."""
         self._touched: list[Touched] = []
+        self._before = connection.begin_nested() if pending.is_any(connection) else None
+        """The state before the act, which claims that wait for an earlier one are resolved in."""
+        self.at_once: int | None = None
+        """How many claims to resolve at once; None: all, however many."""
         self.entries: list[Entry] = []
         self.files: list[Path] = []
         """Files that the act has made: they go again if it fails."""
@@ -206,16 +216,49 @@ class Transaction:
         del self.files[since:]
 
     def finish(self) -> Outcome:
-        """Write the journal, resolve what was touched, and record the statuses that changed."""
+        """Write the journal, resolve what was touched, and record the statuses that changed; where very
+        much was touched, only note what is to be resolved."""
         if not self.entries:
             return Outcome()
+        terms = terms_of(self._policy, self.recorded_at, self.entries[-1].seq)
+        work = Work()
+        reached = reach(self.connection, self._all_touched(), terms, work)
+        if self._before is not None and self._resolved_first(reached.tied):
+            work = Work()
+            reached = reach(self.connection, self._all_touched(), terms, work)
         journal.append(self.connection, self.entries, self._tree)
+        changes: list[StatusChange] = []
+        if self.at_once is None or len(reached.tied) <= self.at_once:
+            changes = resolve_reached(self.connection, reached, terms, work)
+        else:
+            catching_up.postpone(self.connection, reached, terms)
+        for step in self.afterwards:
+            changes = changes + step()
+        return Outcome(
+            self.entries,
+            changes,
+            anew=len(changes),
+            moved=sum(change.has_moved for change in changes),
+            ahead=self._ahead,
+            recorded=len(self.entries),
+            waiting=pending.is_any(self.connection),
+        )
+
+    def _all_touched(self) -> Cause:
         cause = Cause()
         for entry, touched in zip(self.entries, self._touched, strict=True):
             cause.add(entry.seq, touched)
-        changes = record_statuses(
-            self.connection, cause, self._policy, self.recorded_at, self.entries[-1].seq
-        )
-        for step in self.afterwards:
-            changes = changes + step()
-        return Outcome(self.entries, changes, self._ahead, len(self.entries), len(changes))
+        return cause
+
+    def _resolved_first(self, claims: Collection[str]) -> bool:
+        """Whether some of the claims were still to be resolved for an earlier act. They are now, as they
+        stood before this one, which is then done over."""
+        assert self._before is not None
+        waiting = pending.keys(self.connection, claims)
+        if not waiting:
+            self._before.commit()
+            return False
+        self._before.rollback()
+        catching_up.resolve_waiting(self.connection, waiting)
+        self._touched = [project(self.connection, entry) for entry in self.entries]
+        return True

@@ -14,7 +14,8 @@ from tracker.app.view import Views
 from tracker.errors import AuditBroken
 from tracker.journal.entry import timestamp
 from tracker.signing import load_key
-from tracker.store import copies, find, fulltext, journal, nodes, schema
+from tracker.store import copies, find, fulltext, journal, nodes, pending, schema
+from tracker.store import tables as t
 from tracker.store.dialects import (
     integrity_problems,
     setting_warnings,
@@ -94,6 +95,7 @@ class UpkeepActs(Views):
             found.append(("ok", f"{head[0] if head else 0} journal entries"))
             found += [("problem", text) for text in self.lost_problems(connection, remembered)]
             found += self._clock_findings(connection)
+            found += _waiting_findings(connection)
         found.append(_key_finding(key_file))
         return found
 
@@ -124,6 +126,13 @@ def rebuild_tables(connection: Connection) -> int:
     nodes.rebuild_nodes(connection)
     copies.empty(connection)
     return project_all(connection, journal.read_entries(connection))
+
+
+def _waiting_findings(connection: Connection) -> Iterator[Finding]:
+    """How many claims an act has left to be resolved."""
+    if t.pending.name not in copies.missing(connection) and (waiting := pending.count(connection)):
+        words = f"{waiting} claims are still to be resolved; until then they are whenever they are asked for"
+        yield ("warning", f"{words}; carry on with: tracker db resolve")
 
 
 def _key_finding(key_file: Path | None) -> Finding:

@@ -17,7 +17,7 @@ from tracker.app.policies import find_policy
 from tracker.app.recorded import policy_of, recorded_policies
 from tracker.app.replay import replayed
 from tracker.app.settling import record_outcomes
-from tracker.store import statuses
+from tracker.store import pending, statuses
 from tracker.store.journal import last_entry
 from tracker.store.read import Reader
 
@@ -79,7 +79,10 @@ class View:
         # After an update of the program the policy may be newer than the statuses.
         named = self.reader.case_policies(claims)
         outdated |= {key for key, row in found.items() if row["policy"] != self.choice.label(named.get(key))}
-        return found | self._computed(outdated) if outdated else found
+        if not outdated:
+            return found
+        kept = {key: row for key, row in found.items() if key not in outdated}
+        return kept | self._computed(outdated)
 
     def policy_of(self, claim: Claim) -> Policy:
         """The policy that a claim goes by."""
@@ -89,16 +92,20 @@ class View:
         """The links from or to some claims, or all, by key: those that people made, and the
         contradictions that rules find by what was public."""
         kept = self.reader.links() if claims is None else self.reader.links_of(claims)
-        if self.stored:
+        anew = None if claims is None else set(claims)
+        if self.stored and not (anew := pending.keys(self.reader.connection, claims)):
             return kept
-        made = {key: link for key, link in kept.items() if link.rule is None or link.state != LinkState.OPEN}
-        found = contradictions(self._dossier(claims), self.choice.own, self.as_of)
-        wanted = None if claims is None else set(claims)
-        return {
+
+        def is_of_those(link: Link) -> bool:
+            return anew is None or link.claim in anew or link.other in anew
+
+        made = {
             key: link
-            for key, link in found.items()
-            if wanted is None or not wanted.isdisjoint((link.claim, link.other))
-        } | made
+            for key, link in kept.items()
+            if link.rule is None or link.state != LinkState.OPEN or not is_of_those(link)
+        }
+        found = contradictions(self._dossier(anew), self.choice.own, self.as_of)
+        return {key: link for key, link in found.items() if is_of_those(link)} | made
 
     def _dossier(self, claims: Collection[str] | None) -> Dossier:
         """All that bears on some claims, or on all."""
@@ -165,7 +172,7 @@ class Views(Desk):
             choice = Choice(policy_of(own, recorded), recorded=recorded)
         else:
             choice = Choice(find_policy(policy), everywhere=True)
-        record_outcomes(reader, reader.claims(), {}, choice.own, until.day, last=0)
+        record_outcomes(reader, reader.claim_keys(), choice.own, until.day)
         return View(reader, choice, day, stored=False, until=until)
 
     @contextmanager

@@ -12,7 +12,7 @@ from tracker.cli.grouping import Group
 from tracker.cli.options import db_option, opened, writes
 from tracker.cli.output import emit_json, say
 from tracker.cli.signing import checkpoint_after, checkpoints_option, signer
-from tracker.cli.writing import moved
+from tracker.cli.writing import moves
 
 if TYPE_CHECKING:
     from tracker.app import Tracker
@@ -131,9 +131,8 @@ def import_(
             say(f"  entry {each['entry']}, {each['subject']}: {each['error']}")
         if len(conflicts) > MOST_SHOWN:
             say(f"  and {len(conflicts) - MOST_SHOWN} more; all of them: --format json")
-        for change in tracker.outcome.changes:
-            if change.was not in (None, change.status):
-                say("  " + moved(change))
+        for line in moves(tracker.outcome, only_moved=True):
+            say(line)
     checkpoint_after(tracker, by, aside=format_ != "table")
     if conflicts:
         ctx.exit(1)

@@ -65,7 +65,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "journal": ("exchange:journal", "Exchange", "Exchange whole journals with another desk."),
     "policy": ("policies:policy", "Upkeep", "See, measure and fit the rules that resolve claims."),
     "audit": ("audit:audit", "Upkeep", "Verify, prove and read the journal."),
-    "db": ("upkeep:db", "Upkeep", "Check, copy, upgrade, rebuild, vacuum or scrub the database."),
+    "db": ("upkeep:db", "Upkeep", "Check, copy, upgrade, resolve, rebuild, vacuum or scrub the database."),
     "doctor": ("upkeep:doctor", "Upkeep", "Check the installation and the database."),
     "completion": ("completion:completion", "Upkeep", "Print a completion script for a shell."),
 }

@@ -212,19 +212,24 @@ def opened(
 ) -> Iterator[Tracker]:
     """The tracker that a command works on, open for as long as it does."""
     from tracker.app import open_tracker
+    from tracker.cli.progress import Bar
 
     order = dayfirst if dayfirst is not None else configured("dayfirst")
-    with open_tracker(
-        database_url(db),
-        author=author or os.environ.get("TRACKER_AUTHOR") or configured("author"),
-        clock=clock,
-        dayfirst=order,
-        dry_run=dry_run,
-        policy=policy,
-        request=request,
-        asked=asked,
-        new_request=new_request(),
-    ) as tracker:
+    with (
+        Bar("resolving claims") as bar,
+        open_tracker(
+            database_url(db),
+            author=author or os.environ.get("TRACKER_AUTHOR") or configured("author"),
+            clock=clock,
+            dayfirst=order,
+            dry_run=dry_run,
+            policy=policy,
+            request=request,
+            asked=asked,
+            new_request=new_request(),
+        ) as tracker,
+    ):
+        tracker.progress = bar
         try:
             yield tracker
         except BaseException as error:

@@ -13,7 +13,7 @@ from tracker.cli.files import read_bytes, table_at, write_whole
 from tracker.cli.options import clocks, dayfirst_option, db_option, opened, writes
 from tracker.cli.output import emit_json, say
 from tracker.cli.signing import checkpoint_after, checkpoints_option, signer
-from tracker.cli.writing import moved, warn_of_twins
+from tracker.cli.writing import moves, warn_of_twins
 from tracker.formats.yamltree import MAX_BYTES
 
 if TYPE_CHECKING:
@@ -167,11 +167,8 @@ def _show_import(
         say(f"  {entry.act}: {entry.subject} ({_what_changed(entry.payload)})")
     if len(otherwise) > MOST_CHANGED:
         say("  and more that reads otherwise now; all of it: tracker audit log")
-    moves = [change for change in tracker.outcome.changes if change.was not in (None, change.status)]
-    for change in moves[:MOST_CHANGED]:
-        say("  " + moved(change))
-    if len(moves) > MOST_CHANGED:
-        say("  and more that stand otherwise now; all of them: tracker changes")
+    for line in moves(tracker.outcome, only_moved=True):
+        say(line)
 
 
 def _what_changed(payload: dict[str, Any]) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @click.group(cls=Group)
 def db() -> None:
-    """Check, copy, upgrade, rebuild, vacuum or scrub the database."""
+    """Check, copy, upgrade, resolve, rebuild, vacuum or scrub the database."""
 
 
 @db.command("check")
@@ -85,6 +85,23 @@ def rebuild(db: str | None) -> None:
     """Make all tables anew from the journal."""
     with opened(db) as tracker:
         say(f"rebuilt all tables from {tracker.rebuild()} journal entries")
+
+
+@db.command("resolve")
+@db_option
+def resolve(db: str | None) -> None:
+    """Resolve the claims that an act has left to be resolved.
+
+    An act that touches very many claims, as a new grade of a source does, is recorded first and
+    resolves them then, portion by portion. Where it was stopped this carries on, and so does the
+    next act that is recorded. What is shown meanwhile is never out of date.
+    """
+    with opened(db) as tracker:
+        found = tracker.resolve_pending()
+        if found.claims:
+            say(f"resolved {found.claims} claims: {found.moved} have another status now")
+        else:
+            say("no claims are waiting to be resolved")
 
 
 @db.command("vacuum")

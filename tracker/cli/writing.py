@@ -9,11 +9,15 @@ from tracker.cli.failing import warn
 from tracker.cli.output import emit_json, emit_rows, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from tracker.app import Tracker
     from tracker.app.resolving import StatusChange
+    from tracker.app.transaction import Outcome
     from tracker.errors import AlreadyRecorded
+
+MOST_MOVED = 20
+"""Claims that stand otherwise, of which each is said."""
 
 MOST_TWINS = 20
 """Names that look like others, of which each is said."""
@@ -30,8 +34,8 @@ def done(
         say(what if outcome.entries else "nothing to change: it is recorded so already")
         for line in besides:
             say("  " + line)
-        for change in outcome.changes:
-            say("  " + moved(change))
+        for line in moves(outcome):
+            say(line)
         if tracker.dry_run:
             say("(a dry run: nothing of this was recorded)")
         return
@@ -48,6 +52,7 @@ def done(
             }
             for change in outcome.changes
         ],
+        "moved": outcome.moved,
     }
     if format_ == "json":
         emit_json(row)
@@ -94,6 +99,17 @@ def say_recorded(before: AlreadyRecorded, format_: str) -> None:
         emit_json(row)
     else:
         emit_rows([row], format_)
+
+
+def moves(outcome: Outcome, *, only_moved: bool = False) -> Iterator[str]:
+    """The claims that stand otherwise after an act, in a line each; or only those that were there before
+    and have another status now. Of very many the first, and how many they are."""
+    told = [change for change in outcome.changes if not only_moved or change.has_moved]
+    for change in told[:MOST_MOVED]:
+        yield "  " + moved(change)
+    more = (outcome.moved if only_moved else outcome.anew) - len(told[:MOST_MOVED])
+    if more:
+        yield f"  and {more} claims more; {outcome.moved} in all have another status now"
 
 
 def moved(change: StatusChange) -> str:

@@ -94,6 +94,12 @@ def last_entry(connection: Connection) -> tuple[int, str]:
     return (row.seq, row.recorded_at) if row is not None else (0, "")
 
 
+def recorded_at(connection: Connection, seq: int) -> str:
+    """When an entry, which must be there, was recorded."""
+    query = sa.select(t.journal.c.recorded_at).where(t.journal.c.seq == seq)
+    return str(connection.execute(query).scalar_one())
+
+
 def first_leaf(connection: Connection) -> str:
     """The hash (hex) of the first entry, which no other journal has; "" where there is none."""
     return connection.scalar(sa.select(t.journal.c.leaf).order_by(t.journal.c.seq).limit(1)) or ""

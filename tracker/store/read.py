@@ -94,6 +94,10 @@ class Reader:
         """Claims by key, withdrawn ones too."""
         return {row["key"]: rows.claim_of(row) for row in self._all_or(t.claims, keys)}
 
+    def claim_keys(self) -> set[str]:
+        """The keys of all claims, withdrawn ones too."""
+        return set(self.connection.scalars(sa.select(t.claims.c.key)))
+
     def evidence(self, keys: Collection[str] | None = None) -> dict[str, Evidence]:
         """Evidence by key."""
         return {row["key"]: rows.evidence_of(row) for row in self._all_or(t.evidence, keys)}

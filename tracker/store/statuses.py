@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from tracker.store import rows
+from tracker.store import pending, rows
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
+    from sqlalchemy import RowMapping
     from sqlalchemy.engine import Connection
 
     from claims.resolve import Resolution
@@ -50,10 +51,14 @@ def columns(resolution: Resolution) -> dict[str, Any]:
 
 def same(stored: Mapping[str, Any], resolution: Resolution) -> bool:
     """Whether a stored status says what a resolution says, whatever the day it was made."""
-    fresh = columns(resolution)
+    return alike(stored, columns(resolution))
+
+
+def alike(stored: Mapping[str, Any], fresh: Mapping[str, Any]) -> bool:
+    """Whether a stored status says what the columns of another say, whatever the day it was made."""
     return (
         all(stored[name] == fresh[name] for name in _COMPARED)
-        and abs(stored["likelihood"] - resolution.likelihood) < _SAME_LIKELIHOOD
+        and abs(stored["likelihood"] - fresh["likelihood"]) < _SAME_LIKELIHOOD
     )
 
 
@@ -72,14 +77,15 @@ def read(connection: Connection, claims: Collection[str] | None = None) -> dict[
 
 
 def due(connection: Connection, today: date, claims: Collection[str] | None = None) -> set[str]:
-    """Claims whose stored status the passage of time alone may have changed by now."""
+    """Claims that may not stand as they are stored: that the passage of time alone may have changed by
+    now, or that are still to be resolved."""
     query = sa.select(t.statuses.c.claim).where(t.statuses.c.changes_on <= today)
+    waiting = pending.keys(connection, claims)
     if claims is None:
-        return set(connection.scalars(query))
-    found: set[str] = set()
+        return waiting.union(connection.scalars(query))
     for chunk in chunks(claims):
-        found.update(connection.scalars(query.where(t.statuses.c.claim.in_(chunk))))
-    return found
+        waiting.update(connection.scalars(query.where(t.statuses.c.claim.in_(chunk))))
+    return waiting
 
 
 def write(
@@ -96,13 +102,20 @@ def write(
     if not fresh:
         return
     connection.execute(sa.insert(t.statuses), list(fresh))
+    connection.execute(sa.insert(t.status_changes), changes_of(fresh, stored, recorded_at))
+
+
+def changes_of(
+    fresh: Sequence[dict[str, Any]], stored: Mapping[str, Mapping[str, Any]], recorded_at: str
+) -> list[dict[str, Any]]:
+    """The rows of changes that go with rows of statuses, given what is stored."""
     changes = []
     for row in fresh:
         before = stored.get(row["claim"])
         change = {name: value for name, value in row.items() if name != "changes_on"}
         was = None if before is None else str(before["status"])
         changes.append({**change, "recorded_at": recorded_at, "was": was})
-    connection.execute(sa.insert(t.status_changes), changes)
+    return changes
 
 
 def read_changes(
@@ -114,11 +127,10 @@ def read_changes(
         query = query.where(t.status_changes.c.claim == claim)
     if since is not None:
         query = query.where(t.status_changes.c.recorded_at >= since)
-    return [
-        {
-            **row,
-            "status": rows.status_of(row["status"]),
-            "was": None if row["was"] is None else rows.status_of(row["was"]),
-        }
-        for row in connection.execute(query).mappings()
-    ]
+    return [as_read(row) for row in connection.execute(query).mappings()]
+
+
+def as_read(change: Mapping[str, Any] | RowMapping) -> dict[str, Any]:
+    """A row of a change with its statuses as terms."""
+    was = None if change["was"] is None else rows.status_of(change["was"])
+    return {**change, "status": rows.status_of(change["status"]), "was": was}

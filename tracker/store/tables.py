@@ -349,6 +349,16 @@ status_changes = sa.Table(
 
 sa.Index("ix_statuses_status", statuses.c.status)
 
+pending = sa.Table(
+    "pending",
+    metadata,
+    sa.Column("claim", KEY, sa.ForeignKey("claims.key"), primary_key=True),
+    sa.Column("seq", sa.BigInteger),
+    sa.Column("act", sa.BigInteger, nullable=False),
+)
+"""Claims that an act touched, or that are tied to such, and that are still to be resolved for it:
+the entry that touched each (none: it is only tied), and the last entry of the act."""
+
 publications = sa.Table(
     "publications",
     metadata,
@@ -387,6 +397,7 @@ PROJECTED = (
     outcomes,
     status_changes,
     statuses,
+    pending,
     assessments,
     links,
     evidence,

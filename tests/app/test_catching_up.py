@@ -1,0 +1,213 @@
+"""Acts that touch very many claims leave them to be resolved in portions; stopping there loses nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, rule, run_state_machine_as_test
+
+from claims.errors import ClaimsError
+from claims.vocabulary import Status
+from tests.support.anything import KINDS, Newsroom
+from tests.support.commands import CommandLine
+from tests.support.dump import dump
+from tests.support.examples import examples
+from tracker.app import catching_up, create_tracker
+from tracker.errors import StoreError
+from tracker.store import pending
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.support.places import Places
+    from tracker.app import Tracker
+
+
+class Interrupted(ClaimsError):
+    """Somebody was stopped while claims were being resolved."""
+
+    code = "interrupted"
+
+
+class Postponed(Newsroom):
+    """Whatever an act touches is resolved later, claim by claim, and now and then nobody goes on
+    for a while. What is shown meanwhile is what will be recorded, and at the end nothing shows of it."""
+
+    portions: int = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tracker.progress = self.stop
+
+    def reopen(self, policy: str | None) -> None:
+        super().reopen(policy)
+        self.tracker.progress = self.stop
+
+    def attempt(self, act: str, *args: object, **fields: object) -> None:
+        try:
+            getattr(self.tracker, act)(*args, **fields)
+        except ClaimsError as error:
+            assert not isinstance(error, StoreError)
+
+    def stop(self, done: int, total: int) -> None:
+        assert 0 <= done <= total
+        self.portions -= 1
+        if self.portions < 0:
+            raise Interrupted("stopped")
+
+    @initialize()
+    def claims_to_begin_with(self) -> None:
+        for number in range(4):
+            self.claim(kind=KINDS[number % 3], person=number % 2, when="2018", asked=number > 2)
+            self.log(number, source=number % 3, stance="denies", published="2019-03-01", relays=False)
+        self.assess(0, Status.REFUTED)
+
+    @rule(portions=st.integers(0, 2), at_once=st.integers(0, 2))
+    def patience(self, portions: int, at_once: int) -> None:
+        self.portions = portions
+        catching_up.AT_ONCE = at_once
+
+    @rule()
+    def carry_on(self) -> None:
+        self.portions = 1_000_000
+        self.tracker.resolve_pending()
+        self.portions = 0
+
+    def shown(self) -> tuple[object, object]:
+        statuses = {
+            each.key: (each.status, pytest.approx(each.likelihood), each.confidence, each.changed)
+            for each in self.tracker.statuses()
+        }
+        return statuses, {link.key: (link.state, link.rule) for link in self.tracker.links()}
+
+    def at_the_end(self) -> None:
+        assert self.tracker.audit().problems == ()
+        shown = self.shown()
+        self.carry_on()
+        assert self.shown() == shown
+        assert self.tracker.audit().problems == ()
+        before = dump(self.tracker)
+        assert before["pending"] == []
+        self.tracker.rebuild()
+        assert dump(self.tracker) == before
+
+
+@pytest.fixture
+def many(tracker: Tracker, monkeypatch: pytest.MonkeyPatch) -> Tracker:
+    """A tracker in which a grade of one source touches more claims than are resolved at once."""
+    tracker.add_source("Radio Tandor", key="radio")
+    for number in range(9):
+        tracker.add_claim(f"Ship {number} has sunk", key=f"ship-{number}")
+        tracker.log(f"ship-{number}", source="radio", stance="supports", published="2 May 2025")
+    monkeypatch.setattr(catching_up, "AT_ONCE", 3)
+    monkeypatch.setattr(catching_up, "PORTION", 2)
+    return tracker
+
+
+def stop_after(done: int) -> Callable[[int, int], None]:
+    """Stops whoever resolves claims once so many are done."""
+
+    def stop(so_far: int, total: int) -> None:
+        if so_far >= done:
+            raise Interrupted(f"stopped at {so_far} of {total}")
+
+    return stop
+
+
+def waiting(tracker: Tracker) -> int:
+    with tracker.reading() as reader:
+        return pending.count(reader.connection)
+
+
+def likelihoods(tracker: Tracker) -> dict[str, float]:
+    return {each.key: each.likelihood for each in tracker.statuses()}
+
+
+@pytest.mark.on_both
+def test_a_grade_is_recorded_before_its_claims_are_resolved_and_anybody_carries_on(
+    many: Tracker, new_tracker: Callable[..., Tracker]
+) -> None:
+    before = likelihoods(many)
+    many.progress = stop_after(2)
+    with pytest.raises(Interrupted):
+        many.grade_source("radio", "A", reason="it proved right")
+    assert many.outcome.entries[-1].act == "source.graded"
+    assert waiting(many) == 7
+    shown = likelihoods(many)
+    assert all(shown[key] > before[key] for key in before)
+    changed = [(step.claim, step.entry) for step in many.history("ship-8", clock="recorded")]
+    assert changed[-1][1] == many.outcome.entries[-1].seq
+    assert ("warning", "7 claims are still to be resolved") in [
+        (level, what.partition(";")[0]) for level, what in many.doctor()
+    ]
+    assert many.audit().problems == ()
+
+    other = new_tracker()
+    other.progress = stop_after(0)
+    with pytest.raises(Interrupted):
+        other.log("ship-8", source="radio", stance="mentions", published="3 May 2025")
+    assert waiting(other) == 6  # what the entry touched was resolved first, as it stood before
+    rows = [(step.entry, step.status) for step in other.history("ship-8", clock="recorded")]
+    assert [entry for entry, _ in rows][-2:] == [changed[-1][1], other.outcome.entries[-1].seq]
+
+    other.progress = None
+    found = other.resolve_pending()
+    assert (found.claims, waiting(other)) == (6, 0)
+    assert other.resolve_pending().claims == 0
+    whole = dump(other)
+    other.rebuild()
+    assert dump(other) == whole
+
+
+def test_others_write_between_two_portions(many: Tracker, new_tracker: Callable[..., Tracker]) -> None:
+    other = new_tracker()
+    seen: list[int] = []
+
+    def meanwhile(done: int, total: int) -> None:
+        if done == 2:
+            other.progress = stop_after(0)
+            with pytest.raises(Interrupted):
+                other.log("ship-0", source="radio", stance="doubts", published="3 May 2025")
+        seen.append(done)
+
+    many.progress = meanwhile
+    many.grade_source("radio", "A", reason="it proved right")
+    assert seen[0] == 0
+    assert seen[-1] == 9
+    assert many.outcome.anew == 9
+    assert waiting(many) == 0
+    assert many.audit().problems == ()
+
+
+def test_a_dry_run_says_all_and_leaves_nothing(many: Tracker, new_tracker: Callable[..., Tracker]) -> None:
+    dry = new_tracker(dry_run=True)
+    dry.grade_source("radio", "A", reason="it proved right")
+    assert len(dry.outcome.changes) == dry.outcome.anew == 9
+    assert waiting(many) == 0
+
+
+def test_the_command_says_how_many_it_resolved(many: Tracker, places: Places) -> None:
+    many.progress = stop_after(0)
+    with pytest.raises(Interrupted):
+        many.grade_source("radio", "A", reason="it proved right")
+    command = CommandLine(places.find("newsroom"))
+    assert command.run("db", "resolve").stdout.startswith("resolved 9 claims: ")
+    assert command.run("db", "resolve").stdout == "no claims are waiting to be resolved\n"
+
+
+@pytest.mark.slow
+def test_whatever_is_done_and_left_undone_in_between_the_tables_are_those_of_the_journal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catching_up, "AT_ONCE", 0)
+    monkeypatch.setattr(catching_up, "PORTION", 1)
+    Postponed.template = tmp_path / "empty.db"
+    create_tracker(str(Postponed.template), author="desk").close()
+    run_state_machine_as_test(
+        Postponed,
+        settings=settings(examples(25), stateful_step_count=20, suppress_health_check=list(HealthCheck)),
+    )

@@ -1,0 +1,174 @@
+"""Plain claims go by columns, and get what the resolver says of each of them alone, to the last bit."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from claims.history import changed_on
+from claims.resolve import resolve
+from claims.resolve.dossier import split
+from claims.resolve.plain import KINDS, NEVER, PlainTable
+from claims.resolve.track import Cases, Track
+from claims.resolve.verdict import CONFIDENCES, STATUSES
+from claims.settling import outcomes_of
+from claims.standing import outcomes_of_plain, since_when
+from claims.vocabulary import Basis, Kind, Side
+from tests.claims.builders import policy, policy_with_records
+from tests.support.examples import examples
+from tracker.app.policies import load_policy
+from tracker.store import copies, outcomes
+from tracker.store import tables as t
+from tracker.store.plain import read_cases, read_plain
+from tracker.store.read import Reader
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from claims.policy import Policy
+
+TODAY = date(2024, 3, 15)
+SOURCES = ("a", "b", "c", "d", "e")
+WORDS = ("they saw the bridge fall at noon", "they saw the bridge fall at dawn", "no", None)
+PICK = st.sampled_from
+DAY = st.integers(0, 900).map(lambda days: TODAY - timedelta(days=days))
+POLICIES = PICK([policy(), policy_with_records(), load_policy()])
+
+
+@st.composite
+def piece(draw: st.DrawFn) -> dict[str, Any]:
+    """A piece of evidence; now and then one that makes its claim no plain one."""
+    published = draw(DAY)
+    said = draw(PICK([published, published, None]))
+    return {
+        "source": draw(PICK(SOURCES)),
+        "stance": draw(PICK(("supports", "supports", "denies", "doubts", "mentions"))),
+        "recorded_on": draw(PICK([TODAY, published])),
+        "published_edtf": None if said is None else said.isoformat(),
+        "published_latest": said,
+        "document": draw(PICK([None, None, "report", "letter"])),
+        "quote": draw(PICK(WORDS)),
+        "credibility": draw(PICK([None, "1", "3", "5", "6"])),
+        "basis": draw(PICK([None, *map(str, Basis)])),
+        "side": draw(PICK([None, None, *map(str, Side)])),
+        "relays": draw(PICK([None] * 9 + ["a"])),
+        "withdrawn": draw(PICK([None] * 9 + ["mistake"])),
+    }
+
+
+@st.composite
+def claim(draw: st.DrawFn) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """A claim with its evidence; some are about one man, whom a report of his death ties to the others."""
+    fields = {
+        "kind": draw(PICK([str(kind) for kind in Kind])),
+        "subject": draw(PICK([None, None, None, "man"])),
+        "ongoing": draw(PICK([None, None, True, False])),
+    }
+    return fields, draw(st.lists(piece(), max_size=7))
+
+
+@st.composite
+def case(draw: st.DrawFn) -> dict[str, Any]:
+    """How a stance of a source fared on a claim that is elsewhere."""
+    since = draw(DAY)
+    return {
+        "source": draw(PICK(SOURCES)),
+        "kind": draw(PICK([str(kind) for kind in KINDS[:4]])),
+        "sign": draw(PICK([1, -1])),
+        "right": draw(st.booleans()),
+        "since": since,
+        "until": draw(PICK([None, None, since + timedelta(days=90)])),
+    }
+
+
+def put(connection: Connection, claims: list[Any], cases: list[Any]) -> None:
+    """All of it into empty tables."""
+    grades = ("A", "C", "F", None, "E")
+    owners = (None, None, "Group", "Group", None)
+    connection.execute(
+        sa.insert(t.sources),
+        [
+            {
+                "key": s,
+                "name": s,
+                "folded": s,
+                "type": "outlet",
+                "reliability": g,
+                "owner": o,
+                "withdrawn": False,
+            }
+            for s, g, o in zip(SOURCES, grades, owners, strict=True)
+        ],
+    )
+    connection.execute(sa.insert(t.source_sides).values(source="e", position=0, side="north"))
+    connection.execute(sa.insert(t.entities).values(key="man", name="Man", type="person", withdrawn=False))
+    connection.execute(
+        sa.insert(t.documents),
+        [
+            {"key": "report", "title": "What they saw at the bridge", "publisher": "b", "withdrawn": False},
+            {"key": "letter", "title": "What they saw at the bridges", "publisher": None, "withdrawn": False},
+        ],
+    )
+    for n, (fields, pieces) in enumerate(claims):
+        plain = {"key": f"c{n}", "text": f"Claim {n}", "folded": "", "withdrawn": False, "recorded_at": ""}
+        connection.execute(sa.insert(t.claims).values(**plain, **fields))
+        for at, each in enumerate(pieces):
+            connection.execute(sa.insert(t.evidence).values(key=f"c{n}.{at}", claim=f"c{n}", **each))
+    elsewhere = {"key": "x", "text": "x", "folded": "", "kind": "other", "withdrawn": True, "recorded_at": ""}
+    for n, each in enumerate(cases):
+        connection.execute(sa.insert(t.claims).values({**elsewhere, "key": f"x{n}"}))
+        connection.execute(sa.insert(t.outcomes).values(claim=f"x{n}", evidence="x", **each))
+
+
+@given(claims=st.lists(claim(), min_size=1, max_size=6), cases=st.lists(case(), max_size=60), by=POLICIES)
+@examples(150)
+def test_columns_say_what_the_resolver_says(claims: list[Any], cases: list[Any], by: Policy) -> None:
+    with copies.in_memory() as connection:
+        put(connection, claims, cases)
+        reader = Reader(connection)
+        keys = {f"c{n}" for n in range(len(claims))}
+        facts = read_plain(connection, keys, by)
+        plain = [each.key for each in facts.claims]
+        if by.records is not None:
+            found = list(outcomes_of_plain(facts, by, TODAY))
+            dossier = reader.dossier(keys, closed=True)
+            usual = outcomes_of(dossier, by, TODAY)
+            assert sorted(map(repr, found)) == sorted(repr(each) for each in usual if each.claim in plain)
+            outcomes.replace(connection, keys, usual)
+        parts = {key: part for part in split(reader.dossier(keys, closed=True)) for key in part.claims}
+        table = PlainTable(facts, by)
+        track = Track(table, Cases(read_cases(connection), KINDS), by.records) if by.records else None
+        every = np.arange(len(plain))
+        said = table.on(every, np.full(len(plain), TODAY.toordinal()), track)
+        since = since_when(table, every, said.status, TODAY, track)
+        for n, key in enumerate(plain):
+            now = resolve(parts[key], by, TODAY)[key]
+            assert set(parts[key].claims) == {key}
+            assert said.likelihood[n] == now.likelihood
+            assert STATUSES[said.status[n]] is now.status
+            assert CONFIDENCES[said.confidence[n]] is now.confidence
+            counted = (said.supporting_lines[n], said.opposing_lines[n], said.evidence[n])
+            assert counted == (now.supporting_lines, now.opposing_lines, now.evidence)
+            assert said.stale[n] == now.stale
+            assert said.changes_on[n] == (now.changes_on.toordinal() if now.changes_on else NEVER)
+            changed = changed_on(parts[key], by, key, now)
+            assert since[n] == (changed.toordinal() if changed else 0)
+
+
+@given(st.lists(claim(), min_size=1, max_size=6))
+@examples(30)
+def test_what_must_be_looked_at_as_a_whole_is_not_plain(claims: list[Any]) -> None:
+    with copies.in_memory() as connection:
+        put(connection, claims, [])
+        facts = read_plain(connection, {f"c{n}" for n in range(len(claims))}, load_policy())
+        for each in facts.claims:
+            fields, pieces = claims[int(each.key[1:])]
+            assert all(piece["relays"] is None and piece["withdrawn"] is None for piece in pieces)
+            if fields["subject"] and fields["kind"] == "death":
+                about_him = [key for key, _ in claims if key["subject"]]
+                assert not [one for one in about_him if one["kind"] == "sign-of-life"]

@@ -1,0 +1,145 @@
+"""Plain claims of an act, by columns: how stances on them fared, and the rows of their statuses.
+
+Arrays are loaded on first use: most acts of reading need none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from claims.past import Pasts
+from tracker.store import statuses
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from claims.policy import Policy
+    from claims.resolve.plain import PlainFacts, PlainTable, Said
+    from claims.resolve.records import Outcome
+    from claims.resolve.track import Cases, Track
+    from tracker.app.resolving import Terms
+    from tracker.store.database import Connection
+
+MANY = 2_000
+"""From so many claims on, the records of all sources are read at once."""
+
+
+@dataclass(slots=True)
+class Work:
+    """What is known already of the claims that are being resolved: days that were looked back on, what
+    plain claims rest on, and the records of all sources, as long as the journal has ``size`` entries."""
+
+    pasts: Pasts = field(default_factory=Pasts)
+    facts: dict[frozenset[str], PlainFacts] = field(default_factory=dict)
+    cases: Cases | None = None
+    size: int | None = None
+
+    def forget(self) -> None:
+        """Forget what may have changed."""
+        self.pasts, self.cases, self.facts = Pasts(), None, {}
+
+
+def plain_facts(
+    connection: Connection, claims: Collection[str], policy: Policy, work: Work
+) -> PlainFacts | None:
+    """The plain claims among some whole tied groups; None where a policy has none."""
+    from claims.resolve.plain import is_for_columns
+    from tracker.store.plain import read_plain
+
+    if not is_for_columns(policy):
+        return None
+    slot = frozenset(claims)
+    if slot not in work.facts:
+        work.facts = {slot: read_plain(connection, claims, policy)}
+    return work.facts[slot]
+
+
+def plain_outcomes(facts: PlainFacts, policy: Policy, until: date) -> list[Outcome]:
+    """How every stance on plain claims fared by what was public up to a day."""
+    from claims.standing import outcomes_of_plain
+
+    return list(outcomes_of_plain(facts, policy, until))
+
+
+def plain_rows(
+    connection: Connection,
+    facts: PlainFacts,
+    stored: Mapping[str, Mapping[str, Any]],
+    touched: Mapping[str, int],
+    terms: Terms,
+    work: Work,
+) -> Iterator[dict[str, Any]]:
+    """The rows of statuses for the plain claims that do not stand as they are stored."""
+    import numpy as np
+
+    from claims.resolve.plain import PlainTable
+    from claims.standing import since_when
+
+    policy = terms.choice.own
+    table = PlainTable(facts, policy)
+    track = _track(connection, table, policy, work)
+    every = np.arange(len(table.keys))
+    said = table.on(every, np.full(len(every), terms.as_of.toordinal()), track)
+    anew = [
+        (place, row)
+        for place, row in enumerate(_rows(table, said, terms))
+        if row["claim"] not in stored or not statuses.alike(stored[row["claim"]], row)
+    ]
+    places = np.array([place for place, _ in anew], dtype=np.int64)
+    since = since_when(table, places, said.status[places], terms.as_of, track).tolist()
+    for (_, row), day in zip(anew, since, strict=True):
+        changed = date.fromordinal(day) if day else None
+        yield {**row, "changed": changed, "seq": touched.get(row["claim"], terms.last)}
+
+
+def _track(connection: Connection, table: PlainTable, policy: Policy, work: Work) -> Track | None:
+    from claims.resolve.plain import KINDS
+    from claims.resolve.track import Cases, Track
+    from tracker.store.plain import read_cases
+
+    if policy.records is None:
+        return None
+    cases = work.cases
+    if cases is None:
+        many = len(table.keys) >= MANY
+        cases = Cases(read_cases(connection, None if many else table.sources), KINDS)
+        work.cases = cases if many else None
+    return Track(table, cases, policy.records) if cases.sources else None
+
+
+def _rows(table: PlainTable, said: Said, terms: Terms) -> Iterator[dict[str, Any]]:
+    from claims.resolve.plain import NEVER
+    from claims.resolve.verdict import CONFIDENCES, STATUSES
+
+    columns = (
+        table.keys,
+        said.status.tolist(),
+        said.likelihood.tolist(),
+        said.confidence.tolist(),
+        said.supporting_lines.tolist(),
+        said.opposing_lines.tolist(),
+        said.evidence.tolist(),
+        said.stale.tolist(),
+        said.changes_on.tolist(),
+    )
+    label = terms.choice.own.label
+    named: list[str] = [str(status) for status in STATUSES]
+    good: list[str] = [str(confidence) for confidence in CONFIDENCES]
+    for key, status, likelihood, confidence, supporting, opposing, evidence, stale, step in zip(
+        *columns, strict=True
+    ):
+        yield {
+            "claim": key,
+            "status": named[status],
+            "likelihood": likelihood,
+            "confidence": good[confidence],
+            "supporting_lines": supporting,
+            "opposing_lines": opposing,
+            "evidence": evidence,
+            "stale": stale,
+            "policy": label,
+            "as_of": terms.as_of,
+            "changes_on": None if step == NEVER else date.fromordinal(step),
+        }
