@@ -123,6 +123,7 @@ def _claims(rng: np.random.Generator, numbers: range, of: int) -> list[dict[str,
                 "question": f"question-{n // 60}" if n % 20 == 7 else None,
                 "withdrawn": 0,
                 "recorded_at": "2026-01-01T00:00:00.000000Z",
+                "seq": 100 + n,
             }
         )
     return found

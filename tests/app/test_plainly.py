@@ -115,13 +115,28 @@ def put(connection: Connection, claims: list[Any], cases: list[Any]) -> None:
         ],
     )
     for n, (fields, pieces) in enumerate(claims):
-        plain = {"key": f"c{n}", "text": f"Claim {n}", "folded": "", "withdrawn": False, "recorded_at": ""}
+        plain = {
+            "key": f"c{n}",
+            "text": f"Claim {n}",
+            "folded": "",
+            "withdrawn": False,
+            "recorded_at": "",
+            "seq": n,
+        }
         connection.execute(sa.insert(t.claims).values(**plain, **fields))
         for at, each in enumerate(pieces):
             connection.execute(sa.insert(t.evidence).values(key=f"c{n}.{at}", claim=f"c{n}", **each))
-    elsewhere = {"key": "x", "text": "x", "folded": "", "kind": "other", "withdrawn": True, "recorded_at": ""}
+    elsewhere = {
+        "key": "x",
+        "text": "x",
+        "folded": "",
+        "kind": "other",
+        "withdrawn": True,
+        "recorded_at": "",
+        "seq": 0,
+    }
     for n, each in enumerate(cases):
-        connection.execute(sa.insert(t.claims).values({**elsewhere, "key": f"x{n}"}))
+        connection.execute(sa.insert(t.claims).values({**elsewhere, "key": f"x{n}", "seq": 100 + n}))
         connection.execute(sa.insert(t.outcomes).values(claim=f"x{n}", evidence="x", **each))
 
 
