@@ -201,6 +201,19 @@ def test_a_logger_logs(room: Newsroom) -> None:
         assert tracker.audit().problems == ()
 
 
+def test_a_logger_imports_a_table_and_no_verdicts(room: Newsroom, tmp_path: Any) -> None:
+    """In bulk: by COPY, and with tables that pass with the act."""
+    columns = 'claim = "claim"\nsource = "source"\nstance = "stance"\nassessment = "ended"\n'
+    map_ = tmp_path / "map.toml"
+    map_.write_text(f"[columns]\n{columns}", "utf-8")
+    rows = b"claim,source,stance,ended\nIt rained,TV,supports,\nIt snowed,TV,denies,\n"
+    with room.open("amina") as tracker:
+        assert tracker.import_csv(rows, map_name=str(map_)).recorded == 2
+        with pytest.raises(NotAllowed):
+            tracker.import_csv(rows.replace(b"denies,", b"denies,refuted"), map_name=str(map_))
+        assert tracker.audit().problems == ()
+
+
 def test_a_logger_takes_in_what_another_desk_recorded(room: Newsroom, tmp_path: Any) -> None:
     with create_tracker(str(tmp_path / "other.db"), author="somebody elsewhere", clock=Clock()) as other:
         other.add_source("A paper elsewhere")
