@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from alembic import context
 
+from tracker.store import indexes  # noqa: F401 - adds those over a part of the rows to the tables
 from tracker.store.postgres import order_by_bytes
 from tracker.store.tables import metadata
 

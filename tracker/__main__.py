@@ -1,5 +1,5 @@
 """So that ``python -m tracker`` is the command line too."""
 
-from tracker.cli.main import main
+from tracker.cli.main import run
 
-main()
+run()

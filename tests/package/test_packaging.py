@@ -140,7 +140,7 @@ def test_the_wheel_holds_what_the_tree_holds_and_nothing_else(built: dict[str, P
     assert names == shipped()
     assert {name.split("/")[0] for name in names} == set(ROOMS)
     assert "License-Expression: MIT" in metadata
-    assert "tracker = tracker.cli.main:main" in entries
+    assert "tracker = tracker.cli.main:run" in entries
 
 
 @pytest.mark.slow

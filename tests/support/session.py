@@ -51,7 +51,7 @@ class Terminal:
     def fault(self, code: str) -> None:
         """From now on ``tracker`` first runs some code, that makes something fail."""
         script = self._bin / "fault.py"
-        script.write_text(f"{code}\nfrom tracker.cli.main import main\nmain()\n", "utf-8")
+        script.write_text(f"{code}\nfrom tracker.cli.main import run\nrun()\n", "utf-8")
         self._tracker_is(str(script))
 
     def _tracker_is(self, program: str) -> None:

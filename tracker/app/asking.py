@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from claims.model import Case, Link, Question
     from claims.tolls import Toll
-    from tracker.report.models import Standing
+    from tracker.report.standing import Standing
 
 ALIKE = 0.005
 """Answers whose likelihoods differ by less than half a percentage point lead together."""

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tracker.app import catching_up
 from tracker.app.freshkeys import FreshKeys
 from tracker.app.limits import check_texts
+from tracker.app.outcome import Outcome
 from tracker.app.resolving import Cause
 from tracker.app.touched import resolve_touched
-from tracker.app.transaction import Outcome, Transaction
+from tracker.app.transaction import Transaction
 from tracker.store import journal
 from tracker.store.adding import claims_touched
 from tracker.store.loading import begin_loading, load_entries, load_rows

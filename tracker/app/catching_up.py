@@ -18,7 +18,7 @@ from tracker.store import journal, pending, statuses
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from typing import TypeAlias
 
     from tracker.app.resolving import StatusChange
@@ -136,17 +136,41 @@ def _fitting(size: int, seconds: float) -> int:
 
 
 def recorded_changes(
-    connection: Connection, *, claim: str | None = None, since: str | None = None
+    connection: Connection, *, claim: str, first: int = 0, last: int | None = None
 ) -> list[dict[str, Any]]:
-    """The recorded changes in order, of one claim, or of all since a moment (journal form), with those of
-    claims that are still to be resolved as they will be recorded."""
-    rows = statuses.read_changes(connection, claim=claim, since=since)
-    if not pending.is_any(connection):
-        return rows
-    for row in _changes_to_come(connection, None if claim is None else [claim]):
-        if (claim is None or row["claim"] == claim) and (since is None or row["recorded_at"] >= since):
-            rows.append(row)
-    return sorted(rows, key=lambda row: (row["seq"], row["claim"]))
+    """The recorded changes of a claim in order, by the entries from one to another, with those to come
+    where it is still to be resolved, as they will be recorded."""
+    rows = statuses.read_changes(connection, claim=claim, first=first, last=last)
+    if pending.is_any(connection):
+        rows += [
+            row
+            for row in _changes_to_come(connection, [claim])
+            if row["claim"] == claim and row["seq"] >= first and (last is None or row["seq"] <= last)
+        ]
+    return sorted(rows, key=_place)
+
+
+def recorded_moves(
+    connection: Connection, after: tuple[int, str], last: int | None = None, most: int | None = None
+) -> list[dict[str, Any]]:
+    """The recorded changes by which claims came to have another status, as
+    :func:`tracker.store.statuses.read_moves` reads them, with those to come of claims that are still to
+    be resolved."""
+    rows = statuses.read_moves(connection, after, last, most)
+    if pending.is_any(connection):
+        rows += [
+            row
+            for row in _changes_to_come(connection, None)
+            if row["was"] != row["status"]
+            and _place(row) > after
+            and (last is None or row["seq"] <= last)
+        ]
+    return sorted(rows, key=_place)[:most]
+
+
+def _place(row: Mapping[str, Any]) -> tuple[int, str]:
+    """Where a change stands among all: by its entry, then by its claim."""
+    return row["seq"], row["claim"]
 
 
 def _changes_to_come(connection: Connection, claims: Collection[str] | None) -> Iterator[dict[str, Any]]:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from claims import history
-from claims.past import Pasts
-from tracker.app.recorded import policy_of
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from claims.model import Case, Claim
+    from claims.past import Pasts
     from claims.policy import Policy
     from claims.resolve import Dossier, Resolution
 
@@ -32,6 +29,12 @@ class Choice:
         """The label of the policy for a claim whose case names this one, or none."""
         return self.own.label if self.everywhere or of_case is None else of_case
 
+    def heeds_records(self, labels: Collection[str]) -> bool:
+        """Whether any policy that has a say, with those of cases by their labels, counts how sources fared
+        on other claims."""
+        named = [] if self.everywhere else [_policy_of(label, self.recorded) for label in labels]
+        return any(policy.records is not None for policy in (self.own, *named))
+
     def policy(self, claim: Claim, cases: Mapping[str, Case]) -> Policy:
         """The policy for a claim; ``cases`` must hold its case.
 
@@ -40,7 +43,7 @@ class Choice:
         case = cases.get(claim.case) if claim.case is not None else None
         if self.everywhere or case is None or case.policy is None:
             return self.own
-        return policy_of(case.policy, self.recorded)
+        return _policy_of(case.policy, self.recorded)
 
     def resolve(self, dossier: Dossier, as_of: date) -> dict[str, Resolution]:
         """Every claim of a closed dossier, resolved by its policy."""
@@ -54,6 +57,9 @@ class Choice:
     ) -> dict[str, date | None]:
         """Since when claims of one tied group have the status that they have, each by its policy.
         ``pasts`` holds the days that were resolved before."""
+        from claims import history
+        from claims.past import Pasts
+
         pasts = pasts or Pasts()
         found: dict[str, date | None] = {}
         by_policy: dict[str, dict[str, Resolution]] = {}
@@ -66,3 +72,9 @@ class Choice:
             past = pasts.of(part, policies[label])
             found.update(history.changed_on_all(part, policies[label], some, past))
         return found
+
+
+def _policy_of(label: str, recorded: Mapping[str, Policy]) -> Policy:
+    from tracker.app.recorded import policy_of  # reads journals, which stored statuses need not
+
+    return policy_of(label, recorded)

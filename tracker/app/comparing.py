@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tracker.app.moments import Moment
     from tracker.app.view import View
     from tracker.journal.entry import Entry
-    from tracker.report.models import Standing
+    from tracker.report.standing import Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,8 +182,10 @@ class Comparing(Timelines):
         status, be it only through the record of a source."""
         with self.recorded_changes(as_of, other.entry) as changed, self.reading() as reader:
             for each in found:
-                rows = catching_up.recorded_changes(changed, claim=each.key)
-                moves = {row["seq"]: row for row in rows if one.entry < row["seq"] <= other.entry}
+                rows = catching_up.recorded_changes(
+                    changed, claim=each.key, first=one.entry + 1, last=other.entry
+                )
+                moves = {row["seq"]: row for row in rows}
                 entries = journal.read_numbered(reader.connection, {*bearing, *moves})
                 deeds = (_deed(entry, moves.get(entry.seq)) for entry in entries)
                 yield replace(each, deeds=tuple(deeds))

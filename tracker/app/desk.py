@@ -8,25 +8,24 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from claims.dates import parse
 from claims.errors import BadFile, BadValue, FutureDate, MissingReason
-from tracker.app import catching_up
 from tracker.app.lookup import Lookup
-from tracker.app.policies import load_policy
-from tracker.app.requests import Request, check_name, random_request
-from tracker.app.transaction import Outcome, Transaction
+from tracker.app.outcome import Outcome
 from tracker.errors import AuditBroken, StoreError, Uncertain
-from tracker.store import journal
-from tracker.store.journal import lost_entries
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
     from pathlib import Path
+    from types import TracebackType
+    from typing import Self
 
     from claims.dates import UncertainDate
     from tracker.app.catching_up import Progress, Resolved
+    from claims.policy import Policy
+    from tracker.app.requests import Request
+    from tracker.app.transaction import Transaction
     from tracker.store.database import Database
 
 
@@ -60,7 +59,7 @@ class Desk:
         policy: str | None = None,
         request: str | None = None,
         asked: object = None,
-        new_request: Callable[[int], str] = random_request,
+        new_request: Callable[[int], str] | None = None,
     ) -> None:
         if not author.strip():
             raise BadValue("the author of an entry cannot be empty", "name one with --as")
@@ -68,12 +67,12 @@ class Desk:
         self.author = author
         self.dayfirst = dayfirst
         self.dry_run = dry_run
-        self.policy = load_policy(policy)
+        self.policy = _policy(policy)
         self.outcome = Outcome()
         self.progress: Progress | None = None
         """Who is told how far resolving very many claims has come."""
         self._clock = clock or (lambda: datetime.now(UTC))
-        self._request = None if request is None else check_name(request)
+        self._request = None if request is None else _checked(request)
         self._asked = asked
         self._new_request = new_request
         self._requests = 0
@@ -90,6 +89,17 @@ class Desk:
         """The present day, UTC."""
         return self.now.date()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
     def close(self) -> None:
         """Let go of the database."""
         self.database.close()
@@ -102,7 +112,7 @@ class Desk:
         *,
         request: str | None = None,
         asked: object = None,
-        kind: type[Transaction] = Transaction,
+        kind: type[Transaction] | None = None,
     ) -> Iterator[Transaction]:
         """One act. Inside another act it is a step of that one: a step that fails leaves nothing,
         and of the whole all is kept at the end, or none.
@@ -122,8 +132,8 @@ class Desk:
         naming = self._naming(request, asked)
         try:
             with self.database.writing() as connection:
-                self._act = kind(connection, self.author, self.now, self.policy, naming)
-                self._act.at_once = None if self.dry_run else catching_up.AT_ONCE
+                self._act = (kind or _act_of_one())(connection, self.author, self.now, self.policy, naming)
+                self._act.at_once = None if self.dry_run else _at_once()
                 self._check_nothing_lost(self._act)
                 yield self._act
                 outcome = self._act.finish()
@@ -156,12 +166,17 @@ class Desk:
         """Resolve every claim that is still to be resolved, as an act that touched very many leaves them,
         portion by portion; whoever is stopped in between has lost nothing, and anybody can carry on.
         What is told of changes is of entries from ``since`` on."""
+        from tracker.app import catching_up  # of no use to those who only read
+
         return catching_up.resolve_pending(self.database, since=since, progress=self.progress)
 
     def _naming(self, request: str | None, asked: object) -> Callable[[int], Request]:
         """How the next act is named: as its caller says, as this desk was told to, or at random."""
+        from tracker.app.requests import Request, random_request
+
+        made_up = self._new_request or random_request
         if request is not None:
-            name: str | None = check_name(request)
+            name: str | None = _checked(request)
         else:
             self._requests += 1
             name = self._request
@@ -173,10 +188,12 @@ class Desk:
                 "give that with asked=…: only so can a second try be told from another act of the same name",
             )
         what = {"author": self.author, "command": self._asked, "act": asked}
-        return lambda first: Request(name or self._new_request(first), what, made_up=name is None)
+        return lambda first: Request(name or made_up(first), what, made_up=name is None)
 
     def _check_nothing_lost(self, act: Transaction) -> None:
         """Refuse to go on with a journal that has lost entries: another end would grow from there."""
+        from tracker.store.journal import lost_entries
+
         if problem := lost_entries(self.database.remembered(), act.head):
             raise AuditBroken(f"{self.database.name}: {problem}", self.database.lost_hint)
 
@@ -185,6 +202,8 @@ class Desk:
 
         Raises :class:`Uncertain` where the database does not say.
         """
+        from tracker.store import journal
+
         if act.sent and act.recorded:
             try:
                 # Whoever may write sees all that was kept, and nothing that is still under way.
@@ -247,6 +266,8 @@ class Desk:
         """
         if text is None or not isinstance(text, str):
             return text
+        from claims.dates import parse
+
         named: list[str] = []
 
         def anchor(key: str) -> UncertainDate | None:
@@ -275,6 +296,30 @@ class Desk:
                 "give the day on which it was published",
             )
         return read
+
+
+def _act_of_one() -> type[Transaction]:
+    from tracker.app import transaction  # of no use to those who only read
+
+    return transaction.Transaction
+
+
+def _at_once() -> int:
+    from tracker.app import catching_up
+
+    return catching_up.AT_ONCE
+
+
+def _policy(name: str | None) -> Policy:
+    from tracker.app.policies import load_policy
+
+    return load_policy(name)
+
+
+def _checked(request: str) -> str:
+    from tracker.app.requests import check_name
+
+    return check_name(request)
 
 
 def _undo(outcome: Outcome) -> None:

@@ -12,6 +12,7 @@ from tracker.app.reading import Questions
 from tracker.app.registered import registered_policies
 from tracker.report.models import EntityRecord, Hit, SourceRecord
 from tracker.store import spellings
+from tracker.store.pages import Stretch, claim_keys, record_keys
 from tracker.store.words import claims_about, claims_like
 
 if TYPE_CHECKING:
@@ -59,10 +60,17 @@ class Finder(Questions):
 
     # --- sources, entities, claims ----------------------------------------------------------
 
-    def sources(self, *, recorded_by: str | int | date | None = None) -> list[Source]:
-        """All sources, by key."""
+    def sources(
+        self,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        recorded_by: str | int | date | None = None,
+    ) -> list[Source]:
+        """Sources by key: all of them, or the first ``limit`` whose keys come ``after`` one."""
         with self.record(recorded_by) as reader:
-            return [source for source in reader.sources().values() if not source.withdrawn]
+            keys = record_keys(reader.connection, "sources", Stretch(after or "", most=limit))
+            return list(reader.sources(keys).values())
 
     def source(
         self,
@@ -100,15 +108,29 @@ class Finder(Questions):
                 as_of=view.as_of,
             )
 
-    def entities(self, *, recorded_by: str | int | date | None = None) -> list[Entity]:
-        """All entities, by key."""
+    def entities(
+        self,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        recorded_by: str | int | date | None = None,
+    ) -> list[Entity]:
+        """Entities by key: all of them, or a page as of :meth:`sources`."""
         with self.record(recorded_by) as reader:
-            return [entity for entity in reader.entities().values() if not entity.withdrawn]
+            keys = record_keys(reader.connection, "entities", Stretch(after or "", most=limit))
+            return list(reader.entities(keys).values())
 
-    def documents(self, *, recorded_by: str | int | date | None = None) -> list[Document]:
-        """All documents, by key."""
+    def documents(
+        self,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        recorded_by: str | int | date | None = None,
+    ) -> list[Document]:
+        """Documents by key: all of them, or a page as of :meth:`sources`."""
         with self.record(recorded_by) as reader:
-            return [document for document in reader.documents().values() if not document.withdrawn]
+            keys = record_keys(reader.connection, "documents", Stretch(after or "", most=limit))
+            return list(reader.documents(keys).values())
 
     def entity(
         self,
@@ -128,10 +150,23 @@ class Finder(Questions):
             ordered = sorted(standings, key=lambda each: (each.claim.kind not in lives, each.key))
             return EntityRecord(entity=found, merged=tuple(merged), claims=tuple(ordered))
 
-    def claims(self, *, recorded_by: str | int | date | None = None) -> list[Claim]:
-        """All claims that were not withdrawn, by key."""
+    def claims(
+        self,
+        *,
+        kind: str | None = None,
+        subject: str | None = None,
+        case: str | None = None,
+        source: str | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+        recorded_by: str | int | date | None = None,
+    ) -> list[Claim]:
+        """Claims that were not withdrawn, by key: all of them, or those that pass the filters; of these the
+        first ``limit`` whose keys come ``after`` one."""
         with self.record(recorded_by) as reader:
-            return [claim for claim in reader.claims().values() if not claim.withdrawn]
+            wanted = self.wanted(reader, kind=kind, subject=subject, case=case, source=source)
+            keys = claim_keys(reader.connection, wanted, Stretch(after or "", most=limit))
+            return list(reader.claims(keys).values())
 
 
 def _claims_on(reader: Reader, matches: Sequence[Match]) -> dict[str, tuple[float, str]]:

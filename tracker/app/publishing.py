@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from claims.model import Claim
     from tracker.app.view import View
     from tracker.journal.entry import Entry
-    from tracker.report.models import Standing
+    from tracker.report.standing import Standing
     from tracker.store.read import Reader
 
 SAID = ("text", "kind", "subject", "value", "when", "where")

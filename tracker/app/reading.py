@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from claims import resolve
 from claims.assessing import as_it_was, latest
-from claims.resolve.lines import lines_of
-from claims.resolve.rules import find_ties
-from claims.resolve.ties import Rivals, members_of
 from claims.vocabulary import Confidence, Kind, Status, read_word
-from tracker.app.approving import waiting_among
+from tracker.app.choosing import Choice
 from tracker.app.judged import Looking
-from tracker.app.published import read_publications
+from tracker.app.lookup import Lookup
+from tracker.app.paging import page_of, past_page
 from tracker.app.suspecting import Suspicions, suspicions_on
-from tracker.report.models import Bond, Dossiered, Explanation, Standing
+from tracker.app.view import View
+from tracker.report.standing import Standing
+from tracker.store.pages import Stretch, Wanted
+from tracker.store.read import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from claims.model import Assessment, Claim, Evidence
     from claims.resolve.ties import AnyTie
-    from tracker.app.view import View
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
-    """Which claims a report is about; what is None does not restrict."""
-
-    kind: Kind | None = None
-    subject: str | None = None
-    case: str | None = None
-    status: tuple[Status, ...] = ()
-    source: str | None = None
-    changed_since: date | None = None
+    from tracker.report.models import Bond, Dossiered, Explanation
 
 
 class Questions(Looking, Suspicions):
@@ -65,49 +54,76 @@ class Questions(Looking, Suspicions):
         status: Sequence[str] = (),
         source: str | None = None,
         changed_since: str | date | None = None,
+        after: str | None = None,
+        limit: int | None = None,
         as_of: str | date | None = None,
         recorded_by: str | int | date | None = None,
         policy: str | None = None,
     ) -> list[Standing]:
-        """How claims stand: the named ones in the order given, or all that pass the filters, by key."""
-        with self.view(as_of, recorded_by, policy) as view:
+        """How claims stand: the named ones in the order given, or all that pass the filters, by key: of
+        these the first ``limit`` whose keys come ``after`` one."""
+        stretch = Stretch(after or "", most=limit)
+        wanted = Wanted(
+            status=tuple(read_word(Status, word, "status") for word in status),
+            changed_since=self.read_first_day(changed_since) if changed_since else None,
+        )
+        anything = not claims and kind is subject is case is source is None
+        if anything and recorded_by is not None and as_of is policy is None:
+            return self._past(recorded_by, wanted, stretch)
+        with self.view(as_of, recorded_by, policy, about=claims) as view:
             look = self.lookup_in(view)
-            filters = Filters(
-                kind=read_word(Kind, kind, "kind of claim") if kind else None,
-                subject=look.entity(subject).key if subject else None,
-                case=case,
-                status=tuple(read_word(Status, word, "status") for word in status),
-                source=look.source(source).key if source else None,
-                changed_since=self.read_first_day(changed_since) if changed_since else None,
-            )
             named = list(dict.fromkeys(look.claim(text).key for text in claims))
             self._note(view, named, as_of)
-            wanted = self._wanted(view, filters, named)
-            standings = self.standings(view, wanted, as_of, recorded_by, policy)
+            of = self.wanted(view.reader, kind=kind, subject=subject, case=case, source=source)
+            if named:
+                only = frozenset(named)
+                of = replace(of, claims=only if of.claims is None else only & of.claims)
+            wanted = replace(of, status=wanted.status, changed_since=wanted.changed_since)
+            told = self.told(view, page_of(view, wanted, stretch), as_of, recorded_by, policy)
             order = {key: place for place, key in enumerate(named)}
-            kept = [each for each in standings if _passes(each, filters)]
-            return sorted(kept, key=lambda each: (order.get(each.key, 0), each.key))
+            return sorted(told, key=lambda each: (order.get(each.key, 0), each.key))
 
     def _note(self, view: View, claims: Sequence[str], as_of: str | date | None) -> None:
         """Note that the author has looked at claims, where it is at their present state."""
         if claims and view.until is None and as_of is None:
             self.note_shown(claims, view.entry)
 
-    def _wanted(self, view: View, filters: Filters, named: list[str]) -> set[str] | None:
-        """The claims that may pass, narrowed as far as the tables can; None means all."""
-        narrowed: list[set[str]] = [set(named)] if named else []
-        if filters.subject is not None:
-            narrowed.append(view.reader.claims_about(self._one_entity(view, filters.subject)))
-        if filters.source is not None:
-            pieces = view.reader.evidence_by(filters.source).values()
-            narrowed.append({piece.claim for piece in pieces})
-        if filters.case is not None or filters.kind is not None:
-            narrowed.append(view.reader.claims_in(filters.case, filters.kind))
-        return set.intersection(*narrowed) if narrowed else None
+    def _past(self, recorded_by: str | int | date, wanted: Wanted, stretch: Stretch) -> list[Standing]:
+        """How claims stood at a moment, from what was stored of it; but for those that had aged by then
+        nothing is resolved, and of the journal only what is shown is replayed."""
+        with self.reading() as reader:
+            until = self.read_moment(recorded_by, reader)
 
-    def _one_entity(self, view: View, entity: str) -> set[str]:
-        """An entity with all that was merged into it."""
-        return {entity, *view.reader.merged_into(entity)}
+            def computed(keys: set[str]) -> dict[str, dict[str, Any]]:
+                if not keys:
+                    return {}
+                with self.view_then(reader, until, about=sorted(keys)) as view:
+                    return view.computed(keys)
+
+            from tracker.app.partial import part_of
+
+            found = past_page(reader, until, wanted, stretch, computed)
+            with part_of(reader.connection, until.entry) as part:
+                part.bring_shown(found)
+                view = View(Reader(part.tables), Choice(self.policy), until.day, stored=False, until=until)
+                return self.told(view, found, recorded_by=recorded_by)
+
+    def wanted(
+        self, reader: Reader, *, kind: str | None, subject: str | None, case: str | None, source: str | None
+    ) -> Wanted:
+        """Which claims a list is of, by what a person typed of what they are. Raises :class:`NotFound` for
+        an entity or a source that is not there, and :class:`BadValue` for what is no kind."""
+        look = Lookup(reader)
+        about = None
+        if subject is not None:
+            entity = look.entity(subject).key
+            about = frozenset(reader.claims_about({entity, *reader.merged_into(entity)}))
+        return Wanted(
+            kind=read_word(Kind, kind, "kind of claim") if kind else None,
+            case=case,
+            source=look.source(source).key if source is not None else None,
+            claims=about,
+        )
 
     def standings(
         self,
@@ -118,10 +134,20 @@ class Questions(Looking, Suspicions):
         policy: str | None = None,
     ) -> list[Standing]:
         """The standings of some claims, or of all, in a view, by key."""
-        found = view.statuses(wanted)
+        return self.told(view, view.statuses(wanted), as_of, recorded_by, policy)
+
+    def told(
+        self,
+        view: View,
+        found: Mapping[str, Mapping[str, Any]],
+        as_of: str | date | None = None,
+        recorded_by: str | int | date | None = None,
+        policy: str | None = None,
+    ) -> list[Standing]:
+        """Standings, by key, from the status columns of claims in a view."""
         claims = view.reader.claims(found)
         subjects = {claim.subject for claim in claims.values() if claim.subject is not None}
-        names = {key: entity.name for key, entity in view.reader.entities(subjects).items()}
+        names = view.reader.names_of_entities(subjects)
         assessed = view.reader.assessments_of(found)
         entry = view.entry
         standings = []
@@ -160,7 +186,11 @@ class Questions(Looking, Suspicions):
         recorded_by: str | int | date | None = None,
     ) -> Dossiered:
         """Everything on one claim."""
-        with self.view(as_of, recorded_by) as view:
+        from claims.resolve.lines import lines_of
+        from tracker.app.published import read_publications
+        from tracker.report.models import Dossiered
+
+        with self.view(as_of, recorded_by, about=[claim]) as view:
             reader = view.reader
             found = self.lookup_in(view).claim(claim)
             self._note(view, [found.key], as_of)
@@ -198,6 +228,10 @@ class Questions(Looking, Suspicions):
 
     def _bonds(self, view: View, claim: str) -> tuple[Bond, ...]:
         """What rules tie a claim to, by what was public; links by hand are shown as such."""
+        from claims.resolve.rules import find_ties
+        from claims.resolve.ties import members_of
+        from tracker.report.models import Bond
+
         dossier = view.reader.dossier([claim])
         bonds = []
         for tie in find_ties(dossier, view.policy_of(dossier.claims[claim]), view.as_of):
@@ -227,6 +261,8 @@ class Questions(Looking, Suspicions):
         policy: str | None = None,
     ) -> Explanation:
         """Why a claim stands as it does: every row of the sum, and what would flip it."""
+        from tracker.report.models import Explanation
+
         with self.view(as_of, recorded_by, policy) as view:
             found = self.lookup_in(view).claim(claim)
             self._note(view, [found.key], as_of)
@@ -256,19 +292,15 @@ class Questions(Looking, Suspicions):
 
 def _waiting(made: Iterable[Assessment], day: date) -> list[Assessment]:
     """The verdicts on a claim that waited for a second person on a day."""
+    from tracker.app.approving import waiting_among
+
     return waiting_among(as_it_was(each, day) for each in made if each.made_on <= day)
 
 
 def _beside(tie: AnyTie, claim: str) -> Collection[str]:
     """The claims that a tie lets hold beside one: itself, and those that give the same answer."""
+    from claims.resolve.ties import Rivals
+
     if isinstance(tie, Rivals) and len(tie.answers) > 1:
         return next(answer for answer in tie.answers if claim in answer)
     return (claim,)
-
-
-def _passes(standing: Standing, filters: Filters) -> bool:
-    if filters.status and standing.status not in filters.status:
-        return False
-    if filters.changed_since is not None:
-        return standing.changed is not None and standing.changed >= filters.changed_since
-    return True

@@ -218,7 +218,7 @@ def _resolve_portion(reader: Reader, reached: Reach, terms: Terms, work: Work) -
     connection = reader.connection
     stored = statuses.read(connection, reached.tied)
     fresh, there = rows_anew(reader, reached, stored, terms, work, keeping=True)
-    gone = [key for key in stored if key not in there]
+    gone = {key: reached.touched.get(key, terms.last) for key in stored if key not in there}
     statuses.write(connection, fresh, stored, gone, terms.recorded_at)
     return [_change_of(row, stored) for row in fresh]
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from claims.suspecting import assertions, separate_lines, suspect, suspected_on
 from tracker.app.view import View, Views
-from tracker.report.models import Suspects
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
     from claims.resolve import Dossier
     from claims.resolve.explaining import Line
     from claims.suspecting import SuspectedLines
+    from tracker.report.models import Suspects
     from tracker.store.read import Reader
 
 FEWEST_SHARED = 5
@@ -33,6 +32,9 @@ class Suspicions(Views):
         self, *, as_of: str | date | None = None, recorded_by: str | int | date | None = None
     ) -> Suspects:
         """The groups of sources that may be copying one another, by all evidence that was public."""
+        from claims.suspecting import assertions, suspect
+        from tracker.report.models import Suspects
+
         with self.view(as_of, recorded_by) as view:
             reader = view.reader
             claims = {key: claim for key, claim in reader.claims().items() if not claim.withdrawn}
@@ -54,6 +56,8 @@ def suspicions_on(view: View, dossier: Dossier, lines: Sequence[Line]) -> tuple[
     Only what the sources on the claim spoke on is read, with what others said there; so what is
     found may differ a little from what the whole record shows.
     """
+    from claims.suspecting import assertions, separate_lines, suspect, suspected_on
+
     sides = separate_lines(lines, dossier.evidence, dossier.sources)
     behind = {source for found in sides.values() for voices in found for source in voices.values()}
     keys = _shared_claims(view.reader, behind)

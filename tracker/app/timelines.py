@@ -12,6 +12,7 @@ from tracker.app import catching_up
 from tracker.app.reading import Questions
 from tracker.app.replay import retold
 from tracker.report.models import Step
+from tracker.store import journal
 from tracker.store.journal import read_subjects
 
 if TYPE_CHECKING:
@@ -49,8 +50,7 @@ class Timelines(Questions):
                 return list(_published(view, key))
         last = self._last_entry(recorded_by)
         with self.recorded_changes(as_of, last) as connection:
-            rows = catching_up.recorded_changes(connection, claim=key)
-            return self._recorded_steps(row for row in rows if last is None or row["seq"] <= last)
+            return self._recorded_steps(catching_up.recorded_changes(connection, claim=key, last=last))
 
     def looked_at(
         self,
@@ -71,28 +71,35 @@ class Timelines(Questions):
         since: str | date,
         *,
         clock: str = "recorded",
+        after: str | None = None,
+        limit: int | None = None,
         as_of: str | date | None = None,
         recorded_by: str | int | date | None = None,
     ) -> list[Step]:
         """Every status change across claims since a day: as recorded here, or (clock
-        ``published``) by the days on which the evidence came out. Clocks as in :meth:`history`."""
+        ``published``) by the days on which the evidence came out. Clocks as in :meth:`history`. Of
+        these the first ``limit`` that come ``after`` the place of a step (:attr:`Step.place`)."""
         check_clock(clock)
         day = self.read_first_day(since).isoformat()
+        past = read_place(after) if after is not None else ("", "")
         if clock == "recorded":
             last = self._last_entry(recorded_by)
+            with self.reading() as reader:
+                first = journal.first_entry_since(reader.connection, day)
+            begin = (first, "")
+            if past[0]:
+                begin = max(begin, (_entry_of(past[0]), past[1]))
             with self.recorded_changes(as_of, last) as connection:
-                rows = catching_up.recorded_changes(connection, since=day)
-                moved = (row for row in rows if row["was"] != row["status"])
-                return self._recorded_steps(row for row in moved if last is None or row["seq"] <= last)
+                return self._recorded_steps(catching_up.recorded_moves(connection, begin, last, limit))
         with self.view(as_of, recorded_by) as view:
             keys = sorted(key for key, claim in view.reader.claims().items() if not claim.withdrawn)
             steps = [
                 replace(step, claim=key)
                 for key in keys
                 for step in _published(view, key)
-                if step.at >= day and step.was != step.status
+                if step.at >= day and step.was != step.status and (step.at, key) > past
             ]
-        return sorted(steps, key=lambda step: (step.at, step.claim or ""))
+        return sorted(steps, key=lambda step: (step.at, step.claim or ""))[:limit]
 
     def _last_entry(self, recorded_by: str | int | date | None) -> int | None:
         """The last entry that counts; None for all."""
@@ -129,6 +136,22 @@ class Timelines(Questions):
             )
             for row in found
         ]
+
+
+def read_place(text: str) -> tuple[str, str]:
+    """The entry, or the day of publication, and the claim of a place in a list of changes."""
+    begin, _, claim = text.partition("/")
+    return begin, claim
+
+
+def _entry_of(text: str) -> int:
+    """The entry that a place on the clock of recording begins with."""
+    if not text.isascii() or not text.isdigit():
+        raise BadValue(
+            f"{text!r} is not the number of an entry",
+            "give the place that the page before ended with, such as 12/mayor-killed",
+        )
+    return min(int(text), journal.MOST)
 
 
 def check_clock(clock: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 from typing import TYPE_CHECKING
 
 from claims.errors import BadValue
@@ -16,6 +14,7 @@ from tracker.app.exchanging import ExchangeActs
 from tracker.app.finding import Finder
 from tracker.app.judging import JudgementActs
 from tracker.app.keeping import KeepingActs
+from tracker.app.opening import open_as
 from tracker.app.proving import ProvingActs
 from tracker.app.publishing import PublishingActs
 from tracker.app.redacting import RedactionActs
@@ -31,8 +30,6 @@ from tracker.store.database import Database, savepoint
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
-    from types import TracebackType
-    from typing import Self
 
     from tracker.store.database import Connection
 
@@ -57,17 +54,6 @@ class Tracker(
 ):
     """One open tracker. Use it in a ``with`` statement, or call :meth:`close` at the end."""
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
 
 def open_tracker(
     url: str,
@@ -91,23 +77,18 @@ def open_tracker(
     Raises :class:`NoTracker` where there is none, :class:`SchemaOld` or :class:`SchemaNew` where
     the database is of another version, and other :class:`StoreError` where it cannot be read.
     """
-    database = Database(url)
-    try:
-        database.check_schema()
-        return Tracker(
-            database,
-            author=author or default_author(database),
-            clock=clock,
-            dayfirst=dayfirst,
-            dry_run=dry_run,
-            policy=policy,
-            request=request,
-            asked=asked,
-            new_request=new_request,
-        )
-    except BaseException:
-        database.close()
-        raise
+    return open_as(
+        Tracker,
+        url,
+        author=author,
+        clock=clock,
+        dayfirst=dayfirst,
+        dry_run=dry_run,
+        policy=policy,
+        request=request,
+        asked=asked,
+        new_request=new_request,
+    )
 
 
 def create_tracker(url: str, *, request: str | None = None, **options: object) -> Tracker:
@@ -190,14 +171,3 @@ def upgrade_tracker(url: str) -> tuple[str | None, str]:
         return before, schema.HEAD
     finally:
         database.close()
-
-
-def default_author(database: Database | None = None) -> str:
-    """Who acts when nobody is named: ``TRACKER_AUTHOR``, else whom the database has let in, else the user of
-    this machine."""
-    if author := os.environ.get("TRACKER_AUTHOR") or (database.user if database is not None else None):
-        return author
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "unknown"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tracker.app import catching_up
 from tracker.app.limits import check_texts
+from tracker.app.outcome import Outcome
 from tracker.app.plainly import Work
 from tracker.app.recorded import (
     ADOPTED,
@@ -34,32 +34,13 @@ if TYPE_CHECKING:
 
     from claims.policy import Policy
     from tracker.app.requests import Request
+    from tracker.app.resolving import StatusChange
     from tracker.store.database import Connection
     from tracker.store.project import Touched
 
 
 SKEW = timedelta(minutes=5)
 """By how much the clocks of two machines may differ unremarked; Kerberos allows as much (RFC 4120)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What an act came to: the entries it added, and the claims that stand otherwise for them.
-
-    ``anew`` is how many those are, and ``moved`` how many of them have another status; where there are
-    very many, ``changes`` holds only some.
-    ``ahead`` is whether the record had run ahead of the clock, so that the entries bear a moment
-    that is yet to come; ``waiting``, whether any claims are still to be resolved. ``recorded`` is how
-    many entries there are: of an act in bulk, only some of them are listed.
-    """
-
-    entries: list[Entry] = field(default_factory=list)
-    changes: list[StatusChange] = field(default_factory=list)
-    anew: int = 0
-    moved: int = 0
-    ahead: bool = False
-    recorded: int = 0
-    waiting: bool = False
 
 
 def is_ahead(last: str, now: datetime) -> bool:

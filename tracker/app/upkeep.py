@@ -50,14 +50,18 @@ class UpkeepActs(Views):
         subject: str | None = None,
         *,
         newest: int | None = None,
+        after: int = 0,
+        limit: int | None = None,
         recorded_by: str | int | date | None = None,
     ) -> list[Entry]:
         """The journal, up to a moment: all of it, the newest few entries, or those on one key and what
-        hangs on it."""
+        hangs on it; of these the first ``limit`` that come ``after`` an entry."""
         with self.reading() as reader:
             last = None if recorded_by is None else self.read_moment(recorded_by, reader).entry
             subjects = None if subject is None else find.subjects_about(reader.connection, subject)
-            return journal.read_entries(reader.connection, subjects=subjects, newest=newest, last=last)
+            return journal.read_entries(
+                reader.connection, first=after + 1, subjects=subjects, newest=newest, last=last, limit=limit
+            )
 
     # --- rebuild ----------------------------------------------------------------------------
 

@@ -6,23 +6,17 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadDate, FutureDate
-from claims.resolve.contradictions import contradictions
-from claims.resolve.dossier import split
 from claims.vocabulary import LinkState
 from tracker.app.choosing import Choice
 from tracker.app.desk import Desk
 from tracker.app.lookup import Lookup
-from tracker.app.moments import read_moment
-from tracker.app.policies import find_policy
-from tracker.app.recorded import policy_of, recorded_policies
-from tracker.app.replay import replayed
-from tracker.app.settling import record_outcomes
-from tracker.store import pending, statuses
-from tracker.store.journal import last_entry
+from tracker.app.paging import page_of
+from tracker.store import pending
+from tracker.store.pages import Stretch, Wanted, unsure_keys
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import date
 
     from claims.model import Claim, Link
@@ -54,6 +48,13 @@ class View:
         self.stored = stored
         self.until = until
 
+    def settle(self) -> None:
+        """Work out the records that sources had at the moment, and keep them with what was replayed."""
+        from tracker.app.settling import record_outcomes
+
+        assert self.until is not None
+        record_outcomes(self.reader, self.reader.claim_keys(), self.choice.own, self.until.day)
+
     @property
     def recorded_by(self) -> str | None:
         """The moment up to which the record is read, as answers name it; None for all of it."""
@@ -62,7 +63,11 @@ class View:
     @property
     def entry(self) -> int:
         """The number of the newest entry that is looked at; 0 where there is none."""
-        return last_entry(self.reader.connection)[0] if self.until is None else self.until.entry
+        if self.until is not None:
+            return self.until.entry
+        from tracker.store.journal import last_entry
+
+        return last_entry(self.reader.connection)[0]
 
     def on(self, day: date) -> View:
         """The same record, seen as of another day."""
@@ -70,19 +75,16 @@ class View:
 
     def statuses(self, claims: Collection[str] | None = None) -> dict[str, dict[str, Any]]:
         """The status columns of some claims, or of all, by key."""
-        if not self.stored:
-            return self._computed(claims)
-        found = statuses.read(self.reader.connection, claims)
-        for row in found.values():
-            row["as_of"] = self.as_of
-        outdated = statuses.due(self.reader.connection, self.as_of, claims)
-        # After an update of the program the policy may be newer than the statuses.
-        named = self.reader.case_policies(claims)
-        outdated |= {key for key, row in found.items() if row["policy"] != self.choice.label(named.get(key))}
-        if not outdated:
-            return found
-        kept = {key: row for key, row in found.items() if key not in outdated}
-        return kept | self._computed(outdated)
+        only = None if claims is None else frozenset(claims)
+        return page_of(self, Wanted(claims=only), Stretch())
+
+    def unsure(self, wanted: Wanted, stretch: Stretch) -> list[str]:
+        """Of the claims that are what is wanted, those whose stored status may not be the one of this
+        view, in order: the one place that says so."""
+        reader, own = self.reader, self.choice.own.label
+        return unsure_keys(
+            reader.connection, wanted, stretch, today=self.as_of, own=own, cases=reader.cases_by_policy
+        )
 
     def policy_of(self, claim: Claim) -> Policy:
         """The policy that a claim goes by."""
@@ -95,6 +97,7 @@ class View:
         anew = None if claims is None else set(claims)
         if self.stored and not (anew := pending.keys(self.reader.connection, claims)):
             return kept
+        from claims.resolve.contradictions import contradictions
 
         def is_of_those(link: Link) -> bool:
             return anew is None or link.claim in anew or link.other in anew
@@ -110,12 +113,19 @@ class View:
     def _dossier(self, claims: Collection[str] | None) -> Dossier:
         """All that bears on some claims, or on all."""
         if claims is None:
-            return self.reader.dossier(self.reader.claims(), closed=True)
+            return self.reader.dossier(self.reader.claim_keys(), closed=True)
         return self.reader.dossier(claims)
 
-    def _computed(self, claims: Collection[str] | None) -> dict[str, dict[str, Any]]:
-        dossier = self._dossier(claims)
-        wanted = dossier.claims if claims is None else set(claims)
+    def computed(self, claims: Collection[str], *, closed: bool = False) -> dict[str, dict[str, Any]]:
+        """The status columns of some claims, worked out anew (``closed``: they are all there are); of
+        those that were withdrawn none."""
+        if not claims:
+            return {}
+        from claims.resolve.dossier import split
+        from tracker.store import statuses
+
+        dossier = self.reader.dossier(claims, closed=closed)
+        wanted = set(claims)
         resolutions = self.choice.resolve(dossier, self.as_of)
         found = {}
         for part in split(dossier):
@@ -139,6 +149,8 @@ class Views(Desk):
         as_of: str | date | None = None,
         recorded_by: str | int | date | None = None,
         policy: str | None = None,
+        *,
+        about: Sequence[str] | None = None,
     ) -> Iterator[View]:
         """The record as of a day of publication, as recorded by a moment, or both.
 
@@ -146,10 +158,11 @@ class Views(Desk):
         is a day (its end), a time, the number of an entry (``entry:12``), or ``now``; nothing counts
         then that was published after its day. ``policy``, the name of one or the path of its file, is
         for all claims; without it each goes by that of its case, or by the tracker's own: the one that
-        was in force then.
+        was in force then. Who asks only ``about`` some claims, and what is tied to them, and says so,
+        need not wait for the whole record of a moment.
         """
         if recorded_by is None:
-            choice = Choice(self.policy) if policy is None else Choice(find_policy(policy), everywhere=True)
+            choice = Choice(self.policy) if policy is None else Choice(_named(policy), everywhere=True)
             day = self.read_day(as_of) if as_of is not None else self.today
             stored = as_of is None and policy is None
             with self.reading() as reader:
@@ -157,13 +170,62 @@ class Views(Desk):
             return
         with self.reading() as reader:
             until = self.read_moment(recorded_by, reader)
-            with replayed(reader.connection, until.entry) as connection:
-                yield self.view_at(until, Reader(connection), as_of, policy)
+            with self.view_then(reader, until, as_of, policy, about) as view:
+                yield view
+
+    @contextmanager
+    def view_then(
+        self,
+        reader: Reader,
+        until: Moment,
+        as_of: str | date | None = None,
+        policy: str | None = None,
+        about: Sequence[str] | None = None,
+    ) -> Iterator[View]:
+        """The record as it was at a moment: replayed from the journal, if it can be only in part."""
+        from tracker.app.bygone import PastView
+        from tracker.app.partial import part_of
+
+        keys = [text.strip() for text in about or ()]
+        with part_of(reader.connection, until.entry) as part:
+            known = keys and all(self._was_recorded(reader, key, until) for key in keys)
+            if known and part.bring_bearing(keys):
+                seen = self.view_at(until, Reader(part.tables), as_of, policy, settle=False)
+                as_said = as_of is None and policy is None
+                yield PastView(
+                    seen, part, lambda: self._replayed(reader, until, as_of, policy), as_said=as_said
+                )
+                return
+        with self._replayed(reader, until, as_of, policy) as view:
+            yield view
+
+    @contextmanager
+    def _replayed(
+        self, reader: Reader, until: Moment, as_of: str | date | None, policy: str | None
+    ) -> Iterator[View]:
+        from tracker.app.replay import replayed
+
+        with replayed(reader.connection, until.entry) as connection:
+            yield self.view_at(until, Reader(connection), as_of, policy)
+
+    def _was_recorded(self, reader: Reader, claim: str, until: Moment) -> bool:
+        from tracker.store import journal
+
+        return journal.is_recorded(reader.connection, claim, "claim.recorded", until.entry)
 
     def view_at(
-        self, until: Moment, reader: Reader, as_of: str | date | None = None, policy: str | None = None
+        self,
+        until: Moment,
+        reader: Reader,
+        as_of: str | date | None = None,
+        policy: str | None = None,
+        *,
+        settle: bool = True,
     ) -> View:
-        """The view of a record that was replayed up to a moment: as of its day, or an earlier one."""
+        """The view of a record that was replayed up to a moment: as of its day, or an earlier one; unless
+        told not to ``settle``, with the records that sources had."""
+        from tracker.app.recorded import policy_of, recorded_policies
+
         day = min(self.read_day(as_of) if as_of is not None else self.today, until.day)
         if policy is None:  # what was said then was said by the policy that was in force then
             own = reader.policy_in_force() or self.policy.label
@@ -171,9 +233,11 @@ class Views(Desk):
                 recorded = recorded_policies(now.connection, {own, *reader.case_labels()}, until.entry)
             choice = Choice(policy_of(own, recorded), recorded=recorded)
         else:
-            choice = Choice(find_policy(policy), everywhere=True)
-        record_outcomes(reader, reader.claim_keys(), choice.own, until.day)
-        return View(reader, choice, day, stored=False, until=until)
+            choice = Choice(_named(policy), everywhere=True)
+        view = View(reader, choice, day, stored=False, until=until)
+        if settle:
+            view.settle()
+        return view
 
     @contextmanager
     def record(self, recorded_by: str | int | date | None = None) -> Iterator[Reader]:
@@ -182,6 +246,8 @@ class Views(Desk):
             if recorded_by is None:
                 yield reader
                 return
+            from tracker.app.replay import replayed
+
             with replayed(reader.connection, self.read_moment(recorded_by, reader).entry) as connection:
                 yield Reader(connection)
 
@@ -217,4 +283,12 @@ class Views(Desk):
     def read_moment(self, text: str | int | date, reader: Reader) -> Moment:
         """The moment that a person means on the clock of recording: ``now``, the number of an entry
         (``entry:12``), an exact time, or the end of a day."""
+        from tracker.app.moments import read_moment
+
         return read_moment(text, reader.connection, self.now, self.read_day)
+
+
+def _named(policy: str) -> Policy:
+    from tracker.app.policies import find_policy
+
+    return find_policy(policy)

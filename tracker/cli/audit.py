@@ -9,13 +9,15 @@ import click
 
 from tracker.cli.completing import claim_keys
 from tracker.cli.grouping import Group
-from tracker.cli.options import reads, recorded_by_option
+from tracker.cli.options import reads, reads_in, recorded_by_option
 from tracker.cli.output import emit_json, emit_rows, say
+from tracker.cli.paging import earlier_lines, more_lines, paged
 from tracker.cli.proofs import check, checkpoint, consistency, key, prove
-from tracker.cli.tables import print_table
+from tracker.cli.tables import print_table, show_lines
 
 if TYPE_CHECKING:
     from tracker.app import Tracker
+    from tracker.cli.paging import Page
     from tracker.journal.entry import Entry
 
 BROKEN = 5
@@ -64,24 +66,30 @@ def verify(
 @click.argument("subject", metavar="[KEY]", required=False, shell_complete=claim_keys)
 @click.option("-n", "--newest", type=click.IntRange(min=1), help="Only the newest so many entries.")
 @click.option("--full", is_flag=True, help="With what each entry records.")
+@paged("entries", "NUMBER")
 @recorded_by_option
-@reads
+@reads_in("upkeep:UpkeepActs")
 def log(
     tracker: Tracker,
     subject: str | None,
     newest: int | None,
     full: bool,
+    page: Page,
     recorded_by: str | None,
     format_: str,
 ) -> None:
     """Read the journal: who did what, when and why; of everything, or of one key.
+
+    A table has the newest entries, unless it is to come after one: --after 0 begins with the first.
 
     \b
     Example:  tracker audit log kouffa-killed-2018 --full
     """
     from tracker.report.entries import payload_words
 
-    entries = tracker.entries(subject, newest=newest, recorded_by=recorded_by)
+    if newest is not None and (page.after is not None or page.chosen):
+        raise click.UsageError("the newest entries are no page: leave out --newest, or the rest")
+    entries, more = _page_of_log(tracker, subject, newest, page, recorded_by)
     if format_ != "table":
         emit_rows([_as_json(entry) for entry in entries], format_)
         return
@@ -96,6 +104,30 @@ def log(
         author = entry.author + (f" (from {entry.received['origin']})" if entry.received else "")
         rows.append((str(entry.seq), moment, author, entry.act, words))
     print_table(("no.", "recorded (UTC)", "by", "act", "on"), rows)
+    if more:
+        show_lines(more)
+
+
+def _page_of_log(
+    tracker: Tracker, subject: str | None, newest: int | None, page: Page, recorded_by: str | None
+) -> tuple[list[Entry], list[str]]:
+    """Entries to be shown, and what to say of those that are not."""
+    if page.after is not None or page.chosen or page.most is None:
+        after = 0 if page.after is None else _number(page.after)
+        asked = {"after": after, "limit": page.asked["limit"], "newest": newest}
+        found, more = page.cut(tracker.entries(subject, recorded_by=recorded_by, **asked))
+        return found, more_lines(str(found[-1].seq)) if more else []
+    most = newest or page.most
+    found = tracker.entries(subject, newest=most + 1, recorded_by=recorded_by)
+    if newest is not None or len(found) <= most:
+        return found[-most:], []
+    return found[-most:], earlier_lines(f"{most} newest entries", "--after 0")
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise click.UsageError(f"--after takes the number of an entry, not {text!r}")
+    return int(text)
 
 
 def _as_json(entry: Entry) -> dict[str, Any]:

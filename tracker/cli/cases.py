@@ -10,7 +10,7 @@ from tracker.cli.completing import case_keys
 from tracker.cli.grouping import Group
 from tracker.cli.options import (
     needed_reason_option,
-    reads,
+    reads_in,
     reason_option,
     recorded_by_option,
     together,
@@ -106,7 +106,7 @@ def _switched(it: Case) -> str:
 
 @case.command("list")
 @recorded_by_option
-@reads
+@reads_in("asking:Asking")
 def list_(tracker: Tracker, format_: str, recorded_by: str | None) -> None:
     """List all cases, each with its policy."""
     from tracker.report.jsonable import case as as_json

@@ -10,18 +10,21 @@ from tracker.cli.completing import claim_keys
 from tracker.cli.grouping import Group
 from tracker.cli.options import (
     needed_reason_option,
-    reads,
+    reads_in,
     reason_option,
     recorded_by_option,
     together,
     writes,
 )
 from tracker.cli.output import emit_rows
+from tracker.cli.paging import paged, say_more
+from tracker.cli.reports import OF_CLAIMS
 from tracker.cli.tables import print_table
 from tracker.cli.writing import done, made_besides
 
 if TYPE_CHECKING:
     from tracker.app import Tracker
+    from tracker.cli.paging import Page
 
 _FIELDS = together(
     click.option("--kind", metavar="KIND", help="death, attribution, count, event, … (default: other)."),
@@ -96,14 +99,19 @@ def revise(
 
 
 @claim.command("list")
+@OF_CLAIMS
+@paged("claims")
 @recorded_by_option
-@reads
-def list_(tracker: Tracker, format_: str, recorded_by: str | None) -> None:
-    """List all claims."""
+@reads_in("finding:Finder")
+def list_(tracker: Tracker, page: Page, format_: str, **asked: Any) -> None:
+    """List claims by key: all of them, or those that the options leave."""
     from tracker.report.jsonable import claim as as_json
 
-    rows = [as_json(each) for each in tracker.claims(recorded_by=recorded_by)]
-    if format_ == "table":
-        print_table(("key", "kind", "claim"), [(r["key"], r["kind"], r["text"]) for r in rows])
-    else:
+    found, more = page.cut(tracker.claims(**page.asked, **asked))
+    rows = [as_json(each) for each in found]
+    if format_ != "table":
         emit_rows(rows, format_)
+        return
+    print_table(("key", "kind", "claim"), [(r["key"], r["kind"], r["text"]) for r in rows])
+    if more:
+        say_more(found[-1].key)

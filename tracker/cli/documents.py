@@ -8,13 +8,15 @@ import click
 
 from tracker.cli.completing import document_keys
 from tracker.cli.grouping import Group
-from tracker.cli.options import needed_reason_option, reads, recorded_by_option, together, writes
+from tracker.cli.options import needed_reason_option, reads_in, recorded_by_option, together, writes
 from tracker.cli.output import emit_rows
+from tracker.cli.paging import paged, say_more
 from tracker.cli.tables import print_table
 from tracker.cli.writing import done
 
 if TYPE_CHECKING:
     from tracker.app import Tracker
+    from tracker.cli.paging import Page
 
 _FIELDS = together(
     click.option("--publisher", metavar="SOURCE", help="The source that published it (key or name)."),
@@ -81,15 +83,19 @@ def revise(
 
 
 @document.command("list")
+@paged("documents")
 @recorded_by_option
-@reads
-def list_(tracker: Tracker, recorded_by: str | None, format_: str) -> None:
-    """List all documents."""
+@reads_in("finding:Finder")
+def list_(tracker: Tracker, page: Page, format_: str, recorded_by: str | None) -> None:
+    """List documents by key."""
     from tracker.report.jsonable import document as as_json
 
-    rows = [as_json(each) for each in tracker.documents(recorded_by=recorded_by)]
+    found, more = page.cut(tracker.documents(**page.asked, recorded_by=recorded_by))
+    rows = [as_json(each) for each in found]
     if format_ != "table":
         emit_rows(rows, format_)
         return
     cells = [(r["key"], r["title"], r["published"] or "-", "archived" if r["sha256"] else "") for r in rows]
     print_table(("key", "title", "published", "bytes"), cells)
+    if more:
+        say_more(found[-1].key)

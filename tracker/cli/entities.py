@@ -12,17 +12,19 @@ from tracker.cli.options import (
     cleared,
     clocks,
     needed_reason_option,
-    reads,
+    reads_in,
     reason_option,
     recorded_by_option,
     writes,
 )
 from tracker.cli.output import emit_json, emit_rows, say
+from tracker.cli.paging import paged, say_more
 from tracker.cli.tables import print_table
 from tracker.cli.writing import done
 
 if TYPE_CHECKING:
     from tracker.app import Tracker
+    from tracker.cli.paging import Page
 
 
 @click.group(cls=Group)
@@ -141,24 +143,28 @@ def unmerge(tracker: Tracker, key: str, reason: str, format_: str) -> None:
 
 
 @entity.command("list")
+@paged("entities")
 @recorded_by_option
-@reads
-def list_(tracker: Tracker, format_: str, recorded_by: str | None) -> None:
-    """List all entities."""
+@reads_in("finding:Finder")
+def list_(tracker: Tracker, page: Page, format_: str, recorded_by: str | None) -> None:
+    """List entities by key."""
     from tracker.report.jsonable import entity as as_json
 
-    rows = [as_json(each) for each in tracker.entities(recorded_by=recorded_by)]
+    found, more = page.cut(tracker.entities(**page.asked, recorded_by=recorded_by))
+    rows = [as_json(each) for each in found]
     if format_ != "table":
         emit_rows(rows, format_)
         return
     cells = [(r["key"], r["name"], r["type"], ", ".join(r["aliases"])) for r in rows]
     print_table(("key", "name", "type", "also called"), cells)
+    if more:
+        say_more(found[-1].key)
 
 
 @entity.command("show")
 @click.argument("key")
 @clocks
-@reads
+@reads_in("finding:Finder")
 def show(tracker: Tracker, key: str, format_: str, **asked: Any) -> None:
     """Show an entity and the claims about it; for a person, deaths and signs of life first."""
     from tracker.cli.reports import print_statuses

@@ -7,8 +7,10 @@ Commands are loaded when they are run. The names and one-line summaries stand he
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
 from typing import Any
@@ -137,6 +139,20 @@ def main(args: list[str] | None = None) -> None:
 
         sys.exit(report(error))
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def run() -> None:
+    """Run the command line as a process of its own, which leaves at once when all is said and kept: to take
+    apart what was loaded takes Python as long as a short command takes to run."""
+    try:
+        main()
+    except SystemExit as leaving:
+        atexit._run_exitfuncs()  # noqa: SLF001 - what others asked for is done all the same
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                with suppress(OSError, ValueError):  # who read it is gone, as has been reported
+                    stream.flush()
+        os._exit(leaving.code if isinstance(leaving.code, int) else 0)
 
 
 def _invoke(args: list[str]) -> Any:

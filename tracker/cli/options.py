@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from tracker.app import Tracker
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
+
+ALL = "tracker:Tracker"
+"""The room of the application that has every act and every question."""
+
+NOBODY = "nobody"
+"""Who only asks needs no name; to find out the user's takes as long as to read a claim."""
 
 FORMATS = ("table", "json", "jsonl", "csv", "md")
 
@@ -209,24 +215,30 @@ def opened(
     policy: str | None = None,
     request: str | None = None,
     asked: object = None,
+    room: str = ALL,
+    named: bool = False,
 ) -> Iterator[Tracker]:
-    """The tracker that a command works on, open for as long as it does."""
-    from tracker.app import open_tracker
+    """The tracker that a command works on, open for as long as it does; of the application no more is
+    loaded than the ``room`` that the command needs. ``named``: it must know who asks."""
+    from tracker.app.opening import desk_of, open_as
     from tracker.cli.progress import Bar
 
     order = dayfirst if dayfirst is not None else configured("dayfirst")
     with (
         Bar("resolving claims") as bar,
-        open_tracker(
+        open_as(
+            cast("type[Tracker]", desk_of(room)),
             database_url(db),
-            author=author or os.environ.get("TRACKER_AUTHOR") or configured("author"),
+            author=(author or os.environ.get("TRACKER_AUTHOR") or configured("author"))
+            if named or room == ALL
+            else NOBODY,
             clock=clock,
             dayfirst=order,
             dry_run=dry_run,
             policy=policy,
             request=request,
             asked=asked,
-            new_request=new_request(),
+            new_request=new_request() if room == ALL else None,
         ) as tracker,
     ):
         tracker.progress = bar
@@ -287,29 +299,40 @@ def writes(command: Callable[..., Any]) -> Callable[..., Any]:
     return writing(run)
 
 
-def looks(command: Callable[..., Any]) -> Callable[..., Any]:
-    """As :func:`reads`, for commands that show how a claim stands: that it was shown, and with which
+def looks_in(room: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """As :func:`reads_in`, for commands that show how a claim stands: that it was shown, and with which
     entry as the newest, is remembered of the author."""
 
-    @wraps(command)
-    def run(*args: Any, db: str | None, author: str | None, dayfirst: bool | None, **rest: Any) -> Any:
-        from tracker.cli.seen import remember
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def run(*args: Any, db: str | None, author: str | None, dayfirst: bool | None, **rest: Any) -> Any:
+            from tracker.cli.seen import remember
 
-        with opened(db, author=author, dayfirst=dayfirst) as tracker:
-            try:
-                return command(tracker, *args, **rest)
-            finally:
-                remember(tracker)
+            with opened(db, author=author, dayfirst=dayfirst, room=room, named=True) as tracker:
+                try:
+                    return command(tracker, *args, **rest)
+                finally:
+                    remember(tracker)
 
-    return looking(run)
+        return looking(run)
+
+    return decorate
 
 
 def reads(command: Callable[..., Any]) -> Callable[..., Any]:
     """Gives a reading command its tracker, open, as the first argument, and the output's format."""
+    return reads_in(ALL)(command)
 
-    @wraps(command)
-    def run(*args: Any, db: str | None, dayfirst: bool | None, **rest: Any) -> Any:
-        with opened(db, dayfirst=dayfirst) as tracker:
-            return command(tracker, *args, **rest)
 
-    return reading(run)
+def reads_in(room: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The same for a command that needs one room of the application only, which is loaded sooner."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def run(*args: Any, db: str | None, dayfirst: bool | None, **rest: Any) -> Any:
+            with opened(db, dayfirst=dayfirst, room=room) as tracker:
+                return command(tracker, *args, **rest)
+
+        return reading(run)
+
+    return decorate

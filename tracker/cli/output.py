@@ -16,26 +16,6 @@ from tracker.cli.failing import plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rich.console import Console
-
-
-def console() -> Console:
-    """A terminal to draw on. It honours NO_COLOR and the width of the window; where there is no
-    window, lines are as wide as a page."""
-    from rich.console import Console
-
-    width = None if sys.stdout is not None and sys.stdout.isatty() else _columns()
-    return Console(highlight=False, soft_wrap=False, width=width, markup=False, emoji=False)
-
-
-def _columns() -> int:
-    import os
-
-    try:
-        return max(40, int(os.environ["COLUMNS"]))
-    except (KeyError, ValueError):
-        return 100
-
 
 def emit_json(value: Any) -> None:
     """One JSON document."""

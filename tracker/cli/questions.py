@@ -12,7 +12,7 @@ from tracker.cli.options import (
     clocks,
     needed_reason_option,
     policy_option,
-    reads,
+    reads_in,
     reason_option,
     recorded_by_option,
     together,
@@ -87,7 +87,7 @@ def revise(
 
 @question.command("list")
 @recorded_by_option
-@reads
+@reads_in("asking:Asking")
 def list_(tracker: Tracker, format_: str, recorded_by: str | None) -> None:
     """List all questions."""
     from tracker.report.jsonable import question as as_json
@@ -103,7 +103,7 @@ def list_(tracker: Tracker, format_: str, recorded_by: str | None) -> None:
 @click.argument("key", shell_complete=question_keys)
 @clocks
 @policy_option
-@reads
+@reads_in("asking:Asking")
 def show(tracker: Tracker, key: str, format_: str, **asked: Any) -> None:
     """Show a question's rival answers, which leads, and what its counts come to.
 

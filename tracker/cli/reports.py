@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli.completing import case_keys, claim_keys, entity_keys, source_keys, words_of
-from tracker.cli.options import clocks, looks, policy_option, together
+from tracker.cli.options import clocks, looks_in, policy_option, together
 from tracker.cli.output import emit_object, emit_rows
+from tracker.cli.paging import more_lines, paged
 from tracker.cli.tables import draw, show_lines, window_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tracker.app import Tracker
-    from tracker.report.models import Dossiered, Explanation, Standing
+    from tracker.cli.paging import Page
+    from tracker.report.models import Dossiered, Explanation
+    from tracker.report.standing import Standing
 
-_FILTERS = together(
+OF_CLAIMS = together(
     click.option(
         "--kind",
         metavar="KIND",
@@ -32,14 +35,18 @@ _FILTERS = together(
     ),
     click.option("--case", metavar="KEY", shell_complete=case_keys, help="Only claims of a case."),
     click.option(
+        "--source", metavar="SOURCE", shell_complete=source_keys, help="Only claims that a source spoke of."
+    ),
+)
+"""Which claims a list is of, by what they are."""
+
+_OF_STATUSES = together(
+    click.option(
         "--status",
         multiple=True,
         metavar="STATUS",
         shell_complete=words_of("Status"),
         help="Only claims that stand so (may be repeated).",
-    ),
-    click.option(
-        "--source", metavar="SOURCE", shell_complete=source_keys, help="Only claims that a source spoke of."
     ),
     click.option(
         "--changed-since", metavar="DATE", help="Only claims whose status changed by evidence since."
@@ -49,41 +56,47 @@ _FILTERS = together(
 
 @click.command()
 @click.argument("keys", nargs=-1, metavar="[KEY]...", shell_complete=claim_keys)
-@_FILTERS
+@OF_CLAIMS
+@_OF_STATUSES
+@paged("claims")
 @clocks
 @policy_option
-@looks
-def status(tracker: Tracker, keys: tuple[str, ...], format_: str, **asked: Any) -> None:
+@looks_in("reading:Questions")
+def status(tracker: Tracker, keys: tuple[str, ...], page: Page, format_: str, **asked: Any) -> None:
     """Report the status of claims.
 
-    All of them, the named ones, or those that the options leave. Lines are independent origins of
+    All of them, the named ones, or those that the options leave, by key; a table ends after the first
+    page. Lines are independent origins of
     evidence: +1 −2 means one for the claim and two against it.
 
     \b
     Example:  tracker status --case jnim --status disputed --status refuted
               tracker status kouffa-killed-2018 --as-of 2018-12-31
     """
-    print_statuses(tracker.statuses(keys, **asked), format_)
+    found, more = page.cut(tracker.statuses(keys, **page.asked, **asked))
+    print_statuses(found, format_, more=more)
 
 
-def print_statuses(found: Sequence[Standing], format_: str) -> None:
-    """Print how claims stand, in any format."""
-    from tracker.report import jsonable, tables, words
-
+def print_statuses(found: Sequence[Standing], format_: str, *, more: bool = False) -> None:
+    """Print how claims stand, in any format; to people it is said where there are ``more``."""
     if format_ != "table":
+        from tracker.report import jsonable
+
         emit_rows([jsonable.standing(each) for each in found], format_)
     elif not found:
         show_lines(["No claim fits. See what there is with: tracker status"])
     else:
+        from tracker.report import tables, words
+
         draw(tables.standings(found))
         lines = [part for line in words.summary(found) for part in words.wrapped(line, window_width())]
-        show_lines(["", *lines])
+        show_lines(["", *lines, *(more_lines(found[-1].key) if more else ())])
 
 
 @click.command()
 @click.argument("key", shell_complete=claim_keys)
 @clocks
-@looks
+@looks_in("reading:Questions")
 def show(tracker: Tracker, key: str, format_: str, as_of: str | None, recorded_by: str | None) -> None:
     """Show everything on one claim.
 
@@ -134,7 +147,7 @@ def _print_dossier(it: Dossiered) -> None:
 @click.argument("key", shell_complete=claim_keys)
 @clocks
 @policy_option
-@looks
+@looks_in("reading:Questions")
 def why(tracker: Tracker, key: str, format_: str, **asked: Any) -> None:
     """Explain a claim's status row by row, and what would flip it.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import policy_option, reads, recorded_by_option
+from tracker.cli.options import policy_option, reads_in, recorded_by_option
 from tracker.cli.output import emit_rows
 from tracker.cli.tables import draw, show_lines
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.command()
 @policy_option
 @recorded_by_option
-@reads
+@reads_in("asking:Asking")
 def rules(tracker: Tracker, policy: str | None, recorded_by: str | None, format_: str) -> None:
     """List the contradiction rules: what each says, and its price.
 

@@ -13,17 +13,20 @@ from tracker.cli.options import (
     clocks,
     needed_reason_option,
     reads,
+    reads_in,
     reason_option,
     recorded_by_option,
     together,
     writes,
 )
 from tracker.cli.output import emit_json, emit_rows, say
+from tracker.cli.paging import paged, say_more
 from tracker.cli.tables import print_table
 from tracker.cli.writing import done
 
 if TYPE_CHECKING:
     from tracker.app import Tracker
+    from tracker.cli.paging import Page
 
 _FIELDS = together(
     click.option("--type", metavar="TYPE", help="government, armed-group, outlet, witness, …"),
@@ -110,24 +113,28 @@ def grade(tracker: Tracker, key: str, grade: str, reason: str, format_: str) -> 
 
 
 @source.command("list")
+@paged("sources")
 @recorded_by_option
-@reads
-def list_(tracker: Tracker, format_: str, recorded_by: str | None) -> None:
-    """List all sources."""
+@reads_in("finding:Finder")
+def list_(tracker: Tracker, page: Page, format_: str, recorded_by: str | None) -> None:
+    """List sources by key."""
     from tracker.report.jsonable import source as as_json
 
-    rows = [as_json(each) for each in tracker.sources(recorded_by=recorded_by)]
+    found, more = page.cut(tracker.sources(**page.asked, recorded_by=recorded_by))
+    rows = [as_json(each) for each in found]
     if format_ != "table":
         emit_rows(rows, format_)
         return
     cells = [(r["key"], r["name"], r["type"], ", ".join(r["sides"]), r["reliability"] or "-") for r in rows]
     print_table(("key", "name", "type", "sides", "grade"), cells)
+    if more:
+        say_more(found[-1].key)
 
 
 @source.command("show")
 @click.argument("key", shell_complete=source_keys)
 @clocks
-@reads
+@reads_in("finding:Finder")
 def show(tracker: Tracker, key: str, as_of: str | None, recorded_by: str | None, format_: str) -> None:
     """Show a source, the grades it was given, what it said, and how that fared.
 

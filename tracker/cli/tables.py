@@ -9,13 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tracker.cli.failing import plain
-from tracker.cli.output import console
+from tracker.cli.screen import Screen, cell_len, fold, screen
 from tracker.report.tables import Column, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from rich.console import Console
 
 GAP = "  "
 INDENT = " " * 4
@@ -52,26 +50,25 @@ def draw(table: Table) -> None:
     if not table.rows:
         show_lines(["(none)"])
         return
-    screen = console()
-    dash = "─" if _can_show("─", screen) else "-"
-    width = screen.width
+    drawn_on = screen()
+    dash = "─" if _can_show("─", drawn_on) else "-"
+    width = drawn_on.width
     widths = _widths(table, width)
-    lines = _cells([column.heading for column in table.columns], widths, ["bold"] * len(widths), screen)
+    lines = _cells([column.heading for column in table.columns], widths, ["bold"] * len(widths))
     lines.append([(GAP.join(dash * width for width in widths), "dim")])
     for row in table.rows:
-        lines.extend(_row(table, row, widths, width, screen))
-    _put(lines, screen)
+        lines.extend(_row(table, row, widths, width))
+    _put(lines, drawn_on)
 
 
 def show_lines(lines: Iterable[str]) -> None:
     """Print lines of words as they are; those that head a section stand out."""
-    screen = console()
-    _put([[(_safe(line), "bold" if _is_heading(line) else "")] for line in lines], screen)
+    _put([[(_safe(line), "bold" if _is_heading(line) else "")] for line in lines], screen())
 
 
 def window_width() -> int:
     """How many columns there are to write in."""
-    return console().width
+    return screen().width
 
 
 def _is_heading(line: str) -> bool:
@@ -88,8 +85,6 @@ def _safe(text: str) -> str:
 
 def _widths(table: Table, width: int) -> list[int]:
     """How wide each column is: as wide as its cells, unless the window is too narrow for that."""
-    from rich.cells import cell_len
-
     widths = [
         max(cell_len(_safe(part)) for cell in column for part in cell.split("\n"))
         for column in zip((c.heading for c in table.columns), *(row.cells for row in table.rows), strict=True)
@@ -104,42 +99,35 @@ def _widths(table: Table, width: int) -> list[int]:
     return widths
 
 
-def _folded(text: str, width: int, screen: Console) -> list[str]:
+def _folded(text: str, width: int) -> list[str]:
     """A text in lines that fit a width."""
-    from rich.cells import cell_len
-    from rich.text import Text
-
     lines = []
     for part in text.split("\n"):
         safe = _safe(part)
         if cell_len(safe) <= width:
             lines.append(safe)
         else:
-            lines.extend(line.plain.rstrip() for line in Text(safe).wrap(screen, max(width, NARROWEST)))
+            lines.extend(fold(safe, max(width, NARROWEST)))
     return lines
 
 
 # --- rows -------------------------------------------------------------------------------------
 
 
-def _row(table: Table, row: Row, widths: Sequence[int], width: int, screen: Console) -> list[list[Piece]]:
+def _row(table: Table, row: Row, widths: Sequence[int], width: int) -> list[list[Piece]]:
     styles = [
         STYLES.get(cell, "") if column.status else ""
         for column, cell in zip(table.columns, row.cells, strict=True)
     ]
-    lines = _cells(row.cells, widths, styles, screen)
+    lines = _cells(row.cells, widths, styles)
     for label, text in row.under:
-        lines.extend(_under(label, text, width, screen))
+        lines.extend(_under(label, text, width))
     return lines
 
 
-def _cells(
-    cells: Sequence[str], widths: Sequence[int], styles: Sequence[str], screen: Console
-) -> list[list[Piece]]:
+def _cells(cells: Sequence[str], widths: Sequence[int], styles: Sequence[str]) -> list[list[Piece]]:
     """The cells of a row side by side, in as many lines as the longest of them needs."""
-    from rich.cells import cell_len
-
-    folded = [_folded(cell, width, screen) for cell, width in zip(cells, widths, strict=True)]
+    folded = [_folded(cell, width) for cell, width in zip(cells, widths, strict=True)]
     lines = []
     for number in range(max(len(parts) for parts in folded)):
         line: list[Piece] = []
@@ -150,10 +138,10 @@ def _cells(
     return lines
 
 
-def _under(label: str, text: str, width: int, screen: Console) -> list[list[Piece]]:
+def _under(label: str, text: str, width: int) -> list[list[Piece]]:
     label = _safe(label)
     words = f"{label}{GAP if label and text else ''}{text}"
-    first, *rest = _folded(words, width - len(INDENT), screen)
+    first, *rest = _folded(words, width - len(INDENT))
     lines: list[list[Piece]] = [[(INDENT, ""), (first, "")]]
     if label and first.startswith(label):
         lines = [[(INDENT, ""), (label, "bold"), (first.removeprefix(label), "")]]
@@ -163,35 +151,35 @@ def _under(label: str, text: str, width: int, screen: Console) -> list[list[Piec
 # --- the screen -------------------------------------------------------------------------------
 
 
-def _can_show(text: str, screen: Console) -> bool:
+def _can_show(text: str, on: Screen) -> bool:
     try:
-        text.encode(screen.encoding)
+        text.encode(on.encoding)
     except (UnicodeEncodeError, LookupError):
         return False
     return True
 
 
-def _showable(text: str, screen: Console) -> str:
+def _showable(text: str, on: Screen) -> str:
     """The text in the letters that the terminal has."""
-    if text.isascii() or _can_show(text, screen):
+    if text.isascii() or _can_show(text, on):
         return text
-    encoding = screen.encoding
+    encoding = on.encoding
     return text.translate(PLAINER).encode(encoding, "replace").decode(encoding)
 
 
-def _put(lines: Iterable[Sequence[Piece]], screen: Console) -> None:
+def _put(lines: Iterable[Sequence[Piece]], on: Screen) -> None:
     import click
 
-    if screen.color_system is None:
+    if on.console is None:
         # Many times faster than drawing, and a report may be long.
         text = "\n".join("".join(piece for piece, _ in line).rstrip() for line in lines)
-        click.echo(_showable(text, screen))
+        click.echo(_showable(text, on))
         return
     from rich.text import Text
 
     drawn = Text()
     for line in lines:
         for piece, style in line:
-            drawn.append(_showable(piece, screen), style or None)
+            drawn.append(_showable(piece, on), style or None)
         drawn.append("\n")
-    screen.print(drawn, soft_wrap=True, end="")
+    on.console.print(drawn, soft_wrap=True, end="")

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli.completing import claim_keys
-from tracker.cli.options import clocks, reads, recorded_by_option
+from tracker.cli.options import clocks, reads, reads_in, recorded_by_option
 from tracker.cli.output import emit_object, emit_rows
+from tracker.cli.paging import paged, say_more
 from tracker.cli.tables import draw, show_lines, window_width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tracker.app import Tracker
+    from tracker.cli.paging import Page
     from tracker.report.models import Difference, Step
 
 NO = 1
@@ -101,7 +103,7 @@ def _entry(tracker: Tracker, step: Step) -> str:
 @click.argument("words", nargs=-1, required=True, metavar="[KEY] WHEN WHEN", shell_complete=claim_keys)
 @_clock_option("published")
 @clocks
-@reads
+@reads_in("comparing:Comparing")
 def diff(tracker: Tracker, words: tuple[str, ...], format_: str, **asked: Any) -> None:
     """Compare a claim, or all claims, on two days.
 
@@ -178,10 +180,14 @@ def _print_differences(found: Sequence[Difference]) -> None:
 @click.command()
 @click.option("--since", metavar="DATE", required=True, help="The first day to look at.")
 @_clock_option("recorded")
+@paged("changes", "PLACE")
 @clocks
-@reads
-def changes(tracker: Tracker, since: str, clock: str, format_: str, **asked: Any) -> None:
+@reads_in("comparing:Comparing")
+def changes(tracker: Tracker, since: str, clock: str, page: Page, format_: str, **asked: Any) -> None:
     """List status changes across claims.
+
+    The oldest come first. A page ends at a place such as 12/mayor-killed: an entry, or a day of
+    publication, and a claim.
 
     \b
     Example:  tracker changes --since yesterday
@@ -189,7 +195,7 @@ def changes(tracker: Tracker, since: str, clock: str, format_: str, **asked: Any
     """
     from tracker.report import jsonable, tables, words
 
-    steps = tracker.changes(since, clock=clock, **asked)
+    steps, more = page.cut(tracker.changes(since, clock=clock, **page.asked, **asked))
     if format_ != "table":
         emit_rows([jsonable.step(step) for step in steps], format_)
     elif not steps:
@@ -197,6 +203,8 @@ def changes(tracker: Tracker, since: str, clock: str, format_: str, **asked: Any
     else:
         draw(tables.changes(steps))
         show_lines(["", f"{words.count(len(steps), 'change')}, by the days on which evidence was {clock}."])
+        if more:
+            say_more(steps[-1].place)
 
 
 @click.command()
@@ -210,7 +218,7 @@ def changes(tracker: Tracker, since: str, clock: str, format_: str, **asked: Any
     help="How many to show at most.",
 )
 @recorded_by_option
-@reads
+@reads_in("finding:Finder")
 def search(
     tracker: Tracker, words: tuple[str, ...], limit: int, format_: str, recorded_by: str | None
 ) -> int:

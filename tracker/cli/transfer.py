@@ -14,7 +14,6 @@ from tracker.cli.options import clocks, dayfirst_option, db_option, opened, writ
 from tracker.cli.output import emit_json, say
 from tracker.cli.signing import checkpoint_after, checkpoints_option, signer
 from tracker.cli.writing import moves, warn_of_twins
-from tracker.formats.yamltree import MAX_BYTES
 
 if TYPE_CHECKING:
     from tracker.app import Tracker
@@ -233,6 +232,8 @@ def export(
 def _read(file: str) -> tuple[str, str]:
     """The text of a file, or of standard input, and what to call it."""
     # One byte more than is read of a casebook: some files have no end.
+    from tracker.formats.yamltree import MAX_BYTES
+
     data, name = read_bytes(file, MAX_BYTES + 1)
     try:
         return data.decode("utf-8-sig"), name

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
         QuestionRecord,
         RuleRecord,
         SourceRecord,
-        Standing,
         Step,
     )
     from tracker.report.publications import Publication
+    from tracker.report.standing import Standing
 
 DIGITS = 6
 """Decimals of likelihoods and weights: enough for the rows of an explanation to add up."""

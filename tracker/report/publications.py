@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from claims.model import Assessment, Claim, Evidence
-    from tracker.report.models import Standing
+    from tracker.report.standing import Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

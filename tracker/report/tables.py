@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from claims.model import Assessment, Evidence, Link
-    from tracker.report.models import Bond, Difference, Dossiered, Hit, Standing, Step
+    from tracker.report.models import Bond, Difference, Dossiered, Hit, Step
+    from tracker.report.standing import Standing
 
 UNKNOWN = "-"
 

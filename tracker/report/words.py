@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from claims.resolve import Flip, Resolution
     from claims.resolve.explaining import Line
     from claims.resolve.resolution import Contribution, Effect
-    from tracker.report.models import Deed, Difference, Dossiered, Explanation, Standing, Step
+    from tracker.report.models import Deed, Difference, Dossiered, Explanation, Step
+    from tracker.report.standing import Standing
 
 WIDTH = 80
 LEANING = (Relation.DEPENDS_ON, Relation.REFINES, Relation.SUPPORTS)

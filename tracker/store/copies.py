@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from tracker.store import fulltext, spellings
-from tracker.store.dialects import engine_for
+from tracker.store.dialects import allow_dangling, engine_for
 from tracker.store.tables import PROJECTED, metadata
 
 if TYPE_CHECKING:
@@ -21,11 +21,14 @@ ALIKE = 1e-9
 
 
 @contextmanager
-def in_memory() -> Iterator[Connection]:
-    """A connection to empty tables in memory, gone at the end."""
+def in_memory(*, whole: bool = True) -> Iterator[Connection]:
+    """A connection to empty tables in memory, gone at the end. Unless they will hold the ``whole`` record,
+    rows may refer to what is not there."""
     engine = engine_for("sqlite://", must_exist=False)
     try:
         with engine.connect() as connection:
+            if not whole:
+                allow_dangling(connection)
             metadata.create_all(connection)
             yield connection
     finally:

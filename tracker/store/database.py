@@ -24,7 +24,6 @@ from tracker.store.dialects import (
     translate,
     vacuum,
 )
-from tracker.store.journal import read_head, take_new_head
 from tracker.store.locking import remembered, turn
 
 if TYPE_CHECKING:
@@ -33,6 +32,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tracker.store.locking import Turn
+
+_VERSION = "SELECT version_num FROM alembic_version"
 
 Connection = sa.Connection
 """A connection to the database, for those who only hand it on."""
@@ -67,10 +68,9 @@ class Database:
     def schema_version(self) -> str | None:
         """The revision that the database says it is at; None where there is no tracker."""
         with self.reading() as connection:
-            if not sa.inspect(connection).has_table("alembic_version"):
+            if not connection.dialect.has_table(connection, "alembic_version"):
                 return None
-            version = sa.table("alembic_version", sa.column("version_num", sa.String))
-            found: str | None = connection.scalar(sa.select(version.c.version_num))
+            found: str | None = connection.exec_driver_sql(_VERSION).scalar()
             return found
 
     def check_schema(self) -> None:
@@ -86,6 +86,8 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A connection that alone may write; all of it is kept at the end, or none."""
+        from tracker.store.journal import read_head, take_new_head  # of no use to those who only read
+
         with self._translated(), self._turn() as turn:
             with self._begun(writing=True) as connection, _kept(connection):
                 take_new_head(connection)  # of an act before that failed

@@ -262,6 +262,13 @@ def setting_warnings(connection: Connection) -> list[str]:
     return []
 
 
+def allow_dangling(connection: Connection) -> None:
+    """From here on, rows of this SQLite connection may refer to rows that are not there. Within a
+    transaction SQLite would take no notice."""
+    raw: Any = connection.connection.dbapi_connection
+    raw.execute("PRAGMA foreign_keys=OFF")
+
+
 def forget_deleted(connection: Connection) -> None:
     """From here on, what this connection deletes or overwrites is wiped and not only let go of."""
     if connection.dialect.name == "sqlite":

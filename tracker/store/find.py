@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from claims.resolve.rules.actors import OF_A_DEED, several_in
 from tracker.store import tables as t
 from tracker.store.tables import metadata
 
@@ -130,6 +129,8 @@ def claims_of_several(
 ) -> Iterator[str]:
     """Keys of claims that name one of these entities among several who acted together, in order.
     Their keys stand in the words of the value: no column has them."""
+    from claims.resolve.rules.actors import OF_A_DEED, several_in
+
     query = sa.select(t.claims.c.key, t.claims.c.value).where(
         t.claims.c.kind.in_([kind.value for kind in OF_A_DEED]),
         t.names_several,

@@ -37,7 +37,14 @@ MOST = 2**63 - 1
 _NEW_HEAD = "new head of the journal"
 _SIZE_AND_ROOT = sa.select(t.journal_head.c.size, t.journal_head.c.root)
 _SET_HEAD = sa.update(t.journal_head).where(t.journal_head.c.id == 1)
-_LAST = sa.select(t.journal.c.seq, t.journal.c.recorded_at).order_by(t.journal.c.seq.desc()).limit(1)
+_PLACE = sa.select(t.journal.c.recorded_at, t.journal.c.batch).where(t.journal.c.seq == sa.bindparam("seq"))
+# That numbers begin with 1 is said so that SQLite searches from the end, and calls it so.
+_LAST = (
+    sa.select(t.journal.c.seq, t.journal.c.recorded_at)
+    .where(t.journal.c.seq > 0)
+    .order_by(t.journal.c.seq.desc())
+    .limit(1)
+)
 _END = (
     "SELECT newest.seq, journal.recorded_at, head.size, head.root, head.peaks"
     " FROM (SELECT max(seq) AS seq FROM journal) AS newest"
@@ -107,9 +114,13 @@ def first_leaf(connection: Connection) -> str:
 
 def last_entry_by(connection: Connection, at: str) -> int:
     """The number of the last entry that was recorded by a moment (journal form); 0 for none."""
-    return (
-        connection.scalar(sa.select(sa.func.max(t.journal.c.seq)).where(t.journal.c.recorded_at <= at)) or 0
-    )
+    return _last_where(connection, lambda row: row.recorded_at <= at)
+
+
+def first_entry_since(connection: Connection, at: str) -> int:
+    """The number of the first entry that was recorded at a moment (journal form), or at all after it;
+    one more than the newest where there is none."""
+    return _last_where(connection, lambda row: row.recorded_at < at) + 1
 
 
 def act_of(connection: Connection, seq: int) -> tuple[int, str] | None:
@@ -121,11 +132,23 @@ def act_of(connection: Connection, seq: int) -> tuple[int, str] | None:
     if batch is None:
         return None
     # Acts follow each other in the journal: this one ends where the next begins.
-    beyond = sa.select(sa.func.min(t.journal.c.seq)).where(t.journal.c.seq > seq, t.journal.c.batch != batch)
-    following = connection.scalar(beyond)
-    last = last_entry(connection)[0] if following is None else following - 1
+    last = _last_where(connection, lambda row: row.batch <= batch)
     at = connection.scalar(sa.select(t.journal.c.recorded_at).where(t.journal.c.seq == last))
     return None if at is None else (last, at)
+
+
+def _last_where(connection: Connection, holds: Callable[[Any], bool]) -> int:
+    """The number of the last entry of which something holds that holds of all before it as well: found
+    by halves, in as many looks as the number has bits. Times and acts only ever go up."""
+    low, high = 0, last_entry(connection)[0]
+    while low < high:
+        middle = (low + high + 1) // 2
+        row = connection.execute(_PLACE, {"seq": middle}).one_or_none()
+        if row is not None and holds(row):
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def append(
@@ -197,7 +220,7 @@ def read_rows(connection: Connection, seqs: Collection[int]) -> list[StoredEntry
 def numbers_on(connection: Connection, subjects: Collection[str], acts: Sequence[str] = ()) -> set[int]:
     """The numbers of the entries on some subjects, and of those that record certain acts."""
     found = (
-        set(connection.scalars(sa.select(t.journal.c.seq).where(t.journal.c.act.in_(acts))))
+        {seq for act in acts for seq in connection.scalars(sa.select(t.journal.c.seq).where(_of_act(act)))}
         if acts
         else set()
     )
@@ -220,22 +243,38 @@ def read_entries(
     subjects: Sequence[str] | None = None,
     act: str | None = None,
     newest: int | None = None,
+    limit: int | None = None,
 ) -> list[Entry]:
     """Entries in order: from one number to another, on certain subjects, of one act, or of these the
-    newest few."""
-    query = sa.select(*_STORED)
-    if first > 1:
-        query = query.where(t.journal.c.seq >= first)
+    newest few, or the first."""
+    query = sa.select(*_STORED).where(t.journal.c.seq >= min(max(first, 1), MOST))
     if last is not None:
         query = query.where(t.journal.c.seq <= last)
     if subjects is not None:
         query = query.where(t.journal.c.subject.in_(subjects))
     if act is not None:
-        query = query.where(t.journal.c.act == act)
+        query = query.where(_of_act(act))
     if newest is not None:
         query = query.order_by(t.journal.c.seq.desc()).limit(min(newest, MOST))
         return _entries(connection, query)[::-1]
-    return _entries(connection, query.order_by(t.journal.c.seq))
+    return _entries(connection, query.order_by(t.journal.c.seq).limit(limit))
+
+
+def read_rare(connection: Connection, acts: Sequence[str], after: int, most: int) -> list[Entry]:
+    """The first entries after one, of each of some acts at most so many; none of them a common act."""
+    found: list[Entry] = []
+    for act in acts:
+        query = sa.select(*_STORED).where(_of_act(act), t.journal.c.seq > after)
+        found += _entries(connection, query.order_by(t.journal.c.seq).limit(most))
+    return sorted(found, key=lambda entry: entry.seq)
+
+
+def is_recorded(connection: Connection, subject: str, act: str, last: int) -> bool:
+    """Whether an act on a subject was recorded by an entry."""
+    query = sa.select(sa.literal(1)).where(
+        t.journal.c.subject == subject, t.journal.c.act == act, t.journal.c.seq <= last
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def read_entry(connection: Connection, seq: int) -> Entry | None:
@@ -264,12 +303,18 @@ def read_batch(connection: Connection, batch: int) -> list[Entry]:
 _STORED = (t.journal.c.seq, t.journal.c.body, t.journal.c.leaf)
 
 
+def _of_act(act: str) -> sa.ColumnElement[bool]:
+    """That an entry is of an act, said so that the index over the rare ones is of use."""
+    named = t.journal.c.act == act
+    return named if act in t.COMMON_ACTS else sa.and_(named, t.is_rare)
+
+
 def _entries(connection: Connection, query: sa.Select[Any]) -> list[Entry]:
     """The entries that a query finds; where the text of one was redacted, what stands in for it."""
     rows = connection.execute(query).all()
     instead: dict[int, Entry] = {}
     if any(not row.body for row in rows):
-        redactions = sa.select(t.journal.c.seq, t.journal.c.body).where(t.journal.c.act == ACT)
+        redactions = sa.select(t.journal.c.seq, t.journal.c.body).where(_of_act(ACT))
         newest_first = connection.execute(redactions.order_by(t.journal.c.seq.desc()))
         try:
             instead = stand_ins((row.seq, row.body) for row in newest_first)

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from claims.resolve.dossier import Dossier
 from claims.vocabulary import AssessmentState
-from tracker.store import find, rows
+from tracker.store import rows
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
-from tracker.store.neighbours import Neighbours, final, same_entities
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from claims.model import Assessment, Case, Claim, Document, Entity, Evidence, Link, Question, Source
+    from claims.resolve.dossier import Dossier
     from claims.resolve.records import Outcome
     from claims.vocabulary import Kind
 
@@ -81,6 +80,10 @@ class Reader:
         for row in found:
             lists[row[owner.name]].append(row[value])
         return lists
+
+    def names_of_entities(self, keys: Collection[str]) -> dict[str, str]:
+        """What entities are called, by key."""
+        return {row["key"]: row["name"] for row in self._where(t.entities.c.key, keys)}
 
     def documents(self, keys: Collection[str] | None = None) -> dict[str, Document]:
         """Documents by key."""
@@ -164,6 +167,10 @@ class Reader:
             found[row["claim"]].append(rows.assessment_of(row))
         return found
 
+    def keys_of_assessments(self, claims: Collection[str]) -> set[str]:
+        """The keys of all assessments of some claims."""
+        return self.keys(t.assessments, t.assessments.c.claim, claims, "key")
+
     def outcomes_of(self, sources: Collection[str]) -> dict[str, list[Outcome]]:
         """How the stances of some sources fared on settled claims, by source."""
         from tracker.store import outcomes
@@ -183,6 +190,14 @@ class Reader:
                     found[source].add(claim)
         return found
 
+    def some_claims_of(self, source: str, most: int) -> list[str]:
+        """The claims that a source speaks on, or is relayed on; of either at most so many."""
+        found: list[str] = []
+        for column in (t.evidence.c.source, t.evidence.c.relays):
+            query = sa.select(t.evidence.c.claim).where(column == source).distinct().limit(most)
+            found += self.connection.scalars(query)
+        return found
+
     def grades_of(self, source: str) -> list[RowMapping]:
         """The grades that a source was given, oldest first."""
         query = (
@@ -194,6 +209,8 @@ class Reader:
 
     def claims_about(self, entities: Collection[str]) -> set[str]:
         """Keys of claims with one of these entities as subject or value, or among several there."""
+        from tracker.store import find
+
         found = set(find.claims_of_several(self.connection, entities))
         for chunk in chunks(entities):
             for column in (t.claims.c.subject, t.claims.c.value_entity):
@@ -214,18 +231,13 @@ class Reader:
             query = query.where(t.claims.c.kind == kind.value)
         return set(self.connection.scalars(query))
 
-    def case_policies(self, claims: Collection[str] | None = None) -> dict[str, str]:
-        """The label of the policy that the case of each claim names, for claims whose case does."""
-        query = (
-            sa.select(t.claims.c.key, t.cases.c.policy)
-            .join(t.cases, t.claims.c.case_key == t.cases.c.key)
-            .where(t.cases.c.policy.is_not(None))
-        )
-        if claims is None:
-            queries = [query]
-        else:
-            queries = [query.where(t.claims.c.key.in_(chunk)) for chunk in chunks(claims)]
-        return {key: label for each in queries for key, label in self.connection.execute(each)}
+    def cases_by_policy(self) -> dict[str, list[str]]:
+        """The cases that go by a policy of theirs, withdrawn ones too, by its label."""
+        found: dict[str, list[str]] = {}
+        query = sa.select(t.cases.c.key, t.cases.c.policy).where(t.cases.c.policy.is_not(None))
+        for key, label in self.connection.execute(query.order_by(t.cases.c.key)):
+            found.setdefault(label, []).append(key)
+        return found
 
     def case_labels(self) -> list[str]:
         """The labels of the policies that cases name, withdrawn cases too."""
@@ -264,10 +276,16 @@ class Reader:
     def merged_into(self, entity: str) -> list[str]:
         """The other entities that are one with this by merges, direct or through others, by key."""
         merged = self.merged()
-        return sorted(same_entities({entity}, merged) - {entity}) if merged else []
+        if not merged:
+            return []
+        from tracker.store.neighbours import same_entities
+
+        return sorted(same_entities({entity}, merged) - {entity})
 
     def tied(self, claims: Collection[str]) -> set[str]:
         """These claims and all that a rule could tie to them, directly or through others."""
+        from tracker.store.neighbours import Neighbours  # loads the rules, which most readers need not
+
         neighbours = Neighbours(self.connection, self.merged())
         reached: set[str] = set()
         edge = set(claims)
@@ -278,6 +296,9 @@ class Reader:
 
     def dossier(self, claims: Collection[str], *, closed: bool = False) -> Dossier:
         """All that bears on some claims and those tied to them (``closed``: they are all there is)."""
+        from claims.resolve.dossier import Dossier
+        from tracker.store.neighbours import final
+
         keys = set(claims) if closed else self.tied(claims)
         found = {key: claim for key, claim in self.claims(keys).items() if not claim.withdrawn}
         evidence = self.evidence_on(found)

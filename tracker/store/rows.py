@@ -19,7 +19,6 @@ from claims.model import (
     Question,
     Source,
 )
-from claims.resolve.records import Outcome
 from claims.vocabulary import (
     AssessmentState,
     Basis,
@@ -41,6 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sqlalchemy import RowMapping
+
+    from claims.resolve.records import Outcome
 
 Word = TypeVar("Word", bound=StrEnum)
 Converter = TypeVar("Converter", bound="Callable[..., Any]")
@@ -273,6 +274,8 @@ def status_of(text: str) -> Status:
 @_checked
 def outcome_of(row: RowMapping) -> Outcome:
     """The outcome in a row."""
+    from claims.resolve.records import Outcome
+
     return Outcome(
         source=row["source"],
         claim=row["claim"],

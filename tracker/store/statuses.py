@@ -92,13 +92,17 @@ def write(
     connection: Connection,
     fresh: Sequence[dict[str, Any]],
     stored: Mapping[str, Mapping[str, Any]],
-    gone: Collection[str],
+    gone: Mapping[str, int],
     recorded_at: str,
 ) -> None:
-    """Replace the statuses that changed, note each change, and drop those of withdrawn claims."""
+    """Replace the statuses that changed, note each change, and drop those of withdrawn claims, noting
+    the entries that withdrew them."""
     outdated = [row["claim"] for row in fresh if row["claim"] in stored] + list(gone)
     for chunk in chunks(outdated):
         connection.execute(sa.delete(t.statuses).where(t.statuses.c.claim.in_(chunk)))
+    if gone:
+        ends = [{"claim": claim, "seq": seq} for claim, seq in sorted(gone.items())]
+        connection.execute(sa.insert(t.status_ends), ends)
     if not fresh:
         return
     connection.execute(sa.insert(t.statuses), list(fresh))
@@ -112,25 +116,39 @@ def changes_of(
     changes = []
     for row in fresh:
         before = stored.get(row["claim"])
-        change = {name: value for name, value in row.items() if name != "changes_on"}
         was = None if before is None else str(before["status"])
-        changes.append({**change, "recorded_at": recorded_at, "was": was})
+        changes.append({**row, "recorded_at": recorded_at, "was": was})
     return changes
 
 
 def read_changes(
-    connection: Connection, *, claim: str | None = None, since: str | None = None
+    connection: Connection, *, claim: str, first: int = 0, last: int | None = None
 ) -> list[dict[str, Any]]:
-    """Recorded changes in order: of one claim, or of all since a moment (journal form)."""
-    query = sa.select(t.status_changes).order_by(t.status_changes.c.seq, t.status_changes.c.claim)
-    if claim is not None:
-        query = query.where(t.status_changes.c.claim == claim)
-    if since is not None:
-        query = query.where(t.status_changes.c.recorded_at >= since)
-    return [as_read(row) for row in connection.execute(query).mappings()]
+    """The recorded changes of a claim in order, by the entries from one to another."""
+    table = t.status_changes
+    query = sa.select(table).where(table.c.claim == claim, table.c.seq >= first).order_by(table.c.seq)
+    return _changes(connection, query if last is None else query.where(table.c.seq <= last))
+
+
+def read_moves(
+    connection: Connection, after: tuple[int, str], last: int | None = None, most: int | None = None
+) -> list[dict[str, Any]]:
+    """The changes by which claims came to have another status, in order: those after an entry and a
+    claim, up to an entry, and of these the first so many."""
+    table = t.status_changes
+    moved = (table.c.was != table.c.status) | table.c.was.is_(None)
+    query = sa.select(table).where(moved, table.c.seq >= after[0])
+    query = query.where((table.c.seq > after[0]) | (table.c.claim > after[1]))
+    if last is not None:
+        query = query.where(table.c.seq <= last)
+    return _changes(connection, query.order_by(table.c.seq, table.c.claim).limit(most))
 
 
 def as_read(change: Mapping[str, Any] | RowMapping) -> dict[str, Any]:
     """A row of a change with its statuses as terms."""
     was = None if change["was"] is None else rows.status_of(change["was"])
     return {**change, "status": rows.status_of(change["status"]), "was": was}
+
+
+def _changes(connection: Connection, query: sa.Select[Any]) -> list[dict[str, Any]]:
+    return [as_read(row) for row in connection.execute(query).mappings()]

@@ -1,0 +1,206 @@
+"""Pages of lists are the whole list when put one after the other, with what has aged where it now belongs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from claims.errors import BadValue
+from tests.support.anything import Newsroom
+from tests.support.examples import examples
+from tracker.app import open_tracker, paging
+from tracker.report import jsonable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from tests.conftest import Clock
+    from tracker.app import Tracker
+
+FILTERS: tuple[dict[str, Any], ...] = (
+    {},
+    {"kind": "death"},
+    {"case": "all"},
+    {"source": "source-1"},
+    {"subject": "person-0"},
+    {"status": ["unverified"]},
+    {"status": ["disputed", "refuted", "confirmed"], "case": "all"},
+    {"changed_since": "2018"},
+    {"changed_since": "2019", "status": ["unverified"], "source": "source-0"},
+)
+
+
+def pages(ask: Callable[..., Sequence[Any]], size: int, place: str = "key", **asked: Any) -> list[Any]:
+    """All pages of a list, one after the other."""
+    found: list[Any] = []
+    after = None
+    while page := ask(after=after, limit=size, **asked):
+        assert len(page) <= size
+        found += page
+        after = getattr(page[-1], place)
+    return found
+
+
+def kept(tracker: Tracker, standings: Sequence[Any], **asked: Any) -> list[str]:
+    """The keys of those of all standings that pass filters, looked at one by one."""
+    statuses = asked.get("status", ())
+    with tracker.reading() as reader:
+        spoken = {piece.claim for piece in reader.evidence_by(asked.get("source", "")).values()}
+        person = asked.get("subject")
+        about = reader.claims_about([person, *reader.merged_into(person)]) if person else set()
+    since = tracker.read_first_day(asked["changed_since"]) if "changed_since" in asked else None
+    return [
+        each.key
+        for each in standings
+        if (asked.get("kind") in (None, each.claim.kind))
+        and (asked.get("case") in (None, each.claim.case))
+        and ("source" not in asked or each.key in spoken)
+        and ("subject" not in asked or each.key in about)
+        and (not statuses or each.status in statuses)
+        and (since is None or (each.changed is not None and each.changed >= since))
+    ]
+
+
+class Paged(Newsroom):
+    """At the end, and long after, every list is looked at in pages of all sizes."""
+
+    def at_the_end(self) -> None:
+        for days in (0, 400, 900):
+            self.clock.tick(days=days)
+            with self.tracker.view() as view:
+                everything = self.tracker.told(view, view.on(view.as_of).statuses())
+            for asked in FILTERS:
+                self.compare(everything, asked)
+            assert [each.key for each in pages(self.tracker.claims, 2)] == [each.key for each in everything]
+
+    def compare(self, everything: Sequence[Any], asked: dict[str, Any]) -> None:
+        if "subject" in asked and not any(each.key == asked["subject"] for each in self.tracker.entities()):
+            return  # somebody withdrew it
+        if "source" in asked and not any(each.key == asked["source"] for each in self.tracker.sources()):
+            return
+        wanted = kept(self.tracker, everything, **asked)
+        in_one = self.tracker.statuses(**asked)
+        assert [each.key for each in in_one] == wanted, asked
+        paged = pages(self.tracker.statuses, 2, **asked)
+        assert [jsonable.standing(each) for each in paged] == [jsonable.standing(each) for each in in_one]
+
+
+@pytest.mark.slow
+def test_pages_are_the_whole_list_after_any_acts(empty_database: Path) -> None:
+    Paged.template = empty_database
+    run_state_machine_as_test(
+        Paged,
+        settings=settings(examples(8), stateful_step_count=25, suppress_health_check=list(HealthCheck)),
+    )
+
+
+@pytest.fixture
+def leaders(tracker: Tracker) -> Tracker:
+    """Seven men who lead seven groups: of every third nothing was heard for so long that it will age."""
+    with tracker.act():
+        for source in ("gazette", "ministry"):
+            tracker.add_source(source.title(), key=source, type="outlet", owner=source, reliability="A")
+        for number in range(7):
+            tell(tracker, number)
+    return tracker
+
+
+def tell(tracker: Tracker, number: int) -> None:
+    """A man leads a group, as two say that are known to be good."""
+    tracker.add_entity(f"Man {number}", key=f"man-{number}", type="person")
+    tracker.add_entity(f"Group {number}", key=f"group-{number}", type="group")
+    tracker.add_claim(
+        f"He leads it, {number}",
+        key=f"leads-{number}",
+        kind="leadership",
+        subject=f"man-{number}",
+        value=f"group-{number}",
+    )
+    published = "2026-11-20" if number % 3 else "2024-12-20"
+    for source in ("gazette", "ministry"):
+        said = {"stance": "supports", "published": published, "basis": "witnessed"}
+        tracker.log(f"leads-{number}", source=source, **said)
+
+
+@pytest.mark.on_both
+def test_what_has_aged_is_listed_by_what_it_is_now(leaders: Tracker, clock: Clock) -> None:
+    before = {each.key: each.status for each in leaders.statuses()}
+    first = leaders.status("leads-0").status
+    clock.tick(days=40)
+
+    now = {each.key: each.status for each in leaders.statuses()}
+    aged = {key for key in now if now[key] != before[key]}
+
+    assert aged == {"leads-0", "leads-3", "leads-6"}
+    for status in {*before.values(), *now.values()}:
+        listed = [each.key for each in pages(leaders.statuses, 1, status=[status])]
+        assert listed == sorted(key for key in now if now[key] == status)
+    assert first not in {now[key] for key in aged}
+
+
+def test_a_page_computes_only_what_comes_before_its_end(
+    leaders: Tracker, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.tick(days=40)
+    computed: list[str] = []
+    with leaders.view() as view:
+        whole = type(view).computed
+    monkeypatch.setattr(
+        type(view), "computed", lambda self, keys, **more: computed.extend(keys) or whole(self, keys, **more)
+    )
+
+    page = leaders.statuses(limit=4)
+
+    assert [each.key for each in page] == ["leads-0", "leads-1", "leads-2", "leads-3"]
+    assert set(computed) == {"leads-0", "leads-3"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("portion", [1, 2])
+def test_portions_make_no_difference(
+    leaders: Tracker, clock: Clock, monkeypatch: pytest.MonkeyPatch, portion: int
+) -> None:
+    clock.tick(days=40)
+    whole = leaders.statuses()
+    unlike = [each.key for each in leaders.statuses(as_of="2026-11-21")]
+    monkeypatch.setattr(paging, "PORTION", portion)
+
+    assert pages(leaders.statuses, 2) == whole
+    assert [each.key for each in pages(leaders.statuses, 2, as_of="2026-11-21")] == unlike
+    assert len(pages(leaders.statuses, 2, recorded_by="now", status=[whole[0].status])) == sum(
+        each.status == whole[0].status for each in whole
+    )
+
+
+def test_after_an_update_of_the_policy_pages_go_by_the_new_one(leaders: Tracker, clock: Clock) -> None:
+    path = leaders.database.url
+    with open_tracker(path, author="desk", clock=clock, policy="majority") as updated:
+        whole = updated.statuses()
+        assert {each.policy for each in whole} == {"majority@1"}
+        for status in {each.status for each in whole}:
+            listed = [each.key for each in pages(updated.statuses, 2, status=[status])]
+            assert listed == [each.key for each in whole if each.status == status]
+
+
+def test_changes_and_the_log_are_paged_by_their_places(leaders: Tracker) -> None:
+    whole = leaders.changes("2026")
+    assert pages(leaders.changes, 4, place="place", since="2026") == whole
+    assert len(whole) > 4
+
+    entries = leaders.entries()
+    assert leaders.entries(after=3, limit=2) == entries[3:5]
+    assert leaders.entries(after=2**70) == leaders.entries(after=len(entries)) == []
+    with pytest.raises(BadValue, match="no-number"):
+        leaders.changes("2026", after="no-number/leads-0")
+
+
+def test_other_records_are_paged_by_their_keys(leaders: Tracker) -> None:
+    assert pages(leaders.entities, 5) == leaders.entities()
+    assert [each.key for each in leaders.entities(after="man-5", limit=9)] == ["man-6"]
+    assert [each.key for each in leaders.sources(limit=1)] == ["gazette"]
+    assert leaders.documents(limit=1) == []
+    assert [each.key for each in leaders.claims(kind="leadership", subject="Man 3")] == ["leads-3"]

@@ -1,0 +1,174 @@
+"""What is read of the past in part is what a replay of the whole journal gives."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from claims.errors import ClaimsError, NotFound
+from tests.app.test_two_clocks import comparable, differing
+from tests.support.anything import Newsroom
+from tests.support.examples import examples
+from tracker.app import replay
+from tracker.app.partial import Part
+from tracker.report import jsonable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.conftest import Clock
+    from tracker.app import Tracker
+
+
+@contextmanager
+def whole_replays() -> Iterator[None]:
+    """The reference: every question about the past replays all of the journal."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Part, "bring_bearing", lambda *_: False)
+        yield
+
+
+@contextmanager
+def no_whole_replay() -> Iterator[None]:
+    """Fails where a question about the past replays all of the journal."""
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("the whole journal was replayed")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(replay, "replayed", refuse)
+        yield
+
+
+def stood(tracker: Tracker, entry: int) -> list[dict[str, Any]]:
+    """How all claims stood at an entry, resolved from a replay of the whole journal."""
+    with tracker.view(recorded_by=f"entry:{entry}") as then:
+        return [jsonable.standing(each) for each in tracker.standings(then, None)]
+
+
+def answer(tracker: Tracker, question: str, claim: str, entry: int) -> Any:
+    """What is said of one claim at an entry: the answer as JSON, or the refusal in words."""
+    try:
+        found = getattr(tracker, question)(claim, recorded_by=f"entry:{entry}")
+    except ClaimsError as error:
+        return {"refused": error.message}
+    return comparable(jsonable.show(found) if question == "show" else jsonable.standing(found))
+
+
+class Looked(Newsroom):
+    """At the end somebody looks at every moment, in part and in whole."""
+
+    def at_the_end(self) -> None:
+        entries = self.tracker.entries()
+        last = {entry.batch: entry.seq for entry in entries}
+        for entry in last.values():
+            claims = [each["key"] for each in self.compare_lists(entry)]
+            for claim in claims[:2]:
+                self.compare_claim(claim, entry)
+
+    def compare_lists(self, entry: int) -> list[dict[str, Any]]:
+        in_part = [jsonable.standing(each) for each in self.tracker.statuses(recorded_by=f"entry:{entry}")]
+        in_whole = stood(self.tracker, entry)
+        found = list(differing(comparable(in_whole), comparable(in_part)))
+        assert not found, f"entry {entry}: {found}"
+        return in_part
+
+    def compare_claim(self, claim: str, entry: int) -> None:
+        for question in ("status", "show"):
+            in_part = answer(self.tracker, question, claim, entry)
+            with whole_replays():
+                in_whole = answer(self.tracker, question, claim, entry)
+            found = list(differing(in_whole, in_part))
+            assert not found, f"{question} {claim} at entry {entry}: {found}"
+
+
+def run(template: Path, journals: int, steps: int) -> None:
+    Looked.template = template
+    run_state_machine_as_test(
+        Looked,
+        settings=settings(
+            examples(journals), stateful_step_count=steps, suppress_health_check=list(HealthCheck)
+        ),
+    )
+
+
+@pytest.mark.slow
+def test_at_every_entry_the_part_says_what_the_whole_says(empty_database: Path) -> None:
+    run(empty_database, journals=8, steps=25)
+
+
+@pytest.fixture
+def lives(tracker: Tracker, clock: Clock) -> Tracker:
+    """A death and a sign of life that moves it, and other people's claims; then all is changed around."""
+    tracker.add_source("The Gazette", key="gazette", type="outlet")
+    tracker.add_source("The Post", key="post", type="outlet")
+    for name in ("mayor", "baker"):
+        tracker.add_entity(f"The {name}", key=name, type="person")
+        tracker.add_claim(
+            f"The {name} was killed", key=f"{name}-killed", kind="death", subject=name, when="2012"
+        )
+        tracker.log(f"{name}-killed", source="gazette", stance="supports", published="2013")
+    clock.tick(days=1)
+    tracker.add_claim(
+        "The mayor was seen", key="mayor-seen", kind="sign-of-life", subject="mayor", when="2014"
+    )
+    tracker.log("mayor-seen", source="post", stance="supports", published="2014", basis="witnessed")
+    clock.tick(days=1)
+    tracker.revise_claim("mayor-seen", subject="baker", reason="another man")
+    tracker.revise_entity("mayor", name="The late mayor", reason="as he is called")
+    tracker.withdraw_record("baker-killed", reason="by mistake")
+    return tracker
+
+
+@pytest.mark.on_both
+def test_one_claim_of_the_past_is_read_without_the_rest(lives: Tracker) -> None:
+    last = next(entry.seq for entry in lives.entries() if entry.act == "claim.revised") - 1
+    with no_whole_replay():
+        then = lives.status("mayor-killed", recorded_by=last)
+        shown = lives.show("mayor-killed", recorded_by=last)
+        listed = lives.statuses(recorded_by=last)
+    with lives.view(recorded_by=last) as view:
+        whole = lives.standings(view, None)
+
+    assert then.subject == "The mayor"
+    assert [bond.rule for bond in shown.bonds] == ["life-after-death"]
+    assert [each.key for each in listed] == ["baker-killed", "mayor-killed", "mayor-seen"]
+    assert [comparable(jsonable.standing(each)) for each in listed] == [
+        comparable(jsonable.standing(each)) for each in whole
+    ]
+    assert lives.status("mayor-killed").likelihood > then.likelihood
+
+
+def test_what_had_aged_by_a_moment_is_resolved_as_of_that_moment(lives: Tracker, clock: Clock) -> None:
+    lives.add_claim("He leads", key="leads", kind="leadership", subject="mayor", value="baker")
+    lives.log("leads", source="gazette", stance="supports", published="2026-11-01")
+    before = lives.status("leads")
+    clock.tick(days=800)
+    day = clock.now.date().isoformat()
+
+    aged = lives.status("leads")
+    with no_whole_replay():
+        [then] = [each for each in lives.statuses(recorded_by=day) if each.key == "leads"]
+        one = lives.status("leads", recorded_by=day)
+
+    assert (before.stale, aged.stale) == (False, True)
+    assert comparable(jsonable.standing(then)) == comparable(jsonable.standing(aged))
+    assert comparable(jsonable.standing(one)) == comparable(jsonable.standing(aged))
+
+
+def test_a_claim_that_had_been_taken_back_is_not_among_those_of_then(lives: Tracker, clock: Clock) -> None:
+    gone = lives.entries()[-1].seq
+    clock.tick(days=1)
+    lives.restore("baker-killed", reason="it was no mistake")
+
+    def there(entry: int) -> bool:
+        return "baker-killed" in {each.key for each in lives.statuses(recorded_by=f"entry:{entry}")}
+
+    assert (there(gone - 1), there(gone), there(gone + 1)) == (True, False, True)
+    with pytest.raises(NotFound, match="taken back"):
+        lives.status("baker-killed", recorded_by=f"entry:{gone}")

@@ -1,0 +1,54 @@
+"""A view of the past on a few claims: as stored, or else resolved from a part of the journal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tracker.app.paging import standing_then, sure_then
+from tracker.app.view import View
+from tracker.store import pages, pending
+from tracker.store.read import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from contextlib import AbstractContextManager
+
+    from tracker.app.partial import Part
+
+
+class PastView(View):
+    """The record at a moment, in so far as it bears on some claims: ``part`` holds that. ``as_said``:
+    it is asked what was said then, and neither another day nor another policy. ``whole`` opens the view
+    of the whole record, which is needed where more bears on a claim than could be brought."""
+
+    def __init__(
+        self, seen: View, part: Part, whole: Callable[[], AbstractContextManager[View]], *, as_said: bool
+    ) -> None:
+        super().__init__(seen.reader, seen.choice, seen.as_of, stored=False, until=seen.until)
+        self._part = part
+        self._whole = whole
+        self._as_said = as_said
+
+    def computed(self, claims: Collection[str], *, closed: bool = False) -> dict[str, dict[str, Any]]:
+        """The status columns of some claims: what was stored, and worked out what that does not say."""
+        if not self._as_said:
+            return self._worked_out(claims, closed=closed)
+        assert self.until is not None
+        now = Reader(self._part.source)
+        rows = pages.past_statuses_of(now.connection, self.until.entry, claims)
+        found = standing_then(now, self.until, rows)
+        unsure = {key for key, row in found.items() if not sure_then(row, self.until)}
+        waiting = pending.read(now.connection, claims) if pending.is_any(now.connection) else {}
+        unsure.update(key for key, each in waiting.items() if each.act <= self.until.entry)
+        sure = {key: row for key, row in found.items() if key not in unsure}
+        return sure | self._worked_out(unsure, closed=False)
+
+    def _worked_out(self, claims: Collection[str], *, closed: bool) -> dict[str, dict[str, Any]]:
+        if not claims:
+            return {}
+        if self.choice.heeds_records(self.reader.case_labels()):
+            if not self._part.bring_records():
+                with self._whole() as view:
+                    return view.computed(claims, closed=closed)
+            self.settle()
+        return super().computed(claims, closed=closed)

@@ -1,0 +1,30 @@
+"""What an act came to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tracker.app.resolving import StatusChange
+    from tracker.journal.entry import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an act came to: the entries it added, and the claims that stand otherwise for them.
+
+    ``anew`` is how many those are, and ``moved`` how many of them have another status; where there are
+    very many, ``changes`` holds only some.
+    ``ahead`` is whether the record had run ahead of the clock, so that the entries bear a moment
+    that is yet to come; ``waiting``, whether any claims are still to be resolved. ``recorded`` is how
+    many entries there are: of an act in bulk, only some of them are listed.
+    """
+
+    entries: list[Entry] = field(default_factory=list)
+    changes: list[StatusChange] = field(default_factory=list)
+    anew: int = 0
+    moved: int = 0
+    ahead: bool = False
+    recorded: int = 0
+    waiting: bool = False

@@ -1,0 +1,132 @@
+"""Replaying a part of the journal: only the entries that bear on some claims and on those tied to them.
+
+Which those are is found from the tables of today, and from the entries since that changed what ties
+claims together: revised claims, merged and revised entities, resolved links. All of these are looked at
+as they were, each from its own entries. Where the records of sources count, all claims that these
+sources spoke on bear as well. Where that is very much, the whole journal has to be replayed.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from tracker.app.recorded import ADOPTED
+from tracker.store import copies, journal
+from tracker.store.bearing import PastNeighbours, named_by, said_of
+from tracker.store.dialects import chunks
+from tracker.store.neighbours import same_entities
+from tracker.store.project import project
+from tracker.store.read import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from tracker.journal.entry import Entry
+    from tracker.store.database import Connection
+
+MOST_CHANGED = 2_000
+"""Entries since that changed what ties claims together: of more, to replay all is no dearer."""
+
+MOST_TIED = 5_000
+"""Claims that are tied together: of more, to replay all is no dearer."""
+
+TYING = (
+    *("claim.revised", "entity.revised", "entity.merged", "entity.unmerged"),
+    *("link.resolved", "link.reopened"),
+)
+"""The acts that change which claims are tied to one another, but for those that only add to it."""
+
+CORRECTED = "evidence.corrected"
+
+
+class Part:
+    """Tables in memory that hold the records of some keys as they were when an entry was the last."""
+
+    def __init__(self, source: Connection, tables: Connection, last: int) -> None:
+        self.source = source
+        self.tables = tables
+        self.last = last
+        self._brought: set[str] = set()
+
+    def bring(self, keys: Iterable[str]) -> None:
+        """Apply the entries on some keys, in order."""
+        fresh = set(keys) - self._brought
+        self._brought |= fresh
+        found: list[Entry] = []
+        for chunk in chunks(fresh):
+            found += journal.read_entries(self.source, subjects=chunk, last=self.last)
+        for entry in sorted(found, key=lambda entry: entry.seq):
+            project(self.tables, entry)
+
+    def bring_ground(self) -> None:
+        """Apply the entries on all that the records here rest on, and on what that rests on."""
+        while missing := named_by(self.tables) - self._brought:
+            self.bring(missing)
+
+    def bring_shown(self, claims: Collection[str]) -> None:
+        """What is shown of claims in a list: themselves, whom they are about, and people's verdicts."""
+        self.bring(claims)
+        self.bring(Reader(self.source).keys_of_assessments(claims))
+        self.bring_ground()
+
+    def bring_bearing(self, claims: Collection[str]) -> bool:
+        """All that bears on some claims; says whether it could be found out in short what that is."""
+        since = journal.read_rare(self.source, TYING, self.last, MOST_CHANGED + 1)
+        if len(since) > MOST_CHANGED:
+            return False
+        changed = {entry.subject for entry in since if not entry.act.startswith("link.")}
+        self.bring(changed)
+        revised = {entry.subject for entry in since if entry.act == "claim.revised"}
+        pairs = [(entry.payload["claim"], entry.payload["other"]) for entry in since if _is_of_a_rule(entry)]
+        near = PastNeighbours(self.source, self.tables, revised, changed - revised, pairs)
+        tied = _reached(near, claims)
+        if tied is None:
+            return False
+        links = {entry.subject for entry in since if entry.act.startswith("link.")}
+        self.bring(tied | links | said_of(self.source, tied))
+        self.bring(same_entities(named_by(self.tables), near.merged))
+        self.bring_ground()
+        return True
+
+    def bring_records(self) -> bool:
+        """All that bears on the records of the sources of which something is here; says whether it could
+        be found out in short what that is."""
+        corrected = journal.read_rare(self.source, [CORRECTED], self.last, MOST_CHANGED + 1)
+        if len(corrected) > MOST_CHANGED:
+            return False
+        sources = Reader(self.tables).sources()
+        reader = Reader(self.source)
+        pieces = reader.evidence({entry.subject for entry in corrected})
+        spoken_on = {piece.claim for piece in pieces.values()}
+        for source in sources:
+            spoken_on |= set(reader.some_claims_of(source, MOST_TIED + 1))
+            if len(spoken_on) > MOST_TIED:
+                return False
+        return self.bring_bearing(spoken_on)
+
+
+def _is_of_a_rule(entry: Entry) -> bool:
+    """Whether an entry is on a link that a rule found: of the others the tables keep the row."""
+    return entry.act.startswith("link.") and "claim" in entry.payload
+
+
+def _reached(near: PastNeighbours, claims: Collection[str]) -> set[str] | None:
+    """Some claims with all that may have been tied to them; None where that is very many."""
+    reached: set[str] = set()
+    edge = set(claims)
+    while edge:
+        reached |= edge
+        if len(reached) > MOST_TIED:
+            return None
+        edge = near.of(edge) - reached
+    return reached
+
+
+@contextmanager
+def part_of(source: Connection, last: int) -> Iterator[Part]:
+    """An empty part of the journal up to an entry, but for the policy that was in force then."""
+    with copies.in_memory(whole=False) as tables:
+        for entry in journal.read_entries(source, act=ADOPTED, newest=1, last=last):
+            project(tables, entry)
+        yield Part(source, tables, last)
