@@ -161,9 +161,7 @@ def recorded_moves(
         rows += [
             row
             for row in _changes_to_come(connection, None)
-            if row["was"] != row["status"]
-            and _place(row) > after
-            and (last is None or row["seq"] <= last)
+            if row["was"] != row["status"] and _place(row) > after and (last is None or row["seq"] <= last)
         ]
     return sorted(rows, key=_place)[:most]
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from typing import Self
 
     from claims.dates import UncertainDate
-    from tracker.app.catching_up import Progress, Resolved
     from claims.policy import Policy
+    from tracker.app.catching_up import Progress, Resolved
     from tracker.app.requests import Request
     from tracker.app.transaction import Transaction
     from tracker.store.database import Database

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tracker.app import Tracker
+    from tracker.app.outcome import Outcome
     from tracker.app.resolving import StatusChange
-    from tracker.app.transaction import Outcome
     from tracker.errors import AlreadyRecorded
 
 MOST_MOVED = 20

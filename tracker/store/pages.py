@@ -101,8 +101,8 @@ def unsure_keys(
 ) -> list[str]:
     """Of the claims that are what is wanted, those whose stored status is not surely the present one,
     whatever it says: time alone may have changed it by ``today``, an update of the program has brought
-    another policy (``own``) since it was stored, or it is still to be resolved. ``cases`` gives those that go by a policy of theirs, by
-    its label."""
+    another policy (``own``) since it was stored, or it is still to be resolved. ``cases`` gives those that
+    go by a policy of theirs, by its label."""
     aged = (t.statuses.c.changes_on <= today,)
     waiting = pending.is_any(connection)
     if wanted.named and not waiting and not _any_suspect(connection, wanted, today, own):
