@@ -132,7 +132,7 @@ class BulkTransaction(Transaction):
         """Write what is left, resolve what was touched, and record the statuses that changed."""
         self.flush()
         changes: list[StatusChange] = []
-        moved = 0
+        anew = moved = 0
         if self.recorded:
             everything, self._cause.everything = self._cause.everything, None
             self._claims.note(self._cause.all_claims(self.reader))
@@ -140,7 +140,7 @@ class BulkTransaction(Transaction):
                 *(self.connection, self._claims, self._policy, self.recorded_at),
                 *(self._first + self.recorded - 1, everything, self.progress),
             )
-            changes, moved = found.listed, found.count
+            changes, anew, moved = found.listed, found.anew, found.moved
             for step in self.afterwards:
                 changes = changes + step()
         self._claims.close()
@@ -149,8 +149,8 @@ class BulkTransaction(Transaction):
         return Outcome(
             entries,
             changes,
-            anew=moved,
-            moved=sum(change.has_moved for change in changes),
+            anew=anew,
+            moved=moved,
             ahead=self._ahead,
             recorded=self.recorded,
         )

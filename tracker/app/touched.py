@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from claims.past import Pasts
 from tracker.app.plainly import Work
 from tracker.app.resolving import Reach, StatusChange, resolve_reached, terms_of
 from tracker.app.settling import claims_by_records, record_outcomes
@@ -24,16 +25,18 @@ LISTED = 10_000
 
 
 class Moved:
-    """How many claims stand otherwise than before, and the first of them: those that were new, and
-    those that were not."""
+    """How many claims stand otherwise than before (``anew``), how many of these have another status
+    (``moved``), and the first of them: those that were new, and those that were not."""
 
     def __init__(self) -> None:
-        self.count = 0
+        self.anew = 0
+        self.moved = 0
         self._listed: dict[bool, list[StatusChange]] = {True: [], False: []}
 
     def add(self, changes: list[StatusChange]) -> None:
         """More changes."""
-        self.count += len(changes)
+        self.anew += len(changes)
+        self.moved += sum(change.has_moved for change in changes)
         for change in changes:
             listed = self._listed[change.was is None]
             if len(listed) < LISTED:
@@ -75,6 +78,7 @@ def resolve_touched(
     for portion in claims.portions(PORTION):
         tied = reader.tied(portion)
         moved.add(resolve_reached(connection, Reach(claims.among(tied), tied), terms, work))
+        work.pasts = Pasts()  # of no use to other groups, and there is no end of them
         done += len(portion)
         progress("resolved", done, count)
     return moved
