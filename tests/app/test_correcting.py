@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tracker.app import Tracker
 NOT_COMPARED = {
     *("journal", "journal_head", "journal_nodes", "status_changes", "source_grades", "statuses"),
-    *("redactions", "requests", "received", "policies"),
+    *("redactions", "requests", "received", "policies", "status_ends", "spellings"),
 }
 """What keeps the story itself, and so grows with every entry."""
 

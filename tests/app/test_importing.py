@@ -261,7 +261,7 @@ def test_memory_does_not_grow_with_the_table(
 
     assert len(held) == 20
     assert max(held) <= 8
-    assert (tracker.outcome.recorded, tracker.outcome.moved) == (241, 60)
+    assert (tracker.outcome.recorded, tracker.outcome.anew) == (241, 60)
 
 
 def test_an_outcome_tells_what_was_changed_and_named_before_what_was_added(

@@ -291,5 +291,5 @@ class TestVacuum:
     @pytest.mark.slow
     def test_says_how_much(self, url: str) -> None:
         shell = CommandLine(url)
-        assert "kB before," in shell.text("db", "vacuum")
+        assert "B before," in shell.text("db", "vacuum")
         assert shell.json("db", "vacuum").keys() == {"before", "after", "complete"}

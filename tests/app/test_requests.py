@@ -170,7 +170,7 @@ class TestAnActWhoseEndIsNotSeen:
         def gone(*_: object) -> None:
             raise StoreError("the database does not answer")
 
-        monkeypatch.setattr("tracker.app.desk.journal.read_request", gone)
+        monkeypatch.setattr("tracker.store.journal.read_request", gone)
         with (
             answer_lost(monkeypatch, StoreError("gone")),
             pytest.raises(Uncertain, match="is not known") as caught,

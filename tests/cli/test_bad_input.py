@@ -374,7 +374,7 @@ def test_no_output_steers_the_terminal(
             "audit log --format csv",
         ),
         *("why tricky --format json", "history tricky --format md", "changes --since 2026 --format jsonl"),
-        *("search red --format csv", "link list", "source suspects", "review", "question show \u202ex"),
+        *("search dellik --format csv", "link list", "source suspects", "review", "question show \u202ex"),
         *("claim add x --kind \u202ex", "claim add x --when \x9bx", "--\u202ex", "status --as-of \u202e1"),
         *("import casebook \u202ex", "import csv x --map \x9bx", "status --policy \u2066x.json", "\u202exx"),
         *("show red\x1b[31m", "red\x1b[31m", "log tricky --source red\x1b[31m --stance denies"),

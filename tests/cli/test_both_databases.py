@@ -123,7 +123,7 @@ status no-such-claim
 """.strip().splitlines()
 ELSEWHERE = {
     # They speak of the database itself.
-    *("doctor", "db backup", "db roles", "db vacuum"),
+    *("doctor", "db backup", "db resolve", "db roles", "db vacuum"),
     # Each tracker has a key of its own.
     *("audit key", "audit checkpoint", "audit prove", "audit consistency", "audit check"),
     # They read no tracker.

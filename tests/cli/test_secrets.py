@@ -20,7 +20,8 @@ from tests.support.dump import dump
 from tests.support.newsroom import furnish
 from tests.support.pgserver import Server, binaries
 from tests.support.postgres import reach, text_of
-from tracker.app import Tracker, create_tracker, open_tracker
+from tracker.app import create_tracker, open_tracker
+from tracker.app.reading import Questions
 from tracker.cli.main import COMMANDS
 from tracker.store import postgres
 
@@ -130,6 +131,8 @@ review
 redact ferry.harbour --field note --reason "private" --yes
 link ferry contradicts mayor-fled --reason "so it seems"
 assess ferry confirmed --reason "seen"
+approve ferry
+reject ferry --reason "not so"
 undo --reason "on second thoughts"
 import casebook nowhere.yaml
 show ferry
@@ -292,7 +295,7 @@ def test_not_by_a_bug(server: Server, tmp_path: Path, monkeypatch: pytest.Monkey
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("this should not be")
 
-    for place, name in ((Tracker, "statuses"), (postgres, "_connected"), (postgres, "translate")):
+    for place, name in ((Questions, "statuses"), (postgres, "_connected"), (postgres, "translate")):
         with monkeypatch.context() as patch:
             patch.setattr(place, name, fail)
             done = shell.run("status", TRACKER_DEBUG="1", **environment)

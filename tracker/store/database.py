@@ -223,6 +223,7 @@ def savepoint(connection: Connection) -> Iterator[None]:
         raise
     except BaseException:
         nested.rollback()
-        spellings.go_back(connection, before)
+        if not connection.invalidated:  # Ctrl-C in the midst of a statement costs the connection
+            spellings.go_back(connection, before)
         raise
     nested.commit()

@@ -59,10 +59,12 @@ class _Held:
     known: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
     names: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    former: set[str] = field(default_factory=set)
 
 
-Unsettled = tuple[frozenset[str], dict[tuple[str, str], tuple[str, ...]]]
-"""Words, and the names of records by table and key, that wait to be written."""
+Unsettled = tuple[frozenset[str], dict[tuple[str, str], tuple[str, ...]], frozenset[str]]
+"""Words, the names of records by table and key, and names that these had in between, that wait to be
+written."""
 
 
 def _held(connection: Connection) -> _Held:
@@ -95,6 +97,8 @@ def learn_names(connection: Connection, records: str, key: str, names: Iterable[
     """Keep what the names of a source or an entity (``sources``, ``entities``) can be found by, in place
     of what was kept, once it is settled."""
     held = _held(connection)
+    # What is kept of spellings is that of all names that there ever were, whenever they are written.
+    held.former.update(held.names.get((records, key), ()))
     held.names[records, key] = tuple(names)
     if len(held.names) > _PORTION:
         settle(connection)
@@ -112,7 +116,9 @@ def settle(connection: Connection) -> None:
             held.known.clear()
     if held.names:
         _write_names(connection, held.names)
+        _write_canons(connection, {trace for name in held.former for trace in name_traces(name)[0]})
         held.names.clear()
+        held.former.clear()
 
 
 def forget(connection: Connection) -> None:
@@ -123,12 +129,12 @@ def forget(connection: Connection) -> None:
 def unsettled(connection: Connection) -> Unsettled:
     """What is not settled yet, to go back to."""
     held = _held(connection)
-    return frozenset(held.words), dict(held.names)
+    return frozenset(held.words), dict(held.names), frozenset(held.former)
 
 
 def go_back(connection: Connection, before: Unsettled) -> None:
     """Be where one was before something that was undone: what it settled is undone as well."""
-    connection.info[_HELD] = _Held(words=set(before[0]), names=before[1])
+    connection.info[_HELD] = _Held(words=set(before[0]), names=before[1], former=set(before[2]))
 
 
 def _is_number(word: str) -> bool:

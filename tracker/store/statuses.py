@@ -151,4 +151,5 @@ def as_read(change: Mapping[str, Any] | RowMapping) -> dict[str, Any]:
 
 
 def _changes(connection: Connection, query: sa.Select[Any]) -> list[dict[str, Any]]:
-    return [as_read(row) for row in connection.execute(query).mappings()]
+    # Read to the end first: a row that cannot be taken must not leave a question open.
+    return [as_read(row) for row in connection.execute(query).mappings().all()]
