@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 import subprocess
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -249,6 +250,16 @@ class TestScrub:
                 reader.connection.exec_driver_sql(f"SELECT count(*) FROM {table}").all()
                 assert not tracker.redact("mayor-killed.rebels", field="quote", reason="it names him").wiped
             assert tracker.scrub()
+
+    def test_who_looks_for_a_moment_only_keeps_nothing(self, url: str) -> None:
+        with opened(url) as tracker, reach(url, autocommit=False) as reading:
+            reading.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            reading.execute("SELECT 1")
+            leaving = threading.Timer(0.5, reading.rollback)
+            leaving.start()
+            done = tracker.redact("mayor-killed.rebels", field="quote", reason="it names him")
+            leaving.join()
+            assert done.wiped
 
 
 class TestVacuum:

@@ -194,12 +194,17 @@ def order_by_bytes(connection: Connection, tables: sa.MetaData) -> None:
         connection.exec_driver_sql(f"ALTER TABLE {quote(table)} {', '.join(columns)}")
 
 
+AGAIN = 2.0
+"""Seconds in which rows that somebody may still see are taken out again and again."""
+
+
 def scrub(driver: Any, seconds: float) -> bool:
     """Write every table anew without the rows that are gone; says whether nothing of them is left.
 
     Whoever reads a table keeps it from being written anew, and would keep all others waiting behind that:
     so it is given up after so many ``seconds``. Who reads another one may still see rows that are gone,
-    which are kept for him; the server counts them in what it tells.
+    which are kept for him; the server counts them in what it tells. So they are for a moment when somebody
+    merely connects: what was kept is written once more, for at most :data:`AGAIN` seconds.
     """
     kept: list[int] = []
 
@@ -211,14 +216,25 @@ def scrub(driver: Any, seconds: float) -> bool:
     driver.autocommit = True
     driver.add_notice_handler(hear)
     driver.execute(f"SET lock_timeout = {max(1, int(1000 * seconds))}")
-    for table in metadata.sorted_tables:
-        try:
-            driver.execute(f'VACUUM (FULL, VERBOSE) "{table.name}"')
-        except driver.OperationalError as fault:
-            if fault.sqlstate != "55P03":
-                raise
+    names = [table.name for table in metadata.sorted_tables]
+    deadline = time.monotonic() + AGAIN
+    while names:
+        left = []
+        for name in names:
+            kept.clear()
+            try:
+                driver.execute(f'VACUUM (FULL, VERBOSE) "{name}"')
+            except driver.OperationalError as fault:
+                if fault.sqlstate != "55P03":
+                    raise
+                return False
+            if any(kept):
+                left.append(name)
+        names = left
+        if names and time.monotonic() > deadline:
             return False
-    return not any(kept)
+        time.sleep(0.05 if names else 0)
+    return True
 
 
 def vacuum(driver: Any, seconds: float) -> None:
