@@ -19,7 +19,7 @@ USUAL = 100
 
 PROFILES = {
     # name: (how many times the usual number of examples, whether they are the same in every run)
-    "brief": (0.3, True),
+    "brief": (0.2, True),
     "steady": (1, True),
     "explore": (10, False),
     "explore-far": (100, False),
