@@ -9,7 +9,7 @@ from __future__ import annotations
 from tracker.errors import NoTracker, SchemaNew, SchemaOld
 
 # Every released revision, oldest first. A test compares the last with the migrations.
-KNOWN: tuple[str, ...] = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+KNOWN: tuple[str, ...] = ("0001", "0002", "0003", "0004")
 HEAD = KNOWN[-1]
 
 
