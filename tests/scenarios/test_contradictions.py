@@ -121,6 +121,24 @@ class TestADeathAnnouncedFourTimes:
         last.unmerge_entity("father", reason="another man")
         assert contradicted(last, "met") == set()
 
+    def test_nor_through_whom_they_are_known_to_be_one(self, last: Tracker) -> None:
+        """Two names that no claim uses are found to be one, and each is another name of somebody."""
+        for key in ("seen", "abu-zand", "father"):
+            last.add_entity(f"The man called {key}", key=key, type="person")
+        last.merge_entity("seen", "father", reason="so his sister says")
+        last.merge_entity("zand", "abu-zand", reason="his kunya")
+        last.add_claim("He was met", key="met", kind="sign-of-life", subject="seen", when="May 2022")
+        last.log("met", source="nurse", stance="supports", published="May 2022", basis="witnessed")
+        before = last.status("dead-2021").likelihood
+
+        last.merge_entity("father", "abu-zand", reason="the same man")
+        assert contradicted(last, "met") == {("life-after-death", d) for d in (*DEATHS, "dead-2021")}
+        assert last.status("dead-2021").likelihood < before
+
+        last.unmerge_entity("father", reason="another man")
+        assert contradicted(last, "met") == set()
+        assert last.status("dead-2021").likelihood == pytest.approx(before)
+
 
 class TestWhoBombedTheBridge:
     """Two groups claim one attack, and a third is accused."""

@@ -64,7 +64,7 @@ class Cause:
         for source, claims in reader.claims_of_sources(self.sources).items():
             add(claims, self.sources[source])
         for entity, seq in self.entities.items():
-            add(reader.claims_naming([entity]), seq)
+            add(reader.claims_naming([entity, *reader.merged_into(entity)]), seq)
         for question, seq in self.questions.items():
             add(reader.claims_answering([question]), seq)
         for case, seq in self.cases.items():
