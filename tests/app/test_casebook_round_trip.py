@@ -146,6 +146,7 @@ def fresh(folder: Path, template: Path, name: str) -> Tracker:
     return open_tracker(str(path), author="desk", clock=Clock())
 
 
+@pytest.mark.slow
 @given(book=casebooks())
 @settings(examples(40), suppress_health_check=list(HealthCheck))
 def test_any_casebook_survives_the_round_trip(book: Casebook, folder: Path, empty_database: Path) -> None:

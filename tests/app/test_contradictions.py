@@ -259,6 +259,7 @@ def told(tracker: Tracker, order: Sequence[str]) -> tuple[object, object]:
 ORDER = (*STEPS, *(f"{key} said" for key in SAID))
 
 
+@pytest.mark.slow
 def test_backwards_the_same_is_found_as_forwards(new_tracker: Callable[..., Tracker]) -> None:
     forwards, backwards = new_tracker("forwards"), new_tracker("backwards")
     assert told(backwards, ORDER[::-1]) == told(forwards, ORDER)

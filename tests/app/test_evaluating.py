@@ -102,6 +102,7 @@ def test_nothing_known_afterwards_changes_what_was_said_on_a_day() -> None:
     assert both.within[1] == one.within[1]
 
 
+@pytest.mark.slow
 def test_several_policies_are_evaluated_side_by_side_and_on_claims_held_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

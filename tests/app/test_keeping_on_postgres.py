@@ -89,6 +89,7 @@ def pretend(folder: Path, script: str) -> None:
 
 
 class TestABackup:
+    @pytest.mark.slow
     def test_restored_it_is_the_same_tracker(self, url: str, fresh: str, tmp_path: Path) -> None:
         with opened(url) as tracker:
             made = tracker.backup(tmp_path / "newsroom.dump")
@@ -263,6 +264,7 @@ class TestScrub:
 
 
 class TestVacuum:
+    @pytest.mark.slow
     def test_gives_back_room_and_changes_nothing_that_anybody_reads(self, url: str) -> None:
         with opened(url) as tracker:
             before = dump(tracker)

@@ -98,6 +98,7 @@ def test_evaluate_as_json_has_the_keys_that_others_build_on(shell: Shell, data) 
     assert found["rejected"] == []
 
 
+@pytest.mark.slow
 def test_several_policies_make_an_array_and_columns(shell: Shell, data, tmp_path: Path) -> None:
     shell.text(
         "policy",
@@ -133,6 +134,7 @@ def test_fit_writes_a_policy_and_says_what_it_is_worth(shell: Shell, data, tmp_p
     assert json.loads(path.read_text("utf-8"))["fit"]["on"] == "2026-11-22"
 
 
+@pytest.mark.slow
 def test_evaluate_needs_no_tracker(
     shell: Shell, data, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.support.copying import COPIERS, tell
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ def test_a_common_owner_makes_them_one_line_and_ends_the_suspicion(copied: Track
     assert len(before.lines) - len(after.lines) == len(COPIERS) - 1
 
 
+@pytest.mark.slow
 def test_what_is_logged_as_a_relay_is_nobodys_agreement(copied: Tracker) -> None:
     for number in range(30):
         for key in COPIERS[1:]:

@@ -59,6 +59,7 @@ def bytes_of(found: object) -> dict[str, bytes]:
     return {field.name: getattr(found, field.name).tobytes() for field in fields(found)}
 
 
+@pytest.mark.slow
 def test_ten_thousand_claims_come_out_in_bulk_as_each_does_alone():
     columns = table(10_000)
     taken_back = np.random.default_rng(2).random(10_000) < 0.1
