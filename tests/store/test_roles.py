@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from claims.errors import BadValue, Conflict, NotFound
 from tests.conftest import Clock
+from tests.support import pgserver
 from tests.support.commands import CommandLine
 from tests.support.members import PASSWORD, PEOPLE, Newsroom, entries
+from tests.support.pgserver import Server
+from tests.support.postgres import reach, text_of
 from tracker.app import create_tracker, open_tracker
 from tracker.errors import NotAllowed
+from tracker.store import roles
 from tracker.store.guard import LOGGERS, OWNERS, REVIEWERS
 from tracker.store.project import ACTS
 from tracker.store.roles import check_prefix
 from tracker.store.tables import metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tracker.app import Tracker
 
@@ -266,6 +272,90 @@ def test_the_command_prints_what_it_would_do_and_does_it(room: Newsroom) -> None
     assert entries(room) == before
     refused = CommandLine(room.as_("amina")).run("db", "roles", "--apply")
     assert (refused.returncode, refused.stderr.split(":")[0]) == (6, "error[not-allowed]")
+
+
+@contextmanager
+def of_the_wheel() -> Iterator[Server]:
+    """A server of a version in which several may give the same role, each for themselves."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pgserver, "INSTALLED", Path("/nowhere"))
+        patch.setenv("PATH", "/nowhere")
+        server = Server()
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture
+def newer(tmp_path: Path) -> Iterator[Callable[[str], Tracker]]:
+    """A tracker on such a server, which olga and otto may give roles on, as one of its users has it open."""
+    with of_the_wheel() as server:
+        with reach(server.url()) as connection:
+            for who in ("olga", "otto"):
+                connection.execute(f"CREATE ROLE {who} LOGIN CREATEDB CREATEROLE".encode())
+            connection.execute(b"CREATE ROLE amina LOGIN")
+            connection.execute(b"CREATE DATABASE newsroom OWNER olga ENCODING UTF8 TEMPLATE template0")
+        url = server.url("newsroom")
+        create_tracker(text_of(url.set(username="olga")), clock=Clock()).close()
+        yield lambda who: open_tracker(text_of(url.set(username=who)), clock=Clock())
+
+
+def test_who_makes_the_roles_has_none_but_the_owners(newer: Callable[[str], Tracker]) -> None:
+    """The server gives them all to whoever makes them, so that they can give them on."""
+    with newer("olga") as olga:
+        assert olga.apply_roles().users == {"reader": [], "logger": [], "reviewer": [], "owner": ["olga"]}
+
+
+def test_a_role_given_twice_is_taken_away_as_a_whole(newer: Callable[[str], Tracker]) -> None:
+    with newer("olga") as olga:
+        olga.apply_roles(given=[("reviewer", "amina"), ("owner", "otto")])
+        with olga.database.writing() as connection:
+            connection.exec_driver_sql("GRANT newsroom_reviewer TO otto WITH ADMIN OPTION, INHERIT FALSE")
+        with newer("otto") as otto, otto.database.writing() as connection:
+            connection.exec_driver_sql("GRANT newsroom_reviewer TO amina GRANTED BY otto")
+        with pytest.raises(NotAllowed, match='granted by role "otto"'):
+            olga.apply_roles(given=[("logger", "amina")])
+        assert "amina" in olga.apply_roles().users["reviewer"]
+    with newer("tracker") as superuser:
+        moved = superuser.apply_roles(given=[("logger", "amina")]).users
+        assert (moved["logger"], moved["reviewer"]) == (["amina"], ["otto"])
+
+
+def test_a_role_that_cannot_be_taken_away_is_no_success(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of what is not theirs to take back the server only warns."""
+    monkeypatch.setattr(roles, "_memberships", lambda *_: [])
+    amina = room.users["amina"]
+    with open_tracker(room.url, clock=Clock()) as tracker:
+        held = {name: [amina] if name in ("logger", "reader") else [] for name in roles.ROLES}
+        monkeypatch.setattr(roles, "users", lambda *_: held)
+        with pytest.raises(NotAllowed, match=f"{amina} still has the role logger"):
+            tracker.apply_roles(given=[("reader", amina)])
+    monkeypatch.undo()
+    with open_tracker(room.url, clock=Clock()) as tracker:
+        assert amina in tracker.apply_roles().users["logger"]
+        assert amina not in tracker.apply_roles().users["reader"]
+
+
+def test_restored_on_another_server_the_roles_are_given_anew(room: Newsroom) -> None:
+    """The guard came with the tables, and asks for roles that nobody made there."""
+    with of_the_wheel() as server, reach(server.url()) as connection:
+        connection.execute(b"CREATE DATABASE newsroom ENCODING UTF8 TEMPLATE template0")
+        url = text_of(server.url("newsroom"))
+        with create_tracker(url, author="desk", clock=Clock()) as tracker:
+            tracker.apply_roles(any_author=True)
+            with tracker.database.writing() as inside:
+                for name in ("owner", "reviewer", "logger", "reader"):
+                    inside.exec_driver_sql(f"REASSIGN OWNED BY newsroom_{name} TO CURRENT_USER")
+                    inside.exec_driver_sql(f"DROP OWNED BY newsroom_{name}")
+                    inside.exec_driver_sql(f"DROP ROLE newsroom_{name}")
+            with pytest.raises(NotAllowed, match="does not exist") as refused:
+                tracker.add_source("Radio")
+            assert "tracker db roles --apply" in refused.value.hint
+            tracker.apply_roles()
+            tracker.add_source("Radio")
 
 
 def test_a_file_has_no_roles(tmp_path: Any) -> None:

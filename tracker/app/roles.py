@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from claims.errors import BadValue, Conflict
 from tracker.app.desk import Desk
+from tracker.errors import NotAllowed
 from tracker.store import roles
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ class RoleActs(Desk):
         """Set up the four roles, and give them: what :meth:`role_statements` says, in one transaction. The
         policy that this program goes by is recorded, where it is not yet: loggers cannot do that.
 
-        Raises :class:`NotAllowed` for a database user who may not make roles, or does not own the tables.
+        Raises :class:`NotAllowed` for a database user who may not make roles, or does not own the tables,
+        and where the server leaves somebody a role that was to be taken from them.
         """
         self._check_server()
         with self.database.writing() as connection:
@@ -61,6 +63,7 @@ class RoleActs(Desk):
             statements = roles.statements(connection, chosen, given)
             roles.run(connection, statements)
             held = roles.users(connection, chosen)
+            _check_moved(held, given)
         with self.act(asked="roles") as act:
             act.adopt_policies()
         return Granted(tuple(statements), held)
@@ -71,6 +74,18 @@ class RoleActs(Desk):
                 f"{self.database.name} is a file: whoever may write the file may write all of it",
                 "roles are of a tracker on PostgreSQL; see docs/team.md",
             )
+
+
+def _check_moved(held: dict[str, list[str]], given: Sequence[tuple[str, str]]) -> None:
+    """What was not ours to take back the server only warns of."""
+    last = {user: role for role, user in given}
+    for name, users in held.items():
+        for user in users:
+            if last.get(user, name) != name:
+                raise NotAllowed(
+                    f"{user} still has the role {name}, given by somebody else; nothing of this was kept",
+                    "ask whoever gave it, or a superuser of the server, to run this",
+                )
 
 
 def _chosen(connection: Connection, prefix: str | None, any_author: bool | None) -> roles.Setting:

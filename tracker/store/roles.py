@@ -92,18 +92,35 @@ def default_prefix(connection: Connection) -> str:
 def users(connection: Connection, chosen: Setting) -> dict[str, list[str]]:
     """Who has each role directly, in the order of names."""
     found: dict[str, list[str]] = {name: [] for name in ROLES}
-    names = {chosen.role(name): name for name in ROLES}
-    rows = connection.execute(
-        sa.text(
-            "SELECT DISTINCT r.rolname, m.rolname FROM pg_auth_members a JOIN pg_roles r ON r.oid = a.roleid"
-            " JOIN pg_roles m ON m.oid = a.member WHERE r.rolname = ANY(:names) ORDER BY 1, 2"
-        ),
-        {"names": list(names)},
-    )
-    for role, member in rows:
-        if member not in names:
-            found[names[role]].append(member)
+    for name, member, _ in _memberships(connection, chosen):
+        if member not in found[name]:
+            found[name].append(member)
     return found
+
+
+def _memberships(connection: Connection, chosen: Setting) -> list[tuple[str, str, str | None]]:
+    """Who has which role by whose grant, in the order of roles and names. Since version 16 of the server
+    several may have granted the same, each of which must be taken back; and whoever makes a role holds it
+    only to give it to others, which is not to have it."""
+    names = {chosen.role(name): name for name in ROLES}
+    several = _grants_have_givers(connection)
+    rows = connection.execute(_MEMBERS_SINCE_16 if several else _MEMBERS, {"names": list(names)})
+    found = ((names[role], member, giver) for role, member, giver in rows if member not in names)
+    return [(name, member, giver if several else None) for name, member, giver in found]
+
+
+_MEMBERS = sa.text(
+    "SELECT r.rolname, m.rolname, g.rolname FROM pg_auth_members a"
+    " JOIN pg_roles r ON r.oid = a.roleid JOIN pg_roles m ON m.oid = a.member"
+    " LEFT JOIN pg_roles g ON g.oid = a.grantor WHERE r.rolname = ANY(:names) ORDER BY 1, 2, 3"
+)
+_MEMBERS_SINCE_16 = sa.text(
+    _MEMBERS.text.replace(" WHERE ", " WHERE (a.inherit_option OR a.set_option) AND ")
+)
+
+
+def _grants_have_givers(connection: Connection) -> bool:
+    return int(connection.exec_driver_sql("SHOW server_version_num").scalar_one()) >= 160_000
 
 
 def run(connection: Connection, made: Iterable[str]) -> None:
@@ -253,9 +270,10 @@ def _giving(connection: Connection, chosen: Setting, role: str, user: str) -> It
         raise NotFound(
             f"the server has no user {user!r}", "make one with PostgreSQL's own: createuser --pwprompt USER"
         )
-    for name, held in users(connection, chosen).items():
-        if user in held and name != role:
-            yield f"REVOKE {chosen.role(name)} FROM {_quoted(connection, user)}"
+    for name, member, giver in _memberships(connection, chosen):
+        if member == user and name != role:
+            by = "" if giver is None else f" GRANTED BY {_quoted(connection, giver)}"
+            yield f"REVOKE {chosen.role(name)} FROM {_quoted(connection, user)}{by}"
     if role != NONE:
         yield f"GRANT {chosen.role(role)} TO {_quoted(connection, user)}"
 
