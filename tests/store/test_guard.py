@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from tests.support.members import PASSWORD, Newsroom, forged, insert
+from tests.support.members import PASSWORD, Newsroom, entries, forged, insert
 from tests.support.postgres import reach
 from tracker.errors import NotAllowed
 from tracker.store.tables import metadata
@@ -147,6 +147,10 @@ FORGED: dict[str, tuple[str, dict[str, Any]]] = {
         "needs the role",
         {"act": "case.revised", "body": {"payload": {"set": {"needs_approval": False}, "was": {}}}},
     ),
+    "a case's approval under a set of something else": (
+        "needs the role",
+        {"act": "case.recorded", "body": {"payload": {"set": {}, "needs_approval": False}}},
+    ),
 }
 
 
@@ -166,6 +170,16 @@ def test_an_entry_by_hand_as_the_program_would_write_it_is_one(room: Newsroom) -
         insert(connection, forged(room) | {"body": "no JSON"})
 
 
+def test_several_at_once_leave_no_number_out(room: Newsroom) -> None:
+    rows = [forged(room, ahead=ahead) for ahead in (1, 3)]
+    places = ", ".join(f"%({name})s" for name in rows[0])
+    both = ", ".join(f"({places.replace('%(', f'%(n{each}_')})" for each in (0, 1))
+    values = {f"n{each}_{name}": value for each, row in enumerate(rows) for name, value in row.items()}
+    add = f"INSERT INTO public.journal ({', '.join(rows[0])}) VALUES {both}".encode()
+    with room.sql("amina") as connection, pytest.raises(errors.InsufficientPrivilege, match="do not follow"):
+        connection.execute(add, values)
+
+
 def test_copy_adds_no_more_than_insert(room: Newsroom) -> None:
     row = forged(room, ahead=3)
     add = f"COPY journal ({', '.join(row)}) FROM STDIN".encode()
@@ -182,6 +196,19 @@ def test_the_database_lets_nobody_approve_their_own(room: Newsroom) -> None:
         ben.show("bridge")
         key = ben.assess("bridge", "confirmed", reason="x", proposed=True).key
     row = forged(room, author=room.users["ben"], act="assessment.approved", subject=key)
+    with (
+        room.sql("ben") as connection,
+        pytest.raises(errors.InsufficientPrivilege, match="of its own author"),
+    ):
+        insert(connection, row)
+
+
+def test_nor_bring_the_approval_of_another(room: Newsroom) -> None:
+    with room.open("ben") as ben:
+        ben.show("bridge")
+        key = ben.assess("bridge", "refuted", reason="x", proposed=True, seen=entries(room)).key
+    received = {"by": room.users["ben"], "origin": "elsewhere", "seq": 1, "leaf": "0" * 64}
+    row = forged(room, author="carol", act="assessment.approved", subject=key, body={"received": received})
     with (
         room.sql("ben") as connection,
         pytest.raises(errors.InsufficientPrivilege, match="of its own author"),

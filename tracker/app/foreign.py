@@ -216,10 +216,12 @@ DECISIONS = {
 """What a second person makes of an assessment."""
 
 
-def decision_of(entry: Entry, ours: Assessment, proposers: Collection[str]) -> dict[str, Any]:
+def decision_of(
+    entry: Entry, ours: Assessment, proposers: Collection[str], brought_by: str
+) -> dict[str, Any]:
     """What an entry of theirs says of an assessment that waits, or waited. Raises :class:`Known` where it
     stands so here already, :class:`Conflict` where it was decided otherwise here, and :class:`BadValue`
-    for what nobody could have recorded: that somebody approved what is their own."""
+    for what nobody could have recorded: that somebody approved what is their own, or brings the approval."""
     state = DECISIONS[entry.act]
     if ours.state is state and entry.author == (ours.decided_by or entry.author):
         raise Known
@@ -231,8 +233,11 @@ def decision_of(entry: Entry, ours: Assessment, proposers: Collection[str]) -> d
         return {"was": ours.state.value}
     if ours.state is not AssessmentState.PROPOSED:
         raise Conflict(f"the assessment was {ours.state} here by {ours.decided_by}")
-    if state is AssessmentState.APPROVED and fold(entry.author) in {fold(name) for name in proposers}:
+    own = {fold(name) for name in proposers} if state is AssessmentState.APPROVED else set()
+    if fold(entry.author) in own:
         raise BadValue(f"{entry.author} approves what is their own", _HINT)
+    if fold(brought_by) in own:
+        raise BadValue(f"{brought_by} brings an approval of what is their own", "let somebody else import it")
     return {}
 
 

@@ -462,7 +462,7 @@ class Receiving:
         key = self._ours("assessments", entry.subject)
         about = self.reader.claims_of_assessments([key])[key]
         ours = next(each for each in self.reader.assessments_of([about])[about] if each.key == key)
-        return key, decision_of(entry, ours, proposers(self.act.connection, key))
+        return key, decision_of(entry, ours, proposers(self.act.connection, key), self.desk.author)
 
     # --- links ------------------------------------------------------------------------------
 

@@ -62,7 +62,9 @@ BEGIN
     SELECT a.seq, a.act INTO wrong FROM added a
         WHERE a.act = 'assessment.approved' AND EXISTS (
             SELECT FROM {schema}.journal j WHERE j.subject = a.subject AND j.act = 'assessment.made'
-                AND a.author IN (j.author, nullif(j.body, '')::jsonb -> 'payload' ->> 'by')
+                AND (j.author IN (a.author, a.body::jsonb -> 'received' ->> 'by')
+                    OR nullif(j.body, '')::jsonb -> 'payload' ->> 'by'
+                        IN (a.author, a.body::jsonb -> 'received' ->> 'by'))
         ) LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION USING ERRCODE = '42501', CONSTRAINT = 'tracker_guard',
@@ -76,8 +78,10 @@ BEGIN
         SELECT t.seq, t.act, t.author, {signed} AS signed,
             CASE
                 WHEN t.act = ANY ({loggers}) AND NOT (
-                    t.act LIKE 'case.%'
-                    AND coalesce(t.b -> 'payload' -> 'set', t.b -> 'payload') ?| {fields}
+                    t.act LIKE 'case.%' AND (
+                        coalesce(t.b -> 'payload' ?| {fields}, false)
+                        OR coalesce(t.b -> 'payload' -> 'set' ?| {fields}, false)
+                    )
                 ) THEN 1
                 WHEN t.act = ANY ({loggers}) OR t.act = ANY ({reviewers}) THEN 2
                 ELSE 3 END AS needs,
