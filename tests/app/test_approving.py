@@ -12,6 +12,7 @@ from tests.support.commands import check_shape, on
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.conftest import Clock
     from tracker.app import Tracker
@@ -139,6 +140,38 @@ def test_the_case_decides_as_it_stands_when_the_assessment_is_made(at: Desk) -> 
 
 
 @pytest.mark.slow
+def test_a_decision_that_was_taken_back_meanwhile_must_have_been_seen(at: Desk) -> None:
+    at("amina").assess("killed", "confirmed", reason="saw the register")
+    at("carol").approve("killed")
+    at("carol").undo(reason="not so fast")
+    with pytest.raises(JudgedMeanwhile, match="carol took back what was decided"):
+        at("ben").approve("killed")
+    with pytest.raises(JudgedMeanwhile, match="others judged killed"):
+        at("ben").reject("killed", reason="no")
+    at("ben").show("killed")
+    at("ben").approve("killed")
+
+
+def test_a_file_that_does_not_say_what_a_case_needs_leaves_it(at: Desk) -> None:
+    at("desk").import_casebook("casebook: 1\ncase: {key: town, title: The town}\n")
+    assert at("desk").cases()[0].needs_approval
+
+
+def test_a_verdict_in_a_table_waits_as_well(at: Desk, tmp_path: Path) -> None:
+    map_ = tmp_path / "map.toml"
+    columns = 'claim = "what"\nclaim_id = "id"\nsource = "who"\nstance = "says"\nassessment = "ended"\n'
+    map_.write_text(f"[columns]\n{columns}", "utf-8")
+    table = b"id,what,who,says,ended\nfled,The mayor fled,Ministry,supports,\n"
+    at("amina").import_csv(table, map_name=str(map_))
+    (key,) = {each.key for each in at("desk").statuses()} - {"killed", "bridge"}
+    at("amina").revise_claim(key, case="town", reason="it belongs there")
+
+    at("amina").import_csv(table.replace(b"supports,", b"supports,confirmed"), map_name=str(map_))
+
+    assert at("desk").status(key).assessment is None
+    assert [each.status for each in at("desk").status(key).waiting] == [Status.CONFIRMED]
+
+
 def test_of_several_that_wait_one_must_be_named(at: Desk) -> None:
     at("amina").assess("killed", "confirmed", reason="saw the register")
     at("amina").assess("killed", "corroborated", reason="on second thoughts")
@@ -195,6 +228,25 @@ def test_another_desk_takes_over_what_waits_and_what_was_decided(at: Desk, new_t
     }
     assert other.import_journal(text(at("desk"))).recorded == 0
     assert other.audit().problems == ()
+
+
+@pytest.mark.parametrize("brings", ["amina", "AMINA", "carol"])
+def test_nobody_brings_an_approval_of_what_is_their_own(at: Desk, new_tracker, brings: str) -> None:
+    """Not in a journal that they made themselves."""
+    at("amina").assess("killed", "confirmed", reason="saw the register")
+    theirs = new_tracker("theirs", author="carol")
+    theirs.import_journal(text(at("desk")))
+    theirs.approve("killed")
+
+    found = at(brings).import_journal(text(theirs))
+
+    if brings == "carol":
+        assert found.conflicts == []
+        assert at("desk").status("killed").assessed is Status.CONFIRMED
+    else:
+        (conflict,) = found.conflicts
+        assert "brings an approval of what is their own" in conflict.message
+        assert at("desk").status("killed").assessment is None
 
 
 @pytest.mark.slow

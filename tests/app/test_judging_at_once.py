@@ -125,6 +125,26 @@ def test_what_files_and_other_desks_bring_is_never_stopped(at, new_tracker) -> N
     assert [each.author for each in ben.show("bridge").assessments] == ["amina"]
 
 
+def test_what_was_asked_for_and_not_shown_was_not_seen(at) -> None:
+    amina, ben = at("amina"), at("ben")
+    amina.show("bridge")
+    amina.assess("bridge", "confirmed", **WHY)
+    assert ben.statuses(["bridge"], status=["refuted"]) == []
+    with pytest.raises(JudgedMeanwhile):
+        ben.assess("bridge", "refuted", **WHY)
+
+
+def test_what_else_was_done_to_a_judgement_is_none(at) -> None:
+    """Nor is what was done to another record that has its key."""
+    amina, ben = at("amina"), at("ben")
+    amina.show("bridge")
+    key = amina.assess("bridge", "confirmed", **WHY).key
+    ben.show("bridge")
+    amina.redact(key, field="reason", reason="it names somebody")
+    amina.add_source("Another", key=key)
+    ben.assess("bridge", "refuted", **WHY)
+
+
 def test_nobody_has_seen_what_is_not_there(at) -> None:
     ben = at("ben")
     for seen in ("entry:999", "yesterday", "now", "-1", ""):

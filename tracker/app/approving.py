@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 
     from claims.model import Assessment, Claim
     from tracker.app.lookup import Lookup
+    from tracker.journal.entry import Entry
     from tracker.store.database import Connection
     from tracker.store.read import Reader
+
+
+_COMMANDS = {AssessmentState.APPROVED: "approve", AssessmentState.REJECTED: "reject"}
 
 
 def needs_approval(reader: Reader, claim: Claim) -> bool:
@@ -28,13 +32,13 @@ def needs_approval(reader: Reader, claim: Claim) -> bool:
 
 def proposers(connection: Connection, key: str) -> set[str]:
     """Who must not approve an assessment: whoever recorded it, and whose verdict it is."""
-    made = journal.read_entries(connection, subjects=[key], act="assessment.made")
+    made = _made(connection, key)
     return {name for entry in made for name in (entry.author, entry.payload.get("by")) if name}
 
 
-def _seqs(connection: Connection, key: str) -> list[int]:
-    """The numbers of the entries on an assessment."""
-    return [entry.seq for entry in journal.read_entries(connection, subjects=[key])]
+def _made(connection: Connection, key: str) -> list[Entry]:
+    """The entry by which an assessment was made."""
+    return journal.read_entries(connection, subjects=[key], act="assessment.made")
 
 
 def check_second_person(connection: Connection, key: str, author: str) -> None:
@@ -58,20 +62,19 @@ class ApprovalActs(Looking):
         where it does not wait; :class:`JudgedMeanwhile` where somebody judged the claim after it was
         proposed, and this author has not looked since (``seen`` as for :meth:`assess`).
         """
-        with self.act() as act, self.lookup() as look:
-            found = _waiting_one(look, assessment)
-            proposed = max(_seqs(act.connection, found.key))
-            option = f"tracker approve {found.key}"
-            self.check_seen(act, found.claim, seen, option, since=proposed)
-            return self._decide(found.key, AssessmentState.APPROVED, reason)
+        return self._decide(assessment, AssessmentState.APPROVED, reason, seen)
 
-    def reject(self, assessment: str, *, reason: str) -> Assessment:
-        """Say that a proposed assessment is not to be in force, and why. Named as for :meth:`approve`."""
-        return self._decide(assessment, AssessmentState.REJECTED, need_reason(reason))
+    def reject(self, assessment: str, *, reason: str, seen: int | str | None = None) -> Assessment:
+        """Say that a proposed assessment is not to be in force, and why. Named, refused and stopped as for
+        :meth:`approve`."""
+        return self._decide(assessment, AssessmentState.REJECTED, need_reason(reason), seen)
 
-    def _decide(self, text: str, state: AssessmentState, reason: str) -> Assessment:
+    def _decide(self, text: str, state: AssessmentState, reason: str, seen: int | str | None) -> Assessment:
         with self.act() as act, self.lookup() as look:
             found = _waiting_one(look, text)
+            proposed = max(entry.seq for entry in _made(act.connection, found.key))
+            option = f"tracker {_COMMANDS[state]} {found.key}"
+            self.check_seen(act, found.claim, seen, option, since=proposed)
             check_second_person(act.connection, found.key, self.author)
             act.append(f"assessment.{state}", found.key, {}, reason)
             return replace(

@@ -174,7 +174,7 @@ class _Import:
             about=fields.get("about") or "",
             policy=fields.get("policy"),
             rules_off=fields.get("rules-off") or (),
-            needs_approval=bool(fields.get("needs-approval")),
+            needs_approval=fields.get("needs-approval"),
         )
 
     def _source(self, item: Item) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadValue, JudgedMeanwhile
 from tracker.app.desk import Desk
-from tracker.store import journal, statuses
+from tracker.store import journal, statuses, verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,6 +21,9 @@ Seen = tuple[int, str]
 
 MOST = 10
 """Changes that are told of one claim, the newest."""
+
+JUDGING = ("assessment.made", *verdicts.ACTS)
+"""The acts by which people judge claims, and take that back."""
 
 _ENTRY = re.compile(r"(?:entry[: ]\s*|#)?(\d{1,18})", re.IGNORECASE)
 
@@ -65,7 +68,9 @@ class Looking(Desk):
         Raises :class:`JudgedMeanwhile`.
         """
         keys = [each.key for each in act.reader.assessments_of([claim]).get(claim, ())]
-        judged = journal.read_entries(act.connection, subjects=keys) if keys else []
+        entries = journal.read_entries(act.connection, subjects=keys) if keys else []
+        # A redaction is no judgement, and another record may have the key of an assessment.
+        judged = [entry for entry in entries if entry.act in JUDGING]
         own = [entry.seq for entry in judged if entry.author == self.author]
         known = max([since, self._said(act, seen), self._looked(act, claim), *own])
         if not any(entry.seq > known and entry.author != self.author for entry in judged):
@@ -115,10 +120,9 @@ def _judged(act: Transaction, judged: list[Entry], claim: str, known: int) -> li
     found = {each.key: each for each in act.reader.assessments_of([claim])[claim]}
     told = []
     for entry in judged:
-        words = _DONE.get(entry.act.partition(".")[2])
-        if entry.seq <= known or words is None:
+        if entry.seq <= known:
             continue
-        did = words.format(key=entry.subject, status=found[entry.subject].status)
+        did = _DONE[entry.act.partition(".")[2]].format(key=entry.subject, status=found[entry.subject].status)
         if entry.payload.get("proposed"):
             did = did.replace("assessed", "proposed", 1)
         why = f": {entry.reason}" if entry.reason else ""

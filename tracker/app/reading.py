@@ -73,13 +73,14 @@ class Questions(Looking, Suspicions):
         with self.view(as_of, recorded_by, policy, about=claims) as view:
             look = self.lookup_in(view)
             named = list(dict.fromkeys(look.claim(text).key for text in claims))
-            self._note(view, named, as_of)
             of = self.wanted(view.reader, kind=kind, subject=subject, case=case, source=source)
             if named:
                 only = frozenset(named)
                 of = replace(of, claims=only if of.claims is None else only & of.claims)
             wanted = replace(of, status=wanted.status, changed_since=wanted.changed_since)
             told = self.told(view, page_of(view, wanted, stretch), as_of, recorded_by, policy)
+            if named:  # what was not shown was not seen
+                self._note(view, [each.key for each in told], as_of)
             order = {key: place for place, key in enumerate(named)}
             return sorted(told, key=lambda each: (order.get(each.key, 0), each.key))
 

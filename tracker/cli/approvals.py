@@ -40,8 +40,9 @@ def approve(tracker: Tracker, key: str, reason: str, seen: str | None, format_: 
 @click.command()
 @click.argument("key", shell_complete=claim_keys)
 @needed_reason_option
+@seen_option
 @writes
-def reject(tracker: Tracker, key: str, reason: str, format_: str) -> None:
+def reject(tracker: Tracker, key: str, reason: str, seen: str | None, format_: str) -> None:
     """Reject what somebody else proposes of a claim.
 
     KEY is as for tracker approve. What you proposed yourself you withdraw: tracker withdraw.
@@ -49,7 +50,9 @@ def reject(tracker: Tracker, key: str, reason: str, format_: str) -> None:
     \b
     Example:  tracker reject mayor-killed --reason "the certificate is of another man" --as ben
     """
+    from tracker.cli.seen import recall
     from tracker.report.verdicts import assessment as as_json
 
-    it = tracker.reject(key, reason=reason)
+    recall(tracker)
+    it = tracker.reject(key, reason=reason, seen=seen)
     done(tracker, f"{it.decided_by} rejects {it.key}, by {it.author}", as_json(it), format_)
