@@ -111,3 +111,36 @@ def test_the_checkpoint_that_fails_first_says_between_which_entries(
     with open_tracker(newsroom.database.url) as forged:
         (problem,) = forged.audit([kept, late.path]).problems
     assert "of entries 6 to 7 at least one was changed" in problem
+
+
+IMPOSSIBLE: dict[str, dict[str, object]] = {
+    # what no act of this program records: (what the entry says)
+    "a field is missing": {"act": "evidence.logged", "payload": {"claim": "mayor-killed"}},
+    "a word that is none": {"act": "claim.recorded", "payload": {"text": "x", "kind": "nonsense"}},
+    "a list for a text": {"act": "source.registered", "payload": {"name": ["x"], "type": "outlet"}},
+    "a record that is there": {"act": "claim.recorded", "subject": "mayor-killed"},
+    "nothing at all": {"act": "claims.linked", "payload": {}},
+    "a set that is none": {"act": "claim.revised", "subject": "mayor-killed", "payload": {"set": 7}},
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", IMPOSSIBLE)
+def test_an_entry_that_cannot_be_done_is_named_by_all_that_read_the_past(
+    newsroom: Tracker, what: str
+) -> None:
+    def put_in(all_: list[Entry]) -> list[Entry]:
+        claim = next(each for each in all_ if each.subject == "mayor-killed")
+        return [*all_, replace(claim, **{"subject": "new", **IMPOSSIBLE[what]})]
+
+    number = len(newsroom.entries()) + 1
+    forge(newsroom.database.url, put_in, tables=False)
+
+    (problem, *_) = newsroom.audit().problems
+    assert problem.startswith(f"entry {number}: {IMPOSSIBLE[what]['act']} of ")
+    assert "cannot be done as it is written" in problem
+    with pytest.raises(AuditBroken, match=f"entry {number}: "):
+        newsroom.rebuild()
+    with pytest.raises(AuditBroken, match=f"entry {number}: "):
+        newsroom.statuses(recorded_by=f"entry:{number}", policy="majority")
+    assert newsroom.statuses()  # which asks the tables

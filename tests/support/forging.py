@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from tracker.journal.entry import Entry
 
 
-def forge(place: str, edit: Callable[[list[Entry]], list[Entry]]) -> None:
+def forge(place: str, edit: Callable[[list[Entry]], list[Entry]], *, tables: bool = True) -> None:
     """Change the entries of a journal as somebody does who covers all tracks: numbers, hashes, inner
-    nodes, head and tables are made to fit."""
+    nodes, head and, unless told otherwise, tables are made to fit."""
     with open_tracker(place) as tracker:
         with tracker.database.writing() as connection:
             before = journal.read_entries(connection)
@@ -30,7 +30,8 @@ def forge(place: str, edit: Callable[[list[Entry]], list[Entry]]) -> None:
             for table in (t.journal, t.journal_nodes, t.journal_head):
                 connection.execute(sa.delete(table))
             journal.append(connection, entries, CompactRange())
-        tracker.rebuild()
+        if tables:
+            tracker.rebuild()
 
 
 def renumbered(before: list[Entry], after: list[Entry]) -> list[Entry]:

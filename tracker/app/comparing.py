@@ -12,8 +12,8 @@ from tracker.app.resolving import Cause
 from tracker.app.timelines import Timelines, check_clock
 from tracker.report.models import Deed, Difference
 from tracker.store import journal
-from tracker.store.project import project
 from tracker.store.read import Reader
+from tracker.store.redoing import project_recorded
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -234,7 +234,7 @@ def _bearing(reader: Reader, entries: Iterable[Entry], key: str | None) -> set[i
         causes = []
         for entry in act:
             cause = Cause()
-            cause.add(entry.seq, project(reader.connection, entry))
+            cause.add(entry.seq, project_recorded(reader.connection, entry))
             causes.append((entry.seq, cause))
         before, tied = tied, reader.tied([key])
         found.update(seq for seq, cause in causes if not (before | tied).isdisjoint(cause.all_claims(reader)))

@@ -16,8 +16,8 @@ from tracker.store import copies, journal
 from tracker.store.bearing import PastNeighbours, named_by, said_of
 from tracker.store.dialects import chunks
 from tracker.store.neighbours import same_entities
-from tracker.store.project import project
 from tracker.store.read import Reader
+from tracker.store.redoing import project_recorded
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -57,7 +57,7 @@ class Part:
         for chunk in chunks(fresh):
             found += journal.read_entries(self.source, subjects=chunk, last=self.last)
         for entry in sorted(found, key=lambda entry: entry.seq):
-            project(self.tables, entry)
+            project_recorded(self.tables, entry)
 
     def bring_ground(self) -> None:
         """Apply the entries on all that the records here rest on, and on what that rests on."""
@@ -128,5 +128,5 @@ def part_of(source: Connection, last: int) -> Iterator[Part]:
     """An empty part of the journal up to an entry, but for the policy that was in force then."""
     with copies.in_memory(whole=False) as tables:
         for entry in journal.read_entries(source, act=ADOPTED, newest=1, last=last):
-            project(tables, entry)
+            project_recorded(tables, entry)
         yield Part(source, tables, last)

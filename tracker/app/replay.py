@@ -11,7 +11,7 @@ from tracker.app.policies import load_policy
 from tracker.app.recorded import ADOPTED, policy_of, recorded_in
 from tracker.app.resolving import Cause, record_statuses, terms_of
 from tracker.store import copies, journal
-from tracker.store.project import project
+from tracker.store.redoing import project_recorded
 from tracker.store.spellings import settle
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def replayed(source: Connection, last: int) -> Iterator[Connection]:
     what is computed from it (statuses, outcomes, contradictions that rules find) is not there."""
     with copies.in_memory() as connection:
         for entry in journal.read_entries(source, last=last):
-            project(connection, entry)
+            project_recorded(connection, entry)
         settle(connection)
         yield connection
 
@@ -47,7 +47,7 @@ def replay_act(connection: Connection, entries: Iterable[Entry]) -> Cause:
     """Apply the entries of one act, and say what they touched."""
     cause = Cause()
     for entry in entries:
-        cause.add(entry.seq, project(connection, entry))
+        cause.add(entry.seq, project_recorded(connection, entry))
     return cause
 
 
