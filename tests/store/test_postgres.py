@@ -287,6 +287,29 @@ class TestNoPasswordIsShown:
                 deny(with_query(place, timeout="0"))
             assert SECRET not in f"{told} {locked.value}"
 
+    @pytest.mark.parametrize(
+        "url",
+        [
+            f"postgresql:desk:{SECRET}",
+            "postgres:desk:geheim@db.example.org/newsroom",
+            "POSTGRESQL+psycopg:desk:geheim@db.example.org/newsroom",
+            "postgresql://desk:geheim@extra@db.example.org/newsroom",
+            "postgresql://desk:gehe/im@db.example.org/newsroom",
+            "postgresql://desk:gehe?im@db.example.org/newsroom",
+            "postgresql://desk:gehe?im=1@db.example.org/newsroom",
+            "postgresql://desk:gehe#im@extra@db.example.org/newsroom",
+        ],
+    )
+    def test_not_in_a_url_with_its_signs_in_the_wrong_place(self, url: str) -> None:
+        with pytest.raises((BadValue, StoreError)) as caught:
+            opened(url)
+        assert "gehe" not in f"{caught.value} {caught.value.hint}"  # type: ignore[attr-defined]
+        assert SECRET not in f"{caught.value} {caught.value.hint}"  # type: ignore[attr-defined]
+
+    @pytest.mark.parametrize("name", ["password", "pasword", "passwd", "PWD", "sslpassword", "client_secret"])
+    def test_not_under_a_misspelt_name(self, name: str) -> None:
+        assert dialect.is_secret(name)
+
     @pytest.mark.slow
     def test_not_by_any_command_nor_in_the_journal(self, locked_in: tuple[str, ...], fresh: str) -> None:
         said = ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import math
 import os
+import re
 import shlex
 import sqlite3
 import time
@@ -152,14 +153,25 @@ def read_url(url: str) -> URL:
     if "://" in url and url.partition("?")[0].count("@") > 1:
         # What stands behind the first would be taken for the server's name, and shown.
         raise BadValue("the database URL has more than one @ before its options", _SIGNS_HINT)
+    if "://" not in url and re.match(r"(?i)postgres\w*(\+\w+)?:", url):
+        # Taken for a path, it would be shown with its password.
+        raise BadValue("the database URL has no // behind its first :", URL_HINT)
     try:
         if "://" in url:
-            return sa.make_url(url)
+            return _with_plain_host(sa.make_url(url))
         return sa.URL.create("sqlite", database=str(Path(url).expanduser()))
     except (sa.exc.ArgumentError, ValueError) as error:
         raise BadValue("the database URL cannot be read", URL_HINT) from error
     except RuntimeError as error:  # "~name" of a user that is not there
         raise BadValue(f"{url} is in the folder of an unknown user", "write the path out") from error
+
+
+def _with_plain_host(url: URL) -> URL:
+    """A URL, if its host can be one. What stands behind an unescaped sign of a password would be taken for
+    the server's name, and shown."""
+    if "@" in (url.host or "") or any("@" in part for part in url.query):
+        raise BadValue("the database URL has an @ where no @ can be", _SIGNS_HINT)
+    return url
 
 
 def sqlite_path(url: URL) -> Path | None:
