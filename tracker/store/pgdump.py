@@ -192,11 +192,20 @@ def check_tables(programs: Programs, file: Path) -> None:
 def read_head(programs: Programs, file: Path) -> tuple[int, str]:
     """The number of entries in an archive, and the root (hex) of the tree over them, each hashed anew.
 
+    All rows of all tables are read on the way: an archive that was cut short is none.
+
     Raises :class:`AuditBroken` where they cannot be read, one is not what its hash says, or one is missing.
     """
+    try:
+        return _head_of(_journal(programs, file))
+    except (ValueError, KeyError) as error:
+        raise AuditBroken(f"the journal in the copy cannot be read: {error}", _BROKEN_HINT) from error
+
+
+def _head_of(rows: Iterator[dict[bytes, bytes]]) -> tuple[int, str]:
     leaves = bytearray()  # the rows come in no order
     count = 0
-    for row in _journal(programs, file):
+    for row in rows:
         seq, leaf = int(row[b"seq"]), bytes.fromhex(row[b"leaf"].decode("ascii"))
         if row[b"body"] and leaf_hash(row[b"body"]) != leaf:
             raise AuditBroken(f"entry {seq} of the copy does not hash to what it must", _BROKEN_HINT)
@@ -215,28 +224,29 @@ HASH = 32
 
 
 def _journal(programs: Programs, file: Path) -> Iterator[dict[bytes, bytes]]:
-    """The rows of the journal in an archive, by column."""
-    words = [programs.restore, "--data-only", "--table=journal", "--file=-", str(file.absolute())]
+    """The rows of the journal in an archive, by column; the other tables are read and passed over."""
+    words = [programs.restore, "--data-only", "--file=-", str(file.absolute())]
     columns: list[bytes] = []
+    within = False
     with (
         tempfile.TemporaryFile() as complaint,
         subprocess.Popen(words, stdout=subprocess.PIPE, stderr=complaint) as reading,
     ):
         assert reading.stdout is not None
         for line in reading.stdout:
-            if not columns:
+            if not within:
                 head = re.fullmatch(rb"COPY \S+\.journal \((.*)\) FROM stdin;\n", line)
-                columns = head[1].split(b", ") if head is not None else []
+                if head is not None and not columns:
+                    columns, within = head[1].split(b", "), True
             elif line == b"\\.\n":
-                break
+                within = False
             else:
                 values = map(_plain, line.removesuffix(b"\n").split(b"\t"))
                 yield dict(zip(columns, values, strict=True))
-        reading.stdout.read()
         reading.wait()
         complaint.seek(0)
         reason = complaint.read(300).decode("utf-8", "replace").strip()
-    if reading.returncode or not columns:
+    if reading.returncode or not columns or within:
         raise AuditBroken(f"the journal in the copy cannot be read: {reason}", _BROKEN_HINT)
 
 

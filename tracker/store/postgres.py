@@ -42,7 +42,7 @@ LOCK = 7_266_801
 def is_secret(name: str) -> bool:
     """Whether a part of a URL's query is something that nobody may see, also where its name is misspelt
     (libpq's are password, sslpassword, oauth_client_secret, scram_client_key, scram_server_key)."""
-    return re.search("(?i)passw|pwd|secret|scram", name) is not None
+    return re.search("(?i)pas+w|pwd|secret|scram", name) is not None
 
 
 CONNECTING = {
@@ -205,10 +205,15 @@ def scrub(driver: Any, seconds: float) -> bool:
     so it is given up after so many ``seconds``. Who reads another one may still see rows that are gone,
     which are kept for him; the server counts them in what it tells. So they are for a moment when somebody
     merely connects: what was kept is written once more, for at most :data:`AGAIN` seconds.
+
+    Raises :class:`ReadOnly` where the tables belong to somebody else: the server only warns of that.
     """
     kept: list[int] = []
+    refused: list[str] = []
 
     def hear(notice: Any) -> None:
+        if notice.severity_nonlocalized == "WARNING":
+            refused.append(notice.message_primary or "")
         counted = re.match(r"\d+", notice.message_detail or "")
         if counted is not None:
             kept.append(int(counted[0]))
@@ -228,6 +233,9 @@ def scrub(driver: Any, seconds: float) -> bool:
                 if fault.sqlstate != "55P03":
                     raise
                 return False
+            if refused:
+                words = f"the database was not written anew ({refused[0]})"
+                raise ReadOnly(words, "ask the owner of its tables to do it")
             if any(kept):
                 left.append(name)
         names = left
@@ -286,6 +294,7 @@ _BY_STATE: dict[str, type[ClaimsError]] = {
     "22021": BadValue,
     "25006": ReadOnly,
     "42501": NotAllowed,
+    "42704": NotAllowed,
     "53100": DiskFull,
     "55P03": Locked,
     "40001": Collided,
@@ -389,7 +398,9 @@ def _not_allowed(fault: BaseException, name: str) -> NotAllowed:
     table = re.search(r"permission denied for table (\w+)", said)
     needed = re.search(r"needs the role (\w+)", said)
     role = needed_for(table[1]) if table else needed[1].rpartition("_")[2] if needed else ""
-    if role:
+    if getattr(fault, "sqlstate", None) == "42704":
+        hint = "as after restoring on another server; give it its roles anew: tracker db roles --apply"
+    elif role:
         hint = f"ask its owner for the role {role}: tracker db roles --apply --to {role} USER"
     else:
         hint = "ask its owner: only who owns the tracker and may make roles can do that; see docs/team.md"
