@@ -7,7 +7,7 @@ Three things are made anew in them:
 - in the ``text`` block after a ``python`` block, what the code prints.
 
 The examples of a page run one after the other in one empty folder, with a clock that stands still. A
-``yaml`` block that begins with a file's name as a comment is that file.
+``yaml`` or ``toml`` block that begins with a file's name as a comment is that file.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import contextlib
 import io
 import re
 import tempfile
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ from tests.support.session import Terminal, run_session
 from tracker.app.policies import PROGRAM, load_policy
 from tracker.app.registered import registered_policies
 from tracker.app.undoing import inverse
-from tracker.formats import casebook
+from tracker.formats import acts, casebook
 from tracker.journal.entry import Entry
 from tracker.store.project import ACTS
 
@@ -40,7 +41,7 @@ FOLDER = Path(__file__).parent
 
 _BLOCK = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _FENCED = re.compile(r"^```(?P<form>\w+)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
-_FILE = re.compile(r"# (\S+\.yaml)\b")
+_FILE = re.compile(r"# (\S+\.(?:yaml|toml))\b")
 _EXPORT = re.compile(r"export (\w+)=(\S+)")
 
 
@@ -106,7 +107,7 @@ class _Examples:
             self._execute(body)
         elif form == "text" and self.printed is not None:
             body, self.printed = self.printed, None
-        elif form == "yaml" and (name := _FILE.match(body)):
+        elif form in ("yaml", "toml") and (name := _FILE.match(body)):
             (self.shell.folder / name[1]).write_text(body, "utf-8")
         return f"```{form}\n{body}```"
 
@@ -337,6 +338,25 @@ def _fields() -> str:
     return "\n\n".join(parts)
 
 
+# --- formats.md -------------------------------------------------------------------------------
+
+
+def render_formats() -> str:
+    """Formats: their examples, and the fields of acts."""
+    return page("formats.md", acts_of_files=_acts_of_files())
+
+
+def _acts_of_files() -> str:
+    rows = []
+    for word, act in acts.ACTS.items():
+        said = " ".join((act.__doc__ or "").split()).replace("``", "`")
+        needed = [each.name for each in fields(act) if each.default is MISSING]
+        others = [each.name for each in fields(act) if each.default is not MISSING]
+        names = ", ".join([*(f"**`{name}`**" for name in needed), *(f"`{name}`" for name in others)])
+        rows.append((f"`{word}`", f"`{act.__name__}`", names, said))
+    return table(("act", "class", "fields (in bold: needed)", "what it says"), rows)
+
+
 # --- python.md --------------------------------------------------------------------------------
 
 
@@ -379,6 +399,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "agreement.md": render_agreement,
     "casebook.md": render_casebook,
     "corrections.md": render_corrections,
+    "formats.md": render_formats,
     "journal.md": render_journal,
     "policies.md": render_policies,
     "python.md": render_python,

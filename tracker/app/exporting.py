@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from claims.assessing import as_it_was
-from claims.dates import parse
-from claims.errors import ClaimsError
-from claims.keys import KEY_PATTERN
 from claims.vocabulary import AssessmentState, EntityType, LinkState, SourceType, Withdrawal
 from tracker.formats.casebook import Casebook, Item
+from tracker.formats.pinned import pinned
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import date
 
     from claims.dates import UncertainDate
     from claims.model import Case, Claim, Document, Entity, Evidence, Link, Question, Source
@@ -33,13 +30,13 @@ def casebook_of(
         for k, claim in reader.claims(None if everything else reader.claims_in(key, None)).items()
         if not claim.withdrawn
     }
-    evidence = _said_by(reader.evidence_on(claims), as_of)
+    evidence = said_by(reader.evidence_on(claims), as_of)
     links = [
         link
         for link in reader.links_of(claims).values()
-        if link.claim in claims and link.other in claims and _is_kept(link)
+        if link.claim in claims and link.other in claims and is_kept(link)
     ]
-    sources, documents, entities, questions = _referred(reader, claims, evidence, everything)
+    sources, documents, entities, questions = referred(reader, claims, evidence, everything=everything)
     book = Casebook()
     if case is not None:
         fields = {
@@ -76,7 +73,7 @@ def casebook_of(
     return book
 
 
-def _said_by(evidence: dict[str, Evidence], day: date | None) -> dict[str, Evidence]:
+def said_by(evidence: dict[str, Evidence], day: date | None) -> dict[str, Evidence]:
     """The evidence that was out by a day, each piece as it stood then."""
     if day is None:
         return evidence
@@ -90,8 +87,8 @@ def _said_by(evidence: dict[str, Evidence], day: date | None) -> dict[str, Evide
     return said
 
 
-def _referred(
-    reader: Reader, claims: dict[str, Claim], evidence: dict[str, Evidence], everything: bool
+def referred(
+    reader: Reader, claims: dict[str, Claim], evidence: dict[str, Evidence], *, everything: bool
 ) -> tuple[dict[str, Source], dict[str, Document], dict[str, Entity], dict[str, Any]]:
     """What the claims and their evidence refer to; of the whole tracker, all there is."""
     if everything:
@@ -130,19 +127,10 @@ def _filled(fields: dict[str, Any]) -> dict[str, Any]:
 def _date(value: UncertainDate | None, claims: Collection[str] = ()) -> str | dict[str, str] | None:
     """A date in a form that reads back the same on any day: its words, if they stand on their own
     or count from a claim; else its EDTF value with the words beside it."""
-    if value is None:
-        return None
-    if value.after or set(re.findall(KEY_PATTERN, value.words)) & set(claims):
-        return value.words
-    # Read against two far-apart days: words that count from today cannot mean the same on both.
-    for today in (date(1990, 6, 15), date(2190, 1, 1)):
-        try:
-            same = parse(value.words, today=today).edtf == value.edtf
-        except ClaimsError:
-            same = False
-        if not same:
-            return {"edtf": value.edtf, "words": value.words}
-    return value.words
+    written = pinned(value, claims)
+    if written is None or isinstance(written, str):
+        return written
+    return {"edtf": written.edtf, "words": written.words}
 
 
 def _source(source: Source, reader: Reader) -> Item:
@@ -246,7 +234,7 @@ def _question(question: Question) -> Item:
     return Item(question.key, _filled(fields))
 
 
-def _is_kept(link: Link) -> bool:
+def is_kept(link: Link) -> bool:
     """Whether a link is what people made of it: rules find the others again."""
     return link.state is not LinkState.WITHDRAWN and (link.rule is None or link.state is LinkState.RESOLVED)
 

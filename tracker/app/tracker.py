@@ -21,6 +21,7 @@ from tracker.app.redacting import RedactionActs
 from tracker.app.requests import random_request
 from tracker.app.roles import RoleActs
 from tracker.app.spreadsheets import SpreadsheetActs
+from tracker.app.transferring import FileActs
 from tracker.app.twins import Twins
 from tracker.app.upkeep import rebuild_tables
 from tracker.app.withdrawing import WithdrawalActs
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 class Tracker(
     CasebookActs,
     SpreadsheetActs,
+    FileActs,
     ExchangeActs,
     ClaimActs,
     JudgementActs,

@@ -12,16 +12,30 @@ from typing import TYPE_CHECKING
 import click
 
 from claims.errors import BadFile
+from tracker.formats.packed import packed_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import BinaryIO
 
 
+def write_out(output: str, parts: Iterable[bytes]) -> None:
+    """Write what comes in parts to a file, compressed if its name says so, or to standard output (a dash)."""
+    if output != "-":
+        write_bytes(Path(output), packed_as(output, parts))
+        return
+    for part in parts:
+        click.echo(part, nl=False)
+
+
 def write_whole(path: Path, text: str | Iterable[str]) -> None:
     """Write a text, or one in parts, to a file: whole or not at all; to a device or a pipe, which is
     no file, directly."""
-    parts = [text] if isinstance(text, str) else text
+    write_bytes(path, (part.encode() for part in ([text] if isinstance(text, str) else text)))
+
+
+def write_bytes(path: Path, parts: Iterable[bytes]) -> None:
+    """The same of bytes."""
     partial = None
     try:
         target = path.resolve()  # a link stays one
@@ -31,15 +45,17 @@ def write_whole(path: Path, text: str | Iterable[str]) -> None:
             partial.replace(target)
         else:
             _write(target, parts)
-    except OSError as error:
+    except BaseException as error:
         if partial is not None:
             with suppress(OSError):
                 partial.unlink(missing_ok=True)
+        if not isinstance(error, OSError):
+            raise
         raise BadFile(f"{path} cannot be written ({error.strerror})", "choose another place") from error
 
 
-def _write(path: Path, parts: Iterable[str]) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as file:
+def _write(path: Path, parts: Iterable[bytes]) -> None:
+    with path.open("wb") as file:
         file.writelines(parts)
 
 

@@ -64,6 +64,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "search": ("timelines:search", "Read", "Find claims by words, and names across spellings."),
     "import": ("transfer:import_", "Exchange", "Bring a file's records in."),
     "export": ("transfer:export", "Exchange", "Write records out in a format."),
+    "formats": (
+        "formats:formats",
+        "Exchange",
+        "List the formats that files come in and go out by.",
+    ),
     "journal": ("exchange:journal", "Exchange", "Exchange whole journals with another desk."),
     "policy": ("policies:policy", "Upkeep", "See, measure and fit the rules that resolve claims."),
     "audit": ("audit:audit", "Upkeep", "Verify, prove and read the journal."),

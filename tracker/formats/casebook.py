@@ -14,6 +14,7 @@ import yaml
 
 from claims.errors import BadFile, Finding
 from claims.names import did_you_mean
+from tracker.formats.registry import Format
 from tracker.formats.yamltree import Node, read_tree
 
 if TYPE_CHECKING:
@@ -365,3 +366,16 @@ def _written(fields: Mapping[str, Any]) -> dict[str, Any]:
         else:
             written[name] = value
     return written
+
+
+FORMATS = (
+    Format(
+        name="casebook",
+        summary="one case as a YAML file that is written by hand",
+        endings=(".yaml", ".yml"),
+        page="docs/casebook.md",
+        kind="casebook",
+        reads=True,
+        writes=True,
+    ),
+)

@@ -7,15 +7,14 @@ Rows are numbered as a spreadsheet shows them: the headings are row 1.
 from __future__ import annotations
 
 import csv
-import gzip
 import io
-import zlib
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from claims.errors import BadFile
+from tracker.formats import packed
 from tracker.formats.zipsafe import MAGIC
 
 if TYPE_CHECKING:
@@ -40,12 +39,9 @@ LONGEST_CELL = 131_072
 LONGEST_LINE = 4_000_000
 """Characters of a line that are looked at together."""
 
-BUFFER = 1 << 18
-
 MOST_BROKEN = 1_000
 """Rows with broken quotes before the rest of a file is given up."""
 
-_GZIP = b"\x1f\x8b"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _FIRST_ESCAPED, _LAST_ESCAPED = "\udc80", "\udcff"
 
@@ -101,7 +97,7 @@ class RowReader:
 
 def read(data: bytes, name: str = "file", delimiter: str = ",") -> Table:
     """The table in the bytes of a file: UTF-8 or UTF-16, with or without a byte order mark, perhaps
-    compressed by gzip. Empty lines are passed over.
+    compressed by gzip or zstd. Empty lines are passed over.
 
     Raises :class:`BadFile` where there is no table at all: no headings, one of them twice, not gzip
     after all, larger than can be read.
@@ -117,10 +113,8 @@ def stream(file: BinaryIO, name: str = "file", delimiter: str = ",") -> RowReade
 
     Raises :class:`BadFile`, also on the way.
     """
-    opened: io.BufferedReader[Any] = io.BufferedReader(file)
+    opened = packed.opened(file, name, LARGEST_STREAM)
     _refuse_zip(opened.peek(len(MAGIC))[: len(MAGIC)], name)
-    if opened.peek(2)[:2] == _GZIP:
-        opened = io.BufferedReader(_Unpacking(opened, name), BUFFER)
     return RowReader(_records(_lines(opened), delimiter), name)
 
 
@@ -149,48 +143,13 @@ def _refuse_zip(begins: bytes, name: str) -> None:
 
 
 def unpacked(data: bytes, name: str) -> bytes:
-    """The bytes of a file, out of their gzip if they are in one. Raises :class:`BadFile`."""
-    if data.startswith(_GZIP):
-        try:
-            with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
-                data = packed.read(MAX_BYTES + 1)
-        except (OSError, EOFError, zlib.error) as error:
-            raise _not_unpacked(name, error) from error
-    if len(data) > MAX_BYTES:
-        raise BadFile(f"{name} is larger than {MAX_BYTES // 1_000_000} MB", "split it into several files")
-    return data
-
-
-def _not_unpacked(name: str, error: Exception) -> BadFile:
-    return BadFile(f"{name} cannot be unpacked ({error})", "compress it again with gzip")
+    """The bytes of a file, out of their gzip or zstd if they are in one. Raises :class:`BadFile`."""
+    return packed.unpacked(data, name, MAX_BYTES)
 
 
 def too_large(name: str) -> BadFile:
     """What to say of a file that is larger than any that is streamed."""
-    most = LARGEST_STREAM // 1_000_000_000
-    return BadFile(f"{name} is larger than {most} GB", "split it into several files")
-
-
-class _Unpacking(io.RawIOBase):
-    """A compressed file, unpacked as it is read."""
-
-    def __init__(self, packed: BinaryIO, name: str) -> None:
-        self._packed = gzip.GzipFile(fileobj=packed)
-        self._name = name
-        self._read = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        try:
-            count = self._packed.readinto(buffer)
-        except (OSError, EOFError, zlib.error) as error:
-            raise _not_unpacked(self._name, error) from error
-        self._read += count
-        if self._read > LARGEST_STREAM:
-            raise too_large(self._name)
-        return count
+    return packed.larger(name, LARGEST_STREAM)
 
 
 def _lines(file: io.BufferedReader[Any]) -> Iterator[str]:

@@ -1,0 +1,120 @@
+"""Files in and out by any format of the registry that reads or writes acts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from claims.errors import BadFile, BadValue, ClaimsError, NotFound
+from claims.names import did_you_mean
+from tracker.app.extracting import Extracting
+from tracker.app.taking import ActImports
+from tracker.formats.registry import find_format
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from tracker.app.taking import ImportedActs
+    from tracker.formats.registry import Format
+
+
+def _silent(_what: str, _done: int, _of: int) -> None:
+    """Nobody looks on."""
+
+
+class FileActs(ActImports, Extracting):
+    """Importing and exporting files."""
+
+    def import_file(
+        self,
+        source: bytes | Path | BinaryIO,
+        format_name: str,
+        *,
+        name: str = "file",
+        options: Mapping[str, str] | None = None,
+        case: str | None = None,
+        stop_on_error: bool = False,
+        progress: Callable[[str, int, int], None] = _silent,
+    ) -> ImportedActs:
+        """Record what a file says and the tracker does not know yet, in one act. The file is given as its
+        bytes, its path, or open; it may be compressed by gzip or zstd. ``name`` is what messages and the
+        journal call it; for the rest see :meth:`ActImports.import_acts`.
+
+        Raises :class:`NotFound` for a format that there is not, :class:`BadValue` for an option that it does
+        not know, :class:`BadFile` for what cannot be read, and :class:`Stopped`.
+        """
+        from tracker.app.tablefiles import opened_table
+        from tracker.formats import packed
+        from tracker.formats.csvtable import LARGEST_STREAM
+
+        chosen = find_format(format_name)
+        if chosen.read is None:
+            raise NotFound(f"files of the format {chosen.name} are not read", "see: tracker formats")
+        given = _checked(chosen, options)
+        with opened_table(source, name) as file:
+            plain = packed.opened(cast("BinaryIO", file), name, LARGEST_STREAM)
+            found = self.import_acts(
+                _guarded(chosen, chosen.read(cast("BinaryIO", plain), name, given)),
+                name=name,
+                digest=file.digest,
+                case=case,
+                stop_on_error=stop_on_error,
+                progress=lambda: progress("read", file.read_so_far, file.size),
+            )
+            file.check(name)
+        return found
+
+    def export_file(
+        self,
+        format_name: str,
+        case: str | None = None,
+        *,
+        options: Mapping[str, str] | None = None,
+        as_of: str | date | None = None,
+        recorded_by: str | int | date | None = None,
+    ) -> Iterator[bytes]:
+        """The claims of a case, or of the whole tracker, in a format, part by part; the clocks are those of
+        :meth:`Extracting.extract`.
+
+        Raises :class:`NotFound` for a format or case that there is not, and :class:`BadValue` for an option
+        that the format does not know.
+        """
+        chosen = find_format(format_name)
+        if chosen.write is None:
+            raise NotFound(f"nothing is written in the format {chosen.name}", "see: tracker formats")
+        given = _checked(chosen, options)
+        with self.extract(case, as_of=as_of, recorded_by=recorded_by) as extract:
+            for part in _guarded(chosen, chosen.write(extract, given)):
+                yield part.encode() if isinstance(part, str) else part
+
+
+def _checked(chosen: Format, options: Mapping[str, str] | None) -> dict[str, str]:
+    """The options, where the format knows them all."""
+    given = dict(options or {})
+    for option in given:
+        if option not in chosen.options:
+            near = did_you_mean(option, chosen.options)
+            meant = f"did you mean {' or '.join(near)}? " if near else ""
+            known = ", ".join(chosen.options) or "none"
+            raise BadValue(
+                f"the format {chosen.name} has no option {option!r}", f"{meant}its options are: {known}"
+            )
+    return given
+
+
+def _guarded(chosen: Format, parts: Iterator[Any]) -> Iterator[Any]:
+    """What a format gives; the failure of one of another package is told as such."""
+    if not chosen.origin:
+        yield from parts
+        return
+    try:
+        yield from parts
+    except ClaimsError:
+        raise
+    except Exception as error:
+        raise BadFile(
+            f"the format {chosen.name} of {chosen.origin} failed ({type(error).__name__}: {error})",
+            f"tell the authors of {chosen.origin}",
+        ) from error
