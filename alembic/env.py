@@ -13,8 +13,13 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from alembic import context
 
-from tracker.store import indexes  # noqa: F401 - adds those over a part of the rows to the tables
+from tracker.store import (
+    indexes,  # noqa: F401 - adds those over a part of the rows to the tables
+    views,
+)
+from tracker.store import migrate as migrating
 from tracker.store.postgres import order_by_bytes
+from tracker.store.schema import HEAD
 from tracker.store.tables import metadata
 
 if TYPE_CHECKING:
@@ -89,6 +94,7 @@ def migrate(connection: sa.Connection) -> None:
 
     with one_transaction(connection):
         hidden = search_tables(connection)
+        views.drop(connection)
         context.configure(
             connection=connection,
             target_metadata=metadata,
@@ -100,6 +106,8 @@ def migrate(connection: sa.Connection) -> None:
             context.run_migrations()
         if connection.dialect.name == "postgresql":
             order_by_bytes(connection, metadata)
+        if migrating.current(connection) == HEAD:
+            views.make(connection)
         if after := context.config.attributes.get("after"):
             after(connection)
 

@@ -32,6 +32,7 @@ from tracker.app.undoing import inverse
 from tracker.formats import acts, casebook
 from tracker.journal.entry import Entry
 from tracker.store.project import ACTS
+from tracker.store.views import VIEWS, View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -357,6 +358,19 @@ def _acts_of_files() -> str:
     return table(("act", "class", "fields (in bold: needed)", "what it says"), rows)
 
 
+# --- sql.md -----------------------------------------------------------------------------------
+
+
+def render_sql() -> str:
+    """The views: their examples, and the columns of each."""
+    return page("sql.md", views="\n\n".join(_view(name, view) for name, view in VIEWS.items()))
+
+
+def _view(name: str, view: View) -> str:
+    rows = [(f"`{column}`", kind, meaning) for column, (kind, _, meaning) in view.columns.items()]
+    return f"## {name}\n\nA row: {view.rows}.\n\n{table(('column', 'type', 'what it is'), rows)}"
+
+
 # --- python.md --------------------------------------------------------------------------------
 
 
@@ -406,6 +420,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "resolver.md": render_resolver,
     "clocks.md": render_clocks,
     "sharing.md": render_sharing,
+    "sql.md": render_sql,
     "trust.md": render_trust,
     "vocabulary.md": render_vocabulary,
 }

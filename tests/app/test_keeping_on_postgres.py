@@ -162,7 +162,7 @@ class TestABackup:
         [
             ("DELETE FROM journal WHERE seq = 5", r"the copy holds \d+"),
             ("UPDATE journal_head SET root = repeat('0', 64)", "the copy was removed: it holds"),
-            ("DROP TABLE statuses", "lacks the rows of statuses"),
+            ("DROP TABLE statuses CASCADE", "lacks the rows of statuses"),
         ],
     )
     def test_nor_what_lacks_something(self, url: str, tmp_path: Path, statement: str, words: str) -> None:

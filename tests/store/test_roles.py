@@ -22,6 +22,7 @@ from tracker.store.guard import LOGGERS, OWNERS, REVIEWERS
 from tracker.store.project import ACTS
 from tracker.store.roles import check_prefix
 from tracker.store.tables import metadata
+from tracker.store.views import VIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -95,6 +96,12 @@ def test_a_reader_reads_everything_and_writes_nothing(room: Newsroom) -> None:
         assert "Traceback" not in done.stderr
         assert PASSWORD not in done.stderr
     assert entries(room) == before
+
+
+def test_a_reader_reads_the_views_of_other_programs(room: Newsroom) -> None:
+    with room.sql("rita") as connection:
+        for name in VIEWS:
+            assert connection.execute(f"SELECT count(*) FROM {name}".encode()).fetchone() != (0,)
 
 
 LOGGING: dict[str, Callable[[Tracker], Any]] = {
@@ -215,7 +222,7 @@ def test_a_table_that_comes_later_is_of_the_owner_after_an_upgrade(room: Newsroo
     """As of a migration that an owner ran: others can read it once the rights are renewed."""
     with room.open("olga") as olga:
         with olga.database.writing() as connection:
-            connection.exec_driver_sql("DROP TABLE outcomes")
+            connection.exec_driver_sql("DROP TABLE outcomes CASCADE")
             metadata.tables["outcomes"].create(connection)
         with room.open("rita") as rita, pytest.raises(NotAllowed):
             rita.source("ministry")

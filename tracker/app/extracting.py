@@ -8,14 +8,16 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from claims.assessing import as_it_was
-from claims.errors import NotFound
+from claims.errors import BadValue, NotFound
 from claims.vocabulary import AssessmentState
 from tracker.app.exporting import is_kept, referred, said_by
 from tracker.app.paging import page_of
 from tracker.app.published import read_publications
 from tracker.app.reading import Questions
-from tracker.report.extract import Extract, Portion
+from tracker.report.extract import Extract, Portion, Table
 from tracker.store.pages import Stretch, Wanted
+from tracker.store.views import VIEWS
+from tracker.store.views import read as read_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -68,8 +70,21 @@ class Extracting(Questions):
             def whole() -> Portion:
                 return _joined([*portions(), rest()])
 
+            def table(name: str) -> Table:
+                if as_of is not None or recorded_by is not None:
+                    raise BadValue(
+                        "the tables are those of the present", "leave out --as-of and --recorded-by"
+                    )
+                return _table(view.reader, name, case)
+
             yield Extract(
-                case=chosen, as_of=view.as_of, made=self.now, portions=portions, rest=rest, whole=whole
+                case=chosen,
+                as_of=view.as_of,
+                made=self.now,
+                portions=portions,
+                rest=rest,
+                whole=whole,
+                table=table,
             )
 
     def _portion(
@@ -103,6 +118,13 @@ class Extracting(Questions):
             publications={key: tuple(made) for key, made in published.items()},
             standings=standings,
         )
+
+
+def _table(reader: Reader, name: str, case: str | None) -> Table:
+    if name not in VIEWS:
+        raise NotFound(f"there is no table {name!r}", f"the tables are: {', '.join(VIEWS)}")
+    columns = {column: kind for column, (kind, _, _) in VIEWS[name].columns.items()}
+    return Table(name=name, columns=columns, portions=read_view(reader.connection, name, case))
 
 
 def _verdicts(reader: Reader, claims: set[str], day: date | None) -> dict[str, tuple[Assessment, ...]]:

@@ -14,7 +14,7 @@ from tracker.app.view import Views
 from tracker.errors import AuditBroken
 from tracker.journal.entry import timestamp
 from tracker.signing import load_key
-from tracker.store import copies, find, fulltext, journal, nodes, pending, schema
+from tracker.store import copies, find, fulltext, journal, nodes, pending, schema, views
 from tracker.store import tables as t
 from tracker.store.dialects import (
     integrity_problems,
@@ -71,7 +71,12 @@ class UpkeepActs(Views):
         Raises :class:`AuditBroken` when the journal itself does not verify.
         """
         with self.database.writing() as connection:
-            return rebuild_tables(connection)
+            read = rebuild_tables(connection)
+            if views.missing(connection):
+                views.drop(connection)
+                views.make(connection)
+                self.database.renew_rights(connection)
+            return read
 
     # --- doctor -----------------------------------------------------------------------------
 
@@ -90,6 +95,10 @@ class UpkeepActs(Views):
             found += [
                 ("problem", f"the table {name} is missing; make it anew with: tracker db rebuild")
                 for name in copies.missing(connection)
+            ]
+            found += [
+                ("problem", f"the view {name} is missing; make it anew with: tracker db rebuild")
+                for name in views.missing(connection)
             ]
             if gone := fulltext.missing(connection):
                 lost = f"what search goes by is missing ({', '.join(gone)})"

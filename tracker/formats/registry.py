@@ -33,6 +33,7 @@ SHIPPED: dict[str, str] = {
     "casebook": "tracker.formats.casebook",
     "csv": "tracker.formats.tables",
     "acts": "tracker.formats.jsonlines",
+    "parquet": "tracker.formats.parquet",
 }
 """The formats of this program, each with the module that its ``FORMATS`` are in."""
 

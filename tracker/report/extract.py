@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -46,13 +46,29 @@ class Portion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """The rows of one of the views that docs/sql.md describes.
+
+    ``columns`` are their names in order, each with what its values are: ``text``, ``whole number``,
+    ``number``, ``yes or no`` or ``date``, as Python has them, or None. ``portions`` gives some thousands
+    of rows at a time, once.
+    """
+
+    name: str
+    columns: Mapping[str, str]
+    portions: Iterator[list[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Extract:
     """What a writer is given: the claims of one case, or all, as they stand on a day.
 
     ``portions`` gives them some hundreds at a time, and may be asked for more than once; ``rest`` gives,
     where no case was chosen, all sources, entities, documents, questions and cases, also those that no claim
     refers to; ``whole`` gives everything as one portion, for formats that need that. ``why()`` of a
-    standing explains the status. ``made`` is the present moment (UTC), ``as_of`` the day whose published
+    standing explains the status. ``table`` gives one of the views by name, which are only of the present; it
+    raises :class:`NotFound` for one that there is not, and :class:`BadValue` where another moment was
+    asked for. ``made`` is the present moment (UTC), ``as_of`` the day whose published
     evidence counts.
     """
 
@@ -62,3 +78,4 @@ class Extract:
     portions: Callable[[], Iterator[Portion]]
     rest: Callable[[], Portion]
     whole: Callable[[], Portion]
+    table: Callable[[str], Table]

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from claims.errors import BadValue, NotFound
 from tracker.store import guard
 from tracker.store.tables import metadata
+from tracker.store.views import VIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -241,6 +242,13 @@ def rights(connection: Connection, chosen: Setting) -> list[str]:
             made.append(f"GRANT INSERT, UPDATE ON TABLE {table} TO {logger}")
         elif name not in OWNED:
             made.append(f"GRANT INSERT, UPDATE, DELETE ON TABLE {table} TO {chosen.role(needed_for(name))}")
+    for name in sorted(set(sa.inspect(connection).get_view_names()) & set(VIEWS)):
+        view = f"{schema}.{_quoted(connection, name)}"
+        made += [
+            f"ALTER VIEW {view} OWNER TO {owner}",
+            f"REVOKE ALL ON {view} FROM PUBLIC, {reader}, {logger}, {reviewer}",
+            f"GRANT SELECT ON {view} TO {reader}",
+        ]
     names = {name: chosen.role(name) for name in ROLES}
     return made + guard.statements(schema, names, pinned=chosen.pinned, told=_told(chosen))
 
