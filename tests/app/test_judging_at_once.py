@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from claims.errors import BadValue, JudgedMeanwhile
+from claims.errors import BadFile, BadValue, JudgedMeanwhile
 from claims.vocabulary import Status
 from tests.support.commands import CommandLine, on
+from tracker.cli import reports
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -179,6 +180,31 @@ def test_commands_remember_what_each_author_was_shown(at, tmp_path: Path) -> Non
     tracker("--as", "ben", "status", "bridge", "--format", "json")
     assert tracker(*assess).returncode == 0
     assert {json.loads(path.read_text("utf-8"))["by"] for path in states(tmp_path)} == {"amina", "ben"}
+
+
+@pytest.mark.parametrize("question", ["show", "why"])
+@pytest.mark.parametrize("format_", ["csv", "md"])
+def test_who_was_shown_only_the_evidence_or_the_sum_has_not_looked(
+    at, tmp_path: Path, question: str, format_: str
+) -> None:
+    line = on(at("desk"))
+    state = {"XDG_STATE_HOME": str(tmp_path / "state")}
+
+    assert line.run(question, "bridge", "--as", "ben", "--format", format_, **state).returncode == 0
+
+    assert states(tmp_path) == []
+
+
+def test_where_showing_fails_nothing_was_seen(at, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_it: object) -> None:
+        raise BadFile("it cannot be drawn")
+
+    monkeypatch.setattr(reports, "_print_dossier", fail)
+
+    done = on(at("desk")).run("show", "bridge", "--as", "ben", XDG_STATE_HOME=str(tmp_path / "state"))
+
+    assert done.returncode != 0
+    assert states(tmp_path) == []
 
 
 @pytest.mark.slow

@@ -51,6 +51,10 @@ class Looking(Desk):
         """Note that the author has looked at claims as they stood with an entry as the newest."""
         self.shown.update(dict.fromkeys(claims, entry))
 
+    def note_partly_shown(self, claim: str) -> None:
+        """Take back that the author has looked at a claim: of how it stands only a part was shown."""
+        self.shown.pop(claim, None)
+
     def sights(self) -> dict[str, Seen]:
         """What was shown of claims, to be remembered for another time."""
         with self.reading() as reader:

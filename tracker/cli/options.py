@@ -301,7 +301,7 @@ def writes(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def looks_in(room: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """As :func:`reads_in`, for commands that show how a claim stands: that it was shown, and with which
-    entry as the newest, is remembered of the author."""
+    entry as the newest, is remembered of the author, once it was."""
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(command)
@@ -309,10 +309,9 @@ def looks_in(room: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
             from tracker.cli.seen import remember
 
             with opened(db, author=author, dayfirst=dayfirst, room=room, named=True) as tracker:
-                try:
-                    return command(tracker, *args, **rest)
-                finally:
-                    remember(tracker)
+                given = command(tracker, *args, **rest)
+                remember(tracker)
+                return given
 
         return looking(run)
 

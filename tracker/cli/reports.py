@@ -113,6 +113,7 @@ def show(tracker: Tracker, key: str, format_: str, as_of: str | None, recorded_b
         emit_object(written, format_)
     elif format_ != "table":
         emit_rows([{"claim": written["key"], **piece} for piece in written["evidence"]], format_)
+        tracker.note_partly_shown(found.standing.key)
     else:
         _print_dossier(found)
 
@@ -164,6 +165,7 @@ def why(tracker: Tracker, key: str, format_: str, **asked: Any) -> None:
         emit_object(jsonable.explanation(found), format_)
     elif format_ != "table":
         emit_rows(_rows(found), format_)
+        tracker.note_partly_shown(found.standing.key)
     else:
         show_lines(words.explain(found, window_width()))
 
