@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.commands import CommandLine
-from tracker.cli import paging
+from tracker.cli import paging, timelines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,8 @@ def shell(demo_database: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
 
 
 def next_place(text: str) -> str | None:
-    found = re.search(r"The next page: --after (\S+);", " ".join(text.split()))
+    """What to type for the next page: a line of its own, however long the key is."""
+    found = re.search(r"\nThere are more; all of them with --all. The next page:\n  --after (\S+)\n$", text)
     return found[1] if found else None
 
 
@@ -56,11 +57,64 @@ def test_the_log_shows_the_newest_and_says_how_to_see_the_first(shell: CommandLi
     numbers = [entry["seq"] for entry in shell.json("audit", "log")]
     newest = shell.text("audit", "log")
 
-    assert "These are the 4 newest entries. From the first: --after 0" in " ".join(newest.split())
+    assert newest.endswith(
+        "\nThese are the 4 newest entries; all of them with --all. From the first:\n  --after 0\n"
+    )
     assert f"\n{numbers[-1]} " in newest
     assert next_place(shell.text("audit", "log", "--after", "0")) == "4"
     assert [entry["seq"] for entry in shell.json("audit", "log", "--after", "0", "--limit", "3")] == [1, 2, 3]
     assert [entry["seq"] for entry in shell.json("audit", "log", "-n", "2")] == numbers[-2:]
+
+
+def numbers_in(table: str) -> list[int]:
+    return [int(found) for found in re.findall(r"^(\d+) ", table, re.MULTILINE)]
+
+
+def test_a_shorter_table_of_the_log_is_of_the_newest_too(shell: CommandLine) -> None:
+    numbers = [entry["seq"] for entry in shell.json("audit", "log")]
+
+    assert numbers_in(shell.text("audit", "log", "--limit", "3")) == numbers[-3:]
+    assert numbers_in(shell.text("audit", "log", "--after", "7", "--limit", "3")) == [8, 9, 10]
+    assert "newest" not in shell.text("audit", "log", "--limit", str(len(numbers)))
+    assert numbers_in(shell.text("audit", "log", "--all")) == numbers
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        (("status",), "zzz"),
+        (("status", "--case", "jnim", "--status", "refuted"), "zzz"),
+        (("claim", "list"), "zzz"),
+        (("source", "list"), "zzz"),
+        (("changes", "--since", "2018"), "999999/zzz"),
+        (("changes", "--since", "2018", "--clock", "published"), "2026-11-22/zzz"),
+        (("audit", "log"), "999999"),
+    ],
+)
+def test_past_the_end_it_is_said_that_nothing_comes_after(
+    shell: CommandLine, words: tuple[str, ...], place: str
+) -> None:
+    assert shell.text(*words, "--after", place) == f"Nothing comes after {place}.\n"
+
+
+def test_named_claims_are_no_pages(shell: CommandLine) -> None:
+    named = [each["key"] for each in shell.json("status")][5::-1]
+
+    assert [each["key"] for each in shell.json("status", *named)] == named
+    assert next_place(shell.text("status", *named)) is None
+    for page in (("--limit", "1"), ("--after", named[-1])):
+        done = shell.run("status", *named, *page)
+        assert done.returncode == 2
+        assert "claims that are named are shown all: leave out --limit and --after" in done.stderr
+
+
+def test_a_search_never_hints_at_more_than_it_takes(
+    shell: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "ask for it with --limit 4, or" in shell.text("search", "jnim", "--limit", "2")
+    monkeypatch.setattr(timelines, "MOST_FOUND", 3)
+    assert "ask for it with --limit 3, or" in shell.text("search", "jnim", "--limit", "2")
+    assert "more than a search shows: give another word" in shell.text("search", "jnim", "--limit", "3")
 
 
 @pytest.mark.parametrize(
@@ -70,6 +124,14 @@ def test_the_log_shows_the_newest_and_says_how_to_see_the_first(shell: CommandLi
         (("audit", "log", "-n", "3", "--after", "1"), "leave out --newest"),
         (("audit", "log", "--after", "kouffa"), "--after takes the number"),
         (("changes", "--since", "2018", "--after", "kouffa"), "not the number of an entry"),
+        (("changes", "--since", "2018", "--after", ""), "such as 12/mayor-killed"),
+        *(
+            (
+                ("changes", "--since", "2018", "--clock", "published", "--after", place),
+                "such as 2018-03-01/mayor-killed",
+            )
+            for place in ("kouffa", "12/kouffa", "2018/kouffa", "20180301/kouffa", "2018-13-01/kouffa", "")
+        ),
     ],
 )
 def test_what_makes_no_page_is_refused(shell: CommandLine, words: tuple[str, ...], complaint: str) -> None:

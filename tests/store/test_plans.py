@@ -65,7 +65,6 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "status by source": lambda c: pages.status_keys(c, Wanted(source="source-7"), FIRST),
     "status since a day": lambda c: pages.status_keys(c, Wanted(changed_since=date(2019, 6, 1)), FIRST),
     "status of one claim": lambda c: statuses.read(c, [KEY]),
-    "due": lambda c: statuses.due(c, OLD),
     "unsure": unsure,
     "unsure of a kind": lambda c: unsure(c, kind=Kind.DEATH),
     "unsure after an update": lambda c: unsure(c, own="made-up@2"),

@@ -12,7 +12,7 @@ from tracker.store import find, nearby, spellings
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from claims.model import Claim, Document, Entity, Evidence, Link, Question, Source
+    from claims.model import Case, Claim, Document, Entity, Evidence, Link, Question, Source
     from tracker.store.read import Reader
 
     R = TypeVar("R")
@@ -107,6 +107,13 @@ class Lookup:
         found = self._read(self.reader.questions, "questions", text, "question", "tracker question list")
         if found.withdrawn:
             raise _gone("question", found.key)
+        return found
+
+    def case(self, text: str) -> Case:
+        """The case that a key or its beginning names."""
+        found = self._read(self.reader.cases, "cases", text, "case", "tracker case list")
+        if found.withdrawn:
+            raise _gone("case", found.key)
         return found
 
     # --- sources and entities, by name too --------------------------------------------------

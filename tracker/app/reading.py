@@ -60,8 +60,8 @@ class Questions(Looking, Suspicions):
         recorded_by: str | int | date | None = None,
         policy: str | None = None,
     ) -> list[Standing]:
-        """How claims stand: the named ones in the order given, or all that pass the filters, by key: of
-        these the first ``limit`` whose keys come ``after`` one."""
+        """How claims stand: the named ones in the order given, or all that pass the filters, by key. Of
+        either the first ``limit`` whose keys come ``after`` one; these are by key in any case."""
         stretch = Stretch(after or "", most=limit)
         wanted = Wanted(
             status=tuple(read_word(Status, word, "status") for word in status),
@@ -81,7 +81,7 @@ class Questions(Looking, Suspicions):
             told = self.told(view, page_of(view, wanted, stretch), as_of, recorded_by, policy)
             if named:  # what was not shown was not seen
                 self._note(view, [each.key for each in told], as_of)
-            order = {key: place for place, key in enumerate(named)}
+            order = {key: n for n, key in enumerate(named)} if stretch == Stretch() else {}
             return sorted(told, key=lambda each: (order.get(each.key, 0), each.key))
 
     def _note(self, view: View, claims: Sequence[str], as_of: str | date | None) -> None:
@@ -113,7 +113,7 @@ class Questions(Looking, Suspicions):
         self, reader: Reader, *, kind: str | None, subject: str | None, case: str | None, source: str | None
     ) -> Wanted:
         """Which claims a list is of, by what a person typed of what they are. Raises :class:`NotFound` for
-        an entity or a source that is not there, and :class:`BadValue` for what is no kind."""
+        an entity, a case or a source that is not there, and :class:`BadValue` for what is no kind."""
         look = Lookup(reader)
         about = None
         if subject is not None:
@@ -121,7 +121,7 @@ class Questions(Looking, Suspicions):
             about = frozenset(reader.claims_about({entity, *reader.merged_into(entity)}))
         return Wanted(
             kind=read_word(Kind, kind, "kind of claim") if kind else None,
-            case=case,
+            case=look.case(case).key if case is not None else None,
             source=look.source(source).key if source is not None else None,
             claims=about,
         )

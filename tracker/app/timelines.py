@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from claims import history as histories
@@ -17,7 +18,6 @@ from tracker.store.journal import read_subjects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import date
 
     from tracker.app.view import View
     from tracker.store.database import Connection
@@ -81,7 +81,7 @@ class Timelines(Questions):
         these the first ``limit`` that come ``after`` the place of a step (:attr:`Step.place`)."""
         check_clock(clock)
         day = self.read_first_day(since).isoformat()
-        past = read_place(after) if after is not None else ("", "")
+        past = read_place(after, clock) if after is not None else ("", "")
         if clock == "recorded":
             last = self._last_entry(recorded_by)
             with self.reading() as reader:
@@ -138,10 +138,26 @@ class Timelines(Questions):
         ]
 
 
-def read_place(text: str) -> tuple[str, str]:
-    """The entry, or the day of publication, and the claim of a place in a list of changes."""
+def read_place(text: str, clock: str) -> tuple[str, str]:
+    """The entry, or the day of publication, and the claim of a place in a list of changes. Raises
+    :class:`BadValue` for what no list shows."""
     begin, _, claim = text.partition("/")
+    if clock == "recorded":
+        _entry_of(begin)
+    elif not _is_day(begin):
+        raise BadValue(
+            f"{begin!r} is not a day such as 2018-03-01",
+            "give the place that the page before ended with, such as 2018-03-01/mayor-killed",
+        )
     return begin, claim
+
+
+def _is_day(text: str) -> bool:
+    """Whether a text is a day as lists show it; years before 1000 have four digits as well."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _entry_of(text: str) -> int:

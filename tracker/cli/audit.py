@@ -89,7 +89,10 @@ def log(
 
     if newest is not None and (page.after is not None or page.chosen):
         raise click.UsageError("the newest entries are no page: leave out --newest, or the rest")
-    entries, more = _page_of_log(tracker, subject, newest, page, recorded_by)
+    if newest is None and page.after is None and format_ == "table":
+        entries, more = _end_of_log(tracker, subject, page, recorded_by)
+    else:
+        entries, more = _page_of_log(tracker, subject, newest, page, recorded_by)
     if format_ != "table":
         emit_rows([_as_json(entry) for entry in entries], format_)
         return
@@ -103,7 +106,8 @@ def log(
             words += "\n" + payload_words(entry.payload)
         author = entry.author + (f" (from {entry.received['origin']})" if entry.received else "")
         rows.append((str(entry.seq), moment, author, entry.act, words))
-    print_table(("no.", "recorded (UTC)", "by", "act", "on"), rows)
+    if rows or not more:
+        print_table(("no.", "recorded (UTC)", "by", "act", "on"), rows)
     if more:
         show_lines(more)
 
@@ -112,16 +116,25 @@ def _page_of_log(
     tracker: Tracker, subject: str | None, newest: int | None, page: Page, recorded_by: str | None
 ) -> tuple[list[Entry], list[str]]:
     """Entries to be shown, and what to say of those that are not."""
-    if page.after is not None or page.chosen or page.most is None:
-        after = 0 if page.after is None else _number(page.after)
-        asked = {"after": after, "limit": page.asked["limit"], "newest": newest}
-        found, more = page.cut(tracker.entries(subject, recorded_by=recorded_by, **asked))
-        return found, more_lines(str(found[-1].seq)) if more else []
-    most = newest or page.most
-    found = tracker.entries(subject, newest=most + 1, recorded_by=recorded_by)
-    if newest is not None or len(found) <= most:
-        return found[-most:], []
-    return found[-most:], earlier_lines(f"{most} newest entries", "--after 0")
+    if newest is not None:
+        return tracker.entries(subject, newest=newest, recorded_by=recorded_by), []
+    after = 0 if page.after is None else _number(page.after)
+    limit = page.asked["limit"]
+    found, more = page.cut(tracker.entries(subject, after=after, limit=limit, recorded_by=recorded_by))
+    if not found and page.after is not None:
+        return [], [page.nothing("")]
+    return found, more_lines(str(found[-1].seq)) if more else []
+
+
+def _end_of_log(
+    tracker: Tracker, subject: str | None, page: Page, recorded_by: str | None
+) -> tuple[list[Entry], list[str]]:
+    """The newest entries, as many as a page has, and what to say where there are others."""
+    newest = page.asked["limit"]
+    found = tracker.entries(subject, newest=newest, recorded_by=recorded_by)
+    if newest is None or len(found) < newest:
+        return found, []
+    return found[1:], earlier_lines(f"{newest - 1} newest entries", "--after 0")
 
 
 def _number(text: str) -> int:

@@ -17,9 +17,8 @@ from tracker.cli.options import (
     writes,
 )
 from tracker.cli.output import emit_rows
-from tracker.cli.paging import paged, say_more
+from tracker.cli.paging import paged, print_page
 from tracker.cli.reports import OF_CLAIMS
-from tracker.cli.tables import print_table
 from tracker.cli.writing import done, made_besides
 
 if TYPE_CHECKING:
@@ -112,6 +111,5 @@ def list_(tracker: Tracker, page: Page, format_: str, **asked: Any) -> None:
     if format_ != "table":
         emit_rows(rows, format_)
         return
-    print_table(("key", "kind", "claim"), [(r["key"], r["kind"], r["text"]) for r in rows])
-    if more:
-        say_more(found[-1].key)
+    cells = [(r["key"], r["kind"], r["text"]) for r in rows]
+    print_page(page, ("key", "kind", "claim"), cells, more)

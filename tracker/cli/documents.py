@@ -10,8 +10,7 @@ from tracker.cli.completing import document_keys
 from tracker.cli.grouping import Group
 from tracker.cli.options import needed_reason_option, reads_in, recorded_by_option, together, writes
 from tracker.cli.output import emit_rows
-from tracker.cli.paging import paged, say_more
-from tracker.cli.tables import print_table
+from tracker.cli.paging import paged, print_page
 from tracker.cli.writing import done
 
 if TYPE_CHECKING:
@@ -96,6 +95,4 @@ def list_(tracker: Tracker, page: Page, format_: str, recorded_by: str | None) -
         emit_rows(rows, format_)
         return
     cells = [(r["key"], r["title"], r["published"] or "-", "archived" if r["sha256"] else "") for r in rows]
-    print_table(("key", "title", "published", "bytes"), cells)
-    if more:
-        say_more(found[-1].key)
+    print_page(page, ("key", "title", "published", "bytes"), cells, more)

@@ -18,8 +18,7 @@ from tracker.cli.options import (
     writes,
 )
 from tracker.cli.output import emit_json, emit_rows, say
-from tracker.cli.paging import paged, say_more
-from tracker.cli.tables import print_table
+from tracker.cli.paging import paged, print_page
 from tracker.cli.writing import done
 
 if TYPE_CHECKING:
@@ -156,9 +155,7 @@ def list_(tracker: Tracker, page: Page, format_: str, recorded_by: str | None) -
         emit_rows(rows, format_)
         return
     cells = [(r["key"], r["name"], r["type"], ", ".join(r["aliases"])) for r in rows]
-    print_table(("key", "name", "type", "also called"), cells)
-    if more:
-        say_more(found[-1].key)
+    print_page(page, ("key", "name", "type", "also called"), cells, more)
 
 
 @entity.command("show")

@@ -36,23 +36,22 @@ class Page:
         shown = list(found if self.most is None else found[: self.most])
         return shown, len(shown) < len(found)
 
+    def nothing(self, otherwise: str) -> str:
+        """What is said of an empty page: that nothing comes after its place, or ``otherwise``."""
+        return otherwise if self.after is None else f"Nothing comes after {self.after}."
+
+
+# What is to be typed stands on a line of its own: broken, or with a sign behind it, it cannot be copied.
+
 
 def more_lines(last: str) -> list[str]:
     """How to see what comes after the last of a page."""
-    from tracker.cli.tables import window_width
-    from tracker.report.words import wrapped
-
-    words = f"There are more. The next page: --after {last}; all of them: --all"
-    return ["", *wrapped(words, window_width())]
+    return ["", "There are more; all of them with --all. The next page:", f"  --after {last}"]
 
 
 def earlier_lines(shown: str, first: str) -> list[str]:
     """How to see what comes before a page that is the end of a list."""
-    from tracker.cli.tables import window_width
-    from tracker.report.words import wrapped
-
-    words = f"These are the {shown}. From the first: {first}; all of them: --all"
-    return ["", *wrapped(words, window_width())]
+    return ["", f"These are the {shown}; all of them with --all. From the first:", f"  {first}"]
 
 
 def say_more(last: str) -> None:
@@ -60,6 +59,18 @@ def say_more(last: str) -> None:
     from tracker.cli.tables import show_lines
 
     show_lines(more_lines(last))
+
+
+def print_page(page: Page, headings: Sequence[str], rows: Sequence[Sequence[str]], more: bool) -> None:
+    """Draw a page of records, of which the first cell is the key, and say how to see what comes after."""
+    from tracker.cli.tables import print_table, show_lines
+
+    if not rows and page.after is not None:
+        show_lines([page.nothing("")])
+        return
+    print_table(headings, rows)
+    if more:
+        say_more(rows[-1][0])
 
 
 def paged(of: str, place: str = "KEY") -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -40,6 +41,8 @@ OF_CLAIMS = together(
 )
 """Which claims a list is of, by what they are."""
 
+NONE = "No claim fits. See what there is with: tracker status"
+
 _OF_STATUSES = together(
     click.option(
         "--status",
@@ -65,26 +68,35 @@ _OF_STATUSES = together(
 def status(tracker: Tracker, keys: tuple[str, ...], page: Page, format_: str, **asked: Any) -> None:
     """Report the status of claims.
 
-    All of them, the named ones, or those that the options leave, by key; a table ends after the first
-    page. Lines are independent origins of
-    evidence: +1 −2 means one for the claim and two against it.
+    All of them, or those that the options leave, by key: a table ends after the first page. Or the
+    named ones, all of them, in the order given. Lines are independent origins of evidence: +1 −2 means
+    one for the claim and two against it.
 
     \b
     Example:  tracker status --case jnim --status disputed --status refuted
               tracker status kouffa-killed-2018 --as-of 2018-12-31
     """
+    if keys:
+        page = _of_named(page)
     found, more = page.cut(tracker.statuses(keys, **page.asked, **asked))
-    print_statuses(found, format_, more=more)
+    print_statuses(found, format_, more=more, none=page.nothing(NONE))
 
 
-def print_statuses(found: Sequence[Standing], format_: str, *, more: bool = False) -> None:
-    """Print how claims stand, in any format; to people it is said where there are ``more``."""
+def _of_named(page: Page) -> Page:
+    """All of the claims that somebody names, who knows how many these are."""
+    if page.chosen or page.after is not None:
+        raise click.UsageError("claims that are named are shown all: leave out --limit and --after")
+    return replace(page, most=None)
+
+
+def print_statuses(found: Sequence[Standing], format_: str, *, more: bool = False, none: str = NONE) -> None:
+    """Print how claims stand, in any format; to people it is said where there are ``more``, or ``none``."""
     if format_ != "table":
         from tracker.report import jsonable
 
         emit_rows([jsonable.standing(each) for each in found], format_)
     elif not found:
-        show_lines(["No claim fits. See what there is with: tracker status"])
+        show_lines([none])
     else:
         from tracker.report import tables, words
 

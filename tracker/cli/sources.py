@@ -20,7 +20,7 @@ from tracker.cli.options import (
     writes,
 )
 from tracker.cli.output import emit_json, emit_rows, say
-from tracker.cli.paging import paged, say_more
+from tracker.cli.paging import paged, print_page
 from tracker.cli.tables import print_table
 from tracker.cli.writing import done
 
@@ -126,9 +126,7 @@ def list_(tracker: Tracker, page: Page, format_: str, recorded_by: str | None) -
         emit_rows(rows, format_)
         return
     cells = [(r["key"], r["name"], r["type"], ", ".join(r["sides"]), r["reliability"] or "-") for r in rows]
-    print_table(("key", "name", "type", "sides", "grade"), cells)
-    if more:
-        say_more(found[-1].key)
+    print_page(page, ("key", "name", "type", "sides", "grade"), cells, more)
 
 
 @source.command("show")

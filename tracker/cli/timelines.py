@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from tracker.cli.paging import Page
     from tracker.report.models import Difference, Step
 
+MOST_FOUND = 1000
+"""What a search shows at most."""
+
 NO = 1
 """The exit status that says: the answer is no."""
 
@@ -199,7 +202,7 @@ def changes(tracker: Tracker, since: str, clock: str, page: Page, format_: str, 
     if format_ != "table":
         emit_rows([jsonable.step(step) for step in steps], format_)
     elif not steps:
-        show_lines([f"No status has changed since {since}."])
+        show_lines([page.nothing(f"No status has changed since {since}.")])
     else:
         draw(tables.changes(steps))
         show_lines(["", f"{words.count(len(steps), 'change')}, by the days on which evidence was {clock}."])
@@ -211,7 +214,7 @@ def changes(tracker: Tracker, since: str, clock: str, page: Page, format_: str, 
 @click.argument("words", nargs=-1, required=True, metavar="WORD...")
 @click.option(
     "--limit",
-    type=click.IntRange(1, 1000),
+    type=click.IntRange(1, MOST_FOUND),
     default=20,
     show_default=True,
     metavar="N",
@@ -225,8 +228,9 @@ def search(
     """Find claims by words, and names across spellings.
 
     First come persons, groups and places with a name like the words, then claims about them and
-    claims that hold all the words: whole, or the beginning of a longer word; where too few do,
-    another spelling, or the word that may have been meant. The best come first, then they go by key.
+    claims that hold all the words: whole, or, from three letters on, the beginning of a longer word;
+    where too few do, another spelling, or the word that may have been meant. The best come first,
+    then they go by key.
 
     The exit status is 1 where nothing is found.
 
@@ -245,5 +249,12 @@ def search(
     else:
         draw(tables.hits(found))
         if more:
-            show_lines(["", f"There is more: ask for it with --limit {2 * limit}, or give another word."])
+            show_lines(["", _how_to_see_more(limit)])
     return 0 if found else NO
+
+
+def _how_to_see_more(limit: int) -> str:
+    """What to do where a search found more than was to be shown."""
+    if limit == MOST_FOUND:
+        return "There is more than a search shows: give another word."
+    return f"There is more: ask for it with --limit {min(2 * limit, MOST_FOUND)}, or give another word."

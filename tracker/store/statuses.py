@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from tracker.store import pending, rows
+from tracker.store import rows
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-    from datetime import date
 
     from sqlalchemy import RowMapping
     from sqlalchemy.engine import Connection
@@ -74,18 +73,6 @@ def read(connection: Connection, claims: Collection[str] | None = None) -> dict[
         for row in connection.execute(each).mappings():
             found[row["claim"]] = {**row, "status": rows.status_of(row["status"])}
     return found
-
-
-def due(connection: Connection, today: date, claims: Collection[str] | None = None) -> set[str]:
-    """Claims that may not stand as they are stored: that the passage of time alone may have changed by
-    now, or that are still to be resolved."""
-    query = sa.select(t.statuses.c.claim).where(t.statuses.c.changes_on <= today)
-    waiting = pending.keys(connection, claims)
-    if claims is None:
-        return waiting.union(connection.scalars(query))
-    for chunk in chunks(claims):
-        waiting.update(connection.scalars(query.where(t.statuses.c.claim.in_(chunk))))
-    return waiting
 
 
 def write(
