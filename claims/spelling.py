@@ -32,6 +32,13 @@ BEGINNING = 3
 LIKE = 0.75
 """How like a word must be to one that no claim holds: one letter in four may be wrong."""
 
+# A glottal stop, an elision or a genitive, however it is typed.
+_SIGNS = (
+    *("'`’", "\N{ACUTE ACCENT}", "\N{LEFT SINGLE QUOTATION MARK}", "\N{PRIME}"),
+    *("\N{MODIFIER LETTER APOSTROPHE}", "\N{MODIFIER LETTER TURNED COMMA}"),
+    *("\N{MODIFIER LETTER REVERSED COMMA}", "\N{MODIFIER LETTER PRIME}"),
+)
+_WITHIN = re.compile(rf"(?<=\w)[{''.join(_SIGNS)}](?=\w)")
 _KEY_PARTS = re.compile(r"[^a-z0-9]+")
 _VOWELS = str.maketrans("", "", "aeiou")
 
@@ -53,10 +60,22 @@ def words_of(text: str) -> list[str]:
     return list(found)
 
 
+def readings_of(text: str) -> list[list[str]]:
+    """The words of a text, and, where signs stand within words, those that it has without the signs:
+    Ba'ath is two words, and Baath; so is d'Ivoire."""
+    readings = [words_of(text)]
+    if (joined := _WITHIN.sub("", text)) != text and (other := words_of(joined)) != readings[0]:
+        readings.append(other)
+    return readings
+
+
 def searched(text: str, key: str) -> str:
-    """What a claim is found by: the words of its text, and those that only its key has."""
+    """What a claim is found by: the words of its text, in each of its readings, and those that only its
+    key has."""
+    joined = _WITHIN.sub("", text)
+    words = words_of(text if joined == text else f"{text} {joined}")
     parts = (part[:LONGEST_WORD] for part in _KEY_PARTS.split(key.lower()) if part)
-    return " ".join(dict.fromkeys([*words_of(text), *parts]))
+    return " ".join(dict.fromkeys([*words, *parts]))
 
 
 def begins(word: str, asked: str) -> bool:

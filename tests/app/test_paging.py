@@ -11,8 +11,11 @@ from hypothesis.stateful import run_state_machine_as_test
 from claims.errors import BadValue, NotFound
 from tests.support.anything import Newsroom
 from tests.support.examples import examples
+from tests.support.plans import noted
 from tracker.app import open_tracker, paging
 from tracker.report import jsonable
+from tracker.store import pages as store_pages
+from tracker.store.pages import Stretch, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -176,6 +179,18 @@ def test_portions_make_no_difference(
     assert len(pages(leaders.statuses, 2, recorded_by="now", status=[whole[0].status])) == sum(
         each.status == whole[0].status for each in whole
     )
+
+
+def test_a_page_asks_for_no_more_keys_than_it_takes_to_fill_it(
+    leaders: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = [each.key for each in leaders.claims()]
+    monkeypatch.setattr(store_pages, "chunks", lambda listed: ([key] for key in listed))
+    for find in (store_pages.claim_keys, store_pages.status_keys):
+        with noted(leaders.database.engine) as asked, leaders.reading() as reader:
+            wanted = Wanted(claims=frozenset(keys))
+            assert find(reader.connection, wanted, Stretch("leads-0", most=2)) == ["leads-1", "leads-2"]
+        assert len(asked) == 2
 
 
 def test_pages_of_named_claims_skip_and_repeat_nothing(leaders: Tracker) -> None:

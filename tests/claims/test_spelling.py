@@ -16,6 +16,7 @@ from claims.spelling import (
     begins,
     canons_of,
     name_traces,
+    readings_of,
     searched,
     traces_of,
     words_of,
@@ -76,6 +77,24 @@ def test_a_text_without_end_has_room_for_so_many_letters() -> None:
 
 def test_a_claim_is_found_by_the_words_of_its_key_as_well() -> None:
     assert searched("He was killed", "kouffa-killed-2018.x") == "he was killed kouffa 2018 x"
+
+
+@pytest.mark.parametrize(
+    ("text", "found_by"),
+    [
+        ("The Ba'ath ruled", "the ba ath ruled baath"),
+        ("Côte d’Ivoire", "cote d ivoire divoire"),
+        ("the mayor's car", "the mayor s car mayors"),
+        (
+            "Sana\N{LEFT SINGLE QUOTATION MARK}a and Ma\N{MODIFIER LETTER TURNED COMMA}rib",
+            "sana a and ma rib sanaa marib",
+        ),
+        ("'quoted' words, and the parents' own", "quoted words and the parents own"),
+    ],
+)
+def test_a_claim_is_found_by_words_with_the_signs_in_them_left_out_as_well(text: str, found_by: str) -> None:
+    assert searched(text, "") == found_by
+    assert " ".join(dict.fromkeys(word for words in readings_of(text) for word in words)) == found_by
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from claims.errors import BadValue, NotFound
 from claims.names import suggest
-from claims.spelling import begins, words_of
+from claims.spelling import begins, readings_of, searched
 from tests.conftest import TEMPLATES, TODAY, Clock
 from tests.support.examples import examples
 from tests.support.many import fill, made_up
@@ -44,6 +44,8 @@ TEXTS = [
     "\U0001f600 a smile",
     "Kouffa spoke in 2018",
     "Koufa, or Kufa, spoke in 2019",
+    "The Ba'ath of Côte d’Ivoire",
+    "The Baath of Sanaa",
 ]
 WORDS = [
     "mayor",
@@ -59,6 +61,10 @@ WORDS = [
     "and",
     "not",
     "drop",
+    "Ba'ath",
+    "baath",
+    "divoire",
+    "Sana\N{LEFT SINGLE QUOTATION MARK}a",
 ]
 PIECES = st.one_of(st.sampled_from([*HOSTILE, *WORDS, "\x00mayor"]), st.text(max_size=8))
 TYPED = st.lists(PIECES, max_size=4).map(" ".join)
@@ -107,6 +113,30 @@ class TestWhatIsFound:
     def test_other_scripts(self, desk: Tracker) -> None:
         assert keys(desk, "المرابطون") == ["c5"]
         assert keys(desk, "中文") == ["c6"]
+
+    @pytest.mark.parametrize(
+        ("typed", "found"),
+        [("Baath", {"c10", "c11"}), ("Ba'ath", {"c10", "c11"}), ("Ivoire", {"c10"}), ("DIvoire", {"c10"})]
+        + [(typed, {"c11"}) for typed in ("Sana\N{LEFT SINGLE QUOTATION MARK}a", "Sana'a", "Sanaa")],
+    )
+    def test_signs_within_words_are_there_or_not(self, desk: Tracker, typed: str, found: set[str]) -> None:
+        assert set(keys(desk, typed)) == found
+
+    def test_all_that_name_several_are_read_once_whoever_is_found(self, desk: Tracker) -> None:
+        with desk.act():
+            for number in range(4):
+                desk.add_entity(f"Guard {number}", key=f"guard-{number}", type="group")
+            desk.add_entity("The raid", key="raid", type="incident")
+            desk.add_claim(
+                "They did it", key="did", kind="attribution", subject="raid", value="guard-1; guard-2"
+            )
+
+        with noted(desk.database.engine) as asked:
+            hits = desk.search("Guard")
+
+        assert sum("claims.value LIKE" in statement for statement, _ in asked) == 1
+        assert [hit.key for hit in hits if hit.what == "entity"] == [f"guard-{n}" for n in range(4)]
+        assert [(hit.key, hit.because) for hit in hits if hit.what == "claim"] == [("did", "about Guard 1")]
 
     def test_a_claim_is_found_by_the_words_of_its_key(self, desk: Tracker) -> None:
         desk.add_claim("He was killed", key="kouffa-killed-2018")
@@ -222,14 +252,15 @@ def test_whatever_is_typed_finds_the_same_in_both(both: list[Tracker], typed: st
 def test_what_holds_the_words_is_found_and_nothing_else_comes_before_it(
     both: list[Tracker], typed: str
 ) -> None:
-    asked = words_of(typed)
+    readings = [asked for asked in readings_of(typed) if asked]
     with both[0].reading() as reader:
         found = claims_like(reader.connection, typed, 200)
         claims = reader.claims()
     held = {
         key
         for key, claim in claims.items()
-        if asked and all(any(begins(word, each) for word in [*words_of(claim.text), key]) for each in asked)
+        for words in [searched(claim.text, key).split()]
+        if any(all(any(begins(word, each) for word in words) for each in asked) for asked in readings)
     }
     assert {each.key for each in found if not each.instead} == held
     assert found == sorted(found, key=lambda each: (-each.score, each.key))

@@ -172,8 +172,9 @@ class Finder(Questions):
 def _claims_on(reader: Reader, matches: Sequence[Match]) -> dict[str, tuple[float, str]]:
     """The claims about some entities, each with the score and the name of the best of these."""
     found: dict[str, tuple[float, str]] = {}
+    about = claims_about(reader.connection, [match.key for match in matches])
     for match in matches:
-        for key in claims_about(reader.connection, [match.key]):
+        for key in about[match.key]:
             found.setdefault(key, (match.score, f"about {match.name}"))
     return found
 

@@ -100,7 +100,9 @@ def user_of(connection: Connection, records: str, key: str) -> str | None:
         user: str | None = connection.scalar(query)
         if user is not None:
             return user
-    return next(claims_of_several(connection, [key], stands), None) if records == "entities" else None
+    if records != "entities":
+        return None
+    return next((claim for claim, _ in claims_of_several(connection, [key], stands)), None)
 
 
 _GROUNDS = {
@@ -126,9 +128,9 @@ def withdrawn_under(connection: Connection, records: str, key: str) -> str | Non
 
 def claims_of_several(
     connection: Connection, entities: Collection[str], *conditions: sa.ColumnElement[bool]
-) -> Iterator[str]:
-    """Keys of claims that name one of these entities among several who acted together, in order.
-    Their keys stand in the words of the value: no column has them."""
+) -> Iterator[tuple[str, set[str]]]:
+    """Keys of claims that name some of these entities among several who acted together, in order, with
+    those that each names. Their keys stand in the words of the value: no column has them."""
     from claims.resolve.rules.actors import OF_A_DEED, several_in
 
     query = sa.select(t.claims.c.key, t.claims.c.value).where(
@@ -138,8 +140,8 @@ def claims_of_several(
     )
     wanted = set(entities)
     for key, value in connection.execute(query.order_by(t.claims.c.key)):
-        if not wanted.isdisjoint(several_in(value)):
-            yield key
+        if named := wanted.intersection(several_in(value)):
+            yield key, named
 
 
 def subjects_about(connection: Connection, claim: str) -> list[str]:

@@ -171,11 +171,24 @@ def _found(
     """The keys of which one of some alternatives holds, by a query for each: so each goes along its
     own index, in the order of the keys, and stops when the page is full."""
     queries = [_query(key, wanted, stretch, conditions) for conditions in alternatives]
-    if wanted.claims is not None:
+    if wanted.claims is None:
+        found = [connection.scalars(query).all() for query in queries]
+    else:
         listed = replace(stretch, most=None).of(sorted(wanted.claims))
-        queries = [query.where(key.in_(chunk)) for query in queries for chunk in chunks(listed)]
-    found = merge(*(connection.scalars(query).all() for query in queries))
-    return stretch.of(dict.fromkeys(found))
+        found = [_among(connection, query, key, listed, stretch.most) for query in queries]
+    return stretch.of(dict.fromkeys(merge(*found)))
+
+
+def _among(
+    connection: Connection, query: sa.Select[Any], key: sa.Column[str], listed: list[str], most: int | None
+) -> list[str]:
+    """The first so many keys that a query finds among some, which are asked for portion by portion."""
+    found: list[str] = []
+    for chunk in chunks(listed):
+        found += connection.scalars(query.where(key.in_(chunk))).all()
+        if most is not None and len(found) >= most:
+            break
+    return found
 
 
 def _query(

@@ -211,7 +211,7 @@ class Reader:
         """Keys of claims with one of these entities as subject or value, or among several there."""
         from tracker.store import find
 
-        found = set(find.claims_of_several(self.connection, entities))
+        found = {key for key, _ in find.claims_of_several(self.connection, entities)}
         for chunk in chunks(entities):
             for column in (t.claims.c.subject, t.claims.c.value_entity):
                 query = sa.select(t.claims.c.key).where(column.in_(chunk))

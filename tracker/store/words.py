@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from claims.spelling import BEGINNING as LEAST
-from claims.spelling import begins, words_of
+from claims.spelling import begins, readings_of
 from tracker.store import find, spellings
 from tracker.store import tables as t
 from tracker.store.fulltext import MOST_ASKED, AnyOf, claims_holding
@@ -44,9 +44,18 @@ def claims_like(connection: Connection, text: str, limit: int) -> list[Found]:
     """The claims that hold all words of a text, the best first, then by key.
 
     A word may be whole, or the beginning of one; only where too few claims hold it so, others are looked
-    for that may have been meant. Of more than ``MOST`` the newest are looked at.
+    for that may have been meant. Where a sign stands within a word, as in Ba'ath, what is left of the word
+    without it may be held as well. Of more than ``MOST`` the newest are looked at.
     """
-    asked = words_of(text)
+    best: dict[str, Found] = {}
+    for asked in readings_of(text):
+        for each in _holding(connection, asked, limit):
+            if each.key not in best or best[each.key].score < each.score:
+                best[each.key] = each
+    return _in_order(best.values(), limit)
+
+
+def _holding(connection: Connection, asked: Sequence[str], limit: int) -> list[Found]:
     if not asked or limit <= 0:
         return []
     most = max(MOST, limit)
@@ -63,7 +72,11 @@ def claims_like(connection: Connection, text: str, limit: int) -> list[Found]:
                     for each, word in zip(longer, asked, strict=True)
                 ]
                 _keep(found, asked, claims_holding(connection, wider, most), others)
-    return sorted(found.values(), key=lambda each: (-each.score, each.key))[:limit]
+    return _in_order(found.values(), limit)
+
+
+def _in_order(found: Iterable[Found], limit: int) -> list[Found]:
+    return sorted(found, key=lambda each: (-each.score, each.key))[: max(0, limit)]
 
 
 def _beginning(connection: Connection, word: str) -> AnyOf:
@@ -109,14 +122,17 @@ def _scored(
     return Found(key, round(worst, 4), tuple(instead))
 
 
-def claims_about(connection: Connection, entities: Iterable[str], most: int = MOST) -> list[str]:
-    """Keys of the newest standing claims that have one of these entities as subject or value, or among
-    several there."""
-    keys = sorted(set(entities))
-    found: dict[str, None] = {}
-    for key in keys:
+def claims_about(connection: Connection, entities: Iterable[str], most: int = MOST) -> dict[str, list[str]]:
+    """Keys of the newest standing claims that have each of some entities as subject or value, or among
+    several there, by entity."""
+    found: dict[str, dict[str, None]] = {}
+    for entity in entities:
+        keys = found.setdefault(entity, {})
         for column in (t.claims.c.subject, t.claims.c.value_entity):
-            query = sa.select(t.claims.c.key).where(column == key, ~t.claims.c.withdrawn)
-            found |= dict.fromkeys(connection.scalars(query.order_by(t.claims.c.seq.desc()).limit(most)))
-    found |= dict.fromkeys(find.claims_of_several(connection, keys, ~t.claims.c.withdrawn))
-    return list(found)
+            query = sa.select(t.claims.c.key).where(column == entity, ~t.claims.c.withdrawn)
+            keys |= dict.fromkeys(connection.scalars(query.order_by(t.claims.c.seq.desc()).limit(most)))
+    # All that name several are read for this: once, whoever is looked for.
+    for key, named in find.claims_of_several(connection, found, ~t.claims.c.withdrawn):
+        for entity in named:
+            found[entity][key] = None
+    return {entity: list(keys) for entity, keys in found.items()}
