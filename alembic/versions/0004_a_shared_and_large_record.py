@@ -54,6 +54,8 @@ MADE = (
     ("ix_statuses_changed_claim", "statuses", ["changed", "claim"]),
     ("ix_statuses_changes_on_claim", "statuses", ["changes_on", "claim"]),
     ("ix_status_changes_claim_seq", "status_changes", ["claim", "seq"]),
+    ("ix_links_state_key", "links", ["state", "key"]),
+    ("ix_links_rule_key", "links", ["rule", "key"]),
 )
 
 

@@ -237,3 +237,35 @@ def test_other_records_are_paged_by_their_keys(leaders: Tracker) -> None:
     assert [each.key for each in leaders.sources(limit=1)] == ["gazette"]
     assert leaders.documents(limit=1) == []
     assert [each.key for each in leaders.claims(kind="leadership", subject="Man 3")] == ["leads-3"]
+    for number in range(3):
+        leaders.open_case(f"case-{number}")
+        leaders.add_question(f"Who leads group {number}?", key=f"who-{number}")
+    leaders.withdraw_record("case-1", reason="by mistake")
+    assert [each.key for each in pages(leaders.cases, 1)] == ["case-0", "case-2"]
+    assert [each.key for each in pages(leaders.questions, 1)] == ["who-0", "who-1", "who-2"]
+
+
+@pytest.mark.parametrize("day", [None, "2026-11-21"])
+def test_links_are_paged_whether_they_are_kept_or_found_anew(leaders: Tracker, day: str | None) -> None:
+    for number in range(1, 6):
+        leaders.link("leads-0", "supports", f"leads-{number}", reason="so it seems")
+    for number in range(2):
+        leaders.add_claim(
+            f"He died {number}", key=f"died-{number}", kind="death", subject="man-0", when=f"201{number}"
+        )
+        for source in ("gazette", "ministry"):
+            leaders.log(f"died-{number}", source=source, stance="supports", published="2019")
+    leaders.resolve_link("leads-0:supports:leads-3", reason="on a closer look")
+    asked = {"as_of": day} if day else {}
+
+    whole = leaders.links(**asked)
+    for state in (None, "open", "resolved"):
+        for rule in (None, "two-deaths"):
+            fitting = [
+                each
+                for each in whole
+                if (state is None or each.state == state) and (rule is None or each.rule == rule)
+            ]
+            assert pages(leaders.links, 2, state=state, rule=rule, **asked) == fitting
+    assert {each.rule for each in whole} == {None, "two-deaths"}
+    assert len(pages(leaders.links, 1, claim="leads-0", **asked)) == 5

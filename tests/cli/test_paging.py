@@ -33,6 +33,8 @@ LISTS = {
     "sources": ("source", "list"),
     "entities": ("entity", "list"),
     "changes": ("changes", "--since", "2018"),
+    "links": ("link", "list"),
+    "open links": ("link", "list", "--state", "open"),
 }
 
 
@@ -85,7 +87,7 @@ def test_a_shorter_table_of_the_log_is_of_the_newest_too(shell: CommandLine) -> 
         (("status",), "zzz"),
         (("status", "--case", "jnim", "--status", "refuted"), "zzz"),
         (("claim", "list"), "zzz"),
-        (("source", "list"), "zzz"),
+        *(((records, "list"), "zzz") for records in ("source", "case", "question", "link")),
         (("changes", "--since", "2018"), "999999/zzz"),
         (("changes", "--since", "2018", "--clock", "published"), "2026-11-22/zzz"),
         (("audit", "log"), "999999"),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
-from claims.vocabulary import Kind, Status
+from claims.vocabulary import Kind, LinkState, Status
 from tracker.store import journal, pages, statuses
 from tracker.store import tables as t
 from tracker.store.dialects import insert_rows
@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 
 CLAIMS = 4_000
 SOURCES = 400
-BIG = ("journal", "claims", "evidence", "statuses", "status_changes", "status_ends", "links", "assessments")
+BIG = (
+    *("journal", "claims", "evidence", "statuses", "status_changes", "status_ends", "links", "assessments"),
+    "questions",
+)
 """The tables that grow with the work."""
 
 PAGE = Stretch("claim-02000", most=10)
@@ -80,6 +83,11 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "changes since": lambda c: statuses.read_moves(
         c, (journal.first_entry_since(c, "2026-01-01"), ""), most=100
     ),
+    "links": lambda c: pages.link_keys(c, Stretch("claim-02000", most=10), state=None, rule=None),
+    "links in a state": lambda c: pages.link_keys(c, FIRST, state=LinkState.RESOLVED, rule=None),
+    "links by a rule": lambda c: pages.link_keys(c, FIRST, state=None, rule="two-deaths"),
+    "links by a rule in a state": lambda c: pages.link_keys(c, PAGE, state=LinkState.OPEN, rule="two-deaths"),
+    "questions": lambda c: pages.record_keys(c, "questions", Stretch("question-02000", most=10)),
     "past statuses": lambda c: pages.past_statuses(c, 6_000, PAGE),
     "past statuses of some": lambda c: (
         pages.past_statuses_of(c, 6_000, [KEY]),
@@ -142,6 +150,8 @@ def fill(connection: Connection) -> None:
         needs_approval=False,
         **policy,
     )
+    asked = {"text": "who?", "cumulative": False, "exactly_one": False, "withdrawn": False}
+    many(t.questions, CLAIMS, key=lambda n: f"question-{n:05}", **asked)
     many(t.policies, 1, seq=1, label="made-up@1", recorded_at=at)
     what = {"text": "claim", "folded": "claim", "kind": lambda n: kinds[n % len(kinds)]}
     of = {"subject": lambda n: f"person-{some(n)}", "case_key": lambda n: f"case-{some(n)}"}
@@ -159,7 +169,9 @@ def fill(connection: Connection) -> None:
         "withdrawn": False,
     }
     many(t.assessments, CLAIMS, key=lambda n: f"{key(n)}.assessed", claim=key, **verdict)
-    linked = {"relation": "supports", "reason": "so", "state": "open", "made_by": "desk"}
+    linked = {"relation": "supports", "reason": "so", "made_by": "desk"}
+    linked |= {"state": lambda n: "open" if n % 200 else "resolved"}
+    linked |= {"rule": lambda n: "two-deaths" if n % 300 == 0 else None}
     many(t.links, CLAIMS - 1, key=lambda n: f"{key(n)}.so", claim=key, other=lambda n: key(n + 1), **linked)
     when = {"recorded_at": lambda n: f"2026-01-01T00:00:00.{n:06}Z"}
     did = {"act": lambda n: "source.graded" if n % 500 == 0 else "claim.recorded", "author": "desk"}
@@ -216,12 +228,25 @@ def read_whole(tracker: Tracker, statement: str, values: Any) -> set[str]:
             rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
             found = {m[1] for row in rows if (m := re.match(r"SCAN (\w+)", row[3]))}
         else:
-            plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", values).scalar()
-            tree = json.loads(plan) if isinstance(plan, str) else plan
-            found = {
-                node["Relation Name"] for node in nodes(tree[0]["Plan"]) if node["Node Type"] == "Seq Scan"
-            }
+            steps = plan_on_postgres(connection, statement, values)
+            found = {node["Relation Name"] for node in steps if node["Node Type"] == "Seq Scan"}
     return found.intersection(BIG)
+
+
+def indexes_of(tracker: Tracker, statement: str, values: Any) -> set[str]:
+    """The indexes that a statement goes along."""
+    with tracker.database.reading() as connection:
+        if connection.dialect.name == "sqlite":
+            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+            return {m[1] for row in rows if (m := re.search(r"INDEX (\w+)", row[3]))}
+        steps = plan_on_postgres(connection, statement, values)
+        return {node["Index Name"] for node in steps if "Index Name" in node}
+
+
+def plan_on_postgres(connection: Connection, statement: str, values: Any) -> Iterator[dict[str, Any]]:
+    plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", values).scalar()
+    tree = json.loads(plan) if isinstance(plan, str) else plan
+    return nodes(tree[0]["Plan"])
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -241,3 +266,16 @@ def test_no_question_reads_a_big_table_whole(big: Tracker) -> None:
     assert not whole, "\n".join(whole)
     # And the plans would show a table that is:
     assert read_whole(big, "SELECT text FROM claims WHERE external_id || note = 'nothing'", ()) == {"claims"}
+
+
+RARE: dict[str, str] = {
+    "links in a state": "ix_links_state_key",
+    "links by a rule": "ix_links_rule_key",
+}
+"""What is rare, and the index by which it is found rather than by looking at everything in turn."""
+
+
+def test_what_is_rare_is_found_by_an_index_of_its_own(big: Tracker) -> None:
+    for name, index in RARE.items():
+        used = {each for asking in asked(big, QUESTIONS[name]) for each in indexes_of(big, *asking)}
+        assert index in used, f"{name}: {used}"

@@ -10,6 +10,8 @@ from claims.tolls import readings_of, toll_of
 from claims.vocabulary import LinkState, read_word
 from tracker.app.reading import Questions
 from tracker.report.models import Answer, QuestionRecord, RuleRecord
+from tracker.store import pending
+from tracker.store.pages import Stretch, link_keys, record_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,10 +28,17 @@ ALIKE = 0.005
 class Asking(Questions):
     """What is asked, what contradicts what, and by which rules."""
 
-    def questions(self, *, recorded_by: str | int | date | None = None) -> list[Question]:
-        """All questions, by key."""
+    def questions(
+        self,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        recorded_by: str | int | date | None = None,
+    ) -> list[Question]:
+        """Questions by key: all of them, or the first ``limit`` whose keys come ``after`` one."""
         with self.record(recorded_by) as reader:
-            return [question for question in reader.questions().values() if not question.withdrawn]
+            keys = record_keys(reader.connection, "questions", Stretch(after or "", most=limit))
+            return list(reader.questions(keys).values())
 
     def question(
         self,
@@ -54,10 +63,17 @@ class Asking(Questions):
             answers = _ordered(given.values())
             return QuestionRecord(question=found, answers=answers, leading=_leading(answers, toll), toll=toll)
 
-    def cases(self, *, recorded_by: str | int | date | None = None) -> list[Case]:
-        """All cases that were not withdrawn, by key."""
+    def cases(
+        self,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        recorded_by: str | int | date | None = None,
+    ) -> list[Case]:
+        """Cases that were not withdrawn, by key: all of them, or a page as of :meth:`questions`."""
         with self.record(recorded_by) as reader:
-            return [case for case in reader.cases().values() if not case.withdrawn]
+            keys = record_keys(reader.connection, "cases", Stretch(after or "", most=limit))
+            return list(reader.cases(keys).values())
 
     # --- links and rules --------------------------------------------------------------------
 
@@ -67,22 +83,31 @@ class Asking(Questions):
         *,
         state: str | None = None,
         rule: str | None = None,
+        after: str | None = None,
+        limit: int | None = None,
         as_of: str | date | None = None,
         recorded_by: str | int | date | None = None,
     ) -> list[Link]:
         """Links between claims, by key: those that people made, and the contradictions that rules
-        found. All that stand, or those of a claim, in a state, or found by a rule. What rules find
-        depends on the day, by what was public; what people made only on what was recorded."""
+        found. All that stand, or those of a claim, in a state, or found by a rule; of these the first
+        ``limit`` whose keys come ``after`` one. What rules find depends on the day, by what was public;
+        what people made only on what was recorded."""
         wanted = read_word(LinkState, state, "state of a link") if state is not None else None
         named = check_rule(rule) if rule is not None else None
+        stretch = Stretch(after or "", most=limit)
         with self.view(as_of, recorded_by) as view:
+            connection = view.reader.connection
+            if claim is None and view.stored and not pending.is_any(connection):
+                keys = link_keys(connection, stretch, state=wanted, rule=named)
+                return list(view.reader.links(keys).values())
             found = view.links(None if claim is None else [self.lookup_in(view).claim(claim).key])
-        return [
-            link
-            for _, link in sorted(found.items())
+        fitting = {
+            key: link
+            for key, link in found.items()
             if (link.state is wanted if wanted is not None else link.state is not LinkState.WITHDRAWN)
             and (named is None or link.rule == named)
-        ]
+        }
+        return [fitting[key] for key in stretch.of(sorted(fitting))]
 
     def rules(
         self, *, policy: str | None = None, recorded_by: str | int | date | None = None

@@ -17,12 +17,13 @@ from tracker.cli.options import (
     writes,
 )
 from tracker.cli.output import emit_rows
-from tracker.cli.tables import print_table
+from tracker.cli.paging import paged, print_page
 from tracker.cli.writing import done
 
 if TYPE_CHECKING:
     from claims.model import Case
     from tracker.app import Tracker
+    from tracker.cli.paging import Page
 
 _FIELDS = together(
     click.option("--title", metavar="WORDS", help="What it is called."),
@@ -105,13 +106,15 @@ def _switched(it: Case) -> str:
 
 
 @case.command("list")
+@paged("cases")
 @recorded_by_option
 @reads_in("asking:Asking")
-def list_(tracker: Tracker, format_: str, recorded_by: str | None) -> None:
-    """List all cases, each with its policy."""
+def list_(tracker: Tracker, page: Page, format_: str, recorded_by: str | None) -> None:
+    """List cases by key, each with its policy."""
     from tracker.report.jsonable import case as as_json
 
-    rows = [as_json(each) for each in tracker.cases(recorded_by=recorded_by)]
+    found, more = page.cut(tracker.cases(**page.asked, recorded_by=recorded_by))
+    rows = [as_json(each) for each in found]
     if format_ != "table":
         emit_rows(rows, format_)
         return
@@ -122,4 +125,4 @@ def list_(tracker: Tracker, format_: str, recorded_by: str | None) -> None:
         )
         for row in rows
     ]
-    print_table(("key", "title", "policy", "rules off", "approval"), cells)
+    print_page(page, ("key", "title", "policy", "rules off", "approval"), cells, more)

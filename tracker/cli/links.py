@@ -9,13 +9,15 @@ import click
 from claims.vocabulary import AssessmentState
 from tracker.cli.completing import claim_keys, link_keys, words_of
 from tracker.cli.grouping import Group
-from tracker.cli.options import clocks, needed_reason_option, reads, seen_option, writes
+from tracker.cli.options import clocks, needed_reason_option, reads_in, seen_option, writes
 from tracker.cli.output import emit_rows
+from tracker.cli.paging import paged, say_more
 from tracker.cli.tables import draw, show_lines
 from tracker.cli.writing import done
 
 if TYPE_CHECKING:
     from tracker.app import Tracker
+    from tracker.cli.paging import Page
 
 
 class _Links(Group):
@@ -100,23 +102,26 @@ def reopen(tracker: Tracker, key: str, reason: str, format_: str) -> None:
     help="Only links in a state: open or resolved.",
 )
 @click.option("--rule", metavar="RULE", help="Only what a rule found (see tracker rules).")
+@paged("links")
 @clocks
-@reads
-def list_(tracker: Tracker, claim: str | None, format_: str, **asked: Any) -> None:
-    """List links between claims: all, or those of one claim.
+@reads_in("asking:Asking")
+def list_(tracker: Tracker, claim: str | None, page: Page, format_: str, **asked: Any) -> None:
+    """List links between claims by key: all, or those of one claim.
 
     \b
     Example:  tracker link list --state open --rule two-deaths
     """
     from tracker.report import jsonable, tables
 
-    found = tracker.links(claim, **asked)
+    found, more = page.cut(tracker.links(claim, **page.asked, **asked))
     if format_ != "table":
         emit_rows([jsonable.link(each) for each in found], format_)
     elif found:
         draw(tables.links(found))
+        if more:
+            say_more(found[-1].key)
     else:
-        show_lines(["No link fits."])
+        show_lines([page.nothing("No link fits.")])
 
 
 @click.command()

@@ -19,11 +19,13 @@ from tracker.cli.options import (
     writes,
 )
 from tracker.cli.output import emit_object, emit_rows
-from tracker.cli.tables import draw, print_table, show_lines, window_width
+from tracker.cli.paging import paged, print_page
+from tracker.cli.tables import draw, show_lines, window_width
 from tracker.cli.writing import done
 
 if TYPE_CHECKING:
     from tracker.app import Tracker
+    from tracker.cli.paging import Page
 
 _FIELDS = together(
     click.option("--counted", metavar="WORDS", help="For counts: who or what is counted."),
@@ -86,17 +88,20 @@ def revise(
 
 
 @question.command("list")
+@paged("questions")
 @recorded_by_option
 @reads_in("asking:Asking")
-def list_(tracker: Tracker, format_: str, recorded_by: str | None) -> None:
-    """List all questions."""
+def list_(tracker: Tracker, page: Page, format_: str, recorded_by: str | None) -> None:
+    """List questions by key."""
     from tracker.report.jsonable import question as as_json
 
-    rows = [as_json(each) for each in tracker.questions(recorded_by=recorded_by)]
+    found, more = page.cut(tracker.questions(**page.asked, recorded_by=recorded_by))
+    rows = [as_json(each) for each in found]
     if format_ != "table":
         emit_rows(rows, format_)
         return
-    print_table(("key", "question", "counted"), [(r["key"], r["text"], r["counted"] or "") for r in rows])
+    cells = [(r["key"], r["text"], r["counted"] or "") for r in rows]
+    print_page(page, ("key", "question", "counted"), cells, more)
 
 
 @question.command("show")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from claims.vocabulary import LinkState
 from tracker.store import pending
 from tracker.store import tables as t
 from tracker.store.dialects import CHUNK, chunks
@@ -278,7 +279,21 @@ def past_ends(connection: Connection, last: int, claims: Collection[str]) -> dic
 
 
 def record_keys(connection: Connection, records: str, stretch: Stretch) -> list[str]:
-    """The keys of standing records, named as their table is: ``sources``, ``entities``, ``documents``."""
+    """The keys of standing records, named as their table is: ``sources``, ``entities``, ``documents``,
+    ``cases``, ``questions``."""
     table = t.metadata.tables[records]
     query = sa.select(table.c.key).where(table.c.key > stretch.after, ~table.c.withdrawn)
     return list(connection.scalars(query.order_by(table.c.key).limit(stretch.most)))
+
+
+def link_keys(
+    connection: Connection, stretch: Stretch, *, state: LinkState | None, rule: str | None
+) -> list[str]:
+    """The keys of the links in a state (None: in any but withdrawn) that a rule found (None: or a person
+    made)."""
+    links = t.links.c
+    wanted = links.state != LinkState.WITHDRAWN.value if state is None else links.state == state.value
+    query = sa.select(links.key).where(links.key > stretch.after, wanted)
+    if rule is not None:
+        query = query.where(links.rule == rule)
+    return list(connection.scalars(query.order_by(links.key).limit(stretch.most)))

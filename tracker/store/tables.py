@@ -305,6 +305,9 @@ links = sa.Table(
     sa.Column("rule", sa.String(40)),
 )
 
+sa.Index("ix_links_state_key", links.c.state, links.c.key)
+sa.Index("ix_links_rule_key", links.c.rule, links.c.key)
+
 assessments = sa.Table(
     "assessments",
     metadata,
