@@ -35,6 +35,7 @@ ON_POSTGRES = """CREATE INDEX ix_claims_words ON claims
 
 RARE = sa.text("act NOT IN ('claim.recorded', 'evidence.logged', 'document.recorded')")
 RELAYS = sa.text("relays IS NOT NULL")
+AGING = sa.text("changes_on IS NOT NULL")
 
 REPLACED = (
     ("ix_journal_recorded_at", "journal", ["recorded_at"]),
@@ -54,6 +55,7 @@ MADE = (
     ("ix_statuses_changed_claim", "statuses", ["changed", "claim"]),
     ("ix_statuses_changes_on_claim", "statuses", ["changes_on", "claim"]),
     ("ix_status_changes_claim_seq", "status_changes", ["claim", "seq"]),
+    ("ix_status_changes_status_claim", "status_changes", ["status", "claim"]),
     ("ix_links_state_key", "links", ["state", "key"]),
     ("ix_links_rule_key", "links", ["rule", "key"]),
 )
@@ -209,9 +211,17 @@ def _make_lists() -> None:
     op.create_index(
         "ix_evidence_relays", "evidence", ["relays"], sqlite_where=RELAYS, postgresql_where=RELAYS
     )
+    op.create_index(
+        "ix_status_changes_aging",
+        "status_changes",
+        ["claim", "changes_on", "seq"],
+        sqlite_where=AGING,
+        postgresql_where=AGING,
+    )
 
 
 def _drop_lists() -> None:
+    op.drop_index("ix_status_changes_aging", "status_changes")
     op.drop_index("ix_evidence_relays", "evidence")
     op.drop_index("ix_journal_act_seq", "journal")
     for name, table, _ in reversed(MADE):

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import run_state_machine_as_test
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
 from claims.errors import ClaimsError, NotFound
+from claims.vocabulary import Status
+from tests.app.test_paging import pages
 from tests.app.test_two_clocks import comparable, differing
-from tests.support.anything import Newsroom
+from tests.support.anything import PLACE, Newsroom
 from tests.support.examples import examples
-from tracker.app import replay
+from tracker.app import paging, pastlists, replay
+from tracker.app.paging import page_of
 from tracker.app.partial import Part
 from tracker.report import jsonable
+from tracker.store.pages import Stretch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from tests.conftest import Clock
     from tracker.app import Tracker
+    from tracker.app.view import View
+    from tracker.report.standing import Standing
 
 
 @contextmanager
@@ -51,6 +59,28 @@ def stood(tracker: Tracker, entry: int) -> list[dict[str, Any]]:
         return [jsonable.standing(each) for each in tracker.standings(then, None)]
 
 
+def filtered(tracker: Tracker, then: View, asked: dict[str, Any]) -> Any:
+    """How the claims stood that pass filters, resolved from a replay of the whole journal."""
+    of = {name: asked.get(name) for name in ("kind", "subject", "case", "source")}
+    how = {
+        "status": tuple(Status(word) for word in asked.get("status", ())),
+        "changed_since": tracker.read_first_day(asked["changed_since"]) if "changed_since" in asked else None,
+    }
+    return in_words(
+        lambda: tracker.told(
+            then, page_of(then, replace(tracker.wanted(then.reader, **of), **how), Stretch())
+        )
+    )
+
+
+def in_words(ask: Callable[[], Sequence[Standing]]) -> Any:
+    """Standings as JSON, or the refusal."""
+    try:
+        return comparable([jsonable.standing(each) for each in ask()])
+    except ClaimsError as error:
+        return {"refused": error.message, "hint": error.hint}
+
+
 def answer(tracker: Tracker, question: str, claim: str, entry: int) -> Any:
     """What is said of one claim at an entry: the answer as JSON, or the refusal in words."""
     try:
@@ -60,8 +90,40 @@ def answer(tracker: Tracker, question: str, claim: str, entry: int) -> Any:
     return comparable(jsonable.show(found) if question == "show" else jsonable.standing(found))
 
 
+FILTERS: tuple[dict[str, Any], ...] = (
+    {"kind": "death"},
+    {"case": "all"},
+    {"case": "al"},
+    {"case": "nosuch"},
+    {"source": "source-1"},
+    {"source": "Source 1"},
+    {"source": "Outlet 1"},
+    {"source": "source"},
+    {"subject": "person-0"},
+    {"subject": "P. 0"},
+    {"subject": "Man 1"},
+    {"subject": "Alias 2"},
+    {"subject": "person", "kind": "death"},
+    {"status": ["unverified"]},
+    {"status": ["disputed", "refuted"], "kind": "death"},
+    {"status": ["unverified"], "source": "source-0", "kind": "event"},
+    {"status": ["refuted", "corroborated"], "subject": "person-1", "case": "all"},
+    {"changed_since": "2018", "source": "source-2"},
+)
+
+
 class Looked(Newsroom):
     """At the end somebody looks at every moment, in part and in whole."""
+
+    @precondition(lambda self: self.claims)
+    @rule(at=PLACE, source=st.integers(0, 2), other=st.integers(0, 2))
+    def correct_the_source(self, at: int, source: int, other: int) -> None:
+        self.attempt("correct_evidence", f"c{at}.source-{source}", source=f"source-{other}", reason="misread")
+
+    @precondition(lambda self: self.claims)
+    @rule(at=PLACE, kind=st.sampled_from(["death", "event"]), case=st.sampled_from([None, "all"]))
+    def revise_what_it_is(self, at: int, kind: str, case: str | None) -> None:
+        self.attempt("revise_claim", f"c{at}", kind=kind, case=case, reason="on a closer look")
 
     def at_the_end(self) -> None:
         entries = self.tracker.entries()
@@ -70,6 +132,19 @@ class Looked(Newsroom):
             claims = [each["key"] for each in self.compare_lists(entry)]
             for claim in claims[:2]:
                 self.compare_claim(claim, entry)
+            if entry % 4 == 0:
+                self.compare_filtered(entry)
+
+    def compare_filtered(self, entry: int) -> None:
+        at = f"entry:{entry}"
+        with self.tracker.view(recorded_by=at) as then:
+            for asked in FILTERS[entry // 4 % 3 :: 3]:
+                whole = filtered(self.tracker, then, asked)
+                in_part = in_words(lambda asked=asked: self.tracker.statuses(recorded_by=at, **asked))
+                assert in_part == whole, f"entry {entry}, {asked}"
+                if isinstance(whole, list):
+                    paged = pages(self.tracker.statuses, 2, recorded_by=at, **asked)
+                    assert comparable([jsonable.standing(each) for each in paged]) == whole
 
     def compare_lists(self, entry: int) -> list[dict[str, Any]]:
         in_part = [jsonable.standing(each) for each in self.tracker.statuses(recorded_by=f"entry:{entry}")]
@@ -172,3 +247,65 @@ def test_a_claim_that_had_been_taken_back_is_not_among_those_of_then(lives: Trac
     assert (there(gone - 1), there(gone), there(gone + 1)) == (True, False, True)
     with pytest.raises(NotFound, match="taken back"):
         lives.status("baker-killed", recorded_by=f"entry:{gone}")
+
+
+@pytest.mark.on_both
+def test_a_list_of_the_past_by_what_claims_were_is_read_without_the_rest(
+    lives: Tracker, clock: Clock
+) -> None:
+    lives.open_case("north")
+    lives.add_entity("The captain", key="captain", type="person")
+    lives.add_claim("The captain fell", key="fell", kind="death", subject="captain", case="north")
+    lives.log("fell", source="gazette", stance="supports", published="2015")
+    then = f"entry:{lives.entries()[-1].seq}"
+    clock.tick(days=1)
+    lives.revise_claim("fell", kind="event", case=None, subject="baker", reason="he was only hurt")
+    lives.correct_evidence("fell.gazette", source="post", reason="misread")
+    lives.correct_evidence("mayor-killed.gazette", source="post", reason="misread")
+    lives.revise_source("gazette", name="The Courier", reason="its imprint")
+    lives.revise_entity("captain", name="The major", reason="promoted")
+    lives.merge_entity("captain", into="mayor", reason="one man")
+    lives.log("mayor-killed", source="gazette", stance="denies", published="2016")
+
+    def listed(**asked: Any) -> list[str]:
+        with no_whole_replay():
+            found = lives.statuses(recorded_by=then, **asked)
+        assert pages(lives.statuses, 1, recorded_by=then, **asked) == found
+        return [each.key for each in found]
+
+    assert listed(kind="death") == ["fell", "mayor-killed"]
+    assert listed(kind="event") == []
+    assert listed(case="north") == ["fell"]
+    for name in ("gazette", "The Gazette"):
+        assert listed(source=name) == ["fell", "mayor-killed"]
+    assert listed(source="The Post") == ["mayor-seen"]
+    assert listed(subject="The captain") == listed(subject="captain") == ["fell"]
+    assert listed(subject="mayor") == listed(subject="The late mayor") == ["mayor-killed"]
+    assert listed(status=["unverified", "corroborated"], kind="death") == ["fell", "mayor-killed"]
+    assert listed(status=["retracted"]) == []
+    with pytest.raises(NotFound, match="no source is called 'The Courier'"):
+        lives.statuses(recorded_by=then, source="The Courier")
+    with pytest.raises(NotFound, match="no case has the key 'nosuch'"):
+        lives.statuses(recorded_by=then, case="nosuch")
+
+
+def test_a_page_of_the_past_replays_the_whole_journal_once_at_most(
+    lives: Tracker, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        key = f"leads-{number}"
+        lives.add_entity(f"Group {number}", key=f"group-{number}", type="group")
+        lives.add_claim("He leads", key=key, kind="leadership", subject="mayor", value=f"group-{number}")
+        lives.log(key, source="gazette", stance="supports", published="2026-11-01")
+    clock.tick(days=800)
+    day = clock.now.date().isoformat()
+    whole, replays = replay.replayed, []
+    monkeypatch.setattr(replay, "replayed", lambda *given: replays.append(given) or whole(*given))
+    monkeypatch.setattr(paging, "PORTION", 1)
+    monkeypatch.setattr(pastlists, "PORTION", 1)
+
+    with whole_replays():
+        listed = lives.statuses(recorded_by=day, status=["unverified", "corroborated"], limit=6)
+
+    assert len(replays) == 1
+    assert [each.stale for each in listed if each.key.startswith("leads")] == [True, True, True]

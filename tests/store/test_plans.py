@@ -89,6 +89,12 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "links by a rule in a state": lambda c: pages.link_keys(c, PAGE, state=LinkState.OPEN, rule="two-deaths"),
     "questions": lambda c: pages.record_keys(c, "questions", Stretch("question-02000", most=10)),
     "past statuses": lambda c: pages.past_statuses(c, 6_000, PAGE),
+    "past, by status": lambda c: pages.past_keys(c, 6_000, FIRST, (Status.RETRACTED,), OLD),
+    "past, by case": lambda c: pages.claims_ever(c, Wanted(case="case-7"), PAGE),
+    "past, by source": lambda c: (
+        pages.claims_ever(c, Wanted(source="source-7"), PAGE),
+        pages.evidence_keys(c, "source-7", [KEY]),
+    ),
     "past statuses of some": lambda c: (
         pages.past_statuses_of(c, 6_000, [KEY]),
         pages.past_ends(c, 6_000, [KEY]),
@@ -193,7 +199,7 @@ def fill(connection: Connection) -> None:
             "seq": seq,
             "recorded_at": at,
             "changed": date(2019, 6, 1 + n % 3).isoformat() if n % 200 == 0 else "2018-01-01",
-            "changes_on": day if n % 200 == 0 else "2027-01-01",
+            "changes_on": day if n % 200 == 0 else None,
         }
 
     add(t.statuses, (status(n, 2 * n + 2) for n in range(CLAIMS)))
@@ -268,14 +274,15 @@ def test_no_question_reads_a_big_table_whole(big: Tracker) -> None:
     assert read_whole(big, "SELECT text FROM claims WHERE external_id || note = 'nothing'", ()) == {"claims"}
 
 
-RARE: dict[str, str] = {
-    "links in a state": "ix_links_state_key",
-    "links by a rule": "ix_links_rule_key",
+RARE = {
+    "links in a state": {"ix_links_state_key"},
+    "links by a rule": {"ix_links_rule_key"},
+    "past, by status": {"ix_status_changes_status_claim", "ix_status_changes_aging"},
 }
-"""What is rare, and the index by which it is found rather than by looking at everything in turn."""
+"""What is rare, and the indexes by which it is found rather than by looking at everything in turn."""
 
 
 def test_what_is_rare_is_found_by_an_index_of_its_own(big: Tracker) -> None:
-    for name, index in RARE.items():
+    for name, indexes in RARE.items():
         used = {each for asking in asked(big, QUESTIONS[name]) for each in indexes_of(big, *asking)}
-        assert index in used, f"{name}: {used}"
+        assert indexes <= used, f"{name}: {used}"

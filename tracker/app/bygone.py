@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from tracker.app.paging import standing_then, sure_then
+from tracker.app.pastlists import sort_out
 from tracker.app.view import View
-from tracker.store import pages, pending
+from tracker.store import pages
+from tracker.store.pages import Stretch
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Collection, Iterator
+    from contextlib import AbstractContextManager, ExitStack
 
     from tracker.app.partial import Part
+
+
+class Kept:
+    """A view of the whole record at a moment: opened when it is first needed, if ever, and kept until a
+    stack is closed, as to open it again takes as long again."""
+
+    def __init__(self, stack: ExitStack, opening: Callable[[], AbstractContextManager[View]]) -> None:
+        self._stack = stack
+        self._opening = opening
+        self.opened: View | None = None
+
+    @contextmanager
+    def __call__(self) -> Iterator[View]:
+        """The view, which stays open."""
+        if self.opened is None:
+            self.opened = self._stack.enter_context(self._opening())
+        yield self.opened
 
 
 class PastView(View):
@@ -36,11 +55,8 @@ class PastView(View):
         assert self.until is not None
         now = Reader(self._part.source)
         rows = pages.past_statuses_of(now.connection, self.until.entry, claims)
-        found = standing_then(now, self.until, rows)
-        unsure = {key for key, row in found.items() if not sure_then(row, self.until)}
-        waiting = pending.read(now.connection, claims) if pending.is_any(now.connection) else {}
-        unsure.update(key for key, each in waiting.items() if each.act <= self.until.entry)
-        sure = {key: row for key, row in found.items() if key not in unsure}
+        waiting = pages.waiting_keys(now.connection, self.until.entry, Stretch(), frozenset(claims))
+        sure, unsure = sort_out(now, self.until, rows, waiting)
         return sure | self._worked_out(unsure, closed=False)
 
     def _worked_out(self, claims: Collection[str], *, closed: bool) -> dict[str, dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from claims.vocabulary import Confidence, Kind, Status, read_word
 from tracker.app.choosing import Choice
 from tracker.app.judged import Looking
 from tracker.app.lookup import Lookup
-from tracker.app.paging import page_of, past_page
+from tracker.app.paging import page_of
 from tracker.app.suspecting import Suspicions, suspicions_on
 from tracker.app.view import View
 from tracker.report.standing import Standing
@@ -67,17 +68,19 @@ class Questions(Looking, Suspicions):
             status=tuple(read_word(Status, word, "status") for word in status),
             changed_since=self.read_first_day(changed_since) if changed_since else None,
         )
-        anything = not claims and kind is subject is case is source is None
-        if anything and recorded_by is not None and as_of is policy is None:
-            return self._past(recorded_by, wanted, stretch)
+        of = {"kind": kind, "subject": subject, "case": case, "source": source}
+        if not claims and recorded_by is not None and as_of is policy is None:
+            past = self._past(recorded_by, wanted, stretch, of)
+            if past is not None:
+                return past
         with self.view(as_of, recorded_by, policy, about=claims) as view:
             look = self.lookup_in(view)
             named = list(dict.fromkeys(look.claim(text).key for text in claims))
-            of = self.wanted(view.reader, kind=kind, subject=subject, case=case, source=source)
+            are = self.wanted(view.reader, **of)
             if named:
                 only = frozenset(named)
-                of = replace(of, claims=only if of.claims is None else only & of.claims)
-            wanted = replace(of, status=wanted.status, changed_since=wanted.changed_since)
+                are = replace(are, claims=only if are.claims is None else only & are.claims)
+            wanted = replace(are, status=wanted.status, changed_since=wanted.changed_since)
             told = self.told(view, page_of(view, wanted, stretch), as_of, recorded_by, policy)
             if named:  # what was not shown was not seen
                 self._note(view, [each.key for each in told], as_of)
@@ -89,25 +92,33 @@ class Questions(Looking, Suspicions):
         if claims and view.until is None and as_of is None:
             self.note_shown(claims, view.entry)
 
-    def _past(self, recorded_by: str | int | date, wanted: Wanted, stretch: Stretch) -> list[Standing]:
+    def _past(
+        self, recorded_by: str | int | date, wanted: Wanted, stretch: Stretch, of: Mapping[str, str | None]
+    ) -> list[Standing] | None:
         """How claims stood at a moment, from what was stored of it; but for those that had aged by then
-        nothing is resolved, and of the journal only what is shown is replayed."""
-        with self.reading() as reader:
+        nothing is resolved, and of the journal only what is shown is replayed. None where it cannot be
+        said so which claims these were."""
+        from tracker.app.partial import part_of
+        from tracker.app.pastlists import Filters, past_list
+
+        with self.reading() as reader, ExitStack() as stack:
             until = self.read_moment(recorded_by, reader)
+            part = stack.enter_context(part_of(reader.connection, until.entry))
+            listed = past_list(part, until, wanted, Filters(**of))
+            if listed is None:
+                return None
+            whole = self.whole_then(stack, reader, until)
 
             def computed(keys: set[str]) -> dict[str, dict[str, Any]]:
                 if not keys:
                     return {}
-                with self.view_then(reader, until, about=sorted(keys)) as view:
+                with self.view_then(reader, until, whole, about=sorted(keys)) as view:
                     return view.computed(keys)
 
-            from tracker.app.partial import part_of
-
-            found = past_page(reader, until, wanted, stretch, computed)
-            with part_of(reader.connection, until.entry) as part:
-                part.bring_shown(found)
-                view = View(Reader(part.tables), Choice(self.policy), until.day, stored=False, until=until)
-                return self.told(view, found, recorded_by=recorded_by)
+            found = listed.page(stretch, computed)
+            part.bring_shown(found)
+            view = View(Reader(part.tables), Choice(self.policy), until.day, stored=False, until=until)
+            return self.told(view, found, recorded_by=recorded_by)
 
     def wanted(
         self, reader: Reader, *, kind: str | None, subject: str | None, case: str | None, source: str | None

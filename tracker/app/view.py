@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadDate, FutureDate
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from claims.model import Claim, Link
     from claims.policy import Policy
     from claims.resolve.dossier import Dossier
+    from tracker.app.bygone import Kept
     from tracker.app.moments import Moment
 
 
@@ -170,33 +171,51 @@ class Views(Desk):
             return
         with self.reading() as reader:
             until = self.read_moment(recorded_by, reader)
-            with self.view_then(reader, until, as_of, policy, about) as view:
-                yield view
+            with ExitStack() as stack:
+                whole = self.whole_then(stack, reader, until, as_of, policy)
+                with self.view_then(reader, until, whole, as_of, policy, about) as view:
+                    yield view
+
+    def whole_then(
+        self,
+        stack: ExitStack,
+        reader: Reader,
+        until: Moment,
+        as_of: str | date | None = None,
+        policy: str | None = None,
+    ) -> Kept:
+        """The whole record as it was at a moment, for when it is needed; then open as long as a stack is."""
+        from tracker.app.bygone import Kept
+
+        return Kept(stack, lambda: self._replayed(reader, until, as_of, policy))
 
     @contextmanager
     def view_then(
         self,
         reader: Reader,
         until: Moment,
+        whole: Kept,
         as_of: str | date | None = None,
         policy: str | None = None,
         about: Sequence[str] | None = None,
     ) -> Iterator[View]:
-        """The record as it was at a moment: replayed from the journal, if it can be only in part."""
+        """The record as it was at a moment: replayed from the journal, if it can be only in part, and if
+        the ``whole`` is not open anyhow."""
         from tracker.app.bygone import PastView
         from tracker.app.partial import part_of
 
+        if whole.opened is not None:
+            yield whole.opened
+            return
         keys = [text.strip() for text in about or ()]
         with part_of(reader.connection, until.entry) as part:
             known = keys and all(self._was_recorded(reader, key, until) for key in keys)
             if known and part.bring_bearing(keys):
                 seen = self.view_at(until, Reader(part.tables), as_of, policy, settle=False)
                 as_said = as_of is None and policy is None
-                yield PastView(
-                    seen, part, lambda: self._replayed(reader, until, as_of, policy), as_said=as_said
-                )
+                yield PastView(seen, part, whole, as_said=as_said)
                 return
-        with self._replayed(reader, until, as_of, policy) as view:
+        with whole() as view:
             yield view
 
     @contextmanager

@@ -36,19 +36,23 @@ def keys_beginning(connection: Connection, records: str, prefix: str, limit: int
     return list(connection.scalars(query.order_by(column).limit(limit)))
 
 
-def sources_named(connection: Connection, folded: str) -> list[str]:
-    """Keys of standing sources of this name, in its folded form."""
-    query = sa.select(t.sources.c.key).where(t.sources.c.folded == folded, ~t.sources.c.withdrawn)
+def sources_named(connection: Connection, folded: str, *, standing: bool = True) -> list[str]:
+    """Keys of sources of this name, in its folded form: those that stand, or all."""
+    query = sa.select(t.sources.c.key).where(t.sources.c.folded == folded)
+    if standing:
+        query = query.where(~t.sources.c.withdrawn)
     return list(connection.scalars(query.order_by(t.sources.c.key)))
 
 
-def entities_named(connection: Connection, folded: str) -> list[str]:
-    """Keys of standing entities that go by this name, in its folded form."""
+def entities_named(connection: Connection, folded: str, *, standing: bool = True) -> list[str]:
+    """Keys of entities that go by this name, in its folded form: those that stand, or all."""
     query = (
         sa.select(t.entity_names.c.entity)
         .join(t.entities, t.entities.c.key == t.entity_names.c.entity)
-        .where(t.entity_names.c.folded == folded, ~t.entities.c.withdrawn)
+        .where(t.entity_names.c.folded == folded)
     )
+    if standing:
+        query = query.where(~t.entities.c.withdrawn)
     return sorted(set(connection.scalars(query)))
 
 

@@ -73,6 +73,21 @@ def claim_keys(connection: Connection, wanted: Wanted, stretch: Stretch) -> list
     return _found(connection, t.claims.c.key, wanted, stretch, [(~t.claims.c.withdrawn,)])
 
 
+def claims_ever(connection: Connection, wanted: Wanted, stretch: Stretch) -> list[str]:
+    """The same, with those that were withdrawn."""
+    return _found(connection, t.claims.c.key, wanted, stretch, [()])
+
+
+def evidence_keys(connection: Connection, source: str, claims: Collection[str]) -> set[str]:
+    """The keys of all that a source said on some claims."""
+    said = t.evidence.c
+    found: set[str] = set()
+    for chunk in chunks(claims):
+        query = sa.select(said.key).where(said.source == source, said.claim.in_(chunk))
+        found.update(connection.scalars(query))
+    return found
+
+
 # --- claims by how they stand -----------------------------------------------------------------------
 
 
@@ -238,6 +253,24 @@ def past_statuses(connection: Connection, last: int, stretch: Stretch) -> list[d
     return _rows_of(connection, newest)
 
 
+def past_keys(
+    connection: Connection, last: int, stretch: Stretch, stood: Iterable[Status], day: date
+) -> list[str]:
+    """The claims that ever stood in some way up to an entry, and those that time alone may have changed
+    by a day: all that may have stood so when the entry was the last."""
+    changes = t.status_changes.c
+    ways = [changes.status == status.value for status in stood]
+    found = []
+    for way in (*ways, changes.changes_on <= day):
+        query = (
+            sa.select(changes.claim).distinct().where(way, changes.claim > stretch.after, changes.seq <= last)
+        )
+        if stretch.until is not None:
+            query = query.where(changes.claim <= stretch.until)
+        found.append(connection.scalars(query.order_by(changes.claim).limit(stretch.most)).all())
+    return stretch.of(dict.fromkeys(merge(*found)))
+
+
 def past_statuses_of(connection: Connection, last: int, claims: Collection[str]) -> list[dict[str, Any]]:
     """The same of some claims."""
     changes = t.status_changes
@@ -257,10 +290,15 @@ def _rows_of(connection: Connection, newest: sa.Select[Any]) -> list[dict[str, A
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def waiting_keys(connection: Connection, last: int, stretch: Stretch) -> list[str]:
-    """The claims that are still to be resolved for an act up to an entry: their changes are not all kept
-    yet."""
-    return _found(connection, t.pending.c.claim, Wanted(), stretch, [(t.pending.c.act <= last,)])
+def waiting_keys(
+    connection: Connection, last: int, stretch: Stretch, claims: frozenset[str] | None = None
+) -> list[str]:
+    """The claims, or those of some, that are still to be resolved for an act up to an entry: their changes
+    are not all kept yet."""
+    if not pending.is_any(connection):
+        return []
+    among = Wanted(claims=claims)
+    return _found(connection, t.pending.c.claim, among, stretch, [(t.pending.c.act <= last,)])
 
 
 def past_ends(connection: Connection, last: int, claims: Collection[str]) -> dict[str, int]:
