@@ -68,6 +68,7 @@ def main() -> None:
         places = {size: fill(folder / f"reading-{size}.db", size) for size in sizes}
         start_up(places, runs)
         questions(places, runs)
+        replays(places[sizes[0]], sizes[0])
 
 
 # --- processes --------------------------------------------------------------------------------
@@ -108,6 +109,13 @@ def questions(places: dict[int, Path], runs: int) -> None:
         "status --changed-since": ["status", "--changed-since", "2019-03-02"],
         "status --recorded-by, half-way": ["status", "--recorded-by", half],
         "the same, disputed": ["status", "--recorded-by", half, "--status", "disputed"],
+        "the same, retracted (none)": ["status", "--recorded-by", half, "--status", "retracted"],
+        "the same, of a kind": ["status", "--recorded-by", half, "--kind", "other"],
+        "the same, of a source": ["status", "--recorded-by", half, "--source", "source-3"],
+        "the same, of a kind, retracted": [
+            *("status", "--recorded-by", half),
+            *("--kind", "other", "--status", "retracted"),
+        ],
         "status KEY --recorded-by": ["status", key(7), "--recorded-by", half],
         "show KEY --recorded-by": ["show", key(7), "--recorded-by", half],
         "changes --since the last day": ["changes", "--since", late],
@@ -125,6 +133,23 @@ def questions(places: dict[int, Path], runs: int) -> None:
     for name in list(words)[1:]:
         row = (medians[size][name] - medians[size]["one"] for size in places)
         print(f"{name:<34}" + "".join(f"{max(seconds, 0):>12.3f}" for seconds in row))
+
+
+def replays(path: Path, size: int) -> None:
+    """What replays the journal, all of it or nearly all, and so takes longer with each entry: in the
+    smallest tracker, once. Of so few sources each spoke on very many claims, which is the worst case for
+    why."""
+    half = (BEGIN + SPAN / 2).date().isoformat()
+    words = {
+        "one": ["status", key(7)],
+        "why KEY --recorded-by, half-way": ["why", key(7), "--recorded-by", half],
+        "diff KEY half-way now": ["diff", key(7), half, "now", "--clock", "recorded"],
+        "status --recorded-by --as-of": ["status", "--recorded-by", half, "--as-of", "2019-03-02"],
+    }
+    medians = in_turn({name: asked(path, *each) for name, each in words.items()}, 1)
+    print(f"\nSeconds after start-up of what replays the journal, with {size:,} claims")
+    for name in list(words)[1:]:
+        print(f"{name:<34}{medians[name] - medians['one']:>12.3f}")
 
 
 def asked(path: Path, *words: str) -> list[str]:

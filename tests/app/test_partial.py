@@ -16,6 +16,7 @@ from claims.vocabulary import Status
 from tests.app.test_paging import pages
 from tests.app.test_two_clocks import comparable, differing
 from tests.support.anything import PLACE, Newsroom
+from tests.support.copying import tell
 from tests.support.examples import examples
 from tracker.app import paging, pastlists, replay
 from tracker.app.paging import page_of
@@ -87,7 +88,8 @@ def answer(tracker: Tracker, question: str, claim: str, entry: int) -> Any:
         found = getattr(tracker, question)(claim, recorded_by=f"entry:{entry}")
     except ClaimsError as error:
         return {"refused": error.message}
-    return comparable(jsonable.show(found) if question == "show" else jsonable.standing(found))
+    in_json = {"show": jsonable.show, "why": jsonable.explanation}.get(question, jsonable.standing)
+    return comparable(in_json(found))
 
 
 FILTERS: tuple[dict[str, Any], ...] = (
@@ -154,7 +156,7 @@ class Looked(Newsroom):
         return in_part
 
     def compare_claim(self, claim: str, entry: int) -> None:
-        for question in ("status", "show"):
+        for question in ("status", "show", "why"):
             in_part = answer(self.tracker, question, claim, entry)
             with whole_replays():
                 in_whole = answer(self.tracker, question, claim, entry)
@@ -174,7 +176,7 @@ def run(template: Path, journals: int, steps: int) -> None:
 
 @pytest.mark.slow
 def test_at_every_entry_the_part_says_what_the_whole_says(empty_database: Path) -> None:
-    run(empty_database, journals=8, steps=25)
+    run(empty_database, journals=6, steps=25)
 
 
 @pytest.fixture
@@ -309,3 +311,28 @@ def test_a_page_of_the_past_replays_the_whole_journal_once_at_most(
 
     assert len(replays) == 1
     assert [each.stale for each in listed if each.key.startswith("leads")] == [True, True, True]
+
+
+@pytest.mark.parametrize("policy", ["weight-of-evidence@2", "weight-of-evidence@1"])
+def test_why_a_claim_stood_so_is_told_without_the_rest(
+    new_tracker: Callable[..., Tracker], clock: Clock, policy: str
+) -> None:
+    desk = new_tracker(policy=policy)
+    tell(desk, copying=True)
+    then = f"entry:{desk.entries()[-1].seq}"
+    clock.tick(days=1)
+    desk.add_source("The Gazette", key="gazette", type="outlet")
+    for number in range(10, 20):
+        desk.correct_evidence(f"road-{number}.echo-east", source="gazette", reason="misread")
+    desk.log("road-03", source="gazette", stance="denies", published="2024-05-04")
+
+    with no_whole_replay():
+        in_part = desk.why("road-03", recorded_by=then)
+    with whole_replays():
+        in_whole = desk.why("road-03", recorded_by=then)
+
+    assert not list(
+        differing(comparable(jsonable.explanation(in_whole)), comparable(jsonable.explanation(in_part)))
+    )
+    assert in_part.suspicions
+    assert desk.why("road-03").resolution.evidence == in_part.resolution.evidence + 1

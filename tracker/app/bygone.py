@@ -40,9 +40,7 @@ class PastView(View):
     it is asked what was said then, and neither another day nor another policy. ``whole`` opens the view
     of the whole record, which is needed where more bears on a claim than could be brought."""
 
-    def __init__(
-        self, seen: View, part: Part, whole: Callable[[], AbstractContextManager[View]], *, as_said: bool
-    ) -> None:
+    def __init__(self, seen: View, part: Part, whole: Kept, *, as_said: bool) -> None:
         super().__init__(seen.reader, seen.choice, seen.as_of, stored=False, until=seen.until)
         self._part = part
         self._whole = whole
@@ -59,12 +57,27 @@ class PastView(View):
         sure, unsure = sort_out(now, self.until, rows, waiting)
         return sure | self._worked_out(unsure, closed=False)
 
+    def resting(self) -> View:
+        """The view with the records of sources, where these count."""
+        if not self.choice.heeds_records(self.reader.case_labels()):
+            return self
+        if not self._part.bring_records():
+            with self._whole() as view:
+                return view
+        self.settle()
+        return self
+
+    def reader_of(self, sources: Collection[str]) -> Reader:
+        """Reads all that some sources said."""
+        if self._part.bring_said_by(sources):
+            return self.reader
+        with self._whole() as view:
+            return view.reader
+
     def _worked_out(self, claims: Collection[str], *, closed: bool) -> dict[str, dict[str, Any]]:
         if not claims:
             return {}
-        if self.choice.heeds_records(self.reader.case_labels()):
-            if not self._part.bring_records():
-                with self._whole() as view:
-                    return view.computed(claims, closed=closed)
-            self.settle()
+        resting = self.resting()
+        if resting is not self:
+            return resting.computed(claims, closed=closed)
         return super().computed(claims, closed=closed)

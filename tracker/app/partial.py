@@ -92,18 +92,33 @@ class Part:
     def bring_records(self) -> bool:
         """All that bears on the records of the sources of which something is here; says whether it could
         be found out in short what that is."""
+        spoken_on = self._spoken_on(Reader(self.tables).sources())
+        return spoken_on is not None and self.bring_bearing(spoken_on)
+
+    def bring_said_by(self, sources: Collection[str]) -> bool:
+        """All that some sources said, and what others said on the same claims; says whether that is few
+        enough."""
+        spoken_on = self._spoken_on(sources)
+        if spoken_on is None:
+            return False
+        self.bring(spoken_on | said_of(self.source, spoken_on))
+        self.bring_ground()
+        return True
+
+    def _spoken_on(self, sources: Iterable[str]) -> set[str] | None:
+        """The claims that some sources spoke on; None where these are very many. Evidence may have been
+        said to be of another source since."""
         corrected = journal.read_rare(self.source, [CORRECTED], self.last, MOST_CHANGED + 1)
         if len(corrected) > MOST_CHANGED:
-            return False
-        sources = Reader(self.tables).sources()
+            return None
         reader = Reader(self.source)
         pieces = reader.evidence({entry.subject for entry in corrected})
         spoken_on = {piece.claim for piece in pieces.values()}
         for source in sources:
             spoken_on |= set(reader.some_claims_of(source, MOST_TIED + 1))
             if len(spoken_on) > MOST_TIED:
-                return False
-        return self.bring_bearing(spoken_on)
+                return None
+        return spoken_on
 
 
 def _is_of_a_rule(entry: Entry) -> bool:

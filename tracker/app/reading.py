@@ -275,10 +275,11 @@ class Questions(Looking, Suspicions):
         """Why a claim stands as it does: every row of the sum, and what would flip it."""
         from tracker.report.models import Explanation
 
-        with self.view(as_of, recorded_by, policy) as view:
-            found = self.lookup_in(view).claim(claim)
-            self._note(view, [found.key], as_of)
-            standing = self._one_standing(view, found, as_of, recorded_by, policy)
+        with self.view(as_of, recorded_by, policy, about=[claim]) as given:
+            found = self.lookup_in(given).claim(claim)
+            self._note(given, [found.key], as_of)
+            standing = self._one_standing(given, found, as_of, recorded_by, policy)
+            view = given.resting()
             dossier = view.reader.dossier([found.key])
             chosen = view.policy_of(found)
             resolution = resolve.resolve(dossier, chosen, view.as_of)[found.key]

@@ -60,12 +60,15 @@ def suspicions_on(view: View, dossier: Dossier, lines: Sequence[Line]) -> tuple[
 
     sides = separate_lines(lines, dossier.evidence, dossier.sources)
     behind = {source for found in sides.values() for voices in found for source in voices.values()}
-    keys = _shared_claims(view.reader, behind)
+    if not behind:
+        return ()
+    reader = view.reader_of(behind)
+    keys = _shared_claims(reader, behind)
     if not keys:
         return ()
-    claims = {key: claim for key, claim in view.reader.claims(keys).items() if not claim.withdrawn}
-    evidence = view.reader.evidence_on(claims)
-    sources = view.reader.sources(_speakers(evidence.values()))
+    claims = {key: claim for key, claim in reader.claims(keys).items() if not claim.withdrawn}
+    evidence = reader.evidence_on(claims)
+    sources = reader.sources(_speakers(evidence.values()))
     found = suspect(assertions(claims, evidence, sources, view.as_of), sources)
     return suspected_on(sides, found, sources)
 

@@ -56,6 +56,14 @@ class View:
         assert self.until is not None
         record_outcomes(self.reader, self.reader.claim_keys(), self.choice.own, self.until.day)
 
+    def resting(self) -> View:
+        """The view in which all is there that the resolution of the claims rests on that were asked about."""
+        return self
+
+    def reader_of(self, sources: Collection[str]) -> Reader:
+        """Reads all that some sources said, and what others said on the same claims."""
+        return self.reader
+
     @property
     def recorded_by(self) -> str | None:
         """The moment up to which the record is read, as answers name it; None for all of it."""
