@@ -97,6 +97,9 @@ class Postponed(Newsroom):
         for first in acts[::3]:
             then = self.tracker.statuses(recorded_by=f"entry:{first}")
             found.append([(each.key, each.status, pytest.approx(each.likelihood)) for each in then])
+            for asked in ({"kind": "death"}, {"status": ["unverified", "refuted"], "kind": "event"}):
+                some = self.tracker.statuses(recorded_by=f"entry:{first}", **asked)
+                found.append([(each.key, each.status) for each in some])
             found += [self.tracker.status(each.key, recorded_by=f"entry:{first}").status for each in then[:2]]
         return found
 

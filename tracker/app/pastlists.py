@@ -62,10 +62,9 @@ class PastList:
         to be resolved."""
         found: Rows = {}
         after: str | None = stretch.after
-        restricts = bool(self.wanted.status) or self.wanted.changed_since is not None
+        least = self._least()
         while after is not None and (stretch.most is None or len(found) < stretch.most):
-            narrow = restricts or not self.now.all_claims
-            most = stretch.most if stretch.most is None else max(stretch.most, PORTION * narrow)
+            most = stretch.most if stretch.most is None else max(stretch.most, least)
             rows, waiting, after = self._next(Stretch(after, stretch.until, most))
             sure, unsure = sort_out(Reader(self.part.source), self.until, rows, waiting)
             sure = as_wanted(sure, self.wanted)
@@ -73,6 +72,12 @@ class PastList:
             found |= {key: row for key, row in sure.items() if key in fitting}
             found |= as_wanted(computed(unsure & fitting), self.wanted)
         return {key: found[key] for key in stretch.of(sorted(found))}
+
+    def _least(self) -> int:
+        """How many claims are looked at together at least: more where fewer of them will be on the page."""
+        if self.wanted.status or self.wanted.changed_since is not None:
+            return PORTION
+        return 0 if self.now.all_claims else PORTION // 10
 
     def _next(self, stretch: Stretch) -> tuple[list[dict[str, Any]], list[str], str | None]:
         """The last changes of the next claims that may be wanted, those of them that are still to be

@@ -368,14 +368,6 @@ status_changes = sa.Table(
 sa.Index("ix_status_changes_claim_seq", status_changes.c.claim, status_changes.c.seq)
 sa.Index("ix_status_changes_status_claim", status_changes.c.status, status_changes.c.claim)
 
-_ages = status_changes.c.changes_on.is_not(None)
-sa.Index(
-    "ix_status_changes_aging",
-    *(status_changes.c.claim, status_changes.c.changes_on, status_changes.c.seq),
-    sqlite_where=_ages,
-    postgresql_where=_ages,
-)
-
 status_ends = sa.Table(
     "status_ends",
     metadata,
