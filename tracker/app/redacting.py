@@ -80,8 +80,7 @@ class RedactionActs(Desk):
                 said["files"] = list(plan.files)
             recorded = act.append(redaction.ACT, plan.key, said, why)
             forget_deleted(act.connection)
-            journal.blank(act.connection, [each["seq"] for each in instead])
-            act.afterwards.append(lambda: _made_anew(act))
+            act.afterwards.append(lambda: _made_anew(act, [each["seq"] for each in instead]))
         wiped = self.dry_run or self._wiped(plan.files)
         return plan.done(recorded.seq, wiped=wiped)
 
@@ -303,8 +302,10 @@ def _check_sound(connection: Connection) -> None:
         raise AuditBroken(f"the journal does not verify: {report.problems[0]}", journal.BROKEN_HINT)
 
 
-def _made_anew(act: Transaction) -> list[StatusChange]:
-    """All tables once more from what is left in the journal; the statuses that differ for it."""
+def _made_anew(act: Transaction, blanked: Collection[int]) -> list[StatusChange]:
+    """The texts of some entries go, and all tables are made once more from what is left in the journal;
+    the statuses that differ for it."""
+    journal.blank(act.connection, blanked)
     before = statuses.read(act.connection)
     copies.empty(act.connection)
     project_all(act.connection, journal.read_entries(act.connection))

@@ -22,7 +22,7 @@ from tracker.app.requests import refuse_repeated
 from tracker.app.resolving import Cause, StatusChange, reach, resolve_reached, terms_of
 from tracker.errors import AuditBroken
 from tracker.journal.entry import Entry, timestamp
-from tracker.store import journal, pending
+from tracker.store import journal, pending, spellings
 from tracker.store.database import savepoint
 from tracker.store.project import project
 from tracker.store.read import Reader
@@ -52,7 +52,9 @@ class Transaction:
     """Collects the entries of one act over a connection that alone may write.
 
     Each entry is projected at once, so that the next step of the act sees it; hashing and
-    resolving happen once, at the end.
+    resolving happen once, at the end. An act writes by :func:`project` and in no other way: what it
+    reaches may have to be resolved first as it stood before, and then all that the act has written is
+    undone and projected again. What else is to be written is for :attr:`afterwards`.
     """
 
     def __init__(
@@ -95,7 +97,8 @@ class Transaction:
         self.files: list[Path] = []
         """Files that the act has made: they go again if it fails."""
         self.afterwards: list[Callable[[], list[StatusChange]]] = []
-        """What is to be done once the entries are in the journal; gives the statuses that moved."""
+        """What is to be done once the entries are in the journal, and nothing will be undone any more but
+        the whole act; gives the statuses that moved."""
 
     def append(
         self,
@@ -240,6 +243,7 @@ class Transaction:
             self._before.commit()
             return False
         self._before.rollback()
+        spellings.forget(self.connection)  # that some are written is no longer so
         catching_up.resolve_waiting(self.connection, waiting)
         self._touched = [project(self.connection, entry) for entry in self.entries]
         return True
