@@ -18,7 +18,7 @@ from tests.support.dump import dump
 from tests.support.examples import examples
 from tracker.app import catching_up, create_tracker
 from tracker.errors import StoreError
-from tracker.store import pending
+from tracker.store import pending, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -217,6 +217,18 @@ def test_the_command_says_how_many_it_resolved(many: Tracker, places: Places) ->
     command = CommandLine(places.find("newsroom"))
     assert command.run("db", "resolve").stdout.startswith("resolved 9 claims: ")
     assert command.run("db", "resolve").stdout == "no claims are waiting to be resolved\n"
+
+
+def test_words_that_an_act_had_written_before_it_was_done_over_are_kept(
+    many: Tracker, new_tracker: Callable[..., Tracker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spellings, "_PORTION", 0)
+    many.progress = stop_after(0)
+    with pytest.raises(Interrupted):
+        many.grade_source("radio", "A", reason="it proved right")
+    other = new_tracker(policy="majority")
+    other.add_claim("Quarantine in Marzipan", key="quarantine")
+    assert other.audit().problems == ()
 
 
 @pytest.mark.slow
