@@ -39,6 +39,10 @@ many claims as that has room for, at most :data:`MOST`, are resolved in the next
 
 LEAST, MOST = 20, 20_000
 
+OTHERS = 20
+"""How many claims that wait for earlier acts are resolved after an act: whoever records something does not
+wait long for what others have left, and yet all of it is resolved some time."""
+
 KEPT = 1_000
 """Of so many changes each is told; of more, how many there were."""
 
@@ -62,6 +66,15 @@ class Resolved:
         self.anew += len(caused)
         self.moved += sum(change.has_moved for change in caused)
         self.changes += caused[: KEPT - len(self.changes)]
+
+    def copy(self) -> Resolved:
+        """The same, to be added to by what may yet fail."""
+        return replace(self, changes=[*self.changes])
+
+    def become(self, other: Resolved) -> None:
+        """What was tried on a copy is kept."""
+        self.claims, self.changes = other.claims, other.changes
+        self.anew, self.moved = other.anew, other.moved
 
 
 def postpone(connection: Connection, reached: Reach, terms: Terms) -> None:
@@ -101,16 +114,24 @@ def resolve_all(connection: Connection) -> Resolved:
 
 
 def resolve_pending(
-    database: Database, *, portion: int | None = None, since: int = 0, progress: Progress | None = None
+    database: Database,
+    *,
+    portion: int | None = None,
+    since: int = 0,
+    progress: Progress | None = None,
+    found: Resolved | None = None,
+    act: int | None = None,
 ) -> Resolved:
-    """Resolve every claim that is still to be resolved, portion by portion, each in a transaction of
-    its own; whoever is stopped in between has lost one portion at most, and anybody can carry on.
+    """Resolve every claim that is still to be resolved, or only those for one ``act`` (by its last
+    entry), portion by portion, each in a transaction of its own; whoever is stopped in between has lost
+    one portion at most, and anybody can carry on.
 
-    ``progress`` is told how many claims are done, and of how many, at the beginning and after each portion.
+    ``progress`` is told how many claims are done, and of how many, at the beginning and after each portion;
+    each portion is added to what was ``found`` when it is kept.
     """
     with database.reading() as connection:
-        total = pending.count(connection)
-    found = Resolved(since)
+        total = pending.count(connection, act)
+    found = found or Resolved(since)
     told = progress or _untold
     work = Work()
     size = portion or PORTION
@@ -120,14 +141,28 @@ def resolve_pending(
         begun = monotonic()
         with database.writing() as connection:
             _check_nothing_lost(database, connection, work)
-            chosen = _next(connection, size, last)
-            found = resolve_waiting(connection, chosen, replace(found, changes=[*found.changes]), work)
+            chosen = _next(connection, size, last, act)
+            tried = resolve_waiting(connection, chosen, found.copy(), work)
+        found.become(tried)
         last = chosen[-1] if chosen else last
         if portion is None:
             size = _fitting(size, monotonic() - begun)
     if total:
         told(found.claims, found.claims)
     return found
+
+
+def carry_on(database: Database, act: int, found: Resolved, progress: Progress | None = None) -> None:
+    """Resolve what an act, by its last entry, has left to be resolved; then a few claims that wait for
+    others: nobody is to wait long for those. All of it is added to what was ``found`` as it is kept."""
+    resolve_pending(database, found=found, act=act, progress=progress)
+    with database.reading() as connection:
+        if not pending.is_any(connection):
+            return
+    with database.writing() as connection:
+        _check_nothing_lost(database, connection, Work())
+        tried = resolve_waiting(connection, pending.first(connection, OTHERS), found.copy())
+    found.become(tried)
 
 
 def _fitting(size: int, seconds: float) -> int:
@@ -189,9 +224,10 @@ def _untold(done: int, total: int) -> None:
     """Nobody wants to know."""
 
 
-def _next(connection: Connection, portion: int, last: str) -> list[str]:
+def _next(connection: Connection, portion: int, last: str, act: int | None) -> list[str]:
     """The next claims to resolve: those beyond the last portion, then what others have left since."""
-    return pending.first(connection, portion, last) or pending.first(connection, portion)
+    found = pending.first(connection, portion, last, act)
+    return found or (pending.first(connection, portion) if act is None else [])
 
 
 def _terms_of_act(connection: Connection, act: int) -> Terms:

@@ -155,11 +155,24 @@ class Desk:
             self._carry_on(outcome)
 
     def _carry_on(self, outcome: Outcome) -> None:
-        """Resolve what this act, or an earlier one, has left to be resolved."""
-        found = self.resolve_pending(since=outcome.entries[0].seq)
+        """Resolve what this act has left to be resolved, and a little of what earlier ones have. The act
+        is recorded whatever comes of that."""
+        from tracker.app import catching_up
+
+        found = catching_up.Resolved(since=outcome.entries[0].seq)
+        hindered, left = "", 0
+        try:
+            catching_up.carry_on(self.database, outcome.entries[-1].seq, found, self.progress)
+        except StoreError as error:
+            hindered, left = error.message, max(outcome.postponed - found.claims, 0)
         changes = sorted(outcome.changes + found.changes, key=lambda change: (change.seq, change.claim))
         self.outcome = replace(
-            outcome, changes=changes, moved=outcome.moved + found.moved, anew=outcome.anew + found.anew
+            outcome,
+            changes=changes,
+            moved=outcome.moved + found.moved,
+            anew=outcome.anew + found.anew,
+            postponed=left,
+            hindered=hindered,
         )
 
     def resolve_pending(self, *, since: int = 0) -> Resolved:

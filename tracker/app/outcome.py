@@ -17,8 +17,10 @@ class Outcome:
     ``anew`` is how many those are, and ``moved`` how many of them have another status; where there are
     very many, ``changes`` holds only some.
     ``ahead`` is whether the record had run ahead of the clock, so that the entries bear a moment
-    that is yet to come; ``waiting``, whether any claims are still to be resolved. ``recorded`` is how
-    many entries there are: of an act in bulk, only some of them are listed.
+    that is yet to come. ``recorded`` is how many entries there are: of an act in bulk, only some of
+    them are listed. ``postponed`` is how many claims the act has left to be resolved, and ``waiting``
+    whether any are, of this act or of earlier ones. ``hindered`` says what kept them from being
+    resolved once the act was kept; that is no failure of the act.
     """
 
     entries: list[Entry] = field(default_factory=list)
@@ -28,3 +30,5 @@ class Outcome:
     ahead: bool = False
     recorded: int = 0
     waiting: bool = False
+    postponed: int = 0
+    hindered: str = ""

@@ -212,9 +212,11 @@ class Transaction:
             reached = reach(self.connection, self._all_touched(), terms, work)
         journal.append(self.connection, self.entries, self._tree)
         changes: list[StatusChange] = []
+        postponed = 0
         if self.at_once is None or len(reached.tied) <= self.at_once:
             changes = resolve_reached(self.connection, reached, terms, work)
         else:
+            postponed = len(reached.tied)
             catching_up.postpone(self.connection, reached, terms)
         for step in self.afterwards:
             changes = changes + step()
@@ -226,6 +228,7 @@ class Transaction:
             ahead=self._ahead,
             recorded=len(self.entries),
             waiting=pending.is_any(self.connection),
+            postponed=postponed,
         )
 
     def _all_touched(self) -> Cause:

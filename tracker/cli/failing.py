@@ -84,7 +84,8 @@ def report(error: BaseException) -> int:
 def _mendable(error: ClaimsError) -> int:
     findings = getattr(error, "findings", None)
     if not findings:
-        say(error.code, error.message, error.hint)
+        message = f"{error.message}; {RECORDED}" if _is_recorded(error) else error.message
+        say(error.code, message, error.hint)
         return error.exit_status
     for finding in findings[:MOST]:
         say(error.code, str(finding), finding.hint)
@@ -94,9 +95,12 @@ def _mendable(error: ClaimsError) -> int:
 
 
 def _what_was_kept(error: BaseException) -> str:
-    """Whether the command had recorded what it is for when it stopped."""
-    notes = [note for each in (error, error.__cause__) for note in getattr(each, "__notes__", ())]
-    return RECORDED if RECORDED in notes else "nothing of this command was recorded"
+    """Whether the command had recorded what it is for when it stopped, in words."""
+    return RECORDED if _is_recorded(error) else "nothing of this command was recorded"
+
+
+def _is_recorded(error: BaseException) -> bool:
+    return any(RECORDED in getattr(each, "__notes__", ()) for each in (error, error.__cause__))
 
 
 def _drop_output() -> None:

@@ -248,6 +248,11 @@ def opened(
             if tracker.outcome.entries and not dry_run:
                 error.add_note(RECORDED)
             raise
+        if hindered := tracker.outcome.hindered:
+            left = tracker.outcome.postponed
+            what = f"{left} claims that it touched" if left else "some claims that earlier acts touched"
+            warn(f"this is recorded, but {what} are still to be resolved ({hindered})")
+            warn("until then they are resolved when they are asked for; carry on with: tracker db resolve")
         if tracker.outcome.ahead:
             warn(
                 "the record has run ahead of this clock: the new entries bear a moment that is yet to come; "

@@ -93,8 +93,8 @@ def resolve(db: str | None) -> None:
     """Resolve the claims that an act has left to be resolved.
 
     An act that touches very many claims, as a new grade of a source does, is recorded first and
-    resolves them then, portion by portion. Where it was stopped this carries on, and so does the
-    next act that is recorded. What is shown meanwhile is never out of date.
+    resolves them then, portion by portion. Where it was stopped this carries on; each later act
+    resolves only a few of them. What is shown meanwhile is never out of date.
     """
     with opened(db) as tracker:
         found = tracker.resolve_pending()

@@ -31,9 +31,10 @@ def is_any(connection: Connection) -> bool:
     return connection.scalar(sa.select(t.pending.c.act).limit(1)) is not None
 
 
-def count(connection: Connection) -> int:
-    """How many claims are still to be resolved."""
-    return connection.scalar(sa.select(sa.func.count()).select_from(t.pending)) or 0
+def count(connection: Connection, act: int | None = None) -> int:
+    """How many claims are still to be resolved, or only for one act."""
+    query = sa.select(sa.func.count()).select_from(t.pending)
+    return connection.scalar(query if act is None else query.where(t.pending.c.act == act)) or 0
 
 
 def keys(connection: Connection, claims: Collection[str] | None = None) -> set[str]:
@@ -53,9 +54,12 @@ def read(connection: Connection, claims: Collection[str] | None = None) -> dict[
     return {claim: Waiting(*rest) for each in queries for claim, *rest in connection.execute(each)}
 
 
-def first(connection: Connection, limit: int, after: str = "") -> list[str]:
-    """The first claims, by key, that are still to be resolved, from beyond a key."""
+def first(connection: Connection, limit: int, after: str = "", act: int | None = None) -> list[str]:
+    """The first claims, by key, that are still to be resolved, from beyond a key; or only those for one
+    act."""
     query = sa.select(t.pending.c.claim).where(t.pending.c.claim > after)
+    if act is not None:
+        query = query.where(t.pending.c.act == act)
     return list(connection.scalars(query.order_by(t.pending.c.claim).limit(limit)))
 
 
