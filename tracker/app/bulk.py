@@ -87,6 +87,8 @@ class BulkTransaction(Transaction):
         alone, self.entries = self.entries, []
         for entry, touched in zip(alone, self._touched, strict=True):
             self._cause.add(entry.seq, touched)
+            if kind := _NUMBERED.get(entry.act):
+                self.keys.take(kind, entry.subject)
         self._touched = []
         added = self._numbered()
         touched_now, self._cause.claims = self._cause.claims, {}
