@@ -69,6 +69,8 @@ def furnish(tracker: Tracker) -> None:
     tracker.log("old-ferry", source="post", stance="supports", published="2024-03-01")
     tracker.log("old-ferry", source="post", stance="supports", document="page")
     tracker.log("old-ferry", source="post", stance="denies", key="said-bridge.valley-times")
+    tracker.add_claim("The quay was closed", key="quay", kind="event")
+    tracker.log("quay", source="post", stance="supports", published="2024-03-01")
 
 
 ROWS = (
