@@ -249,6 +249,29 @@ def test_what_goes_wrong_at_the_very_end_leaves_nothing(
     assert tracker.audit().ok
 
 
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("error", [KeyboardInterrupt, OSError, None])
+def test_the_memory_for_writing_very_much_is_given_back_whatever_happens(
+    tracker: Tracker, ours: str, monkeypatch: pytest.MonkeyPatch, error: type[BaseException] | None
+) -> None:
+    def pages() -> object:
+        with tracker.database.writing() as connection:
+            return connection.exec_driver_sql("PRAGMA cache_size").scalar()
+
+    def stopped(*_: object) -> None:
+        assert error is not None
+        raise error
+
+    before = pages()
+    if error is None:
+        tracker.import_csv(table(*ROWS[:2]), map_name=ours)
+    else:
+        monkeypatch.setattr(Import, "run", stopped)
+        with pytest.raises(error):
+            tracker.import_csv(table(*ROWS[:2]), map_name=ours)
+    assert pages() == before
+
+
 @pytest.mark.slow
 def test_memory_does_not_grow_with_the_table(
     tracker: Tracker, ours: str, small: None, monkeypatch: pytest.MonkeyPatch

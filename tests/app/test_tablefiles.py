@@ -44,6 +44,25 @@ def test_whatever_it_comes_from(tmp_path: Path, kind: str) -> None:
         file.check("rows.csv")
 
 
+def test_an_open_file_counts_from_where_it_is(tracker: Tracker, tmp_path: Path) -> None:
+    (tmp_path / "ours.toml").write_text(MAP, "utf-8")
+    data = table(row("bridge", "Post", "for"))
+    file = io.BytesIO(b"what somebody has read already\n" + data)
+    file.readline()
+    with opened_table(file, "rows.csv") as opened:
+        assert (opened.size, opened.digest) == (len(data), sha256(data).hexdigest())
+        for _ in range(2):
+            assert opened.seek(0) == opened.read_so_far == 0
+            assert opened.readall() == data
+        assert opened.seek(0, io.SEEK_END) == len(data)
+        opened.check("rows.csv")
+        assert opened.readall() == data
+        assert opened.seek(0) == 0
+    file.seek(31)
+    assert tracker.import_csv(file, map_name=str(tmp_path / "ours.toml")).recorded == 1
+    assert tracker.import_csv(data, map_name=str(tmp_path / "ours.toml")).unchanged == 1
+
+
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     for path in (tmp_path / "none.csv", tmp_path, tmp_path / "a\x00b"):
         with pytest.raises(BadFile, match="cannot be read"), opened_table(path, "none.csv"):

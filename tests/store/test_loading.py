@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+import pytest
 import sqlalchemy as sa
 
 from tracker.store import tables as t
@@ -45,3 +46,11 @@ def test_the_memory_of_a_database_is_as_before_at_the_end(tracker: Tracker) -> N
         assert connection.exec_driver_sql("PRAGMA cache_size").scalar() != before
         end()
         assert connection.exec_driver_sql("PRAGMA cache_size").scalar() == before
+
+
+@pytest.mark.sqlite_only
+def test_of_a_database_that_was_let_go_there_is_nothing_to_give_back(tracker: Tracker) -> None:
+    with tracker.database.engine.connect() as connection:
+        end = begin_loading(connection)
+        connection.invalidate()
+        end()

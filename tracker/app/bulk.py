@@ -146,7 +146,6 @@ class BulkTransaction(Transaction):
             for step in self.afterwards:
                 changes = changes + step()
         self._claims.close()
-        self._end_loading()
         entries = sorted([*self._changed, *self._listed, *self._named], key=lambda entry: entry.seq)
         return Outcome(
             entries,
@@ -156,6 +155,10 @@ class BulkTransaction(Transaction):
             ahead=self._ahead,
             recorded=self.recorded,
         )
+
+    def close(self) -> None:
+        """Give back the memory that writing very much takes."""
+        self._end_loading()
 
 
 def _fill(listed: list[Entry], entries: list[Entry]) -> list[Entry]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -133,12 +133,13 @@ class Desk:
         try:
             with self.database.writing() as connection:
                 self._act = (kind or _act_of_one())(connection, self.author, self.now, self.policy, naming)
-                self._act.at_once = None if self.dry_run else _at_once()
-                self._check_nothing_lost(self._act)
-                yield self._act
-                outcome = self._act.finish()
-                if self.dry_run:
-                    _undo(outcome)
+                with closing(self._act):
+                    self._act.at_once = None if self.dry_run else _at_once()
+                    self._check_nothing_lost(self._act)
+                    yield self._act
+                    outcome = self._act.finish()
+                    if self.dry_run:
+                        _undo(outcome)
                 self._act.sent = True
         except DryRun as dry:
             outcome = dry.outcome  # as intended: all of it ran, and none of it was kept

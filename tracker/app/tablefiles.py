@@ -20,11 +20,12 @@ PORTION = 1 << 20
 
 
 class TableFile(io.RawIOBase):
-    """An open file that can be read from its beginning: its ``size`` in bytes, their SHA-256 (hex) as
-    ``digest``, and ``read_so_far``."""
+    """An open file from where it was when it was given, which counts as its beginning: its ``size`` in
+    bytes, their SHA-256 (hex) as ``digest``, and ``read_so_far``."""
 
     def __init__(self, file: BinaryIO, size: int, digest: str) -> None:
         self._file = file
+        self._start = file.tell()
         self.size = size
         self.digest = digest
         self.read_so_far = 0
@@ -42,20 +43,21 @@ class TableFile(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """Read from elsewhere on."""
-        self.read_so_far = self._file.seek(offset, whence)
+        place = self._file.seek(offset + self._start if whence == io.SEEK_SET else offset, whence)
+        self.read_so_far = place - self._start
         return self.read_so_far
 
     def check(self, name: str) -> None:
         """Refuse a file that has been written to since its digest was made; raises :class:`BadFile`."""
-        self._file.seek(0)
+        self._file.seek(self._start)
         if _digest(self._file, name) != (self.size, self.digest):
             raise BadFile(f"{name} was changed while it was read", "import it again when it is whole")
 
 
 @contextmanager
 def opened_table(source: bytes | Path | BinaryIO, name: str) -> Iterator[TableFile]:
-    """A table given as its bytes, as the path of a file, or as an open file, which may be a pipe; what can
-    be read only once is kept in a file without a name meanwhile.
+    """A table given as its bytes, as the path of a file, or as an open file, which may be a pipe, and is
+    read from where it is; what can be read only once is kept in a file without a name meanwhile.
 
     Raises :class:`BadFile` where it cannot be read.
     """
@@ -94,6 +96,7 @@ def _digest(file: BinaryIO, name: str, copy: Any = None) -> tuple[int, str]:
     """The size and the SHA-256 (hex) of what an open file holds from here on; it is copied where asked
     to, or else read again from there afterwards."""
     size, hashed = 0, sha256()
+    start = file.tell() if copy is None else 0
     while data := file.read(PORTION):
         size += len(data)
         if size > csvtable.LARGEST_STREAM:
@@ -102,5 +105,5 @@ def _digest(file: BinaryIO, name: str, copy: Any = None) -> tuple[int, str]:
         if copy is not None:
             copy.write(data)
     if copy is None:
-        file.seek(0)
+        file.seek(start)
     return size, hashed.hexdigest()

@@ -231,6 +231,9 @@ class Transaction:
             postponed=postponed,
         )
 
+    def close(self) -> None:
+        """Let go of what the act has changed of the connection, whether it is kept or not."""
+
     def _all_touched(self) -> Cause:
         cause = Cause()
         for entry, touched in zip(self.entries, self._touched, strict=True):

@@ -296,7 +296,11 @@ def read_numbered(connection: Connection, seqs: Collection[int]) -> list[Entry]:
 
 def read_batch(connection: Connection, batch: int) -> list[Entry]:
     """The entries of one transaction, named by its first."""
-    query = sa.select(*_STORED).where(t.journal.c.batch == batch, t.journal.c.seq >= batch)
+    act = act_of(connection, batch)
+    if act is None:
+        return []
+    # No index is over acts: without its last entry all that follows would be looked at.
+    query = sa.select(*_STORED).where(t.journal.c.batch == batch, t.journal.c.seq.between(batch, act[0]))
     return _entries(connection, query.order_by(t.journal.c.seq))
 
 

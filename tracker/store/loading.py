@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -97,13 +98,17 @@ def _with_days_as_text(table: sa.Table, rows: Sequence[Values]) -> Sequence[Valu
 
 
 def begin_loading(connection: Connection) -> Callable[[], None]:
-    """Get ready to write very much in this transaction; what is returned ends it."""
+    """Get ready to write very much in this transaction; what is returned ends it, also after the
+    transaction has failed."""
     if connection.dialect.name != "sqlite":
         return lambda: None
-    before = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
-    connection.exec_driver_sql(f"PRAGMA cache_size=-{PAGES}")
-    return lambda: _set_pages(connection, before)
+    driver: Any = connection.connection.dbapi_connection
+    (before,) = driver.execute("PRAGMA cache_size").fetchone()
+    driver.execute(f"PRAGMA cache_size=-{PAGES}")
 
+    def end() -> None:
+        # Ctrl-C in the midst of a statement has closed it.
+        with suppress(connection.dialect.loaded_dbapi.ProgrammingError):
+            driver.execute(f"PRAGMA cache_size={before}")
 
-def _set_pages(connection: Connection, pages: int) -> None:
-    connection.exec_driver_sql(f"PRAGMA cache_size={pages}")
+    return end
