@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,15 +20,19 @@ from tests.support.anything import KINDS, Newsroom
 from tests.support.commands import CommandLine
 from tests.support.dump import dump
 from tests.support.examples import examples
-from tracker.app import catching_up, create_tracker
+from tests.support.waiting import waiting
+from tracker.app import catching_up, create_tracker, plainly
+from tracker.app.requests import numbered_request
 from tracker.errors import StoreError, Unreachable
-from tracker.store import pending, spellings
+from tracker.store import spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.support.places import Places
     from tracker.app import Tracker
+
+ROOT = Path(__file__).parents[2]
 
 
 class Interrupted(ClaimsError):
@@ -117,13 +125,17 @@ class Postponed(Newsroom):
         assert dump(self.tracker) == before
 
 
-@pytest.fixture
-def many(tracker: Tracker, monkeypatch: pytest.MonkeyPatch) -> Tracker:
-    """A tracker in which a grade of one source touches more claims than are resolved at once."""
+def nine_ships(tracker: Tracker) -> None:
     tracker.add_source("Radio Tandor", key="radio")
     for number in range(9):
         tracker.add_claim(f"Ship {number} has sunk", key=f"ship-{number}")
         tracker.log(f"ship-{number}", source="radio", stance="supports", published="2 May 2025")
+
+
+@pytest.fixture
+def many(tracker: Tracker, monkeypatch: pytest.MonkeyPatch) -> Tracker:
+    """A tracker in which a grade of one source touches more claims than are resolved at once."""
+    nine_ships(tracker)
     monkeypatch.setattr(catching_up, "AT_ONCE", 3)
     monkeypatch.setattr(catching_up, "PORTION", 2)
     monkeypatch.setattr(catching_up, "OTHERS", 1)
@@ -138,11 +150,6 @@ def stop_after(done: int) -> Callable[[int, int], None]:
             raise Interrupted(f"stopped at {so_far} of {total}")
 
     return stop
-
-
-def waiting(tracker: Tracker) -> int:
-    with tracker.reading() as reader:
-        return pending.count(reader.connection)
 
 
 def likelihoods(tracker: Tracker) -> dict[str, float]:
@@ -279,6 +286,75 @@ def test_words_that_an_act_had_written_before_it_was_done_over_are_kept(
     other = new_tracker(policy="majority")
     other.add_claim("Quarantine in Marzipan", key="quarantine")
     assert other.audit().problems == ()
+
+
+def test_what_was_known_of_sources_is_forgotten_where_others_have_written(
+    many: Tracker, new_tracker: Callable[..., Tracker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who resolves all that waits comes to claims of an act that was not there when they began."""
+    monkeypatch.setattr(plainly, "MANY", 1)
+    monkeypatch.setattr(catching_up, "OTHERS", 0)
+    many.assess("ship-0", Status.CONFIRMED, reason="seen from the air")
+    many.progress = stop_after(0)
+    with pytest.raises(Interrupted):
+        many.grade_source("radio", "A", reason="it proved right")
+    other = new_tracker()
+    other.progress = stop_after(0)
+
+    def meanwhile(done: int, total: int) -> None:
+        if done == 2:
+            with pytest.raises(Interrupted):
+                other.assess("ship-8", Status.REFUTED, reason="it lies in the harbour")
+
+    many.progress = meanwhile
+    assert many.resolve_pending().claims == 2 + 9
+    assert many.audit().problems == ()
+
+
+KILLED = """
+import os, signal, sys
+from tests.conftest import Clock
+from tracker.app import catching_up, open_tracker
+from tracker.app.requests import numbered_request
+
+catching_up.AT_ONCE, catching_up.PORTION, catching_up.MOST = 3, 2, 2
+
+def die(done, total):
+    if done == 4:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+with open_tracker(sys.argv[1], author="desk", clock=Clock(), new_request=numbered_request) as tracker:
+    tracker.progress = die
+    tracker.grade_source("radio", "A", reason="it proved right")
+"""
+"""Dies between two portions."""
+
+
+@pytest.mark.slow
+def test_who_is_killed_between_two_portions_has_lost_nothing(
+    new_tracker: Callable[..., Tracker], places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed, undisturbed = (
+        new_tracker(name, new_request=numbered_request) for name in ("newsroom", "undisturbed")
+    )
+    for each in (killed, undisturbed):
+        nine_ships(each)
+    ended = subprocess.run(
+        [sys.executable, "-c", KILLED, places.find("newsroom")],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+        timeout=60,
+    )
+    assert ended.returncode == -signal.SIGKILL
+    assert waiting(killed) == 5
+    assert killed.audit().problems == ()
+    done = CommandLine(places.find("newsroom")).run("db", "resolve")
+    assert (done.returncode, done.stdout.partition(":")[0]) == (0, "resolved 5 claims")
+
+    monkeypatch.setattr(catching_up, "AT_ONCE", 3)
+    monkeypatch.setattr(catching_up, "PORTION", 2)
+    undisturbed.grade_source("radio", "A", reason="it proved right")
+    assert dump(killed) == dump(undisturbed)
 
 
 @pytest.mark.slow

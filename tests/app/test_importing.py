@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from tests.conftest import Clock
 from tests.support.dump import dump
 from tests.support.examples import examples
 from tests.support.tables import MAP, row, table
+from tests.support.waiting import nobody_carries_on, waiting
 from tracker.app import importing, known, open_tracker, touched
 from tracker.app.bulk import BulkTransaction
 from tracker.app.importing import Import
@@ -122,11 +124,48 @@ def test_in_bulk_and_row_by_row_the_same_comes_out(
     assert answers[0] == answers[1]
     assert [each.row for each in answers[0][0][3]] == [8, 10, 11, 14, 16, 21]
     assert answers[0][1][1] == 0
-    made = dump(in_bulk)
-    assert made == dump(alone)
-    assert in_bulk.audit().ok
-    in_bulk.rebuild()
-    assert dump(in_bulk) == made
+    assert dump(in_bulk) == dump(alone)
+    check_rebuilt(in_bulk)
+
+
+def check_rebuilt(tracker: Tracker) -> None:
+    """The tables are those that the journal makes."""
+    assert tracker.audit().problems == ()
+    made = dump(tracker)
+    assert made["pending"] == []
+    tracker.rebuild()
+    assert dump(tracker) == made
+
+
+@pytest.mark.on_both
+def test_an_import_resolves_first_what_waits(
+    new_tracker: Callable[..., Tracker], ours: str, small: None
+) -> None:
+    left, undisturbed = (new_tracker(name, new_request=numbered_request) for name in ("left", "undisturbed"))
+    for tracker, hold in ((left, nobody_carries_on), (undisturbed, nullcontext)):
+        furnish(tracker)
+        with hold():
+            tracker.grade_source("post", "E", reason="it proved wrong")
+        assert waiting(tracker) == (2 if tracker is left else 0)
+        tracker.import_csv(table(*ROWS), map_name=ours)
+
+    assert dump(left) == dump(undisturbed)
+    check_rebuilt(left)
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_an_import_can_be_the_first_act_under_another_policy(
+    tracker: Tracker, new_tracker: Callable[..., Tracker], ours: str, small: None, waits: bool
+) -> None:
+    furnish(tracker)
+    with nobody_carries_on() if waits else nullcontext():
+        tracker.grade_source("post", "E", reason="it proved wrong")
+    other = new_tracker(policy="majority")
+
+    other.import_csv(table(*ROWS), map_name=ours)
+
+    assert {each.policy.partition("@")[0] for each in other.statuses()} == {"majority"}
+    check_rebuilt(other)
 
 
 def test_rows_that_only_add_do_not_go_by_themselves(

@@ -11,10 +11,9 @@ from claims.errors import Ambiguous, BadValue, Conflict, MissingReason, NotFound
 from tests.support.dump import dump
 from tests.support.newsroom import change
 from tests.support.postgres import reach
-from tracker.app import catching_up
+from tests.support.waiting import nobody_carries_on, waiting
 from tracker.archive import path_of
 from tracker.errors import AuditBroken
-from tracker.store import pending
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -164,22 +163,14 @@ class TestAField:
         assert done.elsewhere == ((9, "claim.recorded", "seen"),)
 
 
-def leave_all_waiting(tracker: Tracker, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A new grade whose claims nobody resolves."""
-    with monkeypatch.context() as patch:
-        patch.setattr(catching_up, "AT_ONCE", 0)
-        patch.setattr(catching_up, "resolve_pending", lambda *_, **__: catching_up.Resolved())
-        tracker.grade_source("ministry", "B", reason="it proved right")
-    with tracker.reading() as reader:
-        assert pending.count(reader.connection) == 1
-
-
 @pytest.mark.on_both
 def test_words_are_gone_also_where_claims_wait_and_another_policy_begins(
-    tracker: Tracker, new_tracker: Callable[..., Tracker], monkeypatch: pytest.MonkeyPatch
+    tracker: Tracker, new_tracker: Callable[..., Tracker]
 ) -> None:
     """The act then reaches claims that wait, resolves them first, and is done over."""
-    leave_all_waiting(tracker, monkeypatch)
+    with nobody_carries_on():
+        tracker.grade_source("ministry", "B", reason="it proved right")
+    assert waiting(tracker) == 1
     other = new_tracker(policy="majority")
 
     other.redact(PIECE, field="quote", reason="she asked us to")
