@@ -14,6 +14,7 @@ import numpy as np
 from claims.history import FEW_CASES
 from claims.resolve.plain import KINDS, STANCES, PlainTable
 from claims.resolve.records import Outcome
+from claims.resolve.track import SPAN
 from claims.resolve.verdict import STATUSES
 from claims.vocabulary import STANCE_SIGN, Status
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from claims.resolve.plain import PlainFacts
     from claims.resolve.track import Track
 
-SPAN = 1 << 21
 BLOCK = 24
 """So many days of a claim are looked at in one go, from the newest on."""
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from claims.resolve.kernel import Floats, Ints
     from claims.resolve.plain import PlainTable
 
-SPAN = 1 << 21
-"""More days than there are."""
+SPAN = 1 << 22
+"""More days than there are: the last that Python knows has the number 3,652,059."""
 
 
 class Case(NamedTuple):

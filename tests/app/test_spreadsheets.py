@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from claims.errors import BadFile, NotFound
+from claims.errors import BadFile, Conflict, NotFound
 from tests.support.dump import dump
 from tests.support.shared import shared
 from tests.support.sheets import spreadsheet
@@ -43,6 +43,12 @@ def take(tracker: Tracker, ours: str) -> Callable[..., ImportedRows]:
 
 def counts(found: ImportedRows) -> tuple[int, int, int, int]:
     return found.read, found.recorded, found.unchanged, len(found.rejected)
+
+
+def test_an_import_is_an_act_of_its_own(tracker: Tracker, take: Callable[..., ImportedRows]) -> None:
+    with pytest.raises(Conflict, match="an act of its own"), tracker.act():
+        take(*THREE)
+    assert tracker.entries() == []
 
 
 def test_rows_are_recorded_as_claims_sources_documents_and_evidence(tracker: Tracker, take) -> None:

@@ -51,8 +51,8 @@ class BulkTransaction(Transaction):
     """One act of very many entries.
 
     Drafts of new records are collected with :meth:`add` and written by :meth:`flush`; whoever reads the
-    tables flushes before. Any other entry is appended as in any act, and comes after all that
-    was added before it.
+    tables flushes before. Any other entry is appended within a :meth:`step`, which flushes first: until
+    then the drafts have no numbers.
     """
 
     def __init__(self, *args: Any) -> None:
@@ -143,8 +143,6 @@ class BulkTransaction(Transaction):
                 *(self._first + self.recorded - 1, everything, self.progress),
             )
             changes, anew, moved = found.listed, found.anew, found.moved
-            for step in self.afterwards:
-                changes = changes + step()
         self._claims.close()
         entries = sorted([*self._changed, *self._listed, *self._named], key=lambda entry: entry.seq)
         return Outcome(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from claims.errors import BadFile, Finding
+from claims.errors import BadFile, Conflict, Finding
 from tracker.app.claiming import ClaimActs
 from tracker.app.judging import JudgementActs
 from tracker.app.view import Views
@@ -76,8 +76,11 @@ class SpreadsheetActs(ClaimActs, JudgementActs, Views):
         records nothing.
 
         Raises :class:`NotFound` for a map or sheet that there is not, :class:`BadFile` for a file that is
-        no table, or lacks a column of the map, and :class:`BadRows` where rows are to stop it.
+        no table, or lacks a column of the map, :class:`BadRows` where rows are to stop it, and
+        :class:`Conflict` within another act.
         """
+        if self._act is not None:
+            raise Conflict("an import of a table is an act of its own", "end the other act first")
         # TOML, maps and bulk: for those alone who import
         from tracker.app.bulk import BulkTransaction
         from tracker.app.importing import Import, collecting_seldom

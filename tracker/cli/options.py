@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -221,11 +221,11 @@ def opened(
     """The tracker that a command works on, open for as long as it does; of the application no more is
     loaded than the ``room`` that the command needs. ``named``: it must know who asks."""
     from tracker.app.opening import desk_of, open_as
-    from tracker.cli.progress import Bar
+    from tracker.cli.progress import Bars
 
     order = dayfirst if dayfirst is not None else configured("dayfirst")
     with (
-        Bar("resolving claims") as bar,
+        Bars() as bars,
         open_as(
             cast("type[Tracker]", desk_of(room)),
             database_url(db),
@@ -241,7 +241,7 @@ def opened(
             new_request=new_request() if room == ALL else None,
         ) as tracker,
     ):
-        tracker.progress = bar
+        tracker.progress = partial(bars, "resolved")
         try:
             yield tracker
         except BaseException as error:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from claims.errors import BadFile
-from tracker.cli.bars import bars
 from tracker.cli.files import read_bytes, table_at, write_out
 from tracker.cli.formats import format_argument
 from tracker.cli.options import clocks, dayfirst_option, db_option, opened, writes
 from tracker.cli.output import emit_json, say
+from tracker.cli.progress import Bars
 from tracker.cli.signing import checkpoint_after, checkpoints_option, signer
 from tracker.cli.writing import moves, warn_of_twins
 
@@ -136,7 +136,7 @@ def _import_acts(
 
     source, name = table_at(file, LARGEST_STREAM + 1)
     try:
-        with bars() as progress:
+        with Bars() as progress:
             found = tracker.import_file(
                 source,
                 format_name,
@@ -178,7 +178,7 @@ def _import_csv(
         raise click.UsageError("a table needs a map of its columns: --map NAME or FILE.toml")
     source, name = table_at(file, LARGEST_STREAM + 1)
     try:
-        with bars() as progress:
+        with Bars() as progress:
             found = tracker.import_csv(
                 source,
                 map_name=map_name,

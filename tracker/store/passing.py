@@ -203,8 +203,8 @@ class Meetings:
     # --- claims without a name of their own outside -------------------------------------------
 
     def called(self, names: Collection[str]) -> dict[str, list[str]]:
-        """The keys of claims, perhaps withdrawn ones too, that may be what some names mean outside: of
-        this external id, or of this text and without any; the last of each is meant."""
+        """The keys of claims that may be what some names mean outside, but for withdrawn ones: of this
+        external id, or of this text and without any; the last of each is meant."""
         found: dict[str, list[str]] = {}
         for portion in chunks(names):
             column = t.claims.c.external_id

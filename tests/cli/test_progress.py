@@ -6,7 +6,7 @@ import io
 import sys
 from typing import TYPE_CHECKING
 
-from tracker.cli.bars import bars
+from tracker.cli.progress import Bars
 
 if TYPE_CHECKING:
     import pytest
@@ -23,7 +23,7 @@ def test_on_a_terminal_the_work_its_rate_and_what_is_left_are_shown(monkeypatch:
     monkeypatch.setattr(sys, "stderr", screen := Terminal())
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.setenv("TERM", "xterm")
-    with bars() as tell:
+    with Bars() as tell:
         for done in range(0, 50_000_001, 10_000_000):
             tell("read", done, 100_000_000)
         tell("resolved", 10, 20)
@@ -39,6 +39,6 @@ def test_elsewhere_nothing_is_shown_and_rich_is_not_loaded(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(sys.modules, "rich.progress", None)  # an import of it would fail
-    with bars() as tell:
+    with Bars() as tell:
         tell("read", 1, 2)
     assert capsys.readouterr() == ("", "")
