@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from claims import resolve
 from claims.past import Past, is_spoken_of, standing_of
+from claims.resolve.accounts import FEW_CHANGES, days_looked_at
 from claims.resolve.methods import WITHOUT_PEOPLE
 from claims.vocabulary import Withdrawal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
-    from datetime import date
 
     from claims.model import Assessment, Evidence
     from claims.policy import Policy
@@ -32,7 +32,7 @@ of work, but for the first few days."""
 NOTICEABLE_ALONE = 0.01
 """The same for days on which nothing was said of the claim, and only the record of a source changed."""
 
-FEW_CASES = 40
+FEW_CASES = FEW_CHANGES
 """So many changes of records are looked at one by one; of more, a growing selection."""
 
 
@@ -227,22 +227,9 @@ def _days_of_records(dossier: Dossier, policy: Policy, until: date) -> list[date
     """
     if policy.records is None:
         return []
-    said = [piece.counts_from for piece in dossier.evidence.values()]
-    days = sorted(
-        day
-        for outcomes in dossier.outcomes.values()
-        for outcome in outcomes
-        if outcome.claim not in dossier.claims
-        for day in (outcome.since, outcome.until)
-        if day is not None and min(said, default=until) < day <= until
-    )
-    kept: list[date] = []
-    seen = 0
-    for number, day in enumerate(days, 1):
-        if number <= FEW_CASES or number >= seen * 1.05:
-            kept.append(day)
-            seen = number
-    return kept
+    begun = min((piece.counts_from for piece in dossier.evidence.values()), default=until)
+    changes = (account.changes_but_for(dossier.claims) for account in dossier.accounts.values())
+    return [date.fromisoformat(day) for day in days_looked_at(changes, begun, until)]
 
 
 def _verdicts(dossier: Dossier) -> list[Assessment]:

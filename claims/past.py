@@ -74,6 +74,4 @@ def is_spoken_of(resolution: Resolution) -> bool:
 
 def _has_outside_records(dossier: Dossier) -> bool:
     """Whether some source has cases among claims that are not of the dossier."""
-    return any(
-        outcome.claim not in dossier.claims for outcomes in dossier.outcomes.values() for outcome in outcomes
-    )
+    return any(account.has_others_than(dossier.claims) for account in dossier.accounts.values())

@@ -45,6 +45,7 @@ REPLACED = (
     ("ix_statuses_changes_on", "statuses", ["changes_on"]),
     ("ix_status_changes_claim", "status_changes", ["claim"]),
     ("ix_status_changes_recorded_at", "status_changes", ["recorded_at"]),
+    ("ix_outcomes_source", "outcomes", ["source"]),
 )
 MADE = (
     ("ix_claims_kind_key", "claims", ["kind", "key"]),
@@ -58,6 +59,7 @@ MADE = (
     ("ix_status_changes_status_claim", "status_changes", ["status", "claim"]),
     ("ix_links_state_key", "links", ["state", "key"]),
     ("ix_links_rule_key", "links", ["rule", "key"]),
+    ("ix_outcomes_source_sort", "outcomes", ["source", "kind", "sign", "right", "since", "until"]),
 )
 
 

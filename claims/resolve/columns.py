@@ -206,7 +206,7 @@ def _records(dossier: Dossier, policy: Policy, as_of: date) -> Records | None:
     if policy.records is None or not dossier.outcomes:
         return None
     groups = {key: number for number, group in enumerate(tied_groups(dossier)) for key in group}
-    return Records(dossier.outcomes, as_of, groups, policy.records)
+    return Records(dossier.accounts, as_of, groups, policy.records)
 
 
 def _strength(

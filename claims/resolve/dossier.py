@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from claims.resolve.accounts import Accounts, accounts_of
 from claims.resolve.lines import relayed_by
 from claims.resolve.pieces import pieces_of
 from claims.resolve.slots import facts_of, groups_of
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         Question,
         Source,
     )
+    from claims.resolve.accounts import Account
     from claims.resolve.pieces import Pieces
     from claims.resolve.records import Outcome
 
@@ -36,7 +38,8 @@ class Dossier:
     ``merged`` leads from an entity that was merged into another to that other one; ``entities`` are
     what is known of those that the claims name, and rules that hold for incidents need it;
     ``assessments`` from a claim to people's verdicts on it, oldest first. ``outcomes`` leads from a
-    source to how its stances fared on settled claims, in the dossier or not.
+    source to how its stances fared on settled claims, in the dossier or not: case by case, or added up,
+    with those on claims of the dossier named.
     """
 
     claims: Mapping[str, Claim]
@@ -48,17 +51,23 @@ class Dossier:
     merged: Mapping[str, str] = field(default_factory=dict)
     cases: Mapping[str, Case] = field(default_factory=dict)
     assessments: Mapping[str, Sequence[Assessment]] = field(default_factory=dict)
-    outcomes: Mapping[str, Sequence[Outcome]] = field(default_factory=dict)
+    outcomes: Mapping[str, Sequence[Outcome] | Account] = field(default_factory=dict)
     entities: Mapping[str, Entity] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Keep the evidence in the form that knows who said what."""
+        """Keep the evidence in the form that knows who said what, and outcomes day by day."""
         object.__setattr__(self, "evidence", pieces_of(self.evidence))
+        object.__setattr__(self, "outcomes", accounts_of(self.outcomes))
 
     @property
     def pieces(self) -> Pieces:
         """The evidence, in the form that knows who said what."""
         return pieces_of(self.evidence)
+
+    @property
+    def accounts(self) -> Accounts:
+        """How the stances of each source fared, day by day."""
+        return accounts_of(self.outcomes)
 
     def entity_of(self, key: str) -> str:
         """The entity that a key stands for once merges are followed."""
@@ -157,11 +166,10 @@ def split(dossier: Dossier) -> list[Dossier]:
     ]
 
 
-def _of_those_who_speak(
-    evidence: Mapping[str, Evidence], dossier: Dossier
-) -> Mapping[str, Sequence[Outcome]]:
-    if not dossier.outcomes:
-        return dossier.outcomes
+def _of_those_who_speak(evidence: Mapping[str, Evidence], dossier: Dossier) -> Mapping[str, Account]:
+    accounts = dossier.accounts
+    if not accounts:
+        return accounts
     voices = {piece.source for piece in evidence.values()}
     voices |= {piece.relays for piece in evidence.values() if piece.relays is not None}
-    return {voice: dossier.outcomes[voice] for voice in sorted(voices & dossier.outcomes.keys())}
+    return Accounts((voice, accounts[voice]) for voice in sorted(voices & accounts.keys()))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from claims.policy import Policy, RecordNumbers
+    from claims.resolve.accounts import Account
     from claims.vocabulary import Kind
 
 
@@ -65,27 +66,30 @@ class Records:
 
     def __init__(
         self,
-        outcomes: Mapping[str, Sequence[Outcome]],
+        accounts: Mapping[str, Account],
         as_of: date,
         groups: Mapping[str, int],
         numbers: RecordNumbers,
     ) -> None:
         self.numbers = numbers
         self.groups = groups
-        self._cases = {
-            source: [case for case in cases if case.stands_on(as_of)] for source, cases in outcomes.items()
-        }
+        self._as_of = as_of
+        self._accounts = accounts
+        self._members: dict[int, list[str]] = {}
+        for claim, group in groups.items():
+            self._members.setdefault(group, []).append(claim)
         self._found: dict[tuple[str, Kind, int, int], Record] = {}
 
     def of(self, source: str, kind: Kind, sign: int, claim: str) -> Record:
         """The record of a source for one stance on one kind of claim, as it bears on a claim."""
-        if not self._cases.get(source):
+        account = self._accounts.get(source)
+        if account is None:
             return Record()
         group = self.groups[claim]
         key = (source, kind, sign, group)
         if key not in self._found:
-            cases = (c for c in self._cases[source] if self.groups.get(c.claim) != group)
-            self._found[key] = record_of(cases, kind, sign, self.numbers)
+            apart = self._members[group]
+            self._found[key] = account.record(kind, sign, self._as_of, apart, self.numbers)
         return self._found[key]
 
 

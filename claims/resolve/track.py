@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from claims.policy import RecordNumbers
+    from claims.resolve.courses import Courses
     from claims.resolve.kernel import Floats, Ints
     from claims.resolve.plain import PlainTable
 
@@ -124,7 +125,7 @@ def _portions(cases: Iterable[Case], size: int = 100_000) -> Iterator[Sequence[C
 class Track:
     """The records of the sources of a table. What was settled about a claim never bears on that claim."""
 
-    def __init__(self, table: PlainTable, cases: Cases, numbers: RecordNumbers) -> None:
+    def __init__(self, table: PlainTable, cases: Cases | Courses, numbers: RecordNumbers) -> None:
         self.cases = cases
         self.numbers = numbers
         unknown = len(cases.sources)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from tracker.app.resolving import Terms
     from tracker.store.database import Connection
 
+FEW = 20
+"""For so few claims the records of sources are read as what their cases add up to, not case by case."""
+
 MANY = 2_000
 """From so many claims on, the records of all sources are read at once."""
 
@@ -95,17 +98,22 @@ def plain_rows(
 
 
 def _track(connection: Connection, table: PlainTable, policy: Policy, work: Work) -> Track | None:
+    from claims.resolve.courses import Courses
     from claims.resolve.plain import KINDS
     from claims.resolve.track import Cases, Track
+    from tracker.store.outcomes import read_accounts
     from tracker.store.plain import read_cases
 
     if policy.records is None:
         return None
-    cases = work.cases
-    if cases is None:
+    cases: Cases | Courses | None = work.cases
+    if cases is None and len(table.keys) <= FEW:
+        accounts = read_accounts(connection, table.sources, table.keys)
+        cases = Courses(accounts, KINDS, set(table.kind.tolist()))
+    elif cases is None:
         many = len(table.keys) >= MANY
-        cases = Cases(read_cases(connection, None if many else table.sources), KINDS)
-        work.cases = cases if many else None
+        cases = every = Cases(read_cases(connection, None if many else table.sources), KINDS)
+        work.cases = every if many else None
     return Track(table, cases, policy.records) if cases.sources else None
 
 

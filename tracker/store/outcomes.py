@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
+    from claims.resolve.accounts import Accounts
     from claims.resolve.records import Outcome
+
+_COMMA = ","
 
 
 def read(connection: Connection, column: sa.Column[str], keys: Collection[str]) -> list[Outcome]:
@@ -26,6 +30,55 @@ def read(connection: Connection, column: sa.Column[str], keys: Collection[str]) 
         query = sa.select(t.outcomes).where(column.in_(chunk)).order_by(*order)
         found.extend(rows.outcome_of(row) for row in connection.execute(query).mappings())
     return found
+
+
+def read_accounts(connection: Connection, sources: Collection[str], claims: Collection[str]) -> Accounts:
+    """How the stances of some sources fared, added up day by day, those on some claims named. The days of
+    very many cases come as one text for each sort of case, which the index over them gives."""
+    from claims.resolve.accounts import Account, Accounts, Course, Sort, course_of
+
+    courses: dict[str, dict[Sort, Course]] = {}
+    changes: dict[str, Counter[str]] = {}
+    counts: Counter[str] = Counter()
+    for chunk in chunks(sources):
+        rows_of_sorts = connection.execute(_sorts().where(_O.source.in_(chunk)))
+        for source, kind, sign, right, since, until in rows_of_sorts:
+            began, ended = since.split(_COMMA), until.split(_COMMA) if until else []
+            courses.setdefault(source, {})[Sort(kind, sign, bool(right))] = course_of(began, ended)
+            changed = changes.setdefault(source, Counter())
+            changed.update(began)
+            changed.update(ended)
+            counts[source] += len(began)
+    named = _named(connection, courses.keys(), claims)
+    return Accounts(
+        (source, Account(courses[source], changes[source], counts[source], named.get(source, {})))
+        for source in sorted(courses)
+    )
+
+
+_O = t.outcomes.c
+
+
+def _sorts() -> sa.Select[Any]:
+    """The cases of sources, sort by sort."""
+    sort = (_O.source, _O.kind, _O.sign, _O.right)
+    return sa.select(*sort, _days(_O.since), _days(_O.until)).group_by(*sort)
+
+
+def _days(column: sa.Column[Any]) -> Any:
+    """All days of a column as one text."""
+    return sa.func.aggregate_strings(sa.cast(column, sa.Text), _COMMA)
+
+
+def _named(
+    connection: Connection, sources: Collection[str], claims: Collection[str]
+) -> dict[str, dict[str, list[Outcome]]]:
+    """The cases of some sources on some claims, by source and claim."""
+    named: dict[str, dict[str, list[Outcome]]] = {}
+    for case in read(connection, _O.claim, claims):
+        if case.source in sources:
+            named.setdefault(case.source, {}).setdefault(case.claim, []).append(case)
+    return named
 
 
 def replace(connection: Connection, claims: Collection[str], fresh: Iterable[Outcome]) -> dict[str, set[str]]:

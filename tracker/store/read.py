@@ -297,6 +297,7 @@ class Reader:
     def dossier(self, claims: Collection[str], *, closed: bool = False) -> Dossier:
         """All that bears on some claims and those tied to them (``closed``: they are all there is)."""
         from claims.resolve.dossier import Dossier
+        from tracker.store import outcomes
         from tracker.store.neighbours import final
 
         keys = set(claims) if closed else self.tied(claims)
@@ -320,5 +321,5 @@ class Reader:
             entities=self.entities({final(key, merged) for key in named}),
             cases=self.cases({claim.case for claim in found.values() if claim.case}),
             assessments=self.assessments_of(found),
-            outcomes=self.outcomes_of(known),
+            outcomes=outcomes.read_accounts(self.connection, known, found),
         )

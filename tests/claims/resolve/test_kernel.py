@@ -264,11 +264,9 @@ def renamed(dossier: Dossier, prefix: str) -> Dossier:
 def merged(parts: list[Dossier]) -> Dossier:
     """Many dossiers as one."""
     return Dossier(
-        outcomes=tuple(outcome for part in parts for outcome in part.outcomes),
         **{
             field.name: {key: value for part in parts for key, value in getattr(part, field.name).items()}
             for field in fields(Dossier)
-            if field.name != "outcomes"
         },
     )
 
