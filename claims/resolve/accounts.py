@@ -55,7 +55,7 @@ def course_of(since: Iterable[str], until: Iterable[str]) -> Course:
     steps = Counter(since)
     steps.subtract(until)
     days = sorted(steps)
-    return Course(days, list(accumulate(steps[day] for day in days)))
+    return Course(days, list(accumulate(map(steps.__getitem__, days))))
 
 
 class Account:

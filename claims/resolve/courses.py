@@ -122,7 +122,7 @@ class Courses:
 def _in_order(account: Account, ordinals: _Ordinals) -> tuple[Ints, Ints]:
     """The days on which anything changed, and how often."""
     days = sorted(account.changes)
-    return ordinals.of(days), _ints(account.changes[day] for day in days)
+    return ordinals.of(days), _ints(map(account.changes.__getitem__, days))
 
 
 def _ints(numbers: Iterable[int]) -> Ints:
