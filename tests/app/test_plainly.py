@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from claims.history import changed_on
 from claims.resolve import resolve
+from claims.resolve.courses import Courses
 from claims.resolve.dossier import split
 from claims.resolve.plain import KINDS, NEVER, PlainTable
 from claims.resolve.track import Cases, Track
@@ -159,8 +160,15 @@ def test_columns_say_what_the_resolver_says(claims: list[Any], cases: list[Any],
         table = PlainTable(facts, by)
         track = Track(table, Cases(read_cases(connection), KINDS), by.records) if by.records else None
         every = np.arange(len(plain))
-        said = table.on(every, np.full(len(plain), TODAY.toordinal()), track)
+        today = np.full(len(plain), TODAY.toordinal())
+        said = table.on(every, today, track)
         since = since_when(table, every, said.status, TODAY, track)
+        if by.records is not None:
+            accounts = outcomes.read_accounts(connection, SOURCES, keys)
+            added_up = Track(table, Courses(accounts, KINDS, set(table.kind.tolist())), by.records)
+            again = table.on(every, today, added_up)
+            assert again.likelihood.tolist() == said.likelihood.tolist()
+            assert since_when(table, every, said.status, TODAY, added_up).tolist() == since.tolist()
         for n, key in enumerate(plain):
             now = resolve(parts[key], by, TODAY)[key]
             assert set(parts[key].claims) == {key}

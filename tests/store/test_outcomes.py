@@ -1,0 +1,74 @@
+"""How stances fared, as stored: read case by case, and added up."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from claims.resolve.accounts import account_of
+from claims.vocabulary import Status
+from tracker.store import outcomes, plain, rows
+
+if TYPE_CHECKING:
+    from tracker.app import Tracker
+
+
+def settle(tracker: Tracker) -> None:
+    """Four claims on which two sources had taken a side; one was taken for true for a while."""
+    for source in ("paper", "radio"):
+        tracker.add_source(source.title(), key=source)
+    for number, kind in enumerate(("event", "event", "other", "other")):
+        tracker.add_claim(f"Claim {number}", key=f"c{number}", kind=kind)
+        tracker.log(f"c{number}", source="paper", stance="supports", published=f"2026-01-0{number + 1}")
+        tracker.log(f"c{number}", source="radio", stance="denies", published="2026-01-05")
+        status = Status.CONFIRMED if number % 2 else Status.REFUTED
+        tracker.assess(f"c{number}", status, on=date(2026, 2, 1), reason="seen")
+    tracker.assess("c0", Status.DISPUTED, on=date(2026, 3, 1), reason="not so sure")
+
+
+@pytest.mark.on_both
+def test_what_cases_add_up_to_is_what_they_are_one_by_one(tracker: Tracker) -> None:
+    settle(tracker)
+    with tracker.reading() as reader:
+        found = outcomes.read_accounts(reader.connection, ["paper", "radio", "nobody"], ["c0", "c2"])
+        cases = reader.outcomes_of(["paper", "radio"])
+    assert found.keys() == {"paper", "radio"}
+    for source, account in found.items():
+        slowly = account_of(cases[source])
+        assert account.courses == slowly.courses
+        assert (account.changes, account.count) == (slowly.changes, slowly.count)
+        assert account.named == {claim: slowly.named[claim] for claim in ("c0", "c2")}
+    assert sum(each.until is not None for each in cases["paper"]) == 1
+
+
+@pytest.mark.sqlite_only
+def test_they_are_added_up_from_the_index_alone(tracker: Tracker) -> None:
+    """So many as there are of a source, and no others."""
+    settle(tracker)
+    with tracker.database.engine.connect() as connection:
+        query = outcomes._sorts().where(outcomes._O.source.in_(["paper"]))
+        text = str(query.compile(connection, compile_kwargs={"literal_binds": True}))
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}").all()
+    covered = "USING COVERING INDEX ix_outcomes_source_sort (source=?)"
+    assert [covered in str(row[-1]) for row in plan] == [True]
+
+
+def test_one_more_piece_makes_nothing_of_each_case_of_its_source(
+    tracker: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(tracker)
+    for key in ("open", "one", "other"):
+        tracker.add_claim(f"Claim {key}", key=key, kind="event")
+    tracker.link("one", "contradicts", "other", reason="both cannot be")
+    made: list[object] = []
+    one_by_one = rows.outcome_of
+    monkeypatch.setattr(rows, "outcome_of", lambda row: made.append(row) or one_by_one(row))
+    monkeypatch.setattr(plain, "read_cases", None)
+
+    for key in ("open", "one"):
+        tracker.log(key, source="paper", stance="supports", published="2026-05-01")
+        assert tracker.status(key).likelihood != tracker.policy.base_rate["default"]
+        assert made == []
+    assert tracker.audit().problems == ()
