@@ -14,14 +14,13 @@ from __future__ import annotations
 import argparse
 import resource
 import sqlite3
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from benchmarks.crowd import PIECES, make
 from tracker.app import open_tracker
@@ -67,8 +66,7 @@ def line(claims: int, *, written: bool) -> None:
         print(f"{claims} claims, {claims * PIECES} pieces of evidence", flush=True)
         bare = reading(path)
         with open_tracker(str(path), author="desk") as tracker:
-            plain = from_database(tracker, claims, bare)
-            logging(tracker, path, plain)
+            from_database(tracker, claims, bare)
             if written:
                 in_earnest(tracker)
 
@@ -86,11 +84,11 @@ def reading(path: Path) -> float:
     return seconds
 
 
-def from_database(tracker: Tracker, claims: int, bare: float) -> list[str]:
-    """Outcomes, and then statuses, of all plain claims, in portions by key; gives these claims."""
+def from_database(tracker: Tracker, claims: int, bare: float) -> None:
+    """Outcomes, and then statuses, of all plain claims, in portions by key."""
     steps = dict.fromkeys(("read", "outcomes", "read again", "statuses"), 0.0)
     terms = terms_of(tracker.policy, timestamp(tracker.now), 1)
-    plain: list[str] = []
+    plain = 0
     with tracker.database.writing() as connection:
         keys = sorted(Reader(connection).claim_keys())
         portions = [keys[at : at + PORTION] for at in range(0, len(keys), PORTION)]
@@ -104,7 +102,7 @@ def from_database(tracker: Tracker, claims: int, bare: float) -> list[str]:
             found = plain_outcomes(facts, tracker.policy, terms.today)
             steps["outcomes"] += time.perf_counter() - begun
             outcomes.replace(connection, portion, found)
-            plain += [claim.key for claim in facts.claims]
+            plain += len(facts.claims)
         work = Work()
         for portion in portions:
             begun = time.perf_counter()
@@ -120,8 +118,7 @@ def from_database(tracker: Tracker, claims: int, bare: float) -> list[str]:
     total = sum(steps.values())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"  in all                 {total:8.2f} s  {total / bare:.1f} × the reading, {peak:.0f} MB")
-    print(f"  {len(plain)} claims are plain; the others go the ordinary way")
-    return plain
+    print(f"  {plain} claims are plain; the others go the ordinary way")
 
 
 def in_earnest(tracker: Tracker) -> None:
@@ -132,46 +129,6 @@ def in_earnest(tracker: Tracker) -> None:
     found = tracker.resolve_pending()
     seconds = time.perf_counter() - begun
     print(f"  resolved and written   {seconds:8.2f} s  {found.claims / seconds:10.0f} claims/s")
-
-
-def logging(tracker: Tracker, path: Path, plain: list[str]) -> None:
-    """One piece of evidence after the other, and a bare commit."""
-    alone: list[float] = []
-    others: list[float] = []
-    plain = unsettled(path, plain)
-    for number in range(60):
-        begun = time.perf_counter()
-        key = plain[number * len(plain) // 61]
-        tracker.log(key, source="first", stance="mentions", published="2026-01-01")
-        seconds = time.perf_counter() - begun
-        (alone if tracker.outcome.anew <= 1 else others).append(seconds)
-    commit = bare_commit(path)
-    median = statistics.median(alone)
-    print(f"  one commit             {commit * 1e3:8.2f} ms")
-    print(f"  one log                {median * 1e3:8.2f} ms  {median / commit:.1f} × the commit")
-    print(f"  {len(others)} of {len(others) + len(alone)} reached other claims")
-
-
-def unsettled(path: Path, claims: list[str]) -> list[str]:
-    """Those of some claims that are about events and were never settled: one more mention moves no record."""
-    query = "SELECT key FROM claims WHERE kind = 'event' AND key NOT IN (SELECT claim FROM outcomes)"
-    with closing(sqlite3.connect(path)) as connection:
-        return sorted({key for (key,) in connection.execute(query)}.intersection(claims))
-
-
-def bare_commit(path: Path) -> float:
-    """Seconds for one row in one transaction with the same settings, the median of some."""
-    times: list[Any] = []
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("PRAGMA synchronous=FULL")
-        for number in range(100):
-            begun = time.perf_counter()
-            connection.execute("BEGIN IMMEDIATE")
-            row = (f"bare-{number}", "", 0)
-            connection.execute("INSERT INTO requests (id, digest, seq) VALUES (?, ?, ?)", row)
-            connection.execute("COMMIT")
-            times.append(time.perf_counter() - begun)
-    return statistics.median(times)
 
 
 if __name__ == "__main__":
