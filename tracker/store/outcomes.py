@@ -41,7 +41,7 @@ def read_accounts(connection: Connection, sources: Collection[str], claims: Coll
     changes: dict[str, Counter[str]] = {}
     counts: Counter[str] = Counter()
     for chunk in chunks(sources):
-        rows_of_sorts = connection.execute(_sorts().where(_O.source.in_(chunk)))
+        rows_of_sorts = connection.execute(_sorts(connection.dialect.name).where(_O.source.in_(chunk)))
         for source, kind, sign, right, since, until in rows_of_sorts:
             began, ended = since.split(_COMMA), until.split(_COMMA) if until else []
             courses.setdefault(source, {})[Sort(kind, sign, bool(right))] = course_of(began, ended)
@@ -59,15 +59,18 @@ def read_accounts(connection: Connection, sources: Collection[str], claims: Coll
 _O = t.outcomes.c
 
 
-def _sorts() -> sa.Select[Any]:
+def _sorts(dialect: str) -> sa.Select[Any]:
     """The cases of sources, sort by sort."""
     sort = (_O.source, _O.kind, _O.sign, _O.right)
-    return sa.select(*sort, _days(_O.since), _days(_O.until)).group_by(*sort)
+    return sa.select(*sort, _days(_O.since, dialect), _days(_O.until, dialect)).group_by(*sort)
 
 
-def _days(column: sa.Column[Any]) -> Any:
-    """All days of a column as one text."""
-    return sa.func.aggregate_strings(sa.cast(column, sa.Text), _COMMA)
+def _days(column: sa.Column[Any], dialect: str) -> Any:
+    """All days of a column as one text. How PostgreSQL would write a day depends on its settings."""
+    day: Any = sa.cast(column, sa.Text)
+    if dialect == "postgresql":
+        day = sa.func.to_char(column, sa.literal_column("'YYYY-MM-DD'"))
+    return sa.func.aggregate_strings(day, _COMMA)
 
 
 def _named(
