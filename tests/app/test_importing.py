@@ -49,7 +49,7 @@ def row_by_row(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have every row recorded by itself, through the acts that people use."""
 
     def alone(_self: Import, _record: object) -> None:
-        raise importing._Alone
+        raise importing.Alone
 
     monkeypatch.setattr(Import, "_in_bulk", alone)
 

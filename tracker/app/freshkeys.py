@@ -70,6 +70,19 @@ class FreshKeys:
             family.taken.remove(family.next)
             family.next += 1
 
+    def give_back(self, records: str, key: str) -> None:
+        """A record that had :meth:`taken <take>` a key is not made after all."""
+        self._there.setdefault(records, set()).discard(key)
+        stem, _, digits = key.rpartition("-")
+        family = self._families.get((records, stem)) if digits.isdecimal() else None
+        if family is None or digits != str(int(digits)):
+            return
+        number = int(digits)
+        if number < family.next:
+            family.taken.update(range(number + 1, family.next))
+            family.next = number
+        family.taken.discard(number)
+
     def _family(self, records: str, stem: str) -> _Family:
         family = self._families.get((records, stem))
         if family is None:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import lru_cache
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from claims.errors import Conflict
 from claims.keys import stem_of
 from claims.names import fold
+from tracker.app.evidencing import LONGEST_KEY
+from tracker.app.knownnames import KnownNames
+from tracker.formats.rowsaid import ROW_ID, slug
 from tracker.store import tables as t
 from tracker.store.passing import Meetings, Met
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from claims.model import Claim, Document, Evidence, Source
+    from claims.model import Claim, Document, Evidence, Question, Source
     from tracker.app.freshkeys import FreshKeys
-    from tracker.formats.csvmap import Record
+    from tracker.formats.rowsaid import Record
     from tracker.journal.entry import Entry
     from tracker.store.read import Reader
 
@@ -40,9 +45,27 @@ def identity(source: str, document: str | None, stance: str, published: str | No
     return (source, document) if document is not None else (source, None, stance, published)
 
 
+BY_KEY = "\x00"
+"""What begins the name of a claim that a row calls by its key here: no cell holds that character."""
+
+
 def outside_name(record: Record) -> str:
-    """What a row calls its claim: the name that it has outside, or else its words."""
-    return record.fields.get("claim_id", record.fields["claim"])
+    """What a row calls its claim: its key here, the name that it has outside, or else its words."""
+    fields = record.fields
+    if "key" in fields:
+        return BY_KEY + fields["key"]
+    return fields.get("claim_id", fields["claim"])
+
+
+def row_key(claim: str, row_id: str) -> str:
+    """The key of the evidence of a row that the map names by its columns."""
+    short = slug(row_id)
+    whole = f"{claim}.{short}"
+    if short and short == row_id.lower() and len(whole) <= LONGEST_KEY:
+        return whole
+    digest = blake2b(row_id.encode(), digest_size=5).hexdigest()
+    room = LONGEST_KEY - len(claim) - len(digest) - 2
+    return f"{claim}.{short[:room].strip('-')}-{digest}" if short else f"{claim}.{digest}"
 
 
 class Known:
@@ -52,6 +75,7 @@ class Known:
     def __init__(self, reader: Reader, keys: FreshKeys) -> None:
         self._reader = reader
         self._keys = keys
+        self.names = KnownNames(reader)
         self._meetings = Meetings(reader.connection)
         self.claims: dict[str, Claim] = {}
         self.met: dict[str, Met] = {}
@@ -60,6 +84,8 @@ class Known:
         self.documents: dict[str, Document | None] = {}
         self._met_before: set[str] = set()
         self._matched: list[str] = []
+        self._of_rows: dict[str, Evidence] = {}
+        self._rows_met: set[str] = set()
 
     # --- before a portion -------------------------------------------------------------------
 
@@ -69,19 +95,39 @@ class Known:
         fresh: list[str] = []
         self._find_sources({r.fields["source"] for r in records if "stance" in r.fields}, fresh)
         self._keys.expect("sources", fresh)
+        self._find_rows(records)
+        questions = {r.fields["question"] for r in records if "question" in r.fields}
+        if questions:
+            self._keys.expect("questions", {stem(words) for words in questions})
         self._find_documents([r for r in records if "stance" in r.fields and "url" in r.fields])
 
     def _find_claims(self, records: Sequence[Record]) -> None:
         texts = {(outside_name(record), record.fields["claim"]) for record in records}
-        called = self._meetings.called({name for name, _ in texts})
-        found = self._reader.claims([key for keys in called.values() for key in keys])
+        called = self._meetings.called({name for name, _ in texts if not name.startswith(BY_KEY)})
+        by_key = {name: name.removeprefix(BY_KEY) for name, _ in texts if name.startswith(BY_KEY)}
+        found = self._reader.claims([*(key for keys in called.values() for key in keys), *by_key.values()])
         self.claims = {name: found[keys[-1]] for name, keys in called.items()}
+        self.claims |= {name: found[key] for name, key in by_key.items() if key in found}
         self.met = self._meetings.of([claim.key for claim in self.claims.values()])
         self._met_before = set(self.met)
         self._find_pieces([key for key in found if key not in self.met or not self.met[key].made])
         # The first row of a claim gives its words, unless that row is refused.
         stems = {stem(text) for name, text in texts if name not in self.claims}
         self._keys.expect("claims", stems)
+
+    def _find_rows(self, records: Sequence[Record]) -> None:
+        """Find the evidence of rows that the map names by their columns."""
+        self._rows_met = set()
+        keys = set()
+        for record in records:
+            if ROW_ID in record.fields and (claim := self.claims.get(outside_name(record))):
+                keys.add(row_key(claim.key, record.fields[ROW_ID]))
+        self._of_rows = self._reader.evidence(keys) if keys else {}
+        left = self._meetings.unmatched(self._of_rows)
+        made = {key for key, met in self.met.items() if met.made}
+        self._rows_met = {
+            key for key, piece in self._of_rows.items() if key not in left or piece.claim in made
+        }
 
     def _find_pieces(self, claims: Sequence[str]) -> None:
         self.pieces = {key: defaultdict(list) for key in claims}
@@ -122,24 +168,78 @@ class Known:
         fields = [record.fields for record in records if self.documents[record.fields["url"]] is None]
         self._keys.expect("documents", {stem(each.get("title", each["url"])) for each in fields})
 
+    # --- evidence that a row means ----------------------------------------------------------
+
+    def piece_of_row(self, key: str, undo: list[Callable[[], None]]) -> Evidence | None:
+        """The evidence that an earlier import made of a row which the map names by its columns. Raises
+        :class:`Conflict` where another row of this table has the same name."""
+        if key in self._rows_met:
+            raise Conflict(
+                "another row before it has the same in the columns that name a row",
+                "let the identity of the map have more columns",
+            )
+        self._rows_met.add(key)
+        undo.append(lambda: self._rows_met.discard(key))
+        piece = self._of_rows.get(key)
+        if piece is not None:
+            self.match(key, undo)
+        return piece
+
+    def take_piece(self, same: list[Evidence], undo: list[Callable[[], None]]) -> None:
+        """A row has met the first of these pieces; no other row will."""
+        piece = same.pop(0)
+        undo.append(lambda: same.insert(0, piece))
+        self.match(piece.key, undo)
+
+    def match(self, key: str, undo: list[Callable[[], None]]) -> None:
+        """A row has met this piece of evidence, or made it; no other row will."""
+        self._matched.append(key)
+        undo.append(lambda: self._matched.remove(key))
+
+    # --- questions --------------------------------------------------------------------------
+
+    def question_stem(self, words: str) -> str:
+        """A fresh key for a question in these words."""
+        return self._keys.fresh("questions", stem(words))
+
+    def pose(self, question: Question, undo: list[Callable[[], None]]) -> None:
+        """A row has posed a question."""
+        self._keys.take("questions", question.key)
+        self.names.learn_question(question)
+        undo.append(lambda: self._keys.give_back("questions", question.key))
+        undo.append(lambda: self.names.forget_question(question))
+
     # --- in it, and after it ----------------------------------------------------------------
 
-    def meet(self, claim: Claim, *, made: bool) -> Met:
+    def call(self, name: str, claim: Claim, undo: list[Callable[[], None]]) -> None:
+        """A row calls a claim by a name, and was taken."""
+        before = self.claims.get(name)
+        if before is claim:
+            return
+        self.claims[name] = claim
+        if before is None:
+            undo.append(lambda: self.claims.pop(name, None))
+        else:
+            undo.append(lambda: self.claims.update({name: before}))
+
+    def meet(self, claim: Claim, undo: list[Callable[[], None]], *, made: bool) -> Met:
         """A row has spoken of a claim, and was taken."""
         met = self.met.get(claim.key)
         if met is None:
             met = self.met[claim.key] = Met(made)
+            undo.append(lambda: self.met.pop(claim.key, None))
         return met
 
-    def match(self, evidence: str) -> None:
-        """A row has met this piece of evidence, or made it; no other row will."""
-        self._matched.append(evidence)
+    def take_key(self, records: str, key: str, undo: list[Callable[[], None]]) -> None:
+        """A record has got a key."""
+        self._keys.take(records, key)
+        undo.append(lambda: self._keys.give_back(records, key))
 
     def logged(self, entries: Sequence[Entry]) -> None:
         """Entries were written. Evidence among them on a claim from before the import is its own."""
         for entry in entries:
             if entry.act == "evidence.logged" and not self.met[entry.payload["claim"]].made:
-                self.match(entry.subject)
+                self._matched.append(entry.subject)
 
     def note(self) -> None:
         """Keep, for later portions, what the rows of this one have met."""

@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claims.errors import BadFile, NotFound
-from tracker.formats import csvmap, csvtable, xlsxtable
+from tracker.formats import csvmap, csvtable, tables, xlsxtable
 from tracker.formats.tomltext import read_text
-from tracker.formats.zipsafe import MAGIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
-    from tracker.formats.csvmap import Map, Record
+    from tracker.formats.csvmap import Map
     from tracker.formats.csvtable import RowFinding
+    from tracker.formats.rowsaid import Record, Records
 
 
 def read_table(
@@ -30,7 +30,7 @@ def read_table(
     if xlsxtable.is_xlsx(data):
         table = xlsxtable.read(data, name, sheet)
     elif sheet is not None:
-        raise _no_sheets(name)
+        raise BadFile(f"{name} has no sheets: it is no spreadsheet (.xlsx)", "leave --sheet out")
     else:
         table = csvtable.read(data, name, chosen.delimiter)
     read = len(table.rows) + len(table.findings)
@@ -39,22 +39,16 @@ def read_table(
 
 
 def stream_table(
-    file: BinaryIO, chosen: Map, name: str, sheet: str | None = None
-) -> Iterator[Record | RowFinding]:
+    file: BinaryIO, chosen: Map, name: str, sheet: str | None = None, form: str = tables.CSV
+) -> Iterator[Record | Records | RowFinding]:
     """What the rows of an open file say by a map, or what is wrong with them, as they are read; those of
-    a spreadsheet are read first, and as long as they may be.
+    a spreadsheet are held in memory.
 
     Raises as :func:`read_table` does, also on the way.
     """
     _check_kind(chosen)
-    begins = file.read(len(MAGIC))
-    file.seek(0)
-    if xlsxtable.is_xlsx(begins):
-        _, records, findings = read_table(file.read(csvtable.MAX_BYTES + 1), chosen, name, sheet)
-        return iter([*records, *findings])
-    if sheet is not None:
-        raise _no_sheets(name)
-    return chosen.stream(csvtable.stream(file, name, chosen.delimiter))
+    for rows in tables.readers(file, name, form, chosen, sheet):
+        yield from chosen.stream(rows)
 
 
 def _check_kind(chosen: Map) -> None:
@@ -63,10 +57,6 @@ def _check_kind(chosen: Map) -> None:
             f"the map {chosen.name} is for tables of {chosen.holds}, and a piece of evidence a row is needed",
             "such tables can be resolved with: tracker policy evaluate FILE --map " + chosen.name,
         )
-
-
-def _no_sheets(name: str) -> BadFile:
-    return BadFile(f"{name} has no sheets: it is no spreadsheet (.xlsx)", "leave --sheet out")
 
 
 def load_map(name: str) -> Map:

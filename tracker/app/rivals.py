@@ -126,7 +126,8 @@ def _rows(data: bytes, name: str, chosen: Map) -> tuple[list[Said], list[RowFind
 def _without_source(chosen: Map) -> Map:
     """The map of the table of true values, in which nobody speaks."""
     columns = {field: column for field, column in chosen.columns.items() if field != "source"}
-    return replace(chosen, columns=columns, constants={**chosen.constants, "source": "gold"})
+    part = replace(chosen.parts[0], columns=columns, constants={**chosen.constants, "source": "gold"})
+    return replace(chosen, parts=(part,))
 
 
 def _said(files: Sequence[tuple[bytes, str]], chosen: Map) -> tuple[list[Said], list[Wrong]]:

@@ -7,43 +7,108 @@ from typing import TYPE_CHECKING, Any
 from claims.errors import Conflict
 from claims.lookalikes import mixed_scripts
 from claims.vocabulary import Stance, read_word
-from tracker.app.known import folded, identity, outside_name
+from tracker.app.known import folded, identity, outside_name, row_key
+from tracker.formats.rowsaid import ROW_ID
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from claims.dates import UncertainDate
     from claims.model import Claim, Document, Evidence, Source
     from tracker.app.known import Known
     from tracker.app.spreadsheets import SpreadsheetActs
-    from tracker.formats.csvmap import Record
+    from tracker.formats.rowsaid import Record
 
-EVIDENCE_FIELDS = ("stance", "published", "quote", "credibility", "basis", "side", "note")
-CLAIM_FIELDS = ("kind", "when", "lang")
+EVIDENCE_FIELDS = ("stance", "published", "locator", "quote", "credibility", "basis", "side", "note")
+CLAIM_FIELDS = ("kind", "when", "lang", "subject", "value", "where", "case")
 """The fields of a row that are fields of the evidence, and of the claim, besides its text."""
 
 
 class RowActs:
-    """What a row says, recorded act by act."""
+    """What a row says, recorded act by act. ``dated`` gives the date that a row means by some words;
+    ``undo`` is told how what is known is put back where the row comes to nothing."""
 
-    def __init__(self, desk: SpreadsheetActs, known: Known, reason: str) -> None:
+    def __init__(
+        self,
+        desk: SpreadsheetActs,
+        known: Known,
+        reason: str,
+        dated: Callable[[str], str | UncertainDate],
+        undo: list[Callable[[], None]],
+    ) -> None:
         self.desk = desk
         self.known = known
         self.reason = reason
+        self.dated = dated
+        self.undo = undo
 
     def claim(self, record: Record) -> Claim:
         """The claim of a row: recorded, or revised to what the row says."""
         fields = record.fields
         given: dict[str, Any] = {name: fields[name] for name in CLAIM_FIELDS if name in fields}
+        if "claim_note" in fields:
+            given["note"] = fields["claim_note"]
         known = self.known.claims.get(outside_name(record))
+        if known is not None and known.key in self.known.met:
+            return known  # the first row of a claim speaks for the others
+        self._register(fields)
+        if "question" in fields or "question_key" in fields:
+            given["question"] = self._question(fields)
         if known is None:
+            if "when" in given:
+                given["when"] = self.dated(given["when"])
             return self.desk.add_claim(
-                fields["claim"], external_id=fields.get("claim_id"), reason=self.reason, **given
+                fields["claim"],
+                key=fields.get("key"),
+                external_id=fields.get("claim_id"),
+                reason=self.reason,
+                **given,
             )
-        if known.key in self.known.met:  # the first row of a claim speaks for the others
-            return known
-        if known.when is not None and known.when.words == given.get("when"):
-            given["when"] = known.when
+        if "when" in given:
+            same = known.when is not None and known.when.words == given["when"]
+            given["when"] = known.when if same else self.dated(given["when"])
+        for name in ("value", "where"):
+            if name in given and getattr(known, name) == given[name]:
+                del given[name]  # whom it named then stays whom it names
         return self.desk.revise_claim(
             known.key, reason=self.reason, open_new=True, text=fields["claim"], **given
         )
+
+    def _register(self, fields: dict[str, str]) -> None:
+        """Make known whom a claim is about, and whom it names, where the map says what they are."""
+        names = self.known.names
+        for name in ("subject", "value"):
+            if name in fields and f"{name}_type" in fields and names.entity(fields[name]) is None:
+                with self.desk.lookup() as look:
+                    known = look.entity_or_none(fields[name])
+                if known is None:
+                    entity = self.desk.add_entity(
+                        fields[name], type=fields[f"{name}_type"], reason=self.reason
+                    )
+                    self.undo.append(names.forget)
+                    names.learn_entity(entity)
+        if "case" in fields and not names.has_case(fields["case"]):
+            self.undo.append(names.forget)
+            names.learn_case(fields["case"])
+
+    def _question(self, fields: dict[str, str]) -> str:
+        from tracker.app.rowdrafts import question_of
+
+        names = self.known.names
+        known = names.question(fields.get("question_key"), fields.get("question"))
+        if known is not None:
+            return known
+        question = question_of(fields, self.known.question_stem)
+        posed = self.desk.add_question(
+            question.text,
+            key=question.key,
+            exactly_one=question.exactly_one,
+            counted=question.counted,
+            cumulative=question.cumulative,
+            reason=self.reason,
+        )
+        self.known.pose(posed, self.undo)
+        return posed.key
 
     def source(self, fields: dict[str, str]) -> Source:
         """The source of a row: known by its name, or registered."""
@@ -51,6 +116,8 @@ class RowActs:
             fields["source"],
             type=fields.get("source_type", "other"),
             reliability=fields.get("reliability"),
+            sides=(fields["side_of"],) if "side_of" in fields else (),
+            owner=fields.get("owner"),
             reason=self.reason,
         )
 
@@ -59,9 +126,12 @@ class RowActs:
         url = fields.get("url")
         if url is None:
             return None
-        title = fields.get("title", url)
+        title, published = fields.get("title", url), fields.get("published")
         return self.known.documents.get(url) or self.desk.add_document(
-            title, url=url, publisher=source, published=fields.get("published")
+            title,
+            url=url,
+            publisher=source,
+            published=None if published is None else self.dated(published),
         )
 
     def evidence(
@@ -70,17 +140,29 @@ class RowActs:
         """The evidence of a row: logged, or corrected to what the row says."""
         given: dict[str, Any] = {name: fields[name] for name in EVIDENCE_FIELDS if name in fields}
         given["stance"] = read_word(Stance, given["stance"], "stance")
-        same = same_pieces(self.known, claim, source, document, given)
-        if not same:
-            piece = self.desk.log(claim, source=source, document=document, reason=self.reason, **given)
-            self.known.match(piece.key)
-            return piece
-        piece = same[0]
-        if piece.published is not None and piece.published.words == given.get("published"):
-            given["published"] = piece.published  # "yesterday" is the day that it was
+        if "relays" in fields:
+            given["relays"] = fields["relays"]
+        piece, key = None, None
+        if ROW_ID in fields:
+            key = row_key(claim.key, fields[ROW_ID])
+            piece = self.known.piece_of_row(key, self.undo)
+        elif same := same_pieces(self.known, claim, source, document, given):
+            piece = same[0]
+        if "published" in given:
+            known = piece.published if piece is not None else None
+            same_words = known is not None and known.words == given["published"]
+            given["published"] = known if same_words else self.dated(given["published"])
+        if piece is None:
+            logged = self.desk.log(
+                claim, source=source, document=document, key=key, reason=self.reason, **given
+            )
+            self.known.match(logged.key, self.undo)
+            return logged
+        if key is not None:
+            given |= {"source": source, "document": document} if document else {"source": source}
         corrected = self.desk.correct_evidence(piece.key, reason=self.reason, **given)
-        self.known.match(piece.key)
-        del same[0]
+        if key is None:
+            self.known.take_piece(same, self.undo)
         return corrected
 
 

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from claims.dates import UncertainDate
     from claims.policy import Policy
     from claims.resolve.records import Outcome
-    from tracker.formats.csvmap import Map, Record
+    from tracker.formats.csvmap import Map
+    from tracker.formats.rowsaid import Record
 
 ENDS = {Status.CONFIRMED: TRUE, Status.REFUTED: FALSE}
 """The assessments that settle a claim; after any other it is unsettled."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
@@ -12,9 +13,12 @@ from tracker.app.judging import JudgementActs
 from tracker.app.view import Views
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from typing import BinaryIO
 
+    from tracker.app.importing import Shown
+    from tracker.formats.csvmap import Map
     from tracker.formats.csvtable import RowFinding
 
 Progress = Callable[[str, int, int], None]
@@ -29,12 +33,15 @@ def _silent(_what: str, _done: int, _of: int) -> None:
 class ImportedRows:
     """What an import came to. ``read``: rows in the file; ``recorded``: those that said something
     new; ``unchanged``: those that said nothing new; ``refused``: how many the others are, and
-    ``rejected``: what is wrong with each, or with the first of very many."""
+    ``rejected``: what is wrong with each, or with the first of very many. ``preview`` is what the first
+    rows come to; ``stopped_at`` the row before which it was stopped, None where it was not."""
 
     read: int = 0
     recorded: int = 0
     refused: int = 0
     rejected: list[RowFinding] = field(default_factory=list)
+    preview: list[Shown] = field(default_factory=list)
+    stopped_at: int | None = None
 
     @property
     def unchanged(self) -> int:
@@ -60,16 +67,20 @@ class SpreadsheetActs(ClaimActs, JudgementActs, Views):
         self,
         data: bytes | Path | BinaryIO,
         *,
-        map_name: str,
+        map_name: str | Map,
         name: str = "table",
         sheet: str | None = None,
+        form: str = "csv",
         stop_on_error: bool = False,
         progress: Progress = _silent,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> ImportedRows:
         """Record what the rows of a table say and the tracker does not know yet, in one act. The table is
         CSV, or a ``sheet`` of a spreadsheet (.xlsx; without a name, its first one), as its bytes, the path
         of its file, or an open one. CSV is read as a stream, and may be of any size: what is held in
-        memory does not grow with it. ``progress`` is told now and then what is being done.
+        memory does not grow with it. ``form`` is the format of a table: csv, tsv, xlsx or jsonl; ``map_name``
+        the name or file of a map, or one at hand. ``progress`` is told now and then what is being done.
+        Once ``stopped`` says so, what was read so far is kept, and the same import again goes on from there.
 
         A row that cannot be taken is listed, leaves nothing, and does not stop the others; with
         ``stop_on_error`` nothing is recorded where there is any. A second import of the same file
@@ -87,15 +98,21 @@ class SpreadsheetActs(ClaimActs, JudgementActs, Views):
         from tracker.app.maps import load_map, stream_table
         from tracker.app.tablefiles import opened_table
 
-        chosen = load_map(map_name)
+        chosen = load_map(map_name) if isinstance(map_name, str) else map_name
         result = ImportedRows()
         with opened_table(data, name) as file, collecting_seldom():
-            said = stream_table(cast("BinaryIO", file), chosen, name, sheet)
-            with self.act(asked={"table": file.digest}, kind=BulkTransaction) as act:
+            said = stream_table(cast("BinaryIO", file), chosen, name, sheet, form)
+            with (
+                self._dates_of(chosen),
+                self.act(asked={"table": file.digest}, kind=BulkTransaction) as act,
+            ):
                 assert isinstance(act, BulkTransaction)
                 act.progress = progress
                 importing = Import(
-                    *(self, act, result, name), lambda: progress("read", file.read_so_far, file.size)
+                    *(self, act, result, name),
+                    lambda: progress("read", file.read_so_far, file.size),
+                    language=chosen.language,
+                    stopped=stopped,
                 )
                 importing.run(said)
                 file.check(name)
@@ -103,3 +120,13 @@ class SpreadsheetActs(ClaimActs, JudgementActs, Views):
                 if stop_on_error and result.refused:
                     raise BadRows(name, result)
         return result
+
+    @contextmanager
+    def _dates_of(self, chosen: Map) -> Iterator[None]:
+        """In here 03/04/2018 means what it means in a map, where that says so."""
+        before = self.dayfirst
+        self.dayfirst = before if chosen.dayfirst is None else chosen.dayfirst
+        try:
+            yield
+        finally:
+            self.dayfirst = before

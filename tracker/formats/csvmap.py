@@ -1,19 +1,23 @@
 """Maps: what the columns of somebody's table mean here, as a small TOML file.
 
-``[columns]`` gives a field its column, ``[values.FIELD]`` translates what stands in it, and
-``[constants]`` gives a field one value for all rows. ``holds`` says what a row is: a piece of evidence,
-or the value that a source gives for an item. What the words mean is for the application.
+``[columns]`` gives a field its column, ``[values.FIELD]`` translates what stands in it, ``[templates]`` makes
+a field of several columns, and ``[constants]`` gives a field one value for all rows. Where a row says
+several things, each is a ``[[claims]]`` of its own, with the same four sections; what stands outside holds
+for all of them. ``holds`` says what a row is: a piece of evidence, or the value that a source gives for an
+item. What the words mean is for the application.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadFile
 from claims.names import did_you_mean
 from tracker.formats.csvtable import RowFinding
+from tracker.formats.monthnames import LANGUAGES
+from tracker.formats.rowsaid import Part, Reading, Record, Records, holes_of
 from tracker.formats.tomltext import read_toml
 
 if TYPE_CHECKING:
@@ -21,25 +25,40 @@ if TYPE_CHECKING:
 
     from tracker.formats.csvtable import RowReader, Table
 
-    Places = tuple[tuple[str, Any], ...]
-
 FIELDS: dict[str, str] = {
     "claim": "the words of the claim",
     "claim_id": "how the claim is called outside; rows with the same one are on the same claim",
+    "key": "how the claim is called here, where the table is to say so",
     "kind": "the kind of claim",
+    "subject": "whom it is about, by name",
+    "subject_type": "what that is, where it may not be known yet",
+    "value": "the answer that it gives",
+    "value_type": "what kind of entity that is, where it may not be known yet",
     "when": "when it happened",
+    "where": "where it happened",
+    "question": "what it answers, in words",
+    "question_key": "how that question is called here",
+    "counted": "what the question counts",
+    "cumulative": "whether that number can only grow: true or false",
+    "exactly_one": "whether one of the answers must be right: true or false",
+    "case": "the case that it belongs to",
     "lang": "the language of its words",
+    "claim_note": "a remark on the claim",
     "source": "who speaks, by name",
     "source_type": "what kind of source that is",
     "reliability": "its grade, A to F",
+    "side_of": "the camp that it belongs to",
+    "owner": "who owns or directs it",
     "stance": "what the source says of the claim",
     "published": "when it said so",
     "url": "where that can be read",
     "title": "the title of what is read there",
+    "locator": "where in it that stands",
     "quote": "the words",
     "credibility": "how credible the information is, 1 to 6",
     "basis": "how the source knows",
     "side": "whose interest it serves",
+    "relays": "whom it merely passes on, by name",
     "note": "a remark on the evidence",
     "assessment": "what became of the claim: a status, by somebody's own verdict",
     "assessed_by": "whose verdict that is",
@@ -63,119 +82,100 @@ HOLDS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
 """What a table can hold: the fields of a row, and those that it needs. Flights come in a form of
 their own, without headings."""
 
-REQUIRED = ("claim", "source", "stance")
-ANYTHING_ELSE = "*"
-LONGEST_SHOWN = 40
-_SECTIONS = ("about", "holds", "delimiter", "columns", "values", "constants")
+DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
+
+_SECTIONS = ("columns", "values", "templates", "constants")
+_SETTINGS = ("about", "holds", "delimiter", "dates", "language", "sheet", "headings", "identity", "claims")
+_OF_PART = ("name", "only")
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What one row says: text by field, without what is empty. Without ``stance`` it says only that
-    there is such a claim, and what became of it."""
-
-    row: int
-    fields: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Map:
-    """What the columns of a kind of table mean. ``values``: for a field, what each text in its
-    column stands for ("" : nothing; the key ``*``: whatever else stands there)."""
+    """What the columns of a kind of table mean: the ``parts`` that each row may say, most often one.
+
+    ``dates`` says which comes first in 03/04/2018, ``language`` is that of the names of months;
+    ``identity`` are the columns that make a row the same row; ``headings`` the rows (the first is 1) that
+    the names of columns stand in, of several sheets those of ``sheet``; () and None: the first.
+    """
 
     name: str
-    columns: Mapping[str, str]
-    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    constants: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[Part, ...]
     delimiter: str = ","
     holds: str = EVIDENCE
+    dates: str | None = None
+    language: str = ""
+    identity: tuple[str, ...] = ()
+    headings: tuple[int, ...] = ()
+    sheet: str | None = None
+
+    @property
+    def dayfirst(self) -> bool | None:
+        """Whether the day comes first in 03/04/2018; None where the map does not say."""
+        return None if self.dates is None else self.dates == DAY_FIRST
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """The columns of what a row says first, by field."""
+        return self.parts[0].columns
+
+    @property
+    def constants(self) -> Mapping[str, str]:
+        """What is the same for all rows in what they say first."""
+        return self.parts[0].constants
+
+    def columns_used(self) -> list[str]:
+        """All columns that it looks into, in order."""
+        return sorted({*self.identity}.union(*(part.columns_used() for part in self.parts)))
 
     def records(self, table: Table) -> tuple[list[Record], list[RowFinding]]:
         """What the rows of a table say, and what is wrong with those that say nothing usable.
 
         Raises :class:`BadFile` where the table lacks a column of this map.
         """
-        reading = _Reading(self, table.headings, table.name)
+        readings = self._readings(table.headings, table.name)
         records: list[Record] = []
         findings = list(table.findings)
         for number, cells in table.rows:
-            said = reading.said(number, cells, reading.by_heading)
-            if isinstance(said, Record):
-                records.append(said)
-            else:
+            said = self._said(readings, number, [cells[heading] for heading in table.headings])
+            if isinstance(said, RowFinding):
                 findings.append(said)
+            else:
+                records += said.records if isinstance(said, Records) else [said]
         return records, sorted(findings, key=lambda finding: finding.row)
 
-    def stream(self, rows: RowReader) -> Iterator[Record | RowFinding]:
+    def stream(self, rows: RowReader) -> Iterator[Record | Records | RowFinding]:
         """What each row says as it is read, or what is wrong with it.
 
         Raises :class:`BadFile`, on the way, where there is no table or it lacks a column of this map.
         """
-        reading = None
+        readings = None
         for number, cells, problem in rows:
             if problem:
-                yield RowFinding(number, problem)
+                yield RowFinding(number, problem, rows.sheet)
                 continue
-            if reading is None:
-                reading = _Reading(self, rows.headings, rows.name)
-            yield reading.said(number, cells, reading.by_place)
-        if reading is None:
-            _Reading(self, rows.headings, rows.name)
+            if readings is None:
+                readings = self._readings(rows.headings, rows.name)
+            yield self._said(readings, number, cells, rows.sheet)
+        if readings is None:
+            self._readings(rows.headings, rows.name)
 
+    def _readings(self, headings: tuple[str, ...], name: str) -> list[Reading]:
+        how = {"of": self.name, "holds": self.holds}
+        return [Reading(part, headings, name, identity=self.identity, **how) for part in self.parts]
 
-class _Reading:
-    """A map at work on a table with these headings."""
-
-    def __init__(self, chosen: Map, headings: tuple[str, ...], name: str) -> None:
-        for what, column in chosen.columns.items():
-            if column not in headings:
-                near = did_you_mean(column, [heading for heading in headings if heading])
-                meant = f"did you mean {' or '.join(near)}? " if near else ""
-                raise BadFile(
-                    f"{name} has no column {column!r}, where the map {chosen.name} looks for the {what}",
-                    f"{meant}its columns are: {_printable(headings)}",
-                )
-        self._map = chosen
-        self._said = "value" if chosen.holds == VALUES else "stance"
-        self._folded: dict[str, dict[str, str]] = {}
-        for what, known in chosen.values.items():
-            folded = self._folded[what] = {}
-            for text, value in known.items():
-                folded.setdefault(text.casefold(), value)
-        self.by_heading: Places = tuple(chosen.columns.items())
-        self.by_place: Places = tuple((what, headings.index(col)) for what, col in chosen.columns.items())
-
-    def said(self, number: int, cells: Any, places: Places) -> Record | RowFinding:
-        """What a row says; ``places`` is where its cells are found."""
-        fields = dict(self._map.constants)
-        for name, place in places:
-            value = cell = cells[place].strip()
-            if name in self._folded:
-                value = self._value(name, cell)
-                if value is None:
-                    known = ", ".join(repr(each) for each in self._map.values[name])
-                    return self._wrong(number, name, f"holds {_shown(cell)}, which is none of {known}")
-            if value:
-                fields[name] = value
-            elif name in ("claim", "item") or (name == "stance" and name not in self._folded):
-                return self._wrong(number, name, f"is empty, and a row needs its {name}")
-        if self._said in fields and "source" not in fields:
-            return self._wrong(number, "source", f"is empty, and a {self._said} needs its source")
-        return Record(number, fields)
-
-    def _wrong(self, number: int, name: str, what: str) -> RowFinding:
-        return RowFinding(number, f"the column {self._map.columns[name]!r} {what}")
-
-    def _value(self, name: str, cell: str) -> str | None:
-        """What a cell stands for; None where the map does not know."""
-        known = self._folded[name]
-        if (value := known.get(cell.casefold())) is not None:
-            return value
-        return known.get(ANYTHING_ELSE) if cell or name in REQUIRED else ""
-
-
-def _shown(cell: str) -> str:
-    return repr(cell if len(cell) <= LONGEST_SHOWN else cell[:LONGEST_SHOWN] + "…")
+    def _said(
+        self, readings: list[Reading], number: int, cells: Sequence[str], sheet: str = ""
+    ) -> Record | Records | RowFinding:
+        if len(readings) == 1 and not self.parts[0].only:
+            return readings[0].said(number, cells, sheet)
+        records = []
+        for reading in readings:
+            if reading.applies(cells):
+                said = reading.said(number, cells, sheet)
+                if isinstance(said, RowFinding):
+                    return said
+                records.append(said)
+        return Records(number, tuple(records), sheet)
 
 
 def shipped_names() -> list[str]:
@@ -191,40 +191,140 @@ def shipped(name: str) -> Map:
 
 def read_map(text: str, name: str) -> Map:
     """A map from the text of its file. Raises :class:`BadFile`, saying which line of it is no good."""
-    data = read_toml(text, name, "see docs/evaluate.md for an example")
-    _known(data, _SECTIONS, f"{name}: a section")
+    data = read_toml(text, name, "see docs/imports.md for an example")
+    _known(data, (*_SETTINGS, *_SECTIONS), f"{name}: a section")
     holds = data.get("holds", EVIDENCE)
     if holds not in HOLDS:
         raise BadFile(f"{name}: holds is {holds!r}", f"it is one of: {', '.join(HOLDS)}")
+    delimiter = data.get("delimiter", ",")
+    if not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '"\r\n':
+        raise BadFile(f"{name}: delimiter is {delimiter!r}, not one sign", 'write: delimiter = ";"')
+    return Map(
+        name=name,
+        parts=_parts(data, name, holds),
+        delimiter=delimiter,
+        holds=holds,
+        dates=_one_of(data, "dates", (DAY_FIRST, MONTH_FIRST), name),
+        language=_one_of(data, "language", ("en", *LANGUAGES), name) or "",
+        identity=tuple(_list(data.get("identity", []), f"{name}: identity")),
+        headings=_numbers(data.get("headings", []), name),
+        sheet=_text(data, "sheet", name),
+    )
+
+
+def _parts(data: Mapping[str, Any], name: str, holds: str) -> tuple[Part, ...]:
+    """The things that a row may say: each of ``claims``, over what stands outside; or that alone."""
+    given = data.get("claims", [])
+    if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
+        raise BadFile(f"{name}: claims is no list of sections", "begin each with [[claims]]")
+    shared = {section: data.get(section, {}) for section in _SECTIONS}
+    if not given:
+        return (_part(shared, name, holds),)
+    if holds != EVIDENCE:
+        raise BadFile(f"{name}: a table of {holds} has no [[claims]]", "leave them out")
+    parts = []
+    for number, each in enumerate(given, 1):
+        where = f"{name}, claims {number}"
+        _known(each, (*_OF_PART, *_SECTIONS), f"{where}: a section")
+        own = {section: _section(each, section, where) for section in _SECTIONS}
+        over = {what: None for section in ("columns", "templates", "constants") for what in own[section]}
+        merged = {
+            section: {
+                **{k: v for k, v in _section(shared, section, name).items() if k not in over or section == "values"},
+                **own[section],
+            }
+            for section in _SECTIONS
+        }
+        only = each.get("only", {})
+        if not isinstance(only, dict):
+            raise BadFile(f"{where}: only is {only!r}", 'write: only = {"a column" = ["a text"]}')
+        parts.append(
+            _part(merged, where, holds, only, _text(each, "name", where) or str(number))
+        )
+    return tuple(parts)
+
+
+def _part(
+    data: Mapping[str, Any], name: str, holds: str, only: Mapping[str, Any] | None = None, called: str = ""
+) -> Part:
     known, required = HOLDS[holds]
-    columns = _texts(data, "columns", name)
+    columns, templates = _texts(data, "columns", name), _texts(data, "templates", name)
     constants = _texts(data, "constants", name)
     translations = data.get("values", {})
     if not isinstance(translations, dict):
         raise BadFile(f"{name}: values is no section", "write one section for each field: [values.stance]")
     values = {each: _texts(translations, each, f"{name}: values") for each in translations}
-    for section in (columns, constants, values):
+    for section in (columns, templates, constants, values):
         _known(section, tuple(known), f"{name}: a field")
-    if missing := [each for each in required if each not in columns and each not in constants]:
+    said = (columns, templates, constants)
+    if missing := [each for each in required if not any(each in section for section in said)]:
         raise BadFile(f"{name} does not say where the {missing[0]} is", f"add to [columns]: {missing[0]} = …")
-    if both := sorted(set(columns) & set(constants)):
-        raise BadFile(f"{name}: {both[0]} is both a column and a constant", "keep one of them")
+    words = {"columns": columns, "templates": templates, "constants": constants}
+    for one, other in (("columns", "constants"), ("columns", "templates"), ("templates", "constants")):
+        if both := sorted(set(words[one]) & set(words[other])):
+            what = f"{both[0]} is both a {one[:-1]} and a {other[:-1]}"
+            raise BadFile(f"{name}: {what}", "keep one of them")
+    if called:
+        values = {each: known_values for each, known_values in values.items() if each in columns}
     if idle := sorted(set(values) - set(columns)):
         raise BadFile(f"{name}: values of {idle[0]}, which is no column", f"add to [columns]: {idle[0]} = …")
-    delimiter = data.get("delimiter", ",")
-    if not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '"\r\n':
-        raise BadFile(f"{name}: delimiter is {delimiter!r}, not one sign", 'write: delimiter = ";"')
-    return Map(name, columns, values, constants, delimiter, holds)
+    for what, template in templates.items():
+        if not holes_of(template) or "" in holes_of(template):
+            raise BadFile(
+                f"{name}: the template of {what} names no column", 'write: "{a column} and {another|else}"'
+            )
+    return Part(
+        name=called,
+        columns=columns,
+        values=values,
+        templates=templates,
+        constants=constants,
+        only={column: tuple(_list(texts, f"{name}: only")) for column, texts in (only or {}).items()},
+    )
 
 
-def _texts(data: Mapping[str, Any], section: str, name: str) -> dict[str, str]:
+def _section(data: Mapping[str, Any], section: str, name: str) -> dict[str, Any]:
     found = data.get(section, {})
     if not isinstance(found, dict):
         raise BadFile(f"{name}: {section} is no section", f"begin it with [{section}]")
+    return found
+
+
+def _texts(data: Mapping[str, Any], section: str, name: str) -> dict[str, str]:
+    found = _section(data, section, name)
     for key, value in found.items():
         if not isinstance(value, str):
             raise BadFile(f"{name}: {section}: {key} is {value!r}, not text", "put it in quotes")
     return found
+
+
+def _text(data: Mapping[str, Any], what: str, name: str) -> str | None:
+    found = data.get(what)
+    if found is not None and not isinstance(found, str):
+        raise BadFile(f"{name}: {what} is {found!r}, not text", "put it in quotes")
+    return found
+
+
+def _one_of(data: Mapping[str, Any], what: str, words: Sequence[str], name: str) -> str | None:
+    found = _text(data, what, name)
+    if found is not None and found not in words:
+        raise BadFile(f"{name}: {what} is {found!r}", f"it is one of: {', '.join(words)}")
+    return found
+
+
+def _list(found: Any, what: str) -> list[str]:
+    listed = [found] if isinstance(found, str) else found
+    if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
+        raise BadFile(f"{what} is {found!r}, not texts", 'write: ["one", "two"]')
+    return listed
+
+
+def _numbers(found: Any, name: str) -> tuple[int, ...]:
+    numbers = found if isinstance(found, list) else [found]
+    plain = all(isinstance(each, int) and not isinstance(each, bool) for each in numbers)
+    if not plain or any(each < 1 for each in numbers) or numbers != sorted(set(numbers)):
+        raise BadFile(f"{name}: headings is {found!r}", "give the numbers of rows in order: headings = [2, 3]")
+    return tuple(numbers)
 
 
 def _known(found: Mapping[str, object], known: tuple[str, ...], what: str) -> None:
@@ -233,9 +333,3 @@ def _known(found: Mapping[str, object], known: tuple[str, ...], what: str) -> No
             near = did_you_mean(each, known)
             meant = f"did you mean {' or '.join(near)}? " if near else ""
             raise BadFile(f"{what} is {each!r}, which there is not", f"{meant}there are: {', '.join(known)}")
-
-
-def _printable(headings: Sequence[str], most: int = 300) -> str:
-    """Headings as they can be printed: a file that is no table may hold anything."""
-    words = ", ".join("".join(c if c.isprintable() else "�" for c in each) for each in headings)
-    return words if len(words) <= most else f"{words[:most]}…"

@@ -18,7 +18,7 @@ from tracker.formats import packed
 from tracker.formats.zipsafe import MAGIC
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 NumberedRow = tuple[int, list[str], str]
 """A row by its number: its cells, and what is wrong with it ("" if nothing is)."""
@@ -48,13 +48,22 @@ _FIRST_ESCAPED, _LAST_ESCAPED = "\udc80", "\udcff"
 
 @dataclass(frozen=True, slots=True)
 class RowFinding:
-    """What is wrong with one row of a file."""
+    """What is wrong with one row of a file, or of one of its sheets; ``column`` is the heading of the
+    column that it is about, ``field`` the field of the map, where it is about one."""
 
     row: int
     message: str
+    sheet: str = ""
+    column: str = ""
+    field: str = ""
+
+    @property
+    def where(self) -> str:
+        """The place of the row, for people."""
+        return f"sheet {self.sheet}, row {self.row}" if self.sheet else f"row {self.row}"
 
     def __str__(self) -> str:
-        return f"row {self.row}: {self.message}"
+        return f"{self.where}: {self.message}"
 
 
 @dataclass(slots=True)
@@ -70,16 +79,33 @@ class Table:
 
 class RowReader:
     """The rows of a table one by one, as (number, cells, what is wrong with it or ""), without those that
-    are empty; ``headings`` are known once they have been read.
+    are empty; ``headings`` are known once they have been read. They stand in the first row that is not
+    empty, or in those of the numbers ``heads``: what is above is passed over, and of several rows an upper
+    heading counts as far as the next one.
 
     Raises :class:`BadFile` on the way where there is no table, or it has more rows than ``most``.
     """
 
-    def __init__(self, rows: Iterable[NumberedRow], name: str, most: int | None = None) -> None:
+    def __init__(
+        self,
+        rows: Iterable[NumberedRow],
+        name: str,
+        most: int | None = None,
+        *,
+        heads: Sequence[int] = (),
+        sheet: str = "",
+    ) -> None:
         self.name = name
+        self.sheet = sheet
         self.headings: tuple[str, ...] = ()
         self._rows = rows
         self._most = most
+        self._heads = heads
+        self._above: list[list[str]] = []
+
+    def raw(self) -> Iterator[NumberedRow]:
+        """All rows that are not empty as they are, that of the headings too, instead of the others."""
+        return (row for row in self._rows if row[1] or row[2])
 
     def __iter__(self) -> Iterator[NumberedRow]:
         for number, cells, problem in self._rows:
@@ -88,11 +114,36 @@ class RowReader:
             if self._most is not None and number > self._most:
                 raise BadFile(f"{self.name} has more than {self._most:,} rows", "split it into several files")
             if not (self.headings or problem):
-                self.headings = _headings(cells, self.name)
-            else:
+                self._read_heading(number, cells)
+            elif not self._heads or number > self._heads[-1]:
                 yield number, cells, problem or _unfit(cells, self.headings)
         if not self.headings:
             raise BadFile(f"{self.name} has no headings", "the first row of a table names its columns")
+
+
+    def _read_heading(self, number: int, cells: list[str]) -> None:
+        if not self._heads:
+            self.headings = _headings(cells, self.name)
+            return
+        if number in self._heads:
+            self._above.append(cells)
+        if number >= self._heads[-1]:
+            self.headings = _headings(_joined(self._above), self.name) if self._above else ()
+            if number > self._heads[-1]:
+                raise BadFile(f"{self.name} has no row {self._heads[-1]}", "check the headings of the map")
+
+
+def _joined(rows: list[list[str]]) -> list[str]:
+    """Headings that stand in several rows as one: a cell above counts until the next one in its row."""
+    width = max(map(len, rows))
+    filled = []
+    for number, row in enumerate(rows, 1):
+        cells = [cell.strip() for cell in row] + [""] * (width - len(row))
+        if number < len(rows):
+            for place in range(1, width):
+                cells[place] = cells[place] or cells[place - 1]
+        filled.append(cells)
+    return [" ".join(dict.fromkeys(filter(None, parts))) for parts in zip(*filled, strict=True)]
 
 
 def read(data: bytes, name: str = "file", delimiter: str = ",") -> Table:
@@ -107,15 +158,23 @@ def read(data: bytes, name: str = "file", delimiter: str = ",") -> Table:
     return of_rows(_records(_lines(plain), delimiter), name)
 
 
-def stream(file: BinaryIO, name: str = "file", delimiter: str = ",") -> RowReader:
+def stream(
+    file: BinaryIO, name: str = "file", delimiter: str = ",", heads: Sequence[int] = ()
+) -> RowReader:
     """The rows of such a table from an open file, as it is read: it may be far larger than what fits in
     memory, or on a sheet. A file that is compressed may unpack to :data:`LARGEST_STREAM` bytes.
 
     Raises :class:`BadFile`, also on the way.
     """
-    opened = packed.opened(file, name, LARGEST_STREAM)
-    _refuse_zip(opened.peek(len(MAGIC))[: len(MAGIC)], name)
-    return RowReader(_records(_lines(opened), delimiter), name)
+    return plain_rows(packed.opened(file, name, LARGEST_STREAM), name, delimiter, heads)
+
+
+def plain_rows(
+    file: io.BufferedReader[Any], name: str, delimiter: str = ",", heads: Sequence[int] = ()
+) -> RowReader:
+    """The same from a file that is unpacked already."""
+    _refuse_zip(file.peek(len(MAGIC))[: len(MAGIC)], name)
+    return RowReader(_records(_lines(file), delimiter), name, heads=heads)
 
 
 def of_rows(rows: Iterable[NumberedRow], name: str) -> Table:
@@ -200,7 +259,7 @@ def _records(lines: Iterator[str], delimiter: str) -> Iterator[NumberedRow]:
             if broken == MOST_BROKEN:
                 yield number, [], f"{MOST_BROKEN:,} rows cannot be read; the rest was left unread"
                 return
-            yield number, [], _in_words(error)
+            yield number, [of_row[0].rstrip("\r\n")] if of_row else [], _in_words(error)
             again.extendleft(reversed(of_row[1:]))
         else:
             return

@@ -32,6 +32,9 @@ OWN = "tracker.formats.registry"
 SHIPPED: dict[str, str] = {
     "casebook": "tracker.formats.casebook",
     "csv": "tracker.formats.tables",
+    "tsv": "tracker.formats.tables",
+    "xlsx": "tracker.formats.tables",
+    "jsonl": "tracker.formats.tables",
     "acts": "tracker.formats.jsonlines",
     "parquet": "tracker.formats.parquet",
 }

@@ -1,14 +1,163 @@
-"""The formats that are tables: a row says what a map says that its cells mean."""
+"""The formats that are tables, opened for reading: text with commas or tabs, sheets of a spreadsheet, and
+JSON Lines; each compressed or not, and each known by its first bytes where it is another than was said.
+"""
 
 from __future__ import annotations
 
+from itertools import islice
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from claims.errors import BadFile
+from tracker.formats import csvtable, jsonrows, packed, xlsxtable
+from tracker.formats.csvtable import LARGEST_STREAM, MAX_BYTES, MOST_ROWS, RowReader
 from tracker.formats.registry import Format
+from tracker.formats.zipsafe import MAGIC
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tracker.formats.csvmap import Map
+
+CSV, TSV, XLSX, JSONL = "csv", "tsv", "xlsx", "jsonl"
+
+EVERY_SHEET = "*"
+"""Instead of the name of a sheet: all that have the columns of the map."""
+
+LOOKED_AT = 50
+"""Rows that are looked at before a table is read."""
+
+HEADING_WITHIN = 10
+"""Rows among which the headings of a sheet are looked for, where nobody says which they are."""
+
+ACT = "act"
+"""The column of a table of acts."""
+
+
+def readers(
+    file: BinaryIO,
+    name: str,
+    form: str = CSV,
+    chosen: Map | None = None,
+    sheet: str | None = None,
+) -> Iterator[RowReader]:
+    """The rows of an open file, or of each of its sheets, as they are read; those of a spreadsheet are held
+    in memory. Without a map, the columns are those that are there.
+
+    Raises :class:`BadFile` and :class:`NotFound`, also on the way.
+    """
+    plain = packed.opened(file, name, LARGEST_STREAM)
+    heads = chosen.headings if chosen is not None else ()
+    wanted = sheet or (chosen.sheet if chosen is not None else None)
+    if plain.peek(len(MAGIC))[: len(MAGIC)] == MAGIC:
+        return _sheets(plain.read(MAX_BYTES + 1), name, chosen, wanted, heads)
+    if form == XLSX:
+        raise BadFile(f"{name} is no spreadsheet (.xlsx)", "choose another format: csv, tsv or jsonl")
+    if sheet is not None:
+        raise BadFile(f"{name} has no sheets: it is no spreadsheet (.xlsx)", "leave --sheet out")
+    if form == JSONL:
+        columns = chosen.columns_used() if chosen is not None else ()
+        return iter([jsonrows.stream(plain, name, columns)])
+    delimiter = chosen.delimiter if chosen is not None else ","
+    if form == TSV and delimiter == ",":
+        delimiter = "\t"
+    return iter([csvtable.plain_rows(plain, name, delimiter, heads)])
+
+
+def _sheets(
+    data: bytes, name: str, chosen: Map | None, sheet: str | None, heads: Sequence[int]
+) -> Iterator[RowReader]:
+    if sheet != EVERY_SHEET:
+        _, rows = xlsxtable.sheets(data, name, sheet)[0]
+        yield RowReader(rows, name, MOST_ROWS, heads=heads)
+        return
+    needed = set(chosen.columns_used()) if chosen is not None else set()
+    found = 0
+    for title, rows in xlsxtable.sheets(data, name):
+        first = list(islice(rows, max(heads, default=1)))
+        try:
+            begun = RowReader(iter(first), name, MOST_ROWS, heads=heads)
+            list(begun)
+        except BadFile:
+            continue
+        if needed.issubset(begun.headings):
+            found += 1
+            yield RowReader(_chained(first, rows), name, MOST_ROWS, heads=heads, sheet=title)
+    if not found:
+        columns = ", ".join(sorted(needed))[:300]
+        raise BadFile(f"{name} has no sheet with the columns of the map", f"they are: {columns}")
+
+
+def _chained(first: list[Any], rows: Iterator[Any]) -> Iterator[Any]:
+    yield from first
+    yield from rows
+
+
+class Looked:
+    """What the first rows of a table look like: its ``headings``, the ``row`` that they stand in, and
+    some ``rows``."""
+
+    def __init__(self, headings: tuple[str, ...], row: int, rows: list[list[str]]) -> None:
+        self.headings = headings
+        self.row = row
+        self.rows = rows
+
+    @property
+    def holds_acts(self) -> bool:
+        """Whether each row is an act, as ``tracker export`` writes them."""
+        return ACT in self.headings
+
+
+def look(file: BinaryIO, name: str, form: str = CSV, sheet: str | None = None) -> Looked:
+    """The first rows of an open table. Where others stand above them, the headings are the first row that is
+    as wide as those after it."""
+    if sheet == EVERY_SHEET:
+        sheet = None
+    reader = next(readers(file, name, form, None, sheet))
+    raw = list(islice(reader.raw(), LOOKED_AT))
+    sound = [(number, [cell.strip() for cell in cells]) for number, cells, problem in raw if not problem]
+    if not sound:
+        raise BadFile(f"{name} has no headings", "the first row of a table names its columns")
+    widths = [sum(map(bool, cells)) for _, cells in sound]
+    widest = max(widths[: HEADING_WITHIN * 2])
+    at = next(
+        (place for place, width in enumerate(widths[:HEADING_WITHIN]) if width >= max(2, widest * 0.6)), 0
+    )
+    number, headings = sound[at]
+    return Looked(tuple(headings), number, [cells for _, cells in sound[at + 1 :]])
+
+
+_SAID = "one row a piece of evidence, read by a map of its columns"
 
 FORMATS = (
     Format(
-        name="csv",
-        summary="a table of text, or a sheet of a spreadsheet, read by a map",
+        name=CSV,
+        summary=f"a table of text, or a sheet of a spreadsheet: {_SAID}",
         endings=(".csv",),
+        page="docs/imports.md",
+        kind="rows",
+        reads=True,
+    ),
+    Format(
+        name=TSV,
+        summary=f"a table of text with tabs: {_SAID}",
+        endings=(".tsv", ".tab"),
+        page="docs/imports.md",
+        kind="rows",
+        reads=True,
+    ),
+    Format(
+        name=XLSX,
+        summary=f"a spreadsheet: {_SAID}",
+        endings=(".xlsx",),
+        page="docs/imports.md",
+        kind="rows",
+        extra="xlsx",
+        reads=True,
+    ),
+    Format(
+        name=JSONL,
+        summary=f"JSON Lines: {_SAID}",
+        endings=(".jsonl", ".ndjson"),
         page="docs/imports.md",
         kind="rows",
         reads=True,

@@ -13,16 +13,18 @@ import math
 import re
 import warnings
 import zipfile
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadFile, NotFound
 from claims.names import did_you_mean
 from tracker.formats import csvtable, zipsafe
+from tracker.formats.mergedcells import Merged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tracker.formats.csvtable import Table
+    from tracker.formats.csvtable import NumberedRow, Table
 
 MOST_CELLS = 20_000_000
 """Of a sheet, empty ones between others too: a few bytes can say that a row is 16,384 cells wide."""
@@ -43,6 +45,17 @@ def read(data: bytes, name: str = "file", sheet: str | None = None) -> Table:
     Raises :class:`BadFile` where there is no such table, or openpyxl is not installed, and :class:`NotFound`
     for a sheet that there is not.
     """
+    (_, rows), *_ = sheets(data, name, sheet)
+    return csvtable.of_rows(rows, name)
+
+
+def sheets(
+    data: bytes, name: str = "file", sheet: str | None = None
+) -> list[tuple[str, Iterator[NumberedRow]]]:
+    """The sheets of a spreadsheet in their order, each by its name with its rows; or the one that is named.
+
+    Raises as :func:`read` does, the rows also on the way.
+    """
     if len(data) > csvtable.MAX_BYTES:
         raise BadFile(f"{name} is larger than {csvtable.MAX_BYTES // 1_000_000} MB", "split it into several")
     try:
@@ -54,18 +67,36 @@ def read(data: bytes, name: str = "file", sheet: str | None = None) -> Table:
         ) from None
     members = zipsafe.members(data, name)
     _check_xml(members, name)
+    with _damaged(name), warnings.catch_warnings(action="ignore"):  # of features that change no cell
+        values, formulas = (
+            openpyxl.load_workbook(_packed(members), read_only=True, data_only=only, keep_links=False)
+            for only in (True, False)
+        )
+        names = [each.title for each in values.worksheets]
+        if not names:
+            raise BadFile(f"{name} has no sheet with cells", "save the sheet again as .xlsx")
+        if sheet is not None and sheet not in names:
+            near = did_you_mean(sheet, names)
+            meant = f"did you mean {' or '.join(near)}? " if near else ""
+            raise NotFound(f"{name} has no sheet {sheet!r}", f"{meant}its sheets are: {', '.join(names)[:300]}")
+        wanted = [sheet] if sheet is not None else names
+        return [(each, _told(_rows(values[each], formulas[each], members, name), name)) for each in wanted]
+
+
+def _told(rows: Iterator[NumberedRow], name: str) -> Iterator[NumberedRow]:
+    """Rows as they are read; a damaged file is told as such."""
+    with _damaged(name), warnings.catch_warnings(action="ignore"):
+        yield from rows
+
+
+@contextmanager
+def _damaged(name: str) -> Iterator[None]:
+    """Whatever breaks in here is the file's fault: a damaged one breaks openpyxl in a hundred ways."""
     try:
-        with warnings.catch_warnings(action="ignore"):  # of features that make no difference to a cell
-            values, formulas = (
-                openpyxl.load_workbook(_packed(members), read_only=True, data_only=only, keep_links=False)
-                for only in (True, False)
-            )
-            return csvtable.of_rows(
-                _rows(_sheet(values, name, sheet), _sheet(formulas, name, sheet), name), name
-            )
+        yield
     except (BadFile, NotFound):
         raise
-    except Exception as error:  # a damaged file breaks openpyxl in a hundred ways
+    except Exception as error:
         raise BadFile(
             f"{name} is no spreadsheet that can be read ({type(error).__name__})", "save it again as .xlsx"
         ) from error
@@ -92,25 +123,18 @@ def _packed(members: Mapping[str, bytes]) -> io.BytesIO:
     return packed
 
 
-def _sheet(book: Any, name: str, sheet: str | None) -> Any:
-    """A sheet of a book by its name; the first one by none."""
-    names = [each.title for each in book.worksheets]
-    if not names:
-        raise BadFile(f"{name} has no sheet with cells", "save the sheet again as .xlsx")
-    if sheet is not None and sheet not in names:
-        near = did_you_mean(sheet, names)
-        meant = f"did you mean {' or '.join(near)}? " if near else ""
-        raise NotFound(f"{name} has no sheet {sheet!r}", f"{meant}its sheets are: {', '.join(names)[:300]}")
-    found = book.worksheets[names.index(sheet) if sheet is not None else 0]
-    found.reset_dimensions()  # what the file says of them need not be so
-    return found
-
-
-def _rows(values: Any, formulas: Any, name: str) -> Iterator[tuple[int, list[str], str]]:
-    """Each row that has text: its number, its cells, and what is wrong with it ("" if nothing is)."""
+def _rows(
+    values: Any, formulas: Any, members: Mapping[str, bytes], name: str
+) -> Iterator[tuple[int, list[str], str]]:
+    """Each row that has text: its number, its cells, and what is wrong with it ("" if nothing is). Each of
+    the cells that were merged has the value that is shown in them."""
+    for each in (values, formulas):
+        each.reset_dimensions()  # what the file says of them need not be so
     read = 0
+    merged = Merged(members.get(getattr(values, "_worksheet_path", "").lstrip("/"), b""))
     both = zip(values.iter_rows(values_only=True), formulas.iter_rows(values_only=True), strict=True)
-    for number, (row, written) in enumerate(both, start=1):
+    for number, (said, written) in enumerate(both, start=1):
+        row = merged.filled(number, said) if merged else said
         read += len(row) + 1
         if number > csvtable.MOST_ROWS or read > MOST_CELLS:
             raise BadFile(
@@ -118,7 +142,7 @@ def _rows(values: Any, formulas: Any, name: str) -> Iterator[tuple[int, list[str
                 "split it into several files",
             )
         cells = [_text(value) for value in row]
-        while cells and not cells[-1] and written[len(cells) - 1] is None:
+        while cells and not cells[-1] and (len(cells) > len(written) or written[len(cells) - 1] is None):
             cells.pop()
         if cells:
             yield number, cells, _problem(row, written)

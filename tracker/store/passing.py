@@ -142,6 +142,10 @@ class Met:
     newest: date | None = None
     verdict: Verdict | None = None
 
+    def put_back(self, newest: date | None, verdict: Verdict | None) -> None:
+        """It was as these say, before a row that comes to nothing."""
+        self.newest, self.verdict = newest, verdict
+
 
 class Meetings:
     """Which claims an import has met, and which evidence on them from before it."""

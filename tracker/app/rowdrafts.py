@@ -1,0 +1,322 @@
+"""What a row adds to the record, as drafts of entries, where it adds and changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from claims.counts import check_count
+from claims.dates import parse
+from claims.errors import BadValue
+from claims.keys import check_key
+from claims.kinds import check_fields, rules_of
+from claims.model import Claim, Document, Evidence, Question, Source
+from claims.resolve.rules.actors import OF_A_DEED
+from claims.vocabulary import Basis, Credibility, Kind, Side, SourceType, Stance, read_word
+from tracker.app.bulk import Draft
+from tracker.app.evidencing import check_piece
+from tracker.app.known import row_key, stem
+from tracker.app.limits import need_words
+from tracker.app.rowacts import EVIDENCE_FIELDS, known_source, same_pieces
+from tracker.app.sourcing import read_grade
+from tracker.formats.monthnames import in_english
+from tracker.formats.rowsaid import ROW_ID
+from tracker.journal.payload import payload_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from claims.dates import UncertainDate
+    from tracker.app.freshkeys import FreshKeys
+    from tracker.app.known import Known
+    from tracker.app.spreadsheets import SpreadsheetActs
+
+_WORDS: dict[str, tuple[Any, str]] = {
+    "credibility": (Credibility, "credibility (1 to 6)"),
+    "basis": (Basis, "basis"),
+    "side": (Side, "side"),
+}
+
+SAME = ("kind", "value", "where", "lang")
+"""Fields of a claim that say the same where they are the same words."""
+
+word = lru_cache(maxsize=4096)(read_word)
+
+_TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
+
+
+class Alone(Exception):
+    """A row that changes what is recorded, or rests on what is still to be written."""
+
+
+class RowDrafts:
+    """Drafts of what rows add; each method raises :class:`Alone` where a row is to go by itself, and
+    :class:`ClaimsError` where something is wrong with it."""
+
+    def __init__(
+        self,
+        desk: SpreadsheetActs,
+        known: Known,
+        keys: FreshKeys,
+        *,
+        reason: str,
+        recorded_on: date,
+        language: str = "",
+        undo: list[Callable[[], None]],
+    ) -> None:
+        self.desk = desk
+        self.known = known
+        self.keys = keys
+        self.reason = reason
+        self.recorded_on = recorded_on
+        self.language = language
+        self.undo = undo
+        self.today = desk.today
+        self._read_date = lru_cache(maxsize=16_384)(self._date)
+
+    # --- claims -----------------------------------------------------------------------------
+
+    def claim(self, fields: dict[str, str], drafts: list[Draft]) -> Claim:
+        """A new claim."""
+        text = need_words(fields["claim"], "the text of a claim")
+        kind = word(Kind, fields.get("kind", "other"), "kind of claim")
+        when = self.date(fields["when"], "when") if "when" in fields else None
+        given: dict[str, Any] = {}
+        if not fields.keys().isdisjoint(("subject", "value", "where", "question", "question_key", "case")):
+            given = self._about(fields, kind, drafts)
+        key = fields.get("key")
+        key = self.keys.fresh("claims", stem(fields["claim"])) if key is None else check_key(key)
+        claim = Claim(
+            key=key,
+            text=text,
+            kind=kind,
+            when=when,
+            lang=fields.get("lang"),
+            external_id=fields.get("claim_id"),
+            note=fields.get("claim_note"),
+            **given,
+        )
+        check_fields(
+            kind, subject=claim.subject, subject_type=None, value=claim.value, when=when
+        )
+        drafts.append(Draft("claim.recorded", key, payload_of(claim), self.reason))
+        return claim
+
+    def _about(self, fields: dict[str, str], kind: Kind, drafts: list[Draft]) -> dict[str, Any]:
+        """What a claim is about, and what it answers."""
+        names, rules = self.known.names, rules_of(kind)
+        given: dict[str, Any] = {}
+        if "subject" in fields:
+            subject = names.entity(fields["subject"])
+            if subject is None or rules.subject:  # it may be of the wrong type
+                raise Alone
+            given["subject"] = subject
+        for name in ("value", "where"):
+            if name in fields:
+                given[name] = fields[name]
+                given[f"{name}_entity"] = names.entity(fields[name])
+        if "value" in fields and rules.value == "count":
+            check_count(fields["value"])
+        elif "value" in fields and (rules.value == "entity" or kind in OF_A_DEED):
+            if given["value_entity"] is None:
+                raise Alone
+        if "case" in fields:
+            if not names.has_case(fields["case"]):
+                raise Alone
+            given["case"] = fields["case"]
+        if "question" in fields or "question_key" in fields:
+            given["question"] = self._question(fields, drafts)
+        return given
+
+    def _question(self, fields: dict[str, str], drafts: list[Draft]) -> str:
+        key, words = fields.get("question_key"), fields.get("question")
+        known = self.known.names.question(key, words)
+        if known is not None:
+            return known
+        question = question_of(fields, self.known.question_stem)
+        self.known.pose(question, self.undo)
+        drafts.append(Draft("question.recorded", question.key, payload_of(question), self.reason))
+        return question.key
+
+    def same_claim(self, known: Claim, fields: dict[str, str]) -> Claim:
+        """The claim as it is recorded, where a row says nothing else of it."""
+        if known.key in self.known.met:  # the first row of a claim speaks for the others
+            return known
+        same = (
+            known.text == fields["claim"]
+            and all(getattr(known, name) == fields[name] for name in SAME if name in fields)
+            and ("when" not in fields or is_date(known.when, fields["when"]))
+            and ("claim_note" not in fields or known.note == fields["claim_note"])
+        )
+        if same and (known.subject is not None or known.value is not None):
+            same = "subject" in fields or "value" in fields
+        if same and "subject" in fields:
+            same = known.subject is not None and self.known.names.entity(fields["subject"]) == known.subject
+        if same and "case" in fields:
+            same = known.case == fields["case"]
+        if same and ("question" in fields or "question_key" in fields):
+            named = self.known.names.question(fields.get("question_key"), fields.get("question"))
+            same = known.question is not None and named == known.question
+        if not same:
+            raise Alone
+        return known
+
+    # --- who says so, and where -------------------------------------------------------------
+
+    def source(self, fields: dict[str, str], drafts: list[Draft]) -> Source:
+        """The source of a row: known by its name, or a new one."""
+        known = known_source(self.known, fields["source"])
+        if known is not None:
+            return known
+        source = Source(
+            key=self.keys.fresh("sources", stem(fields["source"])),
+            name=need_words(fields["source"], "the name of a source"),
+            type=word(SourceType, fields.get("source_type", "other"), "source type"),
+            sides=(fields["side_of"],) if "side_of" in fields else (),
+            owner=fields.get("owner"),
+            reliability=read_grade(fields.get("reliability")),
+        )
+        drafts.append(Draft("source.registered", source.key, payload_of(source), self.reason))
+        return source
+
+    def document(self, fields: dict[str, str], source: Source, drafts: list[Draft]) -> Document | None:
+        """The document of a row: known by its address, or a new one; None where it names none."""
+        url = fields.get("url")
+        if url is None:
+            return None
+        known = self.known.documents.get(url)
+        if known is not None:
+            return known
+        title = fields.get("title", url)
+        document = Document(
+            key=self.keys.fresh("documents", stem(title)),
+            title=need_words(title, "the title of a document"),
+            publisher=source.key,
+            url=url,
+            published=self._published(fields),
+        )
+        drafts.append(Draft("document.recorded", document.key, payload_of(document), ""))
+        return document
+
+    def evidence(
+        self,
+        claim: Claim,
+        source: Source,
+        document: Document | None,
+        fields: dict[str, str],
+        drafts: list[Draft],
+    ) -> Evidence:
+        """The evidence of a row: a new piece, or a known one of which it says nothing else."""
+        stance = word(Stance, fields["stance"], "stance")
+        key = f"{claim.key}.{source.key}"  # numbered where another piece is called so
+        if ROW_ID in fields:
+            key = row_key(claim.key, fields[ROW_ID])
+            piece = self.known.piece_of_row(key, self.undo)
+            if piece is not None:
+                return self._same(piece, source, document, fields | {"stance": stance})
+        elif self.known.pieces.get(claim.key):
+            given = {**fields, "stance": stance}
+            if same := same_pieces(self.known, claim, source, document, given):
+                found = self._same(same[0], source, document, given)
+                self.known.take_piece(same, self.undo)
+                return found
+        if "relays" in fields:
+            raise Alone
+        words = {
+            name: word(*_WORDS[name][:1], fields[name], _WORDS[name][1]) for name in _WORDS if name in fields
+        }
+        piece = Evidence(
+            key=key,
+            claim=claim.key,
+            source=source.key,
+            stance=stance,
+            recorded_on=self.recorded_on,
+            published=self._published(fields),
+            document=document.key if document is not None else None,
+            locator=fields.get("locator"),
+            quote=fields.get("quote"),
+            note=fields.get("note"),
+            **words,
+        )
+        check_piece(piece)
+        self.desk.check_dates(claim, piece.published, f"evidence of {piece.source}")
+        drafts.append(Draft("evidence.logged", piece.key, payload_of(piece), self.reason))
+        return piece
+
+    def _same(
+        self, piece: Evidence, source: Source, document: Document | None, fields: dict[str, Any]
+    ) -> Evidence:
+        """The piece as it is recorded, where a row says nothing else of it."""
+        others = (name for name in EVIDENCE_FIELDS if name in fields and name not in ("stance", "published"))
+        if (
+            piece.stance != fields["stance"]
+            or piece.source != source.key
+            or (document is not None and piece.document != document.key)
+            or ("published" in fields and not is_date(piece.published, fields["published"]))
+            or any(getattr(piece, name) != fields[name] for name in others)
+            or "relays" in fields
+        ):
+            raise Alone
+        return piece
+
+    # --- dates ------------------------------------------------------------------------------
+
+    def _published(self, fields: dict[str, str]) -> UncertainDate | None:
+        text = fields.get("published")
+        return None if text is None else self.date(text, "published")
+
+    def date(self, text: str, what: str) -> UncertainDate:
+        """A date by its words alone; one that counts from a claim is for the row by itself."""
+        return self._read_date(text, what, self.today)
+
+    def _date(self, text: str, what: str, today: date) -> UncertainDate:
+        words = in_english(text, self.language) if self.language else text
+        read = parse(words, today=today, dayfirst=self.desk.dayfirst, anchors=_alone)
+        if words != text:
+            read = replace(read, words=" ".join(text.split()))
+        if what == "published":
+            self.desk.read_published(read)
+        return read
+
+    def dated(self, text: str) -> str | UncertainDate:
+        """A date of a row that goes by itself: as written, but for the names of months in another language
+        than those that dates are written in."""
+        words = in_english(text, self.language) if self.language else text
+        if words == text:
+            return text
+        read = parse(words, today=self.today, dayfirst=self.desk.dayfirst)
+        return replace(read, words=" ".join(text.split()))
+
+
+def question_of(fields: dict[str, str], made: Callable[[str], str]) -> Question:
+    """The question that a row poses; ``made`` makes a key of its words."""
+    key, words = fields.get("question_key"), fields.get("question")
+    if words is None:
+        words = str(key)
+    if key is None:
+        key = words if " " not in words.strip() else made(words)
+    return Question(
+        key=check_key(key),
+        text=need_words(words, "the text of a question"),
+        exactly_one=_flag(fields, "exactly_one"),
+        counted=fields.get("counted"),
+        cumulative=_flag(fields, "cumulative"),
+    )
+
+
+def _flag(fields: dict[str, str], name: str) -> bool:
+    said = fields.get(name, "false").lower()
+    if said not in (*_TRUE, *_FALSE):
+        raise BadValue(f"{name} is {fields[name]!r:.60}", "write true or false")
+    return said in _TRUE
+
+
+def is_date(known: UncertainDate | None, words: str) -> bool:
+    """Whether a date is recorded with these words."""
+    return known is not None and known.words == words
+
+
+def _alone(_key: str) -> None:
+    raise Alone
