@@ -170,15 +170,15 @@ def test_a_preview_shows_what_the_first_groups_come_to(tracker: Tracker) -> None
 def test_everything_comes_back_from_a_file_of_acts(
     demo: Tracker, new_tracker: Callable[..., Tracker]
 ) -> None:
-    written = b"".join(demo.export_file("acts"))
+    written = b"".join(demo.export_file("jsonl"))
     other = new_tracker("other")
 
-    found = other.import_file(written, "acts", name="all.jsonl")
+    found = other.import_table(written, "jsonl", name="all.jsonl")
 
     assert (found.refused, found.recorded) == (0, found.read)
-    assert b"".join(other.export_file("acts")) == written
+    assert b"".join(other.export_file("jsonl")) == written
     assert other.export_casebook() == demo.export_casebook()
-    assert other.import_file(written, "acts").recorded == 0
+    assert other.import_table(written, "jsonl").recorded == 0
 
 
 @given(book=casebooks())
@@ -197,15 +197,15 @@ def test_any_casebook_survives_as_acts(
         open_tracker(str(databases[1]), author="ann", clock=Clock()) as other,
     ):
         one.import_casebook(form.write(book))
-        written = b"".join(one.export_file("acts"))
-        assert other.import_file(written, "acts").rejected == []
-        assert b"".join(other.export_file("acts")) == written
+        written = b"".join(one.export_file("jsonl"))
+        assert other.import_table(written, "jsonl").rejected == []
+        assert b"".join(other.export_file("jsonl")) == written
         assert other.export_casebook() == one.export_casebook()
 
 
 def test_one_case_is_written_by_itself(tracker: Tracker) -> None:
     tracker.import_acts(one(say.RecordClaim(text="It rained.", case="weather"), *STORY))
-    written = b"".join(tracker.export_file("acts", "weather")).decode()
+    written = b"".join(tracker.export_file("jsonl", "weather")).decode()
     assert '"It rained."' in written
     assert "mayor" not in written
 
@@ -223,13 +223,13 @@ def test_one_case_is_written_by_itself(tracker: Tracker) -> None:
     ],
 )
 def test_a_line_that_is_no_act_stops_nothing(tracker: Tracker, line: bytes, said: str) -> None:
-    found = tracker.import_file(line + b'\n\n{"act": "claim", "text": "It rained."}\n', "acts")
+    found = tracker.import_table(line + b'\n\n{"act": "claim", "text": "It rained."}\n', "jsonl")
     assert (found.read, found.recorded) == (2, 1)
     assert said in found.rejected[0].message
     assert found.rejected[0].where == "line 1"
 
 
 def test_a_line_without_end_is_no_json_lines(tracker: Tracker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tracker.formats.jsonlines.LONGEST_LINE", 1_000)
+    monkeypatch.setattr("tracker.formats.jsonrows.LONGEST_LINE", 1_000)
     with pytest.raises(BadFile, match="line 1: it has more than 1,000 bytes"):
-        tracker.import_file(b"x" * 2_000, "acts")
+        tracker.import_table(b"x" * 2_000, "jsonl")

@@ -53,7 +53,7 @@ def test_or_they_stop_it_and_nothing_is_recorded(folder: Path, run) -> None:
     status, out, err = run("import", "csv", "rows.csv", "--map", "ours.toml", "--on-error", "stop")
     assert (status, out) == (2, "")
     assert err.startswith("error[bad-file]: rows.csv, row 3: the column 'view' holds 'perhaps'")
-    assert "hint: mend these rows; or leave them out, and record the others, with --on-error list" in err
+    assert "hint: mend these rows; or leave them out, and record the others, with --on-error skip" in err
 
     status, out, _ = run(
         "import", "csv", "rows.csv", "--map", "ours.toml", "--on-error", "stop", "--format", "json"

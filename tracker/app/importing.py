@@ -21,12 +21,13 @@ from tracker.journal.entry import day_of
 from tracker.store.passing import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from claims.model import Claim, Document, Evidence, Source
     from tracker.app.bulk import BulkTransaction
     from tracker.app.spreadsheets import ImportedRows, SpreadsheetActs
+    from tracker.formats.csvmap import Map
     from tracker.journal.entry import Entry
 
 PORTION = 2_000
@@ -74,7 +75,7 @@ class Import:
         name: str,
         told: Callable[[], None],
         *,
-        language: str = "",
+        chosen: Map,
         stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         self.desk = desk
@@ -82,16 +83,17 @@ class Import:
         self.result = result
         self.reason = f"imported from {name}"
         self.known = Known(act.reader, act.keys)
-        self._undo: list[Callable[[], None]] = []
+        self._undo: list[Callable[[], object]] = []
         """How what is known is put back where the row in hand comes to nothing."""
         self.drafts = RowDrafts(
             *(desk, self.known, act.keys),
             reason=self.reason,
             recorded_on=day_of(act.recorded_at),
-            language=language,
+            language=chosen.language,
             undo=self._undo,
         )
         self.rows = RowActs(desk, self.known, self.reason, self.drafts.dated, self._undo)
+        self._columns = {name: column for part in chosen.parts for name, column in part.columns.items()}
         self._told = told
         self._stopped = stopped
 
@@ -134,11 +136,11 @@ class Import:
                 made = self._by_itself(row)
             except ClaimsError as error:
                 self._put_back()
-                self._refuse(finding_of(row, error))
+                self._refuse(finding_of(row, error, self._columns))
                 return
         except ClaimsError as error:
             self._put_back()
-            self._refuse(finding_of(row, error))
+            self._refuse(finding_of(row, error, self._columns))
             return
         self.result.recorded += bool(made)
         if len(self.result.preview) < PREVIEWED:
@@ -282,10 +284,10 @@ def place_of(row: Row) -> str:
     return RowFinding(row.row, "", row.sheet).where
 
 
-def finding_of(row: Row, error: ClaimsError) -> RowFinding:
-    """What is wrong with a row, and in which field, where the message says so by the words that it holds."""
+def finding_of(row: Row, error: ClaimsError, columns: Mapping[str, str]) -> RowFinding:
+    """What is wrong with a row, and in which column, where the message names what stands there."""
     for record in records_of(row):
         for name, value in record.fields.items():
-            if repr(value) in error.message or f"the {name.replace('_', ' ')} has" in error.message:
-                return RowFinding(row.row, error.message, row.sheet, field=name)
+            if repr(value) in error.message or f"the {name.replace('_', ' ')} " in error.message:
+                return RowFinding(row.row, error.message, row.sheet, columns.get(name, ""))
     return RowFinding(row.row, error.message, row.sheet)

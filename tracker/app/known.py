@@ -170,7 +170,7 @@ class Known:
 
     # --- evidence that a row means ----------------------------------------------------------
 
-    def piece_of_row(self, key: str, undo: list[Callable[[], None]]) -> Evidence | None:
+    def piece_of_row(self, key: str, undo: list[Callable[[], object]]) -> Evidence | None:
         """The evidence that an earlier import made of a row which the map names by its columns. Raises
         :class:`Conflict` where another row of this table has the same name."""
         if key in self._rows_met:
@@ -185,13 +185,13 @@ class Known:
             self.match(key, undo)
         return piece
 
-    def take_piece(self, same: list[Evidence], undo: list[Callable[[], None]]) -> None:
+    def take_piece(self, same: list[Evidence], undo: list[Callable[[], object]]) -> None:
         """A row has met the first of these pieces; no other row will."""
         piece = same.pop(0)
         undo.append(lambda: same.insert(0, piece))
         self.match(piece.key, undo)
 
-    def match(self, key: str, undo: list[Callable[[], None]]) -> None:
+    def match(self, key: str, undo: list[Callable[[], object]]) -> None:
         """A row has met this piece of evidence, or made it; no other row will."""
         self._matched.append(key)
         undo.append(lambda: self._matched.remove(key))
@@ -202,7 +202,7 @@ class Known:
         """A fresh key for a question in these words."""
         return self._keys.fresh("questions", stem(words))
 
-    def pose(self, question: Question, undo: list[Callable[[], None]]) -> None:
+    def pose(self, question: Question, undo: list[Callable[[], object]]) -> None:
         """A row has posed a question."""
         self._keys.take("questions", question.key)
         self.names.learn_question(question)
@@ -211,7 +211,7 @@ class Known:
 
     # --- in it, and after it ----------------------------------------------------------------
 
-    def call(self, name: str, claim: Claim, undo: list[Callable[[], None]]) -> None:
+    def call(self, name: str, claim: Claim, undo: list[Callable[[], object]]) -> None:
         """A row calls a claim by a name, and was taken."""
         before = self.claims.get(name)
         if before is claim:
@@ -222,7 +222,7 @@ class Known:
         else:
             undo.append(lambda: self.claims.update({name: before}))
 
-    def meet(self, claim: Claim, undo: list[Callable[[], None]], *, made: bool) -> Met:
+    def meet(self, claim: Claim, undo: list[Callable[[], object]], *, made: bool) -> Met:
         """A row has spoken of a claim, and was taken."""
         met = self.met.get(claim.key)
         if met is None:
@@ -230,7 +230,7 @@ class Known:
             undo.append(lambda: self.met.pop(claim.key, None))
         return met
 
-    def take_key(self, records: str, key: str, undo: list[Callable[[], None]]) -> None:
+    def take_key(self, records: str, key: str, undo: list[Callable[[], object]]) -> None:
         """A record has got a key."""
         self._keys.take(records, key)
         undo.append(lambda: self._keys.give_back(records, key))

@@ -34,7 +34,7 @@ class RowActs:
         known: Known,
         reason: str,
         dated: Callable[[str], str | UncertainDate],
-        undo: list[Callable[[], None]],
+        undo: list[Callable[[], object]],
     ) -> None:
         self.desk = desk
         self.known = known
@@ -142,7 +142,7 @@ class RowActs:
         given["stance"] = read_word(Stance, given["stance"], "stance")
         if "relays" in fields:
             given["relays"] = fields["relays"]
-        piece, key = None, None
+        piece, key, same = None, None, []
         if ROW_ID in fields:
             key = row_key(claim.key, fields[ROW_ID])
             piece = self.known.piece_of_row(key, self.undo)

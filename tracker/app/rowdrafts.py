@@ -64,7 +64,7 @@ class RowDrafts:
         reason: str,
         recorded_on: date,
         language: str = "",
-        undo: list[Callable[[], None]],
+        undo: list[Callable[[], object]],
     ) -> None:
         self.desk = desk
         self.known = known
@@ -82,7 +82,7 @@ class RowDrafts:
         """A new claim."""
         text = need_words(fields["claim"], "the text of a claim")
         kind = word(Kind, fields.get("kind", "other"), "kind of claim")
-        when = self.date(fields["when"], "when") if "when" in fields else None
+        when = self.read(fields["when"], "when") if "when" in fields else None
         given: dict[str, Any] = {}
         if not fields.keys().isdisjoint(("subject", "value", "where", "question", "question_key", "case")):
             given = self._about(fields, kind, drafts)
@@ -98,9 +98,7 @@ class RowDrafts:
             note=fields.get("claim_note"),
             **given,
         )
-        check_fields(
-            kind, subject=claim.subject, subject_type=None, value=claim.value, when=when
-        )
+        check_fields(kind, subject=claim.subject, subject_type=None, value=claim.value, when=when)
         drafts.append(Draft("claim.recorded", key, payload_of(claim), self.reason))
         return claim
 
@@ -119,9 +117,8 @@ class RowDrafts:
                 given[f"{name}_entity"] = names.entity(fields[name])
         if "value" in fields and rules.value == "count":
             check_count(fields["value"])
-        elif "value" in fields and (rules.value == "entity" or kind in OF_A_DEED):
-            if given["value_entity"] is None:
-                raise Alone
+        elif given.get("value", "") and given["value_entity"] is None and names_somebody(kind):
+            raise Alone
         if "case" in fields:
             if not names.has_case(fields["case"]):
                 raise Alone
@@ -265,9 +262,9 @@ class RowDrafts:
 
     def _published(self, fields: dict[str, str]) -> UncertainDate | None:
         text = fields.get("published")
-        return None if text is None else self.date(text, "published")
+        return None if text is None else self.read(text, "published")
 
-    def date(self, text: str, what: str) -> UncertainDate:
+    def read(self, text: str, what: str) -> UncertainDate:
         """A date by its words alone; one that counts from a claim is for the row by itself."""
         return self._read_date(text, what, self.today)
 
@@ -288,6 +285,11 @@ class RowDrafts:
             return text
         read = parse(words, today=self.today, dayfirst=self.desk.dayfirst)
         return replace(read, words=" ".join(text.split()))
+
+
+def names_somebody(kind: Kind) -> bool:
+    """Whether the value of a claim of a kind names an entity, or several who did something together."""
+    return rules_of(kind).value == "entity" or kind in OF_A_DEED
 
 
 def question_of(fields: dict[str, str], made: Callable[[str], str]) -> Question:

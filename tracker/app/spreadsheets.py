@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from tracker.app.importing import Shown
+    from tracker.app.tablefiles import TableFile
     from tracker.formats.csvmap import Map
     from tracker.formats.csvtable import RowFinding
 
@@ -54,9 +55,9 @@ class BadRows(BadFile):
     them, and ``result`` says what it would have come to."""
 
     def __init__(self, name: str, result: ImportedRows) -> None:
-        hint = "mend these rows; or leave them out, and record the others, with --on-error list"
+        hint = "mend these rows; or leave them out, and record the others, with --on-error skip"
         self.result = result
-        self.findings = [Finding(f"{name}, row {it.row}", it.message, hint) for it in result.rejected]
+        self.findings = [Finding(f"{name}, {it.where}", it.message, hint) for it in result.rejected]
         super().__init__(f"{self.findings[0]} (of {result.refused} rows; nothing was recorded)", hint)
 
 
@@ -92,31 +93,54 @@ class SpreadsheetActs(ClaimActs, JudgementActs, Views):
         """
         if self._act is not None:
             raise Conflict("an import of a table is an act of its own", "end the other act first")
-        # TOML, maps and bulk: for those alone who import
-        from tracker.app.bulk import BulkTransaction
-        from tracker.app.importing import Import, collecting_seldom
-        from tracker.app.maps import load_map, stream_table
+        from tracker.app.maps import load_map  # TOML and maps: for those alone who import
         from tracker.app.tablefiles import opened_table
 
         chosen = load_map(map_name) if isinstance(map_name, str) else map_name
+        with opened_table(data, name) as file:
+            return self.import_rows(
+                file,
+                chosen,
+                name=name,
+                sheet=sheet,
+                form=form,
+                stop_on_error=stop_on_error,
+                progress=progress,
+                stopped=stopped,
+            )
+
+    def import_rows(
+        self,
+        file: TableFile,
+        chosen: Map,
+        *,
+        name: str,
+        sheet: str | None = None,
+        form: str = "csv",
+        stop_on_error: bool = False,
+        progress: Progress = _silent,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> ImportedRows:
+        """The same of a file that is open, by a map at hand."""
+        from tracker.app.bulk import BulkTransaction
+        from tracker.app.importing import Import, collecting_seldom
+        from tracker.app.maps import stream_table
+
         result = ImportedRows()
-        with opened_table(data, name) as file, collecting_seldom():
+        with collecting_seldom(), self._dates_of(chosen):
             said = stream_table(cast("BinaryIO", file), chosen, name, sheet, form)
-            with (
-                self._dates_of(chosen),
-                self.act(asked={"table": file.digest}, kind=BulkTransaction) as act,
-            ):
+            with self.act(asked={"table": file.digest}, kind=BulkTransaction) as act:
                 assert isinstance(act, BulkTransaction)
                 act.progress = progress
                 importing = Import(
                     *(self, act, result, name),
                     lambda: progress("read", file.read_so_far, file.size),
-                    language=chosen.language,
+                    chosen=chosen,
                     stopped=stopped,
                 )
                 importing.run(said)
                 file.check(name)
-                result.rejected.sort(key=lambda finding: finding.row)
+                result.rejected.sort(key=lambda finding: (finding.sheet, finding.row))
                 if stop_on_error and result.refused:
                     raise BadRows(name, result)
         return result

@@ -34,6 +34,10 @@ class TableFile(io.RawIOBase):
         """It is there to be read."""
         return True
 
+    def seekable(self) -> bool:
+        """It can be read again from its beginning."""
+        return True
+
     def readinto(self, buffer: Any) -> int:
         """Read more of it."""
         data = self._file.read(len(buffer))

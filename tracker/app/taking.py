@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from claims.errors import BadFile, ClaimsError, Finding
+from claims.errors import BadFile, ClaimsError, Conflict, Finding
 from claims.vocabulary import LinkState
 from tracker.app.claiming import ClaimActs
 from tracker.app.judging import JudgementActs
@@ -93,8 +93,10 @@ class ActImports(ClaimActs, JudgementActs, Views):
         nothing, one that was changed records the differences, with the file as the reason. ``case`` is
         the case of claims that name none; ``digest`` the SHA-256 of the file, as what was asked for.
 
-        Raises what the reader raises, and :class:`Stopped`.
+        Raises what the reader raises, :class:`Stopped`, and :class:`Conflict` within another act.
         """
+        if self._act is not None:
+            raise Conflict("an import of a file is an act of its own", "end the other act first")
         from tracker.app.bulk import BulkTransaction  # for those alone who import
 
         result = ImportedActs()

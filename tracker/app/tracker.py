@@ -20,7 +20,6 @@ from tracker.app.publishing import PublishingActs
 from tracker.app.redacting import RedactionActs
 from tracker.app.requests import random_request
 from tracker.app.roles import RoleActs
-from tracker.app.spreadsheets import SpreadsheetActs
 from tracker.app.transferring import FileActs
 from tracker.app.twins import Twins
 from tracker.app.upkeep import rebuild_tables
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 
 class Tracker(
     CasebookActs,
-    SpreadsheetActs,
     FileActs,
     ExchangeActs,
     ClaimActs,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from claims.errors import BadFile, BadValue, ClaimsError, NotFound
 from claims.names import did_you_mean
 from tracker.app.extracting import Extracting
+from tracker.app.spreadsheets import SpreadsheetActs
 from tracker.app.taking import ActImports
 from tracker.formats.registry import find_format
 
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
+    from tracker.app.spreadsheets import ImportedRows
     from tracker.app.taking import ImportedActs
+    from tracker.formats.csvmap import Map
     from tracker.formats.registry import Format
 
 
@@ -24,7 +27,7 @@ def _silent(_what: str, _done: int, _of: int) -> None:
     """Nobody looks on."""
 
 
-class FileActs(ActImports, Extracting):
+class FileActs(SpreadsheetActs, ActImports, Extracting):
     """Importing and exporting files."""
 
     def import_file(
@@ -64,6 +67,67 @@ class FileActs(ActImports, Extracting):
                 progress=lambda: progress("read", file.read_so_far, file.size),
             )
             file.check(name)
+        return found
+
+    def import_table(
+        self,
+        source: bytes | Path | BinaryIO,
+        form: str,
+        *,
+        map_name: str | None = None,
+        name: str = "table",
+        sheet: str | None = None,
+        case: str | None = None,
+        stop_on_error: bool = False,
+        progress: Callable[[str, int, int], None] = _silent,
+        stopped: Callable[[], bool] = lambda: False,
+        guessed: Callable[[Map], None] = lambda _map: None,
+        rejects: Callable[[Iterator[bytes]], None] | None = None,
+    ) -> ImportedRows | ImportedActs:
+        """Record what a table says and the tracker does not know yet.
+
+        Its ``form`` is csv, tsv, xlsx or jsonl. Where each row is an act, as :meth:`export_file` writes them,
+        all of them are taken. Otherwise a row is read by a map (``map_name``: the name or the file of one);
+        without one, the columns are guessed from their headings, and ``guessed`` is told how. Rows that
+        cannot be taken are given to ``rejects``, as the parts of a file. For the rest see
+        :meth:`SpreadsheetActs.import_csv`.
+        """
+        from tracker.app.maps import load_map
+        from tracker.app.rejects import rejected_rows
+        from tracker.app.tablefiles import opened_table
+        from tracker.formats import guessing, tables
+
+        chosen = load_map(map_name) if map_name is not None else None
+        with opened_table(source, name) as file:
+            opened = cast("BinaryIO", file)
+            if chosen is None:
+                looked = tables.look(opened, name, form, sheet)
+                file.seek(0)
+                if looked.holds_acts:
+                    return self.import_acts(
+                        tables.acts(opened, name, form, sheet),
+                        name=name,
+                        digest=file.digest,
+                        case=case,
+                        stop_on_error=stop_on_error,
+                        progress=lambda: progress("read", file.read_so_far, file.size),
+                    )
+                chosen = guessing.guess(looked.headings, looked.rows, name, looked.row)
+                guessed(chosen)
+            if case is not None:
+                chosen = chosen.in_case(case)
+            found = self.import_rows(
+                file,
+                chosen,
+                name=name,
+                sheet=sheet,
+                form=form,
+                stop_on_error=stop_on_error,
+                progress=progress,
+                stopped=stopped,
+            )
+            if found.rejected and rejects is not None:
+                rejects(rejected_rows(file, found.rejected, chosen, name, sheet, form))
         return found
 
     def export_file(

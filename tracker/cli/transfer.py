@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from claims.errors import BadFile
-from tracker.cli.files import read_bytes, table_at, write_out
+from tracker.cli.failing import INTERRUPTED
+from tracker.cli.failing import say as complain
+from tracker.cli.files import read_bytes, table_at, write_out, write_whole
 from tracker.cli.formats import format_argument
+from tracker.cli.imported import rejected_in, rejected_of, show_guess, show_import, until_interrupted
 from tracker.cli.options import clocks, dayfirst_option, db_option, opened, writes
 from tracker.cli.output import emit_json, say
 from tracker.cli.progress import Bars
 from tracker.cli.signing import checkpoint_after, checkpoints_option, signer
-from tracker.cli.writing import moves, warn_of_twins
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tracker.app import Tracker
-    from tracker.app.casebooks import Imported
     from tracker.app.spreadsheets import ImportedRows
     from tracker.app.taking import ImportedActs
-
-SHOWN = 40
-"""Characters of a changed field that an import prints."""
-
-MOST_REJECTED = 20
-"""Rows that could not be taken, of which each is printed."""
-
-MOST_CHANGED = 5_000
-"""Changes of what was recorded, and of statuses, of which each is printed."""
+    from tracker.formats.csvmap import Map
 
 
 def _options(given: tuple[str, ...]) -> dict[str, str]:
@@ -55,13 +52,17 @@ format_options = click.option(
 @format_argument(reads=True)
 @click.argument("file", metavar="FILE")
 @click.option("--map", "map_name", metavar="NAME", help="For tables: what the columns mean.")
-@click.option("--sheet", metavar="NAME", help="For spreadsheets: the sheet (default: the first).")
+@click.option(
+    "--sheet", metavar="NAME", help="For spreadsheets: the sheet (default: the first); *: all alike."
+)
+@click.option("--save-map", metavar="FILE", help="For tables: where to keep the map that was guessed.")
 @click.option("--case", metavar="KEY", help="The case of claims of which the file names none.")
 @click.option(
     "--on-error",
     type=click.Choice(("skip", "list", "stop")),
     help="Leave out what cannot be taken, list it and record the rest (skip, the default), or stop.",
 )
+@click.option("--rejected", metavar="FILE", help="For tables: where to write the rows that were left out.")
 @format_options
 @checkpoints_option
 @writes
@@ -78,15 +79,17 @@ def import_(
 ) -> None:
     """Bring a file's records in.
 
-    FORMAT is one of those that tracker formats lists: casebook, or csv, a table with a piece of evidence in
-    each row, whose columns a map explains (emergent and rumoureval ship; others are TOML files). The file may
-    be compressed (.gz, .zst), or, for csv, a spreadsheet (.xlsx, which needs openpyxl). CSV may have
-    millions of rows: it is read as a stream. A dash for FILE reads standard input. Importing a file again
-    records only what has changed.
+    FORMAT is one of those that tracker formats lists, such as casebook, or csv: a table with a piece of
+    evidence in each row, whose columns a map explains (emergent and rumoureval ship; others are TOML files).
+    Without a map they are guessed from their headings, and the guess is shown. The file may be compressed
+    (.gz, .zst); a table may have millions of rows: it is read as a stream. A dash for FILE reads
+    standard input. Importing a file again records only what has changed. With --dry-run the first rows are
+    shown as they would be recorded.
 
     Of a casebook all is recorded, or nothing. Of any other file, what cannot be taken is listed, the rest is
-    recorded, and the exit status is 1; with --on-error stop nothing is recorded then. Where the tracker has
-    a key, a signed checkpoint of the journal is kept afterwards.
+    recorded, and the exit status is 1; with --on-error stop nothing is recorded then. Ctrl-C ends an import
+    of a table after the rows in hand, and the same command goes on from there. Where the tracker has a key,
+    a signed checkpoint of the journal is kept afterwards.
 
     \b
     Example:  tracker import casebook my-case.yaml
@@ -98,23 +101,29 @@ def import_(
     by = signer(tracker, checkpoints)
     kind = find_format(format_name).kind
     _refuse_unused(kind, how)
-    stop = how["on_error"] == "stop"
-    refused = 0
+    refused, stopped = 0, None
     if kind == "rows":
-        refused = _import_csv(tracker, file, how["map_name"], how["sheet"], stop, format_).refused
+        found = _import_table(tracker, file, format_name, how, format_)
+        refused, stopped = found.refused, getattr(found, "stopped_at", None)
     elif kind == "casebook":
         _import_casebook(tracker, file, format_)
     else:
         refused = _import_acts(tracker, file, format_name, how, format_).refused
     checkpoint_after(tracker, by, aside=format_ != "table")
+    if stopped is not None:
+        complain("interrupted", f"stopped before row {stopped}; what was read before is recorded", GO_ON)
+        ctx.exit(INTERRUPTED)
     if refused:
         ctx.exit(1)
 
 
+GO_ON = "run it again, and it goes on from there"
+
+
 UNUSED = {
-    "casebook": ("map_name", "sheet", "on_error", "case", "given"),
-    "rows": ("case", "given"),
-    "acts": ("map_name", "sheet"),
+    "casebook": ("map_name", "save_map", "sheet", "on_error", "rejected", "case", "given"),
+    "rows": ("given",),
+    "acts": ("map_name", "save_map", "sheet", "rejected"),
 }
 """Options that mean nothing to formats of each kind."""
 
@@ -135,129 +144,81 @@ def _import_acts(
     from tracker.formats.csvtable import LARGEST_STREAM
 
     source, name = table_at(file, LARGEST_STREAM + 1)
-    try:
-        with Bars() as progress:
-            found = tracker.import_file(
-                source,
-                format_name,
-                name=name,
-                options=_options(how["given"]),
-                case=how["case"],
-                stop_on_error=how["on_error"] == "stop",
-                progress=progress,
-            )
-    except Stopped as error:
-        if format_ != "table":
-            emit_json(
-                {"read": error.result.read, "recorded": 0, "unchanged": 0, "rejected": _rejected(error)}
-            )
-        raise
-    rejected = [{"row": each.where, "error": each.message} for each in found.rejected]
-    _show_import(tracker, name, found, rejected, format_, found.refused)
+    with _stopped_by(Stopped, format_), Bars() as progress:
+        found = tracker.import_file(
+            source,
+            format_name,
+            name=name,
+            options=_options(how["given"]),
+            case=how["case"],
+            stop_on_error=how["on_error"] == "stop",
+            progress=progress,
+        )
+    show_import(tracker, name, found, format_)
     return found
 
 
 def _import_casebook(tracker: Tracker, file: str, format_: str) -> None:
     text, name = _read(file)
-    try:
+    with _stopped_by(BadFile, format_):
         found = tracker.import_casebook(text, name=name)
-    except BadFile as error:
-        if format_ != "table":
-            emit_json({"read": 0, "recorded": 0, "unchanged": 0, "rejected": _rejected(error)})
-        raise
-    _show_import(tracker, name, found, [], format_)
+    show_import(tracker, name, found, format_)
 
 
-def _import_csv(
-    tracker: Tracker, file: str, map_name: str | None, sheet: str | None, stop: bool, format_: str
-) -> ImportedRows:
+def _import_table(
+    tracker: Tracker, file: str, form: str, how: dict[str, Any], format_: str
+) -> ImportedRows | ImportedActs:
     from tracker.app.spreadsheets import BadRows
+    from tracker.app.taking import Stopped
     from tracker.formats.csvtable import LARGEST_STREAM
+    from tracker.formats.guessing import map_text
 
-    if map_name is None:
-        raise click.UsageError("a table needs a map of its columns: --map NAME or FILE.toml")
+    def guessed(chosen: Map) -> None:
+        if how["save_map"]:
+            write_whole(Path(how["save_map"]), map_text(chosen, f"Guessed from the headings of {name}."))
+        show_guess(chosen, how["save_map"])
+
+    def rejects(parts: Iterator[bytes]) -> None:
+        write_out(how["rejected"], parts)
+
+    stop = how["on_error"] == "stop"
     source, name = table_at(file, LARGEST_STREAM + 1)
-    try:
-        with Bars() as progress:
-            found = tracker.import_csv(
-                source,
-                map_name=map_name,
-                name=name,
-                sheet=sheet,
-                stop_on_error=stop,
-                progress=progress,
-            )
-    except BadRows as error:
-        if format_ != "table":
-            read = error.result.read
-            rejected = _rows(error.result)
-            emit_json({"read": read, "recorded": 0, "unchanged": 0, "rejected": rejected})
-        raise
-    _show_import(tracker, name, found, _rows(found), format_, found.refused)
+    with (
+        _stopped_by((BadRows, Stopped), format_),
+        until_interrupted(at_all=not stop) as stopped,
+        Bars() as progress,
+    ):
+        found = tracker.import_table(
+            source,
+            form,
+            map_name=how["map_name"],
+            name=name,
+            sheet=how["sheet"],
+            case=how["case"],
+            stop_on_error=stop,
+            progress=progress,
+            stopped=stopped,
+            guessed=guessed,
+            rejects=rejects if how["rejected"] else None,
+        )
+    show_import(tracker, name, found, format_)
+    if how["rejected"] and found.rejected and format_ == "table":
+        say(f"the rejected rows are in {how['rejected']}: mend them, and import that file")
     return found
 
 
-def _rows(found: ImportedRows) -> list[dict[str, Any]]:
-    return [{"row": each.row, "error": each.message} for each in found.rejected]
-
-
-def _show_import(
-    tracker: Tracker,
-    name: str,
-    found: Imported | ImportedRows | ImportedActs,
-    rejected: list[dict[str, Any]],
-    format_: str,
-    refused: int = 0,
-) -> None:
-    """Say what an import came to; what was there and now reads otherwise should not go unseen."""
-    warn_of_twins(tracker)
-    if format_ != "table":
-        emit_json(
-            {
-                "read": found.read,
-                "recorded": found.recorded,
-                "unchanged": found.unchanged,
-                "rejected": rejected,
-            }
-        )
-        return
-    verb = "would record" if tracker.dry_run else "recorded"
-    tail = f", rejected {refused}" if refused else ""
-    say(f"{name}: read {found.read}, {verb} {found.recorded}, unchanged {found.unchanged}{tail}")
-    for each in rejected[:MOST_REJECTED]:
-        where = each["row"] if isinstance(each["row"], str) else f"row {each['row']}"
-        say(f"  {where}: {each['error']}")
-    if refused > MOST_REJECTED:
-        rows = "rows more" if isinstance(rejected[0]["row"], int) else "more"
-        say(f"  and {refused - MOST_REJECTED} {rows}; all of them: --format json")
-    otherwise = [entry for entry in tracker.outcome.entries if "was" in entry.payload]
-    for entry in otherwise[:MOST_CHANGED]:
-        say(f"  {entry.act}: {entry.subject} ({_what_changed(entry.payload)})")
-    if len(otherwise) > MOST_CHANGED:
-        say("  and more that reads otherwise now; all of it: tracker audit log")
-    for line in moves(tracker.outcome, only_moved=True):
-        say(line)
-
-
-def _what_changed(payload: dict[str, Any]) -> str:
-    """The fields that an entry changed, each with what it was."""
-    was, now = payload["was"], payload.get("set")
-    if not isinstance(now, dict):
-        now, was = {"grade": payload.get("grade")}, {"grade": was}
-    return "; ".join(f"{name}: {_short(was[name])} → {_short(now[name])}" for name in now)
-
-
-def _short(value: Any) -> str:
-    text = "none" if value is None else str(value)
-    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
-
-
-def _rejected(error: BadFile) -> list[dict[str, str]]:
-    """What could not be taken, each with its place in the file."""
-    findings = getattr(error, "findings", None)
-    if not findings:
-        return [{"row": "", "error": error.message}]
-    return [{"row": finding.where, "error": finding.message} for finding in findings]
+@contextmanager
+def _stopped_by(errors: type[BadFile] | tuple[type[BadFile], ...], format_: str) -> Iterator[None]:
+    """Where what cannot be taken stops an import, a program that asked is told of all of it."""
+    try:
+        yield
+    except errors as error:
+        if format_ != "table":
+            read = getattr(getattr(error, "result", None), "read", 0)
+            result = getattr(error, "result", None)
+            rejected = rejected_in(error) if result is None else rejected_of(result)
+            emit_json({"read": read, "recorded": 0, "unchanged": 0, "rejected": rejected})
+        raise
 
 
 @click.command()

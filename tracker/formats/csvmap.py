@@ -9,7 +9,7 @@ item. What the words mean is for the application.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -127,6 +127,16 @@ class Map:
         """All columns that it looks into, in order."""
         return sorted({*self.identity}.union(*(part.columns_used() for part in self.parts)))
 
+    def in_case(self, case: str) -> Map:
+        """The same, with claims in a case where it does not say which."""
+        parts = (
+            part
+            if "case" in part.columns or "case" in part.templates
+            else replace(part, constants={"case": case, **part.constants})
+            for part in self.parts
+        )
+        return replace(self, parts=tuple(parts))
+
     def records(self, table: Table) -> tuple[list[Record], list[RowFinding]]:
         """What the rows of a table say, and what is wrong with those that say nothing usable.
 
@@ -230,7 +240,11 @@ def _parts(data: Mapping[str, Any], name: str, holds: str) -> tuple[Part, ...]:
         over = {what: None for section in ("columns", "templates", "constants") for what in own[section]}
         merged = {
             section: {
-                **{k: v for k, v in _section(shared, section, name).items() if k not in over or section == "values"},
+                **{
+                    k: v
+                    for k, v in _section(shared, section, name).items()
+                    if k not in over or section == "values"
+                },
                 **own[section],
             }
             for section in _SECTIONS
@@ -238,9 +252,7 @@ def _parts(data: Mapping[str, Any], name: str, holds: str) -> tuple[Part, ...]:
         only = each.get("only", {})
         if not isinstance(only, dict):
             raise BadFile(f"{where}: only is {only!r}", 'write: only = {"a column" = ["a text"]}')
-        parts.append(
-            _part(merged, where, holds, only, _text(each, "name", where) or str(number))
-        )
+        parts.append(_part(merged, where, holds, only, _text(each, "name", where) or str(number)))
     return tuple(parts)
 
 
@@ -323,7 +335,9 @@ def _numbers(found: Any, name: str) -> tuple[int, ...]:
     numbers = found if isinstance(found, list) else [found]
     plain = all(isinstance(each, int) and not isinstance(each, bool) for each in numbers)
     if not plain or any(each < 1 for each in numbers) or numbers != sorted(set(numbers)):
-        raise BadFile(f"{name}: headings is {found!r}", "give the numbers of rows in order: headings = [2, 3]")
+        raise BadFile(
+            f"{name}: headings is {found!r}", "give the numbers of rows in order: headings = [2, 3]"
+        )
     return tuple(numbers)
 
 

@@ -49,13 +49,12 @@ _FIRST_ESCAPED, _LAST_ESCAPED = "\udc80", "\udcff"
 @dataclass(frozen=True, slots=True)
 class RowFinding:
     """What is wrong with one row of a file, or of one of its sheets; ``column`` is the heading of the
-    column that it is about, ``field`` the field of the map, where it is about one."""
+    column that it is about, where it is about one."""
 
     row: int
     message: str
     sheet: str = ""
     column: str = ""
-    field: str = ""
 
     @property
     def where(self) -> str:
@@ -120,7 +119,6 @@ class RowReader:
         if not self.headings:
             raise BadFile(f"{self.name} has no headings", "the first row of a table names its columns")
 
-
     def _read_heading(self, number: int, cells: list[str]) -> None:
         if not self._heads:
             self.headings = _headings(cells, self.name)
@@ -158,9 +156,7 @@ def read(data: bytes, name: str = "file", delimiter: str = ",") -> Table:
     return of_rows(_records(_lines(plain), delimiter), name)
 
 
-def stream(
-    file: BinaryIO, name: str = "file", delimiter: str = ",", heads: Sequence[int] = ()
-) -> RowReader:
+def stream(file: BinaryIO, name: str = "file", delimiter: str = ",", heads: Sequence[int] = ()) -> RowReader:
     """The rows of such a table from an open file, as it is read: it may be far larger than what fits in
     memory, or on a sheet. A file that is compressed may unpack to :data:`LARGEST_STREAM` bytes.
 

@@ -1,28 +1,22 @@
-"""JSON Lines: one act a line, everything that a tracker holds of its claims, and nothing lost on the way."""
+"""JSON Lines of acts: one a line, everything that a tracker holds of its claims."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from claims.errors import BadFile, ClaimsError, Finding
 from tracker.formats.acts import Group
-from tracker.formats.acttext import ACT, from_fields, to_fields
+from tracker.formats.acttext import ACT, from_fields
 from tracker.formats.jsontext import value_of
-from tracker.formats.registry import Format
-from tracker.formats.wholly import acts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from tracker.formats.acts import Reading
-    from tracker.report.extract import Extract
 
 LONGEST_LINE = 4_000_000
 """Bytes of a line; the fields of an act have room for fewer."""
 
 
-def read(file: BinaryIO, name: str, _options: Mapping[str, str]) -> Reading:
+def read(file: BinaryIO, name: str) -> Reading:
     """The acts of a file, one a line; empty lines are passed over."""
     number = 0
     while line := file.readline(LONGEST_LINE + 1):
@@ -43,21 +37,3 @@ def _object(line: bytes) -> dict[str, Any]:
     if not isinstance(value, dict) or ACT not in value:
         raise BadFile("this is no act", 'a line is an object such as {"act": "source", "name": "…"}')
     return value
-
-
-def write(extract: Extract, _options: Mapping[str, str]) -> Iterator[str]:
-    """All acts, one a line."""
-    for act in acts_of(extract):
-        yield json.dumps(to_fields(act), ensure_ascii=False) + "\n"
-
-
-FORMATS = (
-    Format(
-        name="acts",
-        summary="everything, one act a line (JSON Lines)",
-        read=read,
-        write=write,
-        endings=(".jsonl",),
-        page="docs/formats.md",
-    ),
-)

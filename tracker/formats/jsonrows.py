@@ -62,7 +62,9 @@ def _objects(file: BufferedReader[Any], name: str) -> Iterator[tuple[int, dict[s
     while line := file.readline(LONGEST_LINE + 1):
         number += 1
         if len(line) > LONGEST_LINE:
-            raise BadFile(f"{name}, line {number}: it has more than {LONGEST_LINE:,} bytes", "is it JSON Lines?")
+            raise BadFile(
+                f"{name}, line {number}: it has more than {LONGEST_LINE:,} bytes", "is it JSON Lines?"
+            )
         plain = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
         if not plain.strip():
             continue

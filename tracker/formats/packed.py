@@ -44,15 +44,14 @@ def opened(file: BinaryIO, name: str, most: int) -> io.BufferedReader[Any]:
     Raises :class:`BadFile`, also on the way: for what is damaged or cut short, unpacks to more than it may,
     or is zstd where nothing here reads that.
     """
-    plain: io.BufferedReader[Any] = io.BufferedReader(file)
+    counted = _Counted(file)
+    plain: io.BufferedReader[Any] = io.BufferedReader(counted, BUFFER)
     begins = plain.peek(len(ZSTD))[: len(ZSTD)]
     if begins.startswith(GZIP):
-        counted = _Counted(plain)
-        packed = gzip.GzipFile(fileobj=counted)
+        packed = gzip.GzipFile(fileobj=plain)
         return io.BufferedReader(_Unpacking(packed.readinto, counted, name, "gzip", most), BUFFER)
     if begins.startswith(ZSTD):
-        counted = _Counted(plain)
-        frames = _Frames(counted, _zstandard(name))
+        frames = _Frames(plain, _zstandard(name))
         return io.BufferedReader(_Unpacking(frames.readinto, counted, name, "zstd", most), BUFFER)
     return plain
 
@@ -105,9 +104,9 @@ def _zstandard(name: str) -> Any:
 
 
 class _Counted(io.RawIOBase):
-    """A file of which it is known how much has been read."""
+    """A file of which it is known how much has been read, and that stays open when its readers go."""
 
-    def __init__(self, file: io.BufferedReader[Any]) -> None:
+    def __init__(self, file: Any) -> None:
         self._file = file
         self.read_so_far = 0
 
@@ -115,7 +114,7 @@ class _Counted(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        count = self._file.readinto(buffer)
+        count: int = self._file.readinto(buffer)
         self.read_so_far += count
         return count
 
@@ -123,8 +122,8 @@ class _Counted(io.RawIOBase):
 class _Frames:
     """What zstd has packed into one frame after another, a slice at a time."""
 
-    def __init__(self, file: _Counted, zstandard: Any) -> None:
-        self._file = io.BufferedReader(file, BUFFER)
+    def __init__(self, file: io.BufferedReader[Any], zstandard: Any) -> None:
+        self._file = file
         self._zstandard = zstandard
         self._parts = self._unpacked()
         self._left = memoryview(b"")

@@ -35,7 +35,6 @@ SHIPPED: dict[str, str] = {
     "tsv": "tracker.formats.tables",
     "xlsx": "tracker.formats.tables",
     "jsonl": "tracker.formats.tables",
-    "acts": "tracker.formats.jsonlines",
     "parquet": "tracker.formats.parquet",
 }
 """The formats of this program, each with the module that its ``FORMATS`` are in."""

@@ -22,7 +22,7 @@ REQUIRED = ("claim", "source", "stance")
 """Fields that a translation may not leave open where the cell is empty."""
 
 ANYTHING_ELSE = "*"
-LONGEST_SHOWN = 40
+LONGEST_SHOWN, MOST_SHOWN = 40, 12
 
 KEYS = ("key", "question_key", "case")
 """Fields that are keys: what a template puts there is made lower-case letters, digits and hyphens."""
@@ -30,6 +30,7 @@ KEYS = ("key", "question_key", "case")
 ROW_ID = "row_id"
 """The field that names the row, where the map says which columns do."""
 
+_PIECES = re.compile(r"(\{[^{}]*\})")
 _HOLE = re.compile(r"\{([^{}|]*)(?:\|([^{}]*))?\}")
 
 
@@ -122,11 +123,12 @@ class Reading:
         """What a row says, or what is wrong with it."""
         fields = dict(self._part.constants)
         for name, place in self._columns:
-            value = cell = cells[place].strip()
+            cell = cells[place].strip()
+            value: str | None = cell
             if name in self._folded:
                 value = self._value(name, cell)
                 if value is None:
-                    known = ", ".join(repr(each) for each in self._part.values[name])
+                    known = _listed(self._part.values[name])
                     what = f"holds {_shown(cell)}, which is none of {known}"
                     return self._wrong(number, name, what, sheet)
             if value:
@@ -145,17 +147,15 @@ class Reading:
     def _fill(self, fields: dict[str, str], cells: Sequence[str]) -> str:
         """Fill the templates; the column for want of which there is no claim, or ""."""
         for name, template in self._part.templates.items():
-            parts = {}
-            for column, otherwise in _HOLE.findall(template):
-                cell = cells[self._place[column]].strip()
-                parts[column] = cell or otherwise
-            lacking = [column for column, part in parts.items() if not part]
-            if lacking and name == "claim":
-                return lacking[0]
-            if not lacking:
-                for_key = name in KEYS
-                filled = _HOLE.sub(lambda hole, parts=parts: parts[hole[1]], template)
-                fields[name] = slug(filled) if for_key else filled
+            parts: dict[str, str] = {}
+            for hole in _HOLE.finditer(template):
+                parts[hole[0]] = cells[self._place[hole[1]]].strip() or hole[2] or ""
+            lacking = next((hole for hole, part in parts.items() if not part), None)
+            if lacking is not None and name == "claim":
+                return holes_of(lacking)[0]
+            if lacking is None:
+                filled = "".join(parts.get(piece, piece) for piece in _PIECES.split(template))
+                fields[name] = slug(filled) if name in KEYS else filled
         return ""
 
     def _identify(self, fields: dict[str, str], cells: Sequence[str]) -> bool:
@@ -201,6 +201,12 @@ def _check_columns(part: Part, identity: Iterable[str], headings: Sequence[str],
                 f"{name} has no column {column!r}, where the map {of} looks for {what}",
                 f"{meant}its columns are: {printable(headings)}",
             )
+
+
+def _listed(texts: Iterable[str]) -> str:
+    """Some texts as a list, not longer than a person reads."""
+    every = [repr(each) for each in texts]
+    return ", ".join(every if len(every) <= MOST_SHOWN else [*every[:MOST_SHOWN], "…"])
 
 
 def _shown(cell: str) -> str:

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from claims.errors import BadFile
-from tracker.formats import csvtable, jsonrows, packed, xlsxtable
+from tracker.formats import acttable, csvtable, jsonlines, jsonrows, packed, tablewriting, xlsxtable
 from tracker.formats.csvtable import LARGEST_STREAM, MAX_BYTES, MOST_ROWS, RowReader
 from tracker.formats.registry import Format
 from tracker.formats.zipsafe import MAGIC
@@ -16,6 +16,7 @@ from tracker.formats.zipsafe import MAGIC
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from tracker.formats.acts import Reading
     from tracker.formats.csvmap import Map
 
 CSV, TSV, XLSX, JSONL = "csv", "tsv", "xlsx", "jsonl"
@@ -92,6 +93,13 @@ def _chained(first: list[Any], rows: Iterator[Any]) -> Iterator[Any]:
     yield from rows
 
 
+def acts(file: BinaryIO, name: str, form: str = CSV, sheet: str | None = None) -> Reading:
+    """The acts of an open table that holds them, as ``tracker export`` writes them."""
+    if form == JSONL:
+        return jsonlines.read(packed.opened(file, name, LARGEST_STREAM), name)
+    return acttable.read(readers(file, name, form, None, sheet))
+
+
 class Looked:
     """What the first rows of a table look like: its ``headings``, the ``row`` that they stand in, and
     some ``rows``."""
@@ -126,12 +134,14 @@ def look(file: BinaryIO, name: str, form: str = CSV, sheet: str | None = None) -
     return Looked(tuple(headings), number, [cells for _, cells in sound[at + 1 :]])
 
 
-_SAID = "one row a piece of evidence, read by a map of its columns"
+_SAID = "a row a piece of evidence, read by a map of its columns; or an act"
 
 FORMATS = (
     Format(
         name=CSV,
-        summary=f"a table of text, or a sheet of a spreadsheet: {_SAID}",
+        summary=f"a table of text: {_SAID}",
+        write=tablewriting.write_csv,
+        options=tablewriting.OPTIONS,
         endings=(".csv",),
         page="docs/imports.md",
         kind="rows",
@@ -139,7 +149,9 @@ FORMATS = (
     ),
     Format(
         name=TSV,
-        summary=f"a table of text with tabs: {_SAID}",
+        summary=f"a table of text, with tabs: {_SAID}",
+        write=tablewriting.write_tsv,
+        options=tablewriting.OPTIONS,
         endings=(".tsv", ".tab"),
         page="docs/imports.md",
         kind="rows",
@@ -148,6 +160,8 @@ FORMATS = (
     Format(
         name=XLSX,
         summary=f"a spreadsheet: {_SAID}",
+        write=tablewriting.write_xlsx,
+        options=tablewriting.OPTIONS,
         endings=(".xlsx",),
         page="docs/imports.md",
         kind="rows",
@@ -156,7 +170,9 @@ FORMATS = (
     ),
     Format(
         name=JSONL,
-        summary=f"JSON Lines: {_SAID}",
+        summary=f"JSON Lines: {_SAID.replace('row', 'line')}",
+        write=tablewriting.write_lines,
+        options=tablewriting.OF_LINES,
         endings=(".jsonl", ".ndjson"),
         page="docs/imports.md",
         kind="rows",

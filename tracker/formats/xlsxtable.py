@@ -78,7 +78,9 @@ def sheets(
         if sheet is not None and sheet not in names:
             near = did_you_mean(sheet, names)
             meant = f"did you mean {' or '.join(near)}? " if near else ""
-            raise NotFound(f"{name} has no sheet {sheet!r}", f"{meant}its sheets are: {', '.join(names)[:300]}")
+            raise NotFound(
+                f"{name} has no sheet {sheet!r}", f"{meant}its sheets are: {', '.join(names)[:300]}"
+            )
         wanted = [sheet] if sheet is not None else names
         return [(each, _told(_rows(values[each], formulas[each], members, name), name)) for each in wanted]
 

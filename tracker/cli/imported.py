@@ -1,0 +1,171 @@
+"""What an import came to, as it is said; and Ctrl-C, which ends one without losing what was read."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from tracker.cli.failing import warn
+from tracker.cli.output import emit_json, say
+from tracker.cli.writing import moves, warn_of_twins
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import FrameType
+
+    from claims.errors import BadFile
+    from tracker.app import Tracker
+    from tracker.app.casebooks import Imported
+    from tracker.app.spreadsheets import ImportedRows
+    from tracker.app.taking import ImportedActs
+    from tracker.formats.csvmap import Map
+
+SHOWN = 40
+"""Characters of a changed field that an import prints."""
+
+MOST_REJECTED = 20
+"""Rows that could not be taken, of which each is printed."""
+
+MOST_CHANGED = 5_000
+"""Changes of what was recorded, and of statuses, of which each is printed."""
+
+LONGEST_SHOWN = 240
+"""Characters of what a preview shows of one entry."""
+
+
+def show_import(
+    tracker: Tracker, name: str, found: Imported | ImportedRows | ImportedActs, format_: str
+) -> None:
+    """Say what an import came to; what was there and now reads otherwise should not go unseen."""
+    warn_of_twins(tracker)
+    rejected = rejected_of(found)
+    preview = getattr(found, "preview", []) if tracker.dry_run else []
+    if format_ != "table":
+        _emit(found, rejected, preview if tracker.dry_run else None)
+        return
+    refused = getattr(found, "refused", 0)
+    verb = "would record" if tracker.dry_run else "recorded"
+    tail = f", rejected {refused}" if refused else ""
+    say(f"{name}: read {found.read}, {verb} {found.recorded}, unchanged {found.unchanged}{tail}")
+    for each in rejected[:MOST_REJECTED]:
+        say(f"  {_place(each)}: {each['error']}")
+    if refused > MOST_REJECTED:
+        rows = "rows more" if isinstance(rejected[0]["row"], int) else "more"
+        say(f"  and {refused - MOST_REJECTED} {rows}; all of them: --format json")
+    for shown in preview:
+        _show(shown.where, shown.entries)
+    otherwise = [entry for entry in tracker.outcome.entries if "was" in entry.payload]
+    for entry in otherwise[:MOST_CHANGED]:
+        say(f"  {entry.act}: {entry.subject} ({_what_changed(entry.payload)})")
+    if len(otherwise) > MOST_CHANGED:
+        say("  and more that reads otherwise now; all of it: tracker audit log")
+    for line in moves(tracker.outcome, only_moved=True):
+        say(line)
+
+
+def _emit(found: Any, rejected: list[dict[str, Any]], preview: list[Any] | None) -> None:
+    row = {
+        "read": found.read,
+        "recorded": found.recorded,
+        "unchanged": found.unchanged,
+        "rejected": rejected,
+    }
+    if preview is not None and hasattr(found, "preview"):
+        row["preview"] = [
+            {"row": each.where, "entries": [[it.act, it.subject, it.payload] for it in each.entries]}
+            for each in preview
+        ]
+    emit_json(row)
+
+
+def _place(rejected: dict[str, Any]) -> str:
+    """Where something is that could not be taken: the row, and the column if the message does not say."""
+    row, column = rejected["row"], rejected.get("column")
+    place = row if isinstance(row, str) else f"row {row}"
+    told = column is None or repr(column) in rejected["error"]
+    return place if told else f"{place}, column {column!r}"
+
+
+def _show(where: str, entries: Any) -> None:
+    """What is recorded of one place of a file, entry by entry."""
+    from tracker.report.entries import payload_words
+
+    say(f"  {where}:" if entries else f"  {where}: nothing new")
+    for entry in entries:
+        words = payload_words(entry.payload)
+        words = words if len(words) <= LONGEST_SHOWN else words[:LONGEST_SHOWN] + "…"
+        say(f"    {entry.act} {entry.subject} {words}")
+
+
+def _what_changed(payload: dict[str, Any]) -> str:
+    """The fields that an entry changed, each with what it was."""
+    was, now = payload["was"], payload.get("set")
+    if not isinstance(now, dict):
+        now, was = {"grade": payload.get("grade")}, {"grade": was}
+    return "; ".join(f"{name}: {_short(was[name])} → {_short(now[name])}" for name in now)
+
+
+def _short(value: Any) -> str:
+    text = "none" if value is None else str(value)
+    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
+
+
+def rejected_of(found: Any) -> list[dict[str, Any]]:
+    """What of a file could not be taken, each with its place, and its column where it is about one."""
+    rejected = []
+    for each in getattr(found, "rejected", ()):
+        row = getattr(each, "row", None)
+        place = each.where if row is None or each.sheet else row
+        told: dict[str, Any] = {"row": place, "error": each.message}
+        if row is not None and each.column:
+            told["column"] = each.column
+        rejected.append(told)
+    return rejected
+
+
+def rejected_in(error: BadFile) -> list[dict[str, str]]:
+    """What could not be taken where that stopped an import, each with its place in the file."""
+    findings = getattr(error, "findings", None)
+    if not findings:
+        return [{"row": "", "error": error.message}]
+    return [{"row": finding.where, "error": finding.message} for finding in findings]
+
+
+def show_guess(chosen: Map, saved: str | None) -> None:
+    """Say, on standard error, how the columns of a table were understood where nobody said."""
+    part = chosen.parts[0]
+    say("columns were guessed from their headings:", to_errors=True)
+    for field, column in part.columns.items():
+        say(f"  {field}: the column {column!r}", to_errors=True)
+    for field, value in part.constants.items():
+        say(f"  {field}: {value!r} for all rows", to_errors=True)
+    if chosen.dates:
+        say(f"  dates: {chosen.dates}", to_errors=True)
+    if saved is None:
+        say("to save that as a map, and mend it: --save-map FILE", to_errors=True)
+    else:
+        say(f"saved as {saved}; to use it: --map {saved}", to_errors=True)
+
+
+@contextmanager
+def until_interrupted(*, at_all: bool) -> Iterator[Callable[[], bool]]:
+    """A function that says whether Ctrl-C was pressed, once; pressed again, it interrupts as ever."""
+    if not at_all or threading.current_thread() is not threading.main_thread():
+        yield lambda: False
+        return
+    asked = False
+
+    def note(_number: int, _frame: FrameType | None) -> None:
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+        warn("it stops after the rows in hand, and keeps what was read; Ctrl-C again keeps nothing")
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield lambda: asked
+    finally:
+        signal.signal(signal.SIGINT, before)
