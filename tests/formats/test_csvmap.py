@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
 from claims.errors import BadFile
 from tracker.formats import csvmap, csvtable
 from tracker.formats.csvmap import read_map
+from tracker.formats.rowsaid import Records
 
 SIMPLE = """
 [columns]
@@ -139,3 +142,132 @@ def test_the_maps_that_ship_can_be_read(name: str) -> None:
 
 def test_emergent_and_rumoureval_ship() -> None:
     assert {"emergent", "rumoureval"} <= set(csvmap.shipped_names())
+
+
+# --- several things from one row ------------------------------------------------------------------
+
+STRIKES = """
+dates = "month-first"
+identity = ["id"]
+
+[columns]
+source = "paper"
+published = "day"
+
+[constants]
+stance = "supports"
+case = "strikes"
+
+[[claims]]
+name = "low"
+only = {min = []}
+templates = {claim = "At least {min} died in {town|an unnamed town}.", question_key = "toll-{id}"}
+columns = {value = "min"}
+constants = {kind = "count"}
+
+[[claims]]
+name = "who"
+only = {by = ["claimed", "suspected"]}
+columns = {kind = "by"}
+templates = {claim = "{group} did it in {town|an unnamed town}.", where = "{town}"}
+
+[claims.values.kind]
+claimed = "responsibility"
+suspected = "attribution"
+"""
+TABLE = b"id,paper,day,town,min,by,group\n"
+
+
+def of_row(row: bytes, text: str = STRIKES) -> object:
+    (said,) = read_map(text, "ours").stream(csvtable.stream(io.BytesIO(TABLE + row)))
+    return said
+
+
+def test_a_row_says_several_things_each_by_its_own_section() -> None:
+    said = of_row(b"A 1,Post,03/04/2018,Ourou,3,Claimed,The guard\n")
+    assert isinstance(said, Records)
+    assert [record.fields for record in said.records] == [
+        {
+            "source": "Post",
+            "published": "03/04/2018",
+            "stance": "supports",
+            "case": "strikes",
+            "kind": "count",
+            "value": "3",
+            "claim": "At least 3 died in Ourou.",
+            "question_key": "toll-a-1",
+            "claim_id": "A 1 (low)",
+            "row_id": "A 1",
+        },
+        {
+            "source": "Post",
+            "published": "03/04/2018",
+            "stance": "supports",
+            "case": "strikes",
+            "kind": "responsibility",
+            "claim": "The guard did it in Ourou.",
+            "where": "Ourou",
+            "claim_id": "A 1 (who)",
+            "row_id": "A 1",
+        },
+    ]
+
+
+def test_what_a_row_does_not_say_is_left_out() -> None:
+    said = of_row(b"A,Post,03/04/2018,,,denied,The guard\n")
+    assert said == Records(2, ())
+    said = of_row(b"A,Post,03/04/2018,,4,,\n")
+    assert isinstance(said, Records)
+    assert [record.fields["claim"] for record in said.records] == ["At least 4 died in an unnamed town."]
+    assert "where" not in said.records[0].fields
+
+
+def test_a_row_with_something_wrong_in_one_of_them_says_nothing() -> None:
+    said = of_row(b"A,Post,03/04/2018,Ourou,4,claimed,\n")
+    assert str(said) == "row 2: the column 'group' is empty, and the claim is worded by it"
+    assert str(of_row(b",Post,03/04/2018,Ourou,4,,\n")) == "row 2: the columns that name the row are empty"
+
+
+def test_a_template_takes_cells_as_they_are() -> None:
+    text = '[templates]\nclaim = "{a}{b}"\n[constants]\nsource = "us"\nstance = "supports"\n'
+    (said,) = read_map(text, "ours").stream(csvtable.stream(io.BytesIO(b"a,b\n{b},{a}\n")))
+    assert said.fields["claim"] == "{b}{a}"
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (('"month-first"', '"year-first"'), "dates is 'year-first'"),
+        (('dates = "month-first"', 'language = "xx"'), "language is 'xx'"),
+        (('dates = "month-first"', "headings = [2, 1]"), "headings is [2, 1]"),
+        (('dates = "month-first"', "headings = true"), "headings is True"),
+        (('["id"]', "[1]"), "identity is [1], not texts"),
+        (
+            ('"{group} did it in {town|an unnamed town}."', '"Somebody did it."'),
+            "the template of claim names no column",
+        ),
+        (("only = {min = []}", "only = 3"), "claims 1: only is 3"),
+        (("only = {min = []}", "onyl = {}"), "claims 1: a section is 'onyl', which there is not"),
+        (
+            ('columns = {value = "min"}', 'columns = {vlaue = "min"}'),
+            "a field is 'vlaue', which there is not",
+        ),
+        (("constants = {kind", "constants = {claim = 'x', kind"), "claim is both a template and a constant"),
+        (('dates = "month-first"', 'holds = "values"'), "a table of values has no [[claims]]"),
+    ],
+)
+def test_what_is_no_map_is_told_with_its_place(change: tuple[str, str], says: str) -> None:
+    assert change[0] in STRIKES
+    with pytest.raises(BadFile) as refused:
+        read_map(STRIKES.replace(*change), "ours")
+    assert says in refused.value.message
+    assert refused.value.hint
+
+
+def test_a_column_that_only_a_template_names_must_be_there() -> None:
+    with pytest.raises(BadFile, match="no column 'town', where the map ours looks for a part of the claim"):
+        list(
+            read_map(STRIKES, "ours").stream(
+                csvtable.stream(io.BytesIO(b"id,paper,day,min,by,group\n1,,,,,\n"))
+            )
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import io
 import sys
 import zipfile
@@ -12,10 +13,13 @@ import pytest
 
 from claims.errors import BadFile, NotFound
 from tests.support.sheets import changed_member, spreadsheet
-from tracker.formats import csvtable, xlsxtable
+from tracker.formats import csvtable, tables, xlsxtable
+from tracker.formats.csvmap import read_map
 from tracker.formats.xlsxtable import read
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tracker.formats.csvtable import Table
 
 HEADINGS = ("claim", "day")
@@ -69,16 +73,108 @@ def test_the_first_sheet_or_the_one_that_is_named() -> None:
 @pytest.mark.parametrize(
     ("value", "says"),
     [
-        ("=1+1", "cell 1 holds a formula that was never worked out"),
-        ("#N/A", "cell 1 holds the error #N/A"),
+        ("=1+1", "row 2: the column 'claim' holds a formula that was never worked out"),
+        ("#N/A", "row 2: the column 'claim' holds the error #N/A"),
         ("x" * 32_767, None),
     ],
 )
-def test_what_is_wrong_with_a_row_is_said_of_that_row(value: str, says: str | None) -> None:
+def test_what_is_wrong_with_a_cell_is_said_of_whoever_looks_into_it(value: str, says: str | None) -> None:
     table = of((value, 1), ("good", 2))
-    assert [row["claim"] for _, row in table.rows][-1] == "good"
-    assert [f.row for f in table.findings] == ([2] if says else [])
-    assert all(says in f.message for f in table.findings if says)
+    ours = '[columns]\n{}\n[constants]\nsource = "us"\nstance = "supports"\n'
+
+    records, findings = read_map(ours.format('claim = "claim"'), "ours").records(table)
+    assert records[-1].fields["claim"] == "good"
+    assert [says in str(finding) for finding in findings] == ([True] if says else [])
+
+    elsewhere = ours.format('published = "day"') + 'claim = "It is so."\n'
+    assert len(read_map(elsewhere, "ours").records(table)[0]) == 2
+
+
+# --- what spreadsheets are really like ------------------------------------------------------------
+
+
+def book(fill: Callable[[Any, Any], None]) -> bytes:
+    openpyxl = pytest.importorskip("openpyxl", reason="openpyxl, of the extra xlsx, is not installed")
+    made = openpyxl.Workbook()
+    fill(made, made.active)
+    file = io.BytesIO()
+    made.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("epoch", ["1900", "1904"])
+def test_a_day_is_the_same_in_both_epochs(epoch: str) -> None:
+    def fill(made: Any, sheet: Any) -> None:
+        from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
+
+        made.epoch = CALENDAR_MAC_1904 if epoch == "1904" else CALENDAR_WINDOWS_1900
+        sheet.append(HEADINGS)
+        sheet.append(("one", dt.date(2018, 11, 23)))
+
+    assert read(book(fill)).rows == [(2, {"claim": "one", "day": "2018-11-23"})]
+
+
+def test_numbers_that_are_stored_as_text_keep_their_zeros_and_others_have_no_point() -> None:
+    assert [row["day"] for _, row in of(("a", "007"), ("b", 7.0), ("c", 1.5), ("d", "1,234")).rows] == [
+        *("007", "7", "1.5", "1,234")
+    ]
+
+
+def test_merged_cells_have_the_value_that_is_shown_in_them() -> None:
+    def fill(_made: Any, sheet: Any) -> None:
+        for row in (("claim", "day"), ("one", "2018"), (None, "2019"), ("two", "2020")):
+            sheet.append(row)
+        sheet.merge_cells("A2:A3")
+
+    assert [row["claim"] for _, row in read(book(fill)).rows] == ["one", "one", "two"]
+
+
+def test_merged_headings_over_others_are_read_as_one() -> None:
+    def fill(_made: Any, sheet: Any) -> None:
+        for row in (
+            ("Strikes of the year",),
+            ("Where", None, "Killed", None),
+            ("town", "district", "min", "max"),
+            ("Ras Kamboni", "Badhadhe", 3, 5),
+        ):
+            sheet.append(row)
+        sheet.merge_cells("A2:B2")
+        sheet.merge_cells("C2:D2")
+
+    (_, rows), *_ = xlsxtable.sheets(book(fill))
+    reader = csvtable.RowReader(rows, "x", heads=(2, 3))
+    assert [cells for _, cells, _ in reader] == [["Ras Kamboni", "Badhadhe", "3", "5"]]
+    assert reader.headings == ("Where town", "Where district", "Killed min", "Killed max")
+
+
+def test_a_merged_place_without_end_is_not_filled() -> None:
+    data = spreadsheet(HEADINGS, ("one", 1))
+    merges = b'</sheetData><mergeCells><mergeCell ref="A2:XFD1048576"/></mergeCells>'
+    assert len(read(changed_member(data, SHEET, b"</sheetData>", merges)).rows) == 1
+
+
+def test_all_sheets_that_have_the_columns_are_read() -> None:
+    more = {"Yemen": [HEADINGS, ("two", 2)], "Notes": [("remark",), ("x",)], "Sums": [("day",), (4,)]}
+    data = spreadsheet(HEADINGS, ("one", 1), more=more)
+    ours = read_map(
+        'sheet = "*"\n[columns]\nclaim = "claim"\nwhen = "day"\n[constants]\nsource = "us"\n'
+        'stance = "supports"\n',
+        "ours",
+    )
+    said = [
+        each for reader in tables.readers(io.BytesIO(data), "x", "xlsx", ours) for each in ours.stream(reader)
+    ]
+    assert [(each.sheet, each.row, each.fields["claim"]) for each in said] == [
+        *(("Sheet", 2, "one"), ("Yemen", 2, "two"))
+    ]
+    with pytest.raises(BadFile, match="no sheet with the columns of the map"):
+        list(tables.readers(io.BytesIO(spreadsheet(("a",), ("b",))), "x", "xlsx", ours))
+
+
+def test_a_spreadsheet_may_be_compressed_once_more() -> None:
+    packed = gzip.compress(spreadsheet(HEADINGS, ("one", 1)))
+    (reader,) = tables.readers(io.BytesIO(packed), "x.xlsx.gz", "xlsx")
+    assert [cells for _, cells, _ in reader] == [["one", "1"]]
 
 
 def test_a_formula_is_the_value_that_was_last_worked_out() -> None:
@@ -86,9 +182,10 @@ def test_a_formula_is_the_value_that_was_last_worked_out() -> None:
     assert read(data).rows == [(2, {"claim": "2", "day": "1"})]
 
 
-def test_a_row_that_is_too_short_is_a_finding() -> None:
-    (finding,) = of(("one",)).findings
-    assert str(finding) == "row 2: it has 1 cells, and there are 2 headings"
+def test_a_row_that_ends_early_has_empty_cells() -> None:
+    table = of(("one",))
+    assert table.rows == [(2, {"claim": "one", "day": ""})]
+    assert table.findings == []
 
 
 # --- bombs ----------------------------------------------------------------------------------------

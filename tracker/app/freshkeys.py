@@ -44,6 +44,10 @@ class FreshKeys:
         self._there[records] = self._taken(records, stems)
         self._asked[records] = set(stems)
 
+    def expected(self, records: str) -> Collection[str]:
+        """The stems that were expected of these records the last time."""
+        return self._asked.get(records, set())
+
     def fresh(self, records: str, stem: str) -> str:
         """The key that a new record gets; it is free until it is :meth:`taken <take>`."""
         asked, there = self._asked.setdefault(records, set()), self._there.setdefault(records, set())

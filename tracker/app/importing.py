@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from claims.errors import BadValue, ClaimsError
 from claims.vocabulary import Status, read_word
 from tracker.app.bulk import Draft
-from tracker.app.known import Known, folded, outside_name
+from tracker.app.known import Known, document_name, folded, outside_name
 from tracker.app.recorded import ADOPTED, NAMED
 from tracker.app.rowacts import RowActs, known_source
 from tracker.app.rowdrafts import Alone, RowDrafts
@@ -93,7 +93,7 @@ class Import:
             undo=self._undo,
         )
         self.rows = RowActs(desk, self.known, self.reason, self.drafts.dated, self._undo)
-        self._columns = {name: column for part in chosen.parts for name, column in part.columns.items()}
+        self._columns = [part.columns for part in chosen.parts]
         self._told = told
         self._stopped = stopped
 
@@ -213,10 +213,11 @@ class Import:
             known.take_key("sources", source.key, undo)
             known.sources[name] = [source]
             undo.append(lambda: known.sources.update({name: []}))
-        if document is not None and not known.documents.get(url := fields["url"]):
+        called = document_name(fields)
+        if document is not None and called is not None and not known.documents.get(called):
             known.take_key("documents", document.key, undo)
-            known.documents[url] = document
-            undo.append(lambda: known.documents.update({url: None}))
+            known.documents[called] = document
+            undo.append(lambda: known.documents.update({called: None}))
         newest, said = met.newest, met.verdict
         undo.append(lambda: met.put_back(newest, said))
         if piece is not None:
@@ -284,10 +285,10 @@ def place_of(row: Row) -> str:
     return RowFinding(row.row, "", row.sheet).where
 
 
-def finding_of(row: Row, error: ClaimsError, columns: Mapping[str, str]) -> RowFinding:
+def finding_of(row: Row, error: ClaimsError, columns: Sequence[Mapping[str, str]]) -> RowFinding:
     """What is wrong with a row, and in which column, where the message names what stands there."""
     for record in records_of(row):
         for name, value in record.fields.items():
             if repr(value) in error.message or f"the {name.replace('_', ' ')} " in error.message:
-                return RowFinding(row.row, error.message, row.sheet, columns.get(name, ""))
+                return RowFinding(row.row, error.message, row.sheet, columns[record.part].get(name, ""))
     return RowFinding(row.row, error.message, row.sheet)

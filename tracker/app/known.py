@@ -57,8 +57,14 @@ def outside_name(record: Record) -> str:
     return fields.get("claim_id", fields["claim"])
 
 
-def row_key(claim: str, row_id: str) -> str:
-    """The key of the evidence of a row that the map names by its columns."""
+def row_key(claim: str, fields: dict[str, str]) -> str | None:
+    """The key of the evidence of a row, where the table says it, or the map says which columns name the row;
+    None where neither does."""
+    if "evidence_key" in fields:
+        return fields["evidence_key"]
+    if ROW_ID not in fields:
+        return None
+    row_id = fields[ROW_ID]
     short = slug(row_id)
     whole = f"{claim}.{short}"
     if short and short == row_id.lower() and len(whole) <= LONGEST_KEY:
@@ -66,6 +72,13 @@ def row_key(claim: str, row_id: str) -> str:
     digest = blake2b(row_id.encode(), digest_size=5).hexdigest()
     room = LONGEST_KEY - len(claim) - len(digest) - 2
     return f"{claim}.{short[:room].strip('-')}-{digest}" if short else f"{claim}.{digest}"
+
+
+def document_name(fields: dict[str, str]) -> str | None:
+    """What a row calls its document: its address, or else what it is called; None where it names none."""
+    if "url" in fields:
+        return fields["url"]
+    return BY_KEY + fields["document"] if "document" in fields else None
 
 
 class Known:
@@ -100,6 +113,9 @@ class Known:
         if questions:
             self._keys.expect("questions", {stem(words) for words in questions})
         self._find_documents([r for r in records if "stance" in r.fields and "url" in r.fields])
+        self._find_titles(
+            {r.fields["document"] for r in records if "document" in r.fields and "url" not in r.fields}
+        )
 
     def _find_claims(self, records: Sequence[Record]) -> None:
         texts = {(outside_name(record), record.fields["claim"]) for record in records}
@@ -120,8 +136,9 @@ class Known:
         self._rows_met = set()
         keys = set()
         for record in records:
-            if ROW_ID in record.fields and (claim := self.claims.get(outside_name(record))):
-                keys.add(row_key(claim.key, record.fields[ROW_ID]))
+            claim = self.claims.get(outside_name(record))
+            if claim is not None and (key := row_key(claim.key, record.fields)) is not None:
+                keys.add(key)
         self._of_rows = self._reader.evidence(keys) if keys else {}
         left = self._meetings.unmatched(self._of_rows)
         made = {key for key, met in self.met.items() if met.made}
@@ -167,6 +184,21 @@ class Known:
                 self.documents[document.url] = document
         fields = [record.fields for record in records if self.documents[record.fields["url"]] is None]
         self._keys.expect("documents", {stem(each.get("title", each["url"])) for each in fields})
+
+    def _find_titles(self, titles: set[str]) -> None:
+        """Find documents that have no address, by what they are called: their keys are made of that."""
+        if not titles:
+            return
+        stems = {title: stem(title) for title in titles}
+        self._keys.expect("documents", set(self._keys.expected("documents")) | set(stems.values()))
+        wanted = {key for each in stems.values() for key in (each, *(f"{each}-{n}" for n in range(2, 10)))}
+        named = {
+            document.title: document
+            for document in self._reader.documents(wanted).values()
+            if document.url is None and not document.withdrawn
+        }
+        for title in titles:
+            self.documents[BY_KEY + title] = named.get(title)
 
     # --- evidence that a row means ----------------------------------------------------------
 

@@ -56,6 +56,10 @@ class KnownNames:
         begins = [key for key in self._keys[place : place + 2] if wanted and key.startswith(wanted)]
         return begins[0] if len(begins) == 1 else None
 
+    def same(self, words: str, known: str | None, entity: str | None) -> bool:
+        """Whether words say what is recorded in others: the same ones, or the name of the same entity."""
+        return words == known or (entity is not None and self.entity(words) == entity)
+
     def learn_entity(self, entity: Entity) -> None:
         """A row has registered an entity."""
         if entity.key not in self._keys:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from claims.errors import Conflict
 from claims.lookalikes import mixed_scripts
 from claims.vocabulary import Stance, read_word
-from tracker.app.known import folded, identity, outside_name, row_key
-from tracker.formats.rowsaid import ROW_ID
+from tracker.app.known import document_name, folded, identity, outside_name, row_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,7 +67,8 @@ class RowActs:
             same = known.when is not None and known.when.words == given["when"]
             given["when"] = known.when if same else self.dated(given["when"])
         for name in ("value", "where"):
-            if name in given and getattr(known, name) == given[name]:
+            there, entity = getattr(known, name), getattr(known, f"{name}_entity")
+            if name in given and self.known.names.same(given[name], there, entity):
                 del given[name]  # whom it named then stays whom it names
         return self.desk.revise_claim(
             known.key, reason=self.reason, open_new=True, text=fields["claim"], **given
@@ -123,11 +123,12 @@ class RowActs:
 
     def document(self, fields: dict[str, str], source: Source) -> Document | None:
         """The document of a row: known by its address, or recorded; None where it names none."""
-        url = fields.get("url")
-        if url is None:
+        name, url = document_name(fields), fields.get("url")
+        if name is None:
             return None
-        title, published = fields.get("title", url), fields.get("published")
-        return self.known.documents.get(url) or self.desk.add_document(
+        title = fields["document"] if url is None else fields.get("title", url)
+        published = fields.get("published")
+        return self.known.documents.get(name) or self.desk.add_document(
             title,
             url=url,
             publisher=source,
@@ -142,9 +143,9 @@ class RowActs:
         given["stance"] = read_word(Stance, given["stance"], "stance")
         if "relays" in fields:
             given["relays"] = fields["relays"]
-        piece, key, same = None, None, []
-        if ROW_ID in fields:
-            key = row_key(claim.key, fields[ROW_ID])
+        piece: Evidence | None = None
+        same: list[Evidence] = []
+        if (key := row_key(claim.key, fields)) is not None:
             piece = self.known.piece_of_row(key, self.undo)
         elif same := same_pieces(self.known, claim, source, document, given):
             piece = same[0]

@@ -16,12 +16,11 @@ from claims.resolve.rules.actors import OF_A_DEED
 from claims.vocabulary import Basis, Credibility, Kind, Side, SourceType, Stance, read_word
 from tracker.app.bulk import Draft
 from tracker.app.evidencing import check_piece
-from tracker.app.known import row_key, stem
+from tracker.app.known import document_name, row_key, stem
 from tracker.app.limits import need_words
 from tracker.app.rowacts import EVIDENCE_FIELDS, known_source, same_pieces
 from tracker.app.sourcing import read_grade
 from tracker.formats.monthnames import in_english
-from tracker.formats.rowsaid import ROW_ID
 from tracker.journal.payload import payload_of
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ _WORDS: dict[str, tuple[Any, str]] = {
     "side": (Side, "side"),
 }
 
-SAME = ("kind", "value", "where", "lang")
+SAME = ("kind", "lang")
 """Fields of a claim that say the same where they are the same words."""
 
 word = lru_cache(maxsize=4096)(read_word)
@@ -147,6 +146,10 @@ class RowDrafts:
             and ("when" not in fields or is_date(known.when, fields["when"]))
             and ("claim_note" not in fields or known.note == fields["claim_note"])
         )
+        for name in ("value", "where"):
+            if same and name in fields:
+                there, entity = getattr(known, name), getattr(known, f"{name}_entity")
+                same = self.known.names.same(fields[name], there, entity)
         if same and (known.subject is not None or known.value is not None):
             same = "subject" in fields or "value" in fields
         if same and "subject" in fields:
@@ -180,13 +183,13 @@ class RowDrafts:
 
     def document(self, fields: dict[str, str], source: Source, drafts: list[Draft]) -> Document | None:
         """The document of a row: known by its address, or a new one; None where it names none."""
-        url = fields.get("url")
-        if url is None:
+        name, url = document_name(fields), fields.get("url")
+        if name is None:
             return None
-        known = self.known.documents.get(url)
+        known = self.known.documents.get(name)
         if known is not None:
             return known
-        title = fields.get("title", url)
+        title = fields["document"] if url is None else fields.get("title", url)
         document = Document(
             key=self.keys.fresh("documents", stem(title)),
             title=need_words(title, "the title of a document"),
@@ -208,8 +211,8 @@ class RowDrafts:
         """The evidence of a row: a new piece, or a known one of which it says nothing else."""
         stance = word(Stance, fields["stance"], "stance")
         key = f"{claim.key}.{source.key}"  # numbered where another piece is called so
-        if ROW_ID in fields:
-            key = row_key(claim.key, fields[ROW_ID])
+        if (named := row_key(claim.key, fields)) is not None:
+            key = named
             piece = self.known.piece_of_row(key, self.undo)
             if piece is not None:
                 return self._same(piece, source, document, fields | {"stance": stance})

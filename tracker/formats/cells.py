@@ -18,6 +18,18 @@ CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\uf
 ERRORS = frozenset(("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"))
 """Texts that are errors in a spreadsheet."""
 
+NOT_WORKED_OUT = "#FORMULA"
+"""What stands in a cell whose formula was never worked out."""
+
+
+def what_is_wrong(cell: str) -> str:
+    """Why a cell says nothing, where it is an error of a spreadsheet; "" where it is none."""
+    if cell in ERRORS:
+        return f"holds the error {cell}"
+    if cell == NOT_WORKED_OUT:
+        return "holds a formula that was never worked out; open the file and save it once"
+    return ""
+
 
 def harmless(text: str) -> str:
     """A cell for people: no formula, no control character. Not all of it can be read back."""
@@ -28,7 +40,7 @@ def harmless(text: str) -> str:
 def exact(text: str) -> str:
     """A cell that is as harmless, and of which :func:`text_of` makes the very text: what holds control
     characters is written as JSON, between quotes; what could be a formula begins with an apostrophe."""
-    if text[:1] == '"' or text in ERRORS or CONTROLS.search(text):
+    if text[:1] == '"' or what_is_wrong(text) or CONTROLS.search(text):
         return escaped(json.dumps(text, ensure_ascii=False))
     risky = text[:1] in (*FORMULA_STARTS, "'") and not _is_number(text)
     return "'" + text if risky else text

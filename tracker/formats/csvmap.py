@@ -53,6 +53,8 @@ FIELDS: dict[str, str] = {
     "published": "when it said so",
     "url": "where that can be read",
     "title": "the title of what is read there",
+    "document": "what that is called, where it has no address",
+    "evidence_key": "how the piece of evidence is called here, where the table is to say so",
     "locator": "where in it that stands",
     "quote": "the words",
     "credibility": "how credible the information is, 1 to 6",
@@ -170,8 +172,16 @@ class Map:
             self._readings(rows.headings, rows.name)
 
     def _readings(self, headings: tuple[str, ...], name: str) -> list[Reading]:
-        how = {"of": self.name, "holds": self.holds}
-        return [Reading(part, headings, name, identity=self.identity, **how) for part in self.parts]
+        return [
+            Reading(
+                *(part, headings, name),
+                of=self.name,
+                holds=self.holds,
+                identity=self.identity,
+                number=number,
+            )
+            for number, part in enumerate(self.parts)
+        ]
 
     def _said(
         self, readings: list[Reading], number: int, cells: Sequence[str], sheet: str = ""

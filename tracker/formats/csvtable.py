@@ -80,7 +80,7 @@ class RowReader:
     """The rows of a table one by one, as (number, cells, what is wrong with it or ""), without those that
     are empty; ``headings`` are known once they have been read. They stand in the first row that is not
     empty, or in those of the numbers ``heads``: what is above is passed over, and of several rows an upper
-    heading counts as far as the next one.
+    heading counts as far as the next one. With ``pads``, a row that ends early has empty cells there.
 
     Raises :class:`BadFile` on the way where there is no table, or it has more rows than ``most``.
     """
@@ -93,6 +93,7 @@ class RowReader:
         *,
         heads: Sequence[int] = (),
         sheet: str = "",
+        pads: bool = False,
     ) -> None:
         self.name = name
         self.sheet = sheet
@@ -100,6 +101,7 @@ class RowReader:
         self._rows = rows
         self._most = most
         self._heads = heads
+        self._pads = pads
         self._above: list[list[str]] = []
 
     def raw(self) -> Iterator[NumberedRow]:
@@ -115,6 +117,8 @@ class RowReader:
             if not (self.headings or problem):
                 self._read_heading(number, cells)
             elif not self._heads or number > self._heads[-1]:
+                if self._pads:
+                    cells.extend([""] * (len(self.headings) - len(cells)))
                 yield number, cells, problem or _unfit(cells, self.headings)
         if not self.headings:
             raise BadFile(f"{self.name} has no headings", "the first row of a table names its columns")
@@ -173,13 +177,13 @@ def plain_rows(
     return RowReader(_records(_lines(file), delimiter), name, heads=heads)
 
 
-def of_rows(rows: Iterable[NumberedRow], name: str) -> Table:
+def of_rows(rows: Iterable[NumberedRow], name: str, *, pads: bool = False) -> Table:
     """A table of rows: the number of each, its cells, and what is wrong with it ("" if nothing is).
 
     Raises :class:`BadFile` where there is no table, or it is larger than a spreadsheet can be.
     """
     table = Table(name)
-    reader = RowReader(rows, name, MOST_ROWS)
+    reader = RowReader(rows, name, MOST_ROWS, pads=pads)
     for number, cells, problem in reader:
         if problem:
             table.findings.append(RowFinding(number, problem))

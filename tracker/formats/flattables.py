@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 _OF_CLAIM = (
-    *("key", "claim", "claim_id", "kind", "subject", "subject_type", "value", "when", "where"),
+    *("key", "claim", "claim_id", "kind", "subject", "subject_type", "value", "value_type", "when", "where"),
     *("question_key", "question", "counted", "cumulative", "exactly_one", "case", "lang", "claim_note"),
 )
 _COMPUTED = (
@@ -28,7 +28,18 @@ _COMPUTED = (
     *("computed_by", "computed_as_of"),
 )
 _OF_EVIDENCE = (
-    *("source", "source_type", "reliability", "side_of", "owner", "stance", "published", "url", "title"),
+    *(
+        "source",
+        "source_type",
+        "reliability",
+        "side_of",
+        "owner",
+        "stance",
+        "published",
+        "url",
+        "title",
+        "document",
+    ),
     *("locator", "quote", "credibility", "basis", "side", "relays", "note"),
 )
 EVIDENCE = (*_OF_CLAIM, *_OF_EVIDENCE, "evidence_key", "withdrawn", *_COMPUTED)
@@ -105,15 +116,17 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[[Extract], Iterator[Row]]]] = 
 def _claim(portion: Portion, key: str) -> Row:
     it = portion.claims[key]
     subject = portion.entities.get(it.subject or "")
+    value = portion.entities.get(it.value_entity or "")
     question = portion.questions.get(it.question or "")
     return {
         "key": key,
         "claim": it.text,
         "claim_id": it.external_id,
         "kind": it.kind.value,
-        "subject": it.subject,
+        "subject": subject.name if subject else it.subject,
         "subject_type": subject and subject.type.value,
-        "value": it.value,
+        "value": value.name if value else it.value,
+        "value_type": value and value.type.value,
         "when": _date(it.when),
         "where": it.where,
         "question_key": it.question,
@@ -151,7 +164,8 @@ def _piece(portion: Portion, it: Evidence) -> Row:
         "stance": it.stance.value,
         "published": _date(it.published),
         "url": document and document.url,
-        "title": document and document.title,
+        "title": document and document.url and document.title,
+        "document": document.title if document and not document.url else None,
         "locator": it.locator,
         "quote": it.quote,
         "credibility": it.credibility and it.credibility.value,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from claims.errors import BadFile
 from claims.names import did_you_mean, fold
+from tracker.formats.cells import what_is_wrong
 from tracker.formats.csvtable import RowFinding
 
 if TYPE_CHECKING:
@@ -37,11 +38,13 @@ _HOLE = re.compile(r"\{([^{}|]*)(?:\|([^{}]*))?\}")
 @dataclass(frozen=True, slots=True)
 class Record:
     """What one row says, or one of several things that it says: text by field, without what is empty.
-    Without ``stance`` it says only that there is such a claim, and what became of it."""
+    Without ``stance`` it says only that there is such a claim, and what became of it. ``part`` is the number
+    of the part of the map that says so; the first is 0."""
 
     row: int
     fields: dict[str, str]
     sheet: str = ""
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +98,10 @@ class Reading:
         of: str,
         holds: str,
         identity: Sequence[str] = (),
+        number: int = 0,
     ) -> None:
         _check_columns(part, identity, headings, name, of)
-        self._part = part
+        self._part, self._number = part, number
         self._said = "value" if holds == "values" else "stance"
         self._folded: dict[str, dict[str, str]] = {}
         for what, known in part.values.items():
@@ -124,6 +128,8 @@ class Reading:
         fields = dict(self._part.constants)
         for name, place in self._columns:
             cell = cells[place].strip()
+            if cell[:1] == "#" and (wrong := what_is_wrong(cell)):
+                return self._wrong(number, name, wrong, sheet)
             value: str | None = cell
             if name in self._folded:
                 value = self._value(name, cell)
@@ -142,14 +148,15 @@ class Reading:
             return self._wrong(number, "source", f"is empty, and a {self._said} needs its source", sheet)
         if self._identity and not self._identify(fields, cells):
             return RowFinding(number, "the columns that name the row are empty", sheet)
-        return Record(number, fields, sheet)
+        return Record(number, fields, sheet, self._number)
 
     def _fill(self, fields: dict[str, str], cells: Sequence[str]) -> str:
         """Fill the templates; the column for want of which there is no claim, or ""."""
         for name, template in self._part.templates.items():
             parts: dict[str, str] = {}
             for hole in _HOLE.finditer(template):
-                parts[hole[0]] = cells[self._place[hole[1]]].strip() or hole[2] or ""
+                cell = cells[self._place[hole[1]]].strip()
+                parts[hole[0]] = ("" if what_is_wrong(cell) else cell) or hole[2] or ""
             lacking = next((hole for hole, part in parts.items() if not part), None)
             if lacking is not None and name == "claim":
                 return holes_of(lacking)[0]

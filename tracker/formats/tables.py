@@ -69,20 +69,20 @@ def _sheets(
 ) -> Iterator[RowReader]:
     if sheet != EVERY_SHEET:
         _, rows = xlsxtable.sheets(data, name, sheet)[0]
-        yield RowReader(rows, name, MOST_ROWS, heads=heads)
+        yield RowReader(rows, name, MOST_ROWS, heads=heads, pads=True)
         return
     needed = set(chosen.columns_used()) if chosen is not None else set()
     found = 0
     for title, rows in xlsxtable.sheets(data, name):
         first = list(islice(rows, max(heads, default=1)))
         try:
-            begun = RowReader(iter(first), name, MOST_ROWS, heads=heads)
+            begun = RowReader(iter(first), name, MOST_ROWS, heads=heads, pads=True)
             list(begun)
         except BadFile:
             continue
         if needed.issubset(begun.headings):
             found += 1
-            yield RowReader(_chained(first, rows), name, MOST_ROWS, heads=heads, sheet=title)
+            yield RowReader(_chained(first, rows), name, MOST_ROWS, heads=heads, sheet=title, pads=True)
     if not found:
         columns = ", ".join(sorted(needed))[:300]
         raise BadFile(f"{name} has no sheet with the columns of the map", f"they are: {columns}")

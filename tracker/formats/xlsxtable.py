@@ -1,7 +1,8 @@
 """One sheet of a spreadsheet (.xlsx) as a table of text, through openpyxl, which the extra ``xlsx`` brings.
 
 Cells become what a person would type: days as 2018-11-23, whole numbers without a point, formulas as
-the values that were last worked out. The file is a zip file of XML, and so it is opened within limits
+the values that were last worked out; of one that never was, and of an error, what that is called stands
+there, for whoever looks into that cell. The file is a zip file of XML, and so it is opened within limits
 (``zipsafe``), and without document types, which is where XML hides its bombs.
 """
 
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from claims.errors import BadFile, NotFound
 from claims.names import did_you_mean
 from tracker.formats import csvtable, zipsafe
+from tracker.formats.cells import NOT_WORKED_OUT
 from tracker.formats.mergedcells import Merged
 
 if TYPE_CHECKING:
@@ -31,7 +33,6 @@ MOST_CELLS = 20_000_000
 
 _DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"']*)""")
-_ERRORS = frozenset(("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"))
 
 
 def is_xlsx(data: bytes) -> bool:
@@ -46,7 +47,7 @@ def read(data: bytes, name: str = "file", sheet: str | None = None) -> Table:
     for a sheet that there is not.
     """
     (_, rows), *_ = sheets(data, name, sheet)
-    return csvtable.of_rows(rows, name)
+    return csvtable.of_rows(rows, name, pads=True)
 
 
 def sheets(
@@ -144,10 +145,13 @@ def _rows(
                 "split it into several files",
             )
         cells = [_text(value) for value in row]
-        while cells and not cells[-1] and (len(cells) > len(written) or written[len(cells) - 1] is None):
+        for at, formula in enumerate(written):
+            if formula is not None and row[at] is None:
+                cells[at] = NOT_WORKED_OUT
+        while cells and not cells[-1]:
             cells.pop()
         if cells:
-            yield number, cells, _problem(row, written)
+            yield number, cells, _problem(row)
 
 
 def _text(value: Any) -> str:
@@ -166,15 +170,11 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _problem(row: tuple[Any, ...], written: tuple[Any, ...]) -> str:
+def _problem(row: tuple[Any, ...]) -> str:
     """What keeps the cells of a row from being taken."""
-    for at, (value, formula) in enumerate(zip(row, written, strict=False), start=1):
-        if isinstance(value, str) and value in _ERRORS:
-            return f"cell {at} holds the error {value}"
+    for at, value in enumerate(row, start=1):
         if isinstance(value, float) and not math.isfinite(value):
             return f"cell {at} holds a number that is too large"
-        if value is None and formula is not None:
-            return f"cell {at} holds a formula that was never worked out; open the file and save it once"
         if isinstance(value, str) and len(value) > csvtable.LONGEST_CELL:
             return f"cell {at} has more than {csvtable.LONGEST_CELL:,} characters"
     return ""
