@@ -1,0 +1,146 @@
+"""Tables from the command line: a preview, a guess that is saved, rows that are left out, and Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.test_import import folder, run  # noqa: F401 - fixtures
+from tests.support.sheets import spreadsheet
+from tracker.app import importing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TABLE = """Rumour,Outlet,Position,Date published
+The bridge is closed,Harbour Post,for,13/05/2024
+The bridge is closed,Valley Times,against,14/05/2024
+The ferry sank,Valley Times,perhaps,15/05/2024
+The ferry sank,Coast Radio,for,32/05/2024
+"""
+
+
+@pytest.fixture
+def rows(folder: Path) -> Path:  # noqa: F811
+    path = folder / "rows.csv"
+    path.write_text(TABLE, "utf-8")
+    return path
+
+
+@pytest.mark.usefixtures("rows")
+def test_a_dry_run_shows_the_first_rows_and_every_problem_by_row_and_column(run) -> None:  # noqa: F811
+    status, out, err = run("import", "csv", "rows.csv", "--dry-run")
+    assert status == 1
+    lines = out.splitlines()
+    assert lines[0] == "rows.csv: read 4, would record 2, unchanged 0, rejected 2"
+    assert lines[1].startswith("  row 4: the column 'Position' holds 'perhaps', which is none of ")
+    assert lines[2] == "  row 5, column 'Date published': '32/05/2024' names a day that does not exist"
+    assert lines[3] == "  row 2:"
+    assert lines[4].startswith('    claim.recorded bridge-closed {"text": "The bridge is closed"')
+    assert "  published: the column 'Date published'" in err
+    assert "  dates: day-first" in err
+    assert run("claim", "list")[1].count("bridge") == 0
+
+
+@pytest.mark.usefixtures("rows")
+def test_programs_get_the_same_as_json(run) -> None:  # noqa: F811
+    _, out, _ = run("import", "csv", "rows.csv", "--dry-run", "--format", "json")
+    told = json.loads(out)
+    assert told["rejected"][1] == {
+        "row": 5,
+        "error": "'32/05/2024' names a day that does not exist",
+        "column": "Date published",
+    }
+    assert told["preview"][0]["row"] == "row 2"
+    assert told["preview"][0]["entries"][0][:2] == ["claim.recorded", "bridge-closed"]
+
+
+def test_a_guess_is_saved_and_rows_left_out_are_mended_with_it(folder: Path, rows: Path, run) -> None:  # noqa: F811
+    status, out, err = run("import", "csv", "rows.csv", "--save-map", "ours.toml", "--rejected", "left.csv")
+    assert status == 1
+    assert "the rejected rows are in left.csv: mend them, and import that file" in out
+    assert "saved as ours.toml; to use it: --map ours.toml" in err
+    left = folder / "left.csv"
+    assert left.read_text("utf-8").splitlines()[0] == "Rumour,Outlet,Position,Date published,problem"
+    left.write_text(left.read_text("utf-8").replace("perhaps", "for").replace("32/", "30/"), "utf-8")
+
+    status, out, err = run("import", "csv", "left.csv", "--map", "ours.toml")
+    assert (status, out.splitlines()[0]) == (0, "left.csv: read 2, recorded 2, unchanged 0")
+    assert err == ""
+    assert run("import", "csv", "rows.csv", "--on-error", "skip")[1].startswith(
+        "rows.csv: read 4, recorded 0"
+    )
+
+
+def test_a_table_of_no_claims_needs_a_map(folder: Path, run) -> None:  # noqa: F811
+    (folder / "x.csv").write_text("a,b\n1,2\n", "utf-8")
+    status, _, err = run("import", "csv", "x.csv")
+    assert status == 2
+    assert "x.csv: no column is called like a claim" in err
+    assert "hint: write a map, and name it with --map; the columns are: a, b" in err
+
+
+def test_a_spreadsheet_is_a_format_too(folder: Path, run) -> None:  # noqa: F811
+    (folder / "x.xlsx").write_bytes(
+        spreadsheet(
+            ("claim", "source"),
+            ("It rained.", "Post"),
+            more={"Two": [("claim", "source"), ("It snowed.", "Post")]},
+        )
+    )
+    assert run("import", "xlsx", "x.xlsx")[1].startswith("x.xlsx: read 1, recorded 1")
+    assert run("import", "xlsx", "x.xlsx", "--sheet", "*")[1].startswith(
+        "x.xlsx: read 2, recorded 1, unchanged 1"
+    )
+    (folder / "y.xlsx").write_text("claim\nIt rained.\n", "utf-8")
+    assert "y.xlsx is no spreadsheet" in run("import", "xlsx", "y.xlsx")[2]
+
+
+@pytest.fixture
+def many(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:  # noqa: F811
+    """A table of thirty rows, taken ten at a time; Ctrl-C is pressed at rows of these numbers."""
+    lines = [f"It is said that thing {n},Post {n % 7},for" for n in range(30)]
+    (folder / "many.csv").write_text("claim,source,stance\n" + "\n".join(lines) + "\n", "utf-8")
+    pressed: list[int] = []
+    take = importing.Import._take
+
+    def at_a_row(self: importing.Import, row: importing.Row) -> None:
+        if row.row in pressed:
+            pressed.remove(row.row)
+            os.kill(os.getpid(), signal.SIGINT)
+        take(self, row)
+
+    monkeypatch.setattr(importing, "PORTION", 10)
+    monkeypatch.setattr(importing.Import, "_take", at_a_row)
+    return pressed
+
+
+def test_ctrl_c_keeps_what_was_read_and_the_same_command_goes_on(many: list[int], run) -> None:  # noqa: F811
+    many.append(15)
+    status, out, err = run("import", "csv", "many.csv")
+
+    assert status == 130
+    assert out.startswith("many.csv: read 20, recorded 20, unchanged 0")
+    assert "it stops after the rows in hand, and keeps what was read" in err
+    assert "error[interrupted]: stopped before row 22; what was read before is recorded" in err
+    assert "hint: run it again, and it goes on from there" in err
+    status, out, _ = run("import", "csv", "many.csv")
+    assert (status, out.splitlines()[0]) == (0, "many.csv: read 30, recorded 10, unchanged 20")
+
+
+def test_ctrl_c_twice_keeps_nothing(many: list[int], run) -> None:  # noqa: F811
+    many += [15, 17]
+    status, out, err = run("import", "csv", "many.csv")
+    assert (status, out) == (130, "")
+    assert "error[interrupted]: stopped; nothing of this command was recorded" in err
+    assert run("import", "csv", "many.csv")[1].startswith("many.csv: read 30, recorded 30")
+
+
+def test_where_all_or_nothing_was_asked_for_ctrl_c_keeps_nothing(many: list[int], run) -> None:  # noqa: F811
+    many.append(15)
+    status, out, _ = run("import", "csv", "many.csv", "--on-error", "stop")
+    assert (status, out) == (130, "")
