@@ -29,7 +29,7 @@ from tests.support.session import Terminal, run_session
 from tracker.app.policies import PROGRAM, load_policy
 from tracker.app.registered import registered_policies
 from tracker.app.undoing import inverse
-from tracker.formats import acts, casebook
+from tracker.formats import acts, casebook, csvmap
 from tracker.journal.entry import Entry
 from tracker.store.project import ACTS
 from tracker.store.views import VIEWS, View
@@ -339,6 +339,19 @@ def _fields() -> str:
     return "\n\n".join(parts)
 
 
+# --- imports.md -------------------------------------------------------------------------------
+
+
+def render_imports() -> str:
+    """Imports of tables: their examples, and the fields of a map."""
+    needed = csvmap.HOLDS[csvmap.EVIDENCE][1]
+    rows = [
+        (f"`{name}`{' (needed)' if name in needed else ''}", meaning)
+        for name, meaning in csvmap.FIELDS.items()
+    ]
+    return page("imports.md", fields=table(("field", "what a row says by it"), rows))
+
+
 # --- formats.md -------------------------------------------------------------------------------
 
 
@@ -416,6 +429,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "formats.md": render_formats,
     "journal.md": render_journal,
     "policies.md": render_policies,
+    "imports.md": render_imports,
     "python.md": render_python,
     "resolver.md": render_resolver,
     "clocks.md": render_clocks,

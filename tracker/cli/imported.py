@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -131,6 +132,24 @@ def rejected_in(error: BadFile) -> list[dict[str, str]]:
     if not findings:
         return [{"row": "", "error": error.message}]
     return [{"row": finding.where, "error": finding.message} for finding in findings]
+
+
+TOLD_AFTER = 5.0
+"""Seconds after which it is told how fast an import was."""
+
+
+@contextmanager
+def timed() -> Iterator[Callable[[int], None]]:
+    """A function that is told at the end how many rows were read; it says on standard error how fast that
+    was, where it took longer than a person waits without asking."""
+    begun = time.monotonic()
+
+    def tell(rows: int) -> None:
+        took = time.monotonic() - begun
+        if took >= TOLD_AFTER:
+            say(f"{rows:,} in {took:,.0f} s: {rows / took:,.0f} a second", to_errors=True)
+
+    yield tell
 
 
 def show_guess(chosen: Map, saved: str | None) -> None:

@@ -13,7 +13,7 @@ from tracker.cli.failing import INTERRUPTED
 from tracker.cli.failing import say as complain
 from tracker.cli.files import read_bytes, table_at, write_out, write_whole
 from tracker.cli.formats import format_argument
-from tracker.cli.imported import rejected_in, rejected_of, show_guess, show_import, until_interrupted
+from tracker.cli.imported import rejected_in, rejected_of, show_guess, show_import, timed, until_interrupted
 from tracker.cli.options import clocks, dayfirst_option, db_option, opened, writes
 from tracker.cli.output import emit_json, say
 from tracker.cli.progress import Bars
@@ -144,7 +144,7 @@ def _import_acts(
     from tracker.formats.csvtable import LARGEST_STREAM
 
     source, name = table_at(file, LARGEST_STREAM + 1)
-    with _stopped_by(Stopped, format_), Bars() as progress:
+    with _stopped_by(Stopped, format_), timed() as tell, Bars() as progress:
         found = tracker.import_file(
             source,
             format_name,
@@ -154,6 +154,7 @@ def _import_acts(
             stop_on_error=how["on_error"] == "stop",
             progress=progress,
         )
+    tell(found.read)
     show_import(tracker, name, found, format_)
     return found
 
@@ -185,6 +186,7 @@ def _import_table(
     source, name = table_at(file, LARGEST_STREAM + 1)
     with (
         _stopped_by((BadRows, Stopped), format_),
+        timed() as tell,
         until_interrupted(at_all=not stop) as stopped,
         Bars() as progress,
     ):
@@ -201,6 +203,7 @@ def _import_table(
             guessed=guessed,
             rejects=rejects if how["rejected"] else None,
         )
+    tell(found.read)
     show_import(tracker, name, found, format_)
     if how["rejected"] and found.rejected and format_ == "table":
         say(f"the rejected rows are in {how['rejected']}: mend them, and import that file")
