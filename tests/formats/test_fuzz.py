@@ -41,7 +41,7 @@ READERS = (
     "flights",
 )
 READERS += ("true flights", "policy", "JSON", "entry", "stored entry", "date", "EDTF", "count", "name", "zip")
-READERS += ("journal",)
+READERS += ("journal", "table of acts", "JSON Lines", "packed", "month")
 CASES = st.integers(0, 999_999)
 
 

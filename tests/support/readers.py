@@ -3,6 +3,8 @@ can mend. For fuzzing (``tests.support.fuzz``)."""
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,7 +22,19 @@ from claims.resolve.methods import method_of
 from tests.support.sheets import spreadsheet
 from tests.support.tables import MAP, row, table
 from tracker.app import maps, rivals, settled
-from tracker.formats import casebook, csvmap, csvtable, flights, tomltext, xlsxtable, zipsafe
+from tracker.formats import (
+    casebook,
+    csvmap,
+    csvtable,
+    flights,
+    guessing,
+    monthnames,
+    packed,
+    tables,
+    tomltext,
+    xlsxtable,
+    zipsafe,
+)
 from tracker.journal import exchange
 from tracker.journal.canonical import canonical
 from tracker.journal.entry import Entry
@@ -121,6 +135,27 @@ def _gold(data: bytes) -> object:
     return rivals.resolve_values([file], [file], VALUES)
 
 
+def _guessed(form: str) -> Callable[[bytes], object]:
+    """Reads a table as it is read where nobody gives a map."""
+
+    def read(data: bytes) -> object:
+        looked = tables.look(io.BytesIO(data), "x", form)
+        if looked.holds_acts:
+            return list(tables.acts(io.BytesIO(data), "x", form))
+        ours = guessing.guess(looked.headings, looked.rows, "x", looked.row)
+        csvmap.read_map(guessing.map_text(ours), "ours")
+        return list(maps.stream_table(io.BytesIO(data), ours, "x", None, form))
+
+    return read
+
+
+LINES = b"""{"act": "source", "name": "Post", "sides": ["one"], "grades": [["A", "why"]]}
+{"act": "claim", "text": "It rained.", "when": "yesterday", "when_edtf": "2012-05-13", "ongoing": true}
+"""
+OBJECTS = b'{"claim": "It rained.", "source": {"name": "Post"}, "stance": "for", "n": [1.10, null]}\n' * 3
+ACT_ROWS = b"""act,name,text,note\nsource,Post,,'=1\nclaim,,It rained.,""" b'"""a\\u0001"""\n'
+
+
 def _policies() -> tuple[bytes, ...]:
     folder = files("tracker") / "policies"
     return tuple(each.read_bytes() for each in folder.iterdir() if each.name.endswith(".json"))
@@ -140,6 +175,13 @@ def readers() -> dict[str, Reader]:
         "casebook": Reader(lambda data: casebook.read(text(data), "book.yaml"), _utf8(BOOK)),
         "table": Reader(csvtable.read, (*plain, ROWS, ROWS.decode().encode("utf-16"))),
         "table by a map": Reader(lambda data: maps.read_table(data, ours, "rows.csv"), (ROWS,)),
+        "table of acts": Reader(_guessed("csv"), (ACT_ROWS, ROWS)),
+        "JSON Lines": Reader(_guessed("jsonl"), (LINES, OBJECTS)),
+        "packed": Reader(
+            lambda data: packed.opened(io.BytesIO(data), "x", 1_000_000).read(),
+            (gzip.compress(ROWS, mtime=0), ROWS),
+        ),
+        "month": Reader(lambda data: monthnames.in_english(text(data), "ru"), _utf8(*DATES), ()),
         "settled claims": Reader(lambda data: settled.settled_claims(data, ours, "x.csv", TODAY), (ROWS,)),
         "rival values": Reader(_gold, _utf8("i,s,v\nq,a,1\nq,b,2\nr,a,3\n")),
         "map": Reader(lambda data: csvmap.read_map(text(data), "ours"), _maps()),
