@@ -48,12 +48,15 @@ class ImportedActs:
     """What an import came to. ``read``: groups of acts in the file; ``recorded``: those that said something
     new; ``unchanged``: those that said nothing new; ``refused``: how many could not be taken, with those
     that could not even be read, and ``rejected`` what is wrong with each, or with the first of very
-    many. ``preview`` is what the first ones came to."""
+    many. ``remarked``: how much was taken, but not understood as a whole, and ``remarks`` what.
+    ``preview`` is what the first ones came to."""
 
     read: int = 0
     recorded: int = 0
     refused: int = 0
     rejected: list[Finding] = field(default_factory=list)
+    remarked: int = 0
+    remarks: list[Finding] = field(default_factory=list)
     preview: list[Shown] = field(default_factory=list)
 
     @property
@@ -160,6 +163,8 @@ class _Taking:
             self._refuse(Finding(group.where, error.message, error.hint))
             return
         self.result.recorded += self.act.recorded > before
+        self.result.remarked += len(group.remarks)
+        self.result.remarks += group.remarks[: MOST_LISTED - len(self.result.remarks)]
         if len(self.result.preview) < PREVIEWED:
             self.result.preview.append(Shown(group.where, made))
 

@@ -13,10 +13,10 @@ from tracker.cli.output import emit_json, say
 from tracker.cli.writing import moves, warn_of_twins
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from types import FrameType
 
-    from claims.errors import BadFile
+    from claims.errors import BadFile, Finding
     from tracker.app import Tracker
     from tracker.app.casebooks import Imported
     from tracker.app.spreadsheets import ImportedRows
@@ -28,6 +28,9 @@ SHOWN = 40
 
 MOST_REJECTED = 20
 """Rows that could not be taken, of which each is printed."""
+
+MOST_REMARKS = 50
+"""What was taken, but not understood as a whole, of which each is printed."""
 
 MOST_CHANGED = 5_000
 """Changes of what was recorded, and of statuses, of which each is printed."""
@@ -55,6 +58,7 @@ def show_import(
     if refused > MOST_REJECTED:
         rows = "rows more" if isinstance(rejected[0]["row"], int) else "more"
         say(f"  and {refused - MOST_REJECTED} {rows}; all of them: --format json")
+    _show_remarks(getattr(found, "remarks", ()), getattr(found, "remarked", 0))
     for shown in preview:
         _show(shown.where, shown.entries)
     otherwise = [entry for entry in tracker.outcome.entries if "was" in entry.payload]
@@ -78,7 +82,19 @@ def _emit(found: Any, rejected: list[dict[str, Any]], preview: list[Any] | None)
             {"row": each.where, "entries": [[it.act, it.subject, it.payload] for it in each.entries]}
             for each in preview
         ]
+    if remarks := getattr(found, "remarks", ()):
+        row["remarks"] = [{"row": each.where, "remark": each.message} for each in remarks]
     emit_json(row)
+
+
+def _show_remarks(remarks: Sequence[Finding], count: int) -> None:
+    """Say what was taken, but not understood as a whole."""
+    if remarks:
+        say("taken all the same:")
+    for each in remarks[:MOST_REMARKS]:
+        say(f"  {each.where}: {each.message}")
+    if count > MOST_REMARKS:
+        say(f"  and {count - MOST_REMARKS} more; all of them: --format json")
 
 
 def _place(rejected: dict[str, Any]) -> str:

@@ -201,10 +201,12 @@ ACTS: dict[str, type[Act]] = {
 class Group:
     """Acts that belong together, such as those of one review or one row: recorded all, or none where
     something is wrong with one of them. ``where`` is their place in the file, as a person finds it:
-    "line 12", "row 4", "objects[3]"."""
+    "line 12", "row 4", "objects[3]". ``remarks`` are what of it was not understood, or understood only
+    by a rule that may be wrong: they are told, and the acts are recorded all the same."""
 
     where: str
     acts: tuple[Act, ...]
+    remarks: tuple[Finding, ...] = ()
 
 
 if TYPE_CHECKING:
