@@ -36,6 +36,8 @@ SHIPPED: dict[str, str] = {
     "xlsx": "tracker.formats.tables",
     "jsonl": "tracker.formats.tables",
     "parquet": "tracker.formats.parquet",
+    "claimreview": "tracker.formats.claimreview",
+    "factck-br": "tracker.formats.factck",
 }
 """The formats of this program, each with the module that its ``FORMATS`` are in."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from claims.vocabulary import Relation, Stance, Status, Withdrawal, likelihood_words
@@ -229,6 +230,13 @@ def explain(it: Explanation, width: int = WIDTH) -> list[str]:
         lines += ["", "If a source were wrong, and all that goes back to it:", *doubts]
     lines += ["", f"By the policy {it.resolution.policy}, on what had been published by {it.standing.as_of}."]
     return lines
+
+
+def sentences(it: Explanation) -> list[str]:
+    """Why a claim stands as it does, for readers: how it stands, and who speaks for and against it. What
+    a person of the desk made of it is left out: that is not theirs to read."""
+    computed = replace(it.standing, assessment=None, waiting=())
+    return [*standing_lines(computed), *_side_sentences(it)]
 
 
 def _side_sentences(it: Explanation) -> list[str]:
