@@ -30,6 +30,7 @@ from tracker.app.policies import PROGRAM, load_policy
 from tracker.app.registered import registered_policies
 from tracker.app.undoing import inverse
 from tracker.formats import acts, casebook, csvmap
+from tracker.formats.ratings import ratings_table
 from tracker.journal.entry import Entry
 from tracker.store.project import ACTS
 from tracker.store.views import VIEWS, View
@@ -384,6 +385,25 @@ def _view(name: str, view: View) -> str:
     return f"## {name}\n\nA row: {view.rows}.\n\n{table(('column', 'type', 'what it is'), rows)}"
 
 
+# --- claimreview.md ---------------------------------------------------------------------------
+
+
+def render_claimreview() -> str:
+    """ClaimReview: its examples, and what ratings mean."""
+    return page("claimreview.md", ratings=_ratings())
+
+
+def _ratings() -> str:
+    rows = []
+    for status, (written, bound, words) in ratings_table().items():
+        number = written.get("ratingValue")
+        scale = f"{number} ({written['worstRating']} to {written['bestRating']})" if number else "no number"
+        rows.append(
+            (f"`{status}`", f"{written['alternateName']}, {scale}", str(bound or ""), "; ".join(words))
+        )
+    return table(("status", "written as", "read from numbers up to", "read from words such as"), rows)
+
+
 # --- python.md --------------------------------------------------------------------------------
 
 
@@ -432,6 +452,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "imports.md": render_imports,
     "python.md": render_python,
     "resolver.md": render_resolver,
+    "claimreview.md": render_claimreview,
     "clocks.md": render_clocks,
     "sharing.md": render_sharing,
     "sql.md": render_sql,
