@@ -79,6 +79,17 @@ class Recognising:
             return self._by_wikidata(name) or name
         return name
 
+    def words_of(self, words: str) -> str:
+        """Words that may name an entity: where they are the id of one in the file, its name, or its key if
+        others have that name too; else as they are."""
+        named = ("entity", words)
+        key = self._lately.get(named) or self._learned.get(named)
+        if key is None:
+            return words
+        name = self.reader.entities([key])[key].name
+        alone = find.entities_named(self.reader.connection, fold(name)) == [key]
+        return name if alone and not self.reader.entities([name]) else key
+
     def relayed(self, name: str) -> str:
         """The key of what evidence passes on: another piece, or a source."""
         for what in ("evidence", "source"):

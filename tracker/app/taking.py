@@ -243,6 +243,7 @@ class _Taking:
     def _claim(self, it: say.RecordClaim) -> None:
         known = self.known.claim(it)
         given = _given(it, "kind", "value", "where", "lang", "ongoing", "note")
+        given |= {name: self.known.words_of(given[name]) for name in ("value", "where") if name in given}
         if it.subject is not None:
             given["subject"] = self.known.key_of("entity", it.subject)
         if it.question is not None:

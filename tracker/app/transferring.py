@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from claims.errors import BadFile, BadValue, ClaimsError, NotFound
+from claims.errors import BadFile, BadValue, ClaimsError, Finding, NotFound
 from claims.names import did_you_mean
 from tracker.app.extracting import Extracting
 from tracker.app.spreadsheets import SpreadsheetActs
@@ -138,9 +138,10 @@ class FileActs(SpreadsheetActs, ActImports, Extracting):
         options: Mapping[str, str] | None = None,
         as_of: str | date | None = None,
         recorded_by: str | int | date | None = None,
+        left_out: Callable[[Finding], None] | None = None,
     ) -> Iterator[bytes]:
         """The claims of a case, or of the whole tracker, in a format, part by part; the clocks are those of
-        :meth:`Extracting.extract`.
+        :meth:`Extracting.extract`. ``left_out`` is told of what the format has no place for.
 
         Raises :class:`NotFound` for a format or case that there is not, and :class:`BadValue` for an option
         that the format does not know.
@@ -151,7 +152,11 @@ class FileActs(SpreadsheetActs, ActImports, Extracting):
         given = _checked(chosen, options)
         with self.extract(case, as_of=as_of, recorded_by=recorded_by) as extract:
             for part in _guarded(chosen, chosen.write(extract, given)):
-                yield part.encode() if isinstance(part, str) else part
+                if isinstance(part, Finding):
+                    if left_out is not None:
+                        left_out(part)
+                else:
+                    yield part.encode() if isinstance(part, str) else part
 
 
 def _checked(chosen: Format, options: Mapping[str, str] | None) -> dict[str, str]:

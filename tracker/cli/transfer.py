@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from claims.errors import BadFile
-from tracker.cli.failing import INTERRUPTED
+from tracker.cli.failing import INTERRUPTED, plain
 from tracker.cli.failing import say as complain
 from tracker.cli.files import read_bytes, table_at, write_out, write_whole
 from tracker.cli.formats import format_argument
@@ -22,10 +22,14 @@ from tracker.cli.signing import checkpoint_after, checkpoints_option, signer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from claims.errors import Finding
     from tracker.app import Tracker
     from tracker.app.spreadsheets import ImportedRows
     from tracker.app.taking import ImportedActs
     from tracker.formats.csvmap import Map
+
+MOST_LEFT_OUT = 100
+"""Things that a format has no place for, of which each is printed."""
 
 
 def _options(given: tuple[str, ...]) -> dict[str, str]:
@@ -254,6 +258,7 @@ def export(
     Example:  tracker export casebook --case jnim -o jnim.yaml
     """
     options = _options(given)
+    left_out: list[Finding] = []
     with opened(db, dayfirst=dayfirst) as tracker:
         tracker.refuse_own(output)
         by = signer(tracker, checkpoints)
@@ -262,11 +267,22 @@ def export(
                 raise click.UsageError("a casebook needs no --option")
             parts = iter([tracker.export_casebook(case, **asked).encode()])
         else:
-            parts = tracker.export_file(format_name, case, options=options, **asked)
+            parts = tracker.export_file(format_name, case, options=options, left_out=left_out.append, **asked)
         write_out(output, parts)
         if output != "-":
             say(f"wrote {output}")
+        _say_left_out(left_out)
         checkpoint_after(tracker, by, aside=output == "-")
+
+
+def _say_left_out(findings: list[Finding]) -> None:
+    """What the format has no place for, beside what is written: it may stand on standard output."""
+    for each in findings[:MOST_LEFT_OUT]:
+        click.echo(plain(f"left out: {each}"), err=True)
+    if len(findings) > MOST_LEFT_OUT:
+        click.echo(f"left out: {len(findings) - MOST_LEFT_OUT} more", err=True)
+    for hint in dict.fromkeys(each.hint for each in findings if each.hint):
+        click.echo(plain(f"  {hint}"), err=True)
 
 
 def _read(file: str) -> tuple[str, str]:

@@ -38,6 +38,8 @@ SHIPPED: dict[str, str] = {
     "parquet": "tracker.formats.parquet",
     "claimreview": "tracker.formats.claimreview",
     "factck-br": "tracker.formats.factck",
+    "wikidata": "tracker.formats.wikidata.files",
+    "quickstatements": "tracker.formats.wikidata.files",
 }
 """The formats of this program, each with the module that its ``FORMATS`` are in."""
 
@@ -53,7 +55,7 @@ class Format:
     after another, and findings for what it cannot read; it raises :class:`BadFile` where it can read nothing.
 
     ``write(extract, options)`` is given what is to be written, and gives the file in parts, as text (which
-    is written as UTF-8) or bytes.
+    is written as UTF-8) or bytes; and findings, for what it has no place for.
 
     ``options`` are those that it knows, each with what it is for; others are refused before it is called.
     ``endings`` are those of its files, ``page`` is where it is documented, and ``extra`` the extra that
@@ -64,7 +66,7 @@ class Format:
     name: str
     summary: str
     read: Callable[[BinaryIO, str, Options], Reading] | None = None
-    write: Callable[[Extract, Options], Iterator[str | bytes]] | None = None
+    write: Callable[[Extract, Options], Iterator[str | bytes | Finding]] | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     endings: tuple[str, ...] = ()
     page: str = ""
