@@ -31,6 +31,7 @@ from tracker.app.registered import registered_policies
 from tracker.app.undoing import inverse
 from tracker.formats import acts, casebook, csvmap
 from tracker.formats.ratings import ratings_table
+from tracker.formats.wikidata.reading import taken as wikidata_properties
 from tracker.journal.entry import Entry
 from tracker.store.project import ACTS
 from tracker.store.views import VIEWS, View
@@ -442,6 +443,20 @@ def render_trust() -> str:
     return page("trust.md", verifier=f"```python\n{text}\n```")
 
 
+def render_wikidata() -> str:
+    """docs/wikidata.md."""
+    rows = [
+        (
+            f"{it.name} ({it.id})",
+            f"`{it.kind}`",
+            it.text.replace("{subject}", "X").replace("{value}", "Y").replace("{when}", "then"),
+        )
+        for it in wikidata_properties()
+    ]
+    heads = ("property", "kind of claim", "what it says")
+    return page("wikidata.md", wikidata_properties=table(heads, rows))
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "agreement.md": render_agreement,
     "casebook.md": render_casebook,
@@ -458,5 +473,6 @@ PAGES: dict[str, Callable[[], str]] = {
     "sql.md": render_sql,
     "trust.md": render_trust,
     "vocabulary.md": render_vocabulary,
+    "wikidata.md": render_wikidata,
 }
 """Each page with the function that gives its whole text."""

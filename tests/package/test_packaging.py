@@ -155,6 +155,7 @@ def test_the_wheel_holds_the_data_that_the_program_reads(built: dict[str, Path])
     assert any(name.startswith("tracker/casebooks/") and name.endswith(".yaml") for name in names)
     assert any("/policies/" in name and name.endswith(".json") for name in names)
     assert any(name.startswith("tracker/schemas/") and name.endswith(".json") for name in names)
+    assert "tracker/formats/wikidata/ids.toml" in names
     assert {"claims/py.typed", "tracker/py.typed"} <= set(names)
 
 

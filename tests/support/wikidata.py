@@ -50,7 +50,9 @@ def statement(
     )
 
 
-def item(*statements: dict[str, Any], key: str = SANDBOX, label: str = "Ada Example", human: bool = True) -> Any:
+def item(
+    *statements: dict[str, Any], key: str = SANDBOX, label: str = "Ada Example", human: bool = True
+) -> Any:
     """The JSON of an item, a person unless it is said not to be."""
     claims: dict[str, Any] = {}
     if human:

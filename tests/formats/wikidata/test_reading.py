@@ -10,7 +10,14 @@ import pytest
 from claims.errors import BadValue, Finding
 from tests.support.shared import shared
 from tests.support.wikidata import SANDBOX, as_file, day, item, site, statement
-from tracker.formats.acts import Group, LogEvidence, RecordClaim, RecordDocument, RegisterEntity, RegisterSource
+from tracker.formats.acts import (
+    Group,
+    LogEvidence,
+    RecordClaim,
+    RecordDocument,
+    RegisterEntity,
+    RegisterSource,
+)
 from tracker.formats.wikidata.reading import read
 from tracker.formats.wikidata.snaks import words
 
@@ -35,14 +42,20 @@ def only(kind, acts):
 def test_a_death_with_its_reference() -> None:
     acts = acts_of(item(DIED))
     (person,), (claim,) = only(RegisterEntity, acts), only(RecordClaim, acts)
-    (source,), (document,), (piece,) = (only(kind, acts) for kind in (RegisterSource, RecordDocument, LogEvidence))
+    (source,), (document,), (piece,) = (
+        only(kind, acts) for kind in (RegisterSource, RecordDocument, LogEvidence)
+    )
     assert (person.name, person.type, person.wikidata) == ("Ada Example", "person", SANDBOX)
     assert (claim.kind, str(claim.when), claim.id) == ("death", "2016-12-31", f"{SANDBOX}$1")
     assert (claim.text, claim.question) == (
         "Ada Example died on 2016-12-31.",
         f"When did Ada Example ({SANDBOX}) die?",
     )
-    assert (source.name, document.url, document.publisher) == ("gazette.test", "https://gazette.test/1", source.id)
+    assert (source.name, document.url, document.publisher) == (
+        "gazette.test",
+        "https://gazette.test/1",
+        source.id,
+    )
     assert (piece.stance, str(piece.published), piece.document) == ("supports", "[..2017-01-02]", document.id)
 
 
@@ -59,9 +72,15 @@ def test_what_a_reference_says_is_where_people_look_for_it() -> None:
         "P999": words("x"),
     }
     acts = acts_of(item(statement("P570", day("2016"), reference)), item(key="Q36578", label="The Library"))
-    (source,), (document,), (piece,) = (only(kind, acts) for kind in (RegisterSource, RecordDocument, LogEvidence))
+    (source,), (document,), (piece,) = (
+        only(kind, acts) for kind in (RegisterSource, RecordDocument, LogEvidence)
+    )
     assert (source.name, source.note) == ("The Library", "Wikidata: Q36578")
-    assert (document.title, document.author, str(document.published)) == ("Ada er død", "B. Writer", "2017-01-01")
+    assert (document.title, document.author, str(document.published)) == (
+        "Ada er død",
+        "B. Writer",
+        "2017-01-01",
+    )
     assert (piece.quote, piece.locator, str(piece.published)) == ("Hun døde.", "12–13", "2017-01-01")
     kept = (piece.note or "").split("\n")
     assert kept[0] == "Wikidata reference"
@@ -128,7 +147,13 @@ def test_no_value_says_that_it_did_not_happen() -> None:
         ("P20", "Q240", "location", "Q240", "Ada Example died in Q240."),
         ("P509", "Q12152", "other", "Q12152", "Ada Example died of Q12152."),
         ("P157", "Q7", "attribution", "Q7", "Ada Example was killed by Q7."),
-        ("P157", "somevalue", "other", "unknown value", "Ada Example was killed by somebody or something unknown."),
+        (
+            "P157",
+            "somevalue",
+            "other",
+            "unknown value",
+            "Ada Example was killed by somebody or something unknown.",
+        ),
         ("P463", "Q8", "affiliation", "Q8", "Ada Example is or was a member of Q8."),
         ("P1120", "+12", "count", "12", "12 died in Ada Example."),
         ("P1120", "+12[+10,+15]", "count", "12 (10-15)", "12 (10-15) died in Ada Example."),
@@ -232,7 +257,9 @@ def test_what_is_no_human_has_no_death_of_a_person() -> None:
 
 
 def test_labels_are_taken_in_the_languages_asked_for() -> None:
-    paris = item(key="Q90", label="", human=False) | {"labels": {"fr": {"value": "Paris"}, "da": {"value": "P"}}}
+    paris = item(key="Q90", label="", human=False) | {
+        "labels": {"fr": {"value": "Paris"}, "da": {"value": "P"}}
+    }
     told = acts_of(item(statement("P20", "Q90")), paris, lang="da,fr")
     assert only(RecordClaim, told)[0].text == "Ada Example died in P."
 

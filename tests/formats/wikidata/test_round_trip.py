@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 
     from tracker.app import Tracker
 
-UNTOUCHED = {CONTESTED, *(Snak(pid, value) for pid in REASONS.values() for value in ("Q98386534", "Q41755623"))}
+UNTOUCHED = {
+    CONTESTED,
+    *(Snak(pid, value) for pid in REASONS.values() for value in ("Q98386534", "Q41755623")),
+}
 """What may be added: how the statement stands here, with the reason."""
 
 
@@ -80,7 +83,10 @@ DAYS = st.dates().filter(lambda it: it.year < 2020)
 def times(draw: st.DrawFn) -> str:
     it, precision = draw(DAYS), draw(st.sampled_from([6, 7, 8, 9, 9, 10, 11, 11, 11, 3]))
     sign, calendar = draw(st.sampled_from("+++-")), draw(st.sampled_from(["", "", "/J"]))
-    month, last = (it.month if precision > 9 or it.day < 9 else 0), (it.day if precision > 10 or it.day < 5 else 0)
+    month, last = (
+        (it.month if precision > 9 or it.day < 9 else 0),
+        (it.day if precision > 10 or it.day < 5 else 0),
+    )
     return f"{sign}{it.year:04d}-{month:02d}-{last:02d}T00:00:00Z/{precision}{calendar}"
 
 
@@ -94,7 +100,9 @@ SPECIAL = st.sampled_from(["somevalue", "novalue"])
 ANY = st.one_of(QIDS, times(), AMOUNTS, TEXTS.map(words), TEXTS.map(lambda it: words(it, "da")), SPECIAL)
 VALUES = {
     **dict.fromkeys(("P570", "P746", "P4602", "P569"), st.one_of(times(), times(), SPECIAL)),
-    **dict.fromkeys(("P20", "P509", "P1196", "P157", "P119", "P102", "P8031"), st.one_of(QIDS, QIDS, SPECIAL)),
+    **dict.fromkeys(
+        ("P20", "P509", "P1196", "P157", "P119", "P102", "P8031"), st.one_of(QIDS, QIDS, SPECIAL)
+    ),
     **dict.fromkeys(("P1120", "P1339"), st.one_of(AMOUNTS, AMOUNTS, SPECIAL)),
 }
 QUALIFIERS = st.one_of(
@@ -109,16 +117,21 @@ QUALIFIERS = st.one_of(
 def references(draw: st.DrawFn) -> tuple[Snak, ...]:
     """A reference. No two name the same page, for they would share its title and its date."""
     found: list[Snak] = []
-    for pid in draw(st.lists(st.sampled_from(["P248", "P143", "P123", "P887", "P3452", "P50"]), max_size=2)):
-        found.append(Snak(pid, draw(st.one_of(QIDS, SPECIAL))))
+    people = ["P248", "P143", "P123", "P887", "P3452", "P50"]
+    languages, page = (
+        st.sampled_from(["da", "en", "und"]),
+        st.sampled_from(["12", "pp. 3-4", "https://a.test/"]),
+    )
     if draw(st.booleans()):
         found.append(Snak("P854", words(f"https://site{draw(st.integers(0, 3))}.test/{draw(st.uuids())}")))
-    for pid in draw(st.lists(st.sampled_from(["P813", "P577", "P2960"]), max_size=2)):
-        found.append(Snak(pid, draw(times())))
-    for pid in draw(st.lists(st.sampled_from(["P1476", "P1683"]), max_size=2)):
-        found.append(Snak(pid, words(draw(TEXTS), draw(st.sampled_from(["da", "en", "und"])))))
-    for pid in draw(st.lists(st.sampled_from(["P304", "P2093", "P999", "P1065", "P4656"]), max_size=3)):
-        found.append(Snak(pid, words(draw(st.one_of(TEXTS, st.sampled_from(["12", "pp. 3-4", "https://a.test/"]))))))
+    for values, pids in (
+        (st.one_of(QIDS, SPECIAL), people),
+        (times(), ["P813", "P577", "P2960"]),
+        (st.builds(words, TEXTS, languages), ["P1476", "P1683"]),
+        (st.one_of(TEXTS, page).map(words), ["P304", "P2093", "P999", "P1065", "P4656"]),
+    ):
+        chosen = draw(st.lists(st.sampled_from(pids), max_size=2))
+        found.extend(Snak(pid, draw(values)) for pid in chosen)
     if not any(snak.pid == "P854" for snak in found):
         found.append(Snak("P345", words(str(draw(st.uuids())))))
     return tuple(found)
@@ -185,7 +198,9 @@ ODD = st.one_of(
     st.booleans(),
     st.integers(-5, 10**20),
     st.floats(allow_nan=False, allow_infinity=False),
-    st.sampled_from(["", "Q1", "P570", "value", "+2016-99-99T00:00:00Z", "deprecated", "\x00", "\u202e", "1"]),
+    st.sampled_from(
+        ["", "Q1", "P570", "value", "+2016-99-99T00:00:00Z", "deprecated", "\x00", "\u202e", "1"]
+    ),
     st.just([]),
     st.just({}),
     st.just([[]]),
@@ -261,7 +276,11 @@ def test_no_damage_breaks_the_reader(case: int) -> None:
     from random import Random
 
     random: Random = Random(case)
-    seeds = (as_file(SOUND), json.dumps(SOUND, indent=1).encode(), b"[\n" + json.dumps(SOUND).encode() + b",\n]\n")
+    seeds = (
+        as_file(SOUND),
+        json.dumps(SOUND, indent=1).encode(),
+        b"[\n" + json.dumps(SOUND).encode() + b",\n]\n",
+    )
     data = damaged(random, seeds)
     try:
         list(read(io.BytesIO(data), "x.json", {}))

@@ -90,7 +90,16 @@ def test_every_text_comes_back(text: str, language: str | None) -> None:
 @pytest.mark.parametrize(
     "form",
     [
-        *(None, 3, [], "P1", {}, {"property": "P0"}, {"property": "P1"}, {"property": 5, "snaktype": "novalue"}),
+        *(
+            None,
+            3,
+            [],
+            "P1",
+            {},
+            {"property": "P0"},
+            {"property": "P1"},
+            {"property": 5, "snaktype": "novalue"},
+        ),
         {"property": "P1", "snaktype": "value"},
         {"property": "P1", "snaktype": "value", "datavalue": {"value": 1}},
         {"property": "P1", "snaktype": ["value"], "datavalue": {"type": "string", "value": "x"}},

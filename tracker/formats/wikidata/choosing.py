@@ -22,13 +22,15 @@ if TYPE_CHECKING:
     from tracker.report.extract import Extract, Portion
     from tracker.report.standing import Standing
 
-BEST = (Status.CORROBORATED, Status.CONFIRMED)
-"""What the best of several rival values must be to be preferred, the better last."""
+GOOD = (Status.CONFIRMED, Status.CORROBORATED, Status.DISPUTED)
+LIKELY = 0.55
+"""How the best of several rival values must stand to be preferred; likely is so as ICD 203 has it."""
 
 DEPRECATED = {Status.REFUTED: the("incorrect value"), Status.RETRACTED: the("error in referenced source")}
 """The statuses whose statements are deprecated, with the reason that is given."""
 
 PREFERRED = the("best referenced value")
+GIVE_ID = "give it one: tracker entity revise KEY --wikidata Q…"
 CONTESTED = Snak(st.CIRCUMSTANCES, the("disputed"))
 _PROPERTY = re.compile(rf"^{PROPERTY_LINE}(P[1-9]\d*)\b", re.MULTILINE)
 _ITEM = re.compile(rf"^{PROPERTY_LINE}(Q[1-9]\d*)\b", re.MULTILINE)
@@ -56,7 +58,7 @@ class Draft:
     def statement(self) -> st.Statement:
         """The statement itself."""
         qualifiers = [*self.qualifiers]
-        if self.rank == "normal" and self.status is Status.DISPUTED and CONTESTED not in qualifiers:
+        if self.rank != "deprecated" and self.status is Status.DISPUTED:
             qualifiers.append(CONTESTED)
         if self.rank != "normal":
             qualifiers += self.reasons
@@ -112,8 +114,11 @@ class _Drafting:
     def _drafted(self, claim: Claim, portion: Portion) -> None:
         item = self._item(claim.subject)
         if item is None:
-            whom = "it has no subject" if claim.subject is None else f"{claim.subject} has no Wikidata id"
-            raise LeftOutError(whom, "give the subject one: tracker entity revise KEY --wikidata Q…")
+            if claim.subject is None:
+                raise LeftOutError(
+                    "it has no subject", "say whom it is about: tracker claim revise KEY --subject …"
+                )
+            raise LeftOutError(f"{claim.subject} has no Wikidata id", GIVE_ID)
         kept, what = lines_of(claim.note), self._property(claim, portion)
         fields = st.Fields(self._value(what, claim, kept), claim.when)
         said = st.restored(what, fields, st.Kept(what.id, tuple(kept)))
@@ -195,10 +200,7 @@ class _Drafting:
         if (was_item or what.datatype == "wikibase-item") and (item := self._item(claim.value_entity)):
             return item
         if what.datatype == "wikibase-item" and claim.value not in (st.UNKNOWN, st.NOTHING):
-            raise LeftOutError(
-                f"its value {claim.value!r} has no Wikidata id",
-                "give it one: tracker entity revise KEY --wikidata Q…",
-            )
+            raise LeftOutError(f"its value {claim.value!r} has no Wikidata id", GIVE_ID)
         return claim.value
 
     # --- what is said of it ---------------------------------------------------------------------
@@ -280,7 +282,7 @@ def _rank(drafts: Iterable[Draft]) -> None:
     for each in drafts:
         if each.status in DEPRECATED:
             _give(each, "deprecated", DEPRECATED[each.status])
-        elif each.said == "deprecated" and each.status not in BEST:
+        elif each.said == "deprecated" and not _is_good(each):
             _give(each, "deprecated", None)
         elif each.status is not Status.SUPERSEDED:
             rivals.setdefault((each.item, each.main.pid), []).append(each)
@@ -296,17 +298,18 @@ def _give(draft: Draft, rank: str, reason: str | None) -> None:
         draft.reasons = [Snak(REASONS[rank], reason)] if reason else []
 
 
+def _is_good(draft: Draft) -> bool:
+    return draft.status in GOOD and draft.likelihood >= LIKELY
+
+
 def _best(several: list[Draft]) -> Draft | None:
-    """The one that is better than every other; None where two are as good, or none is good."""
-    good = [each for each in several if each.status in BEST]
+    """The one that is likelier than every other; None where two are as likely, or none is good."""
+    good = [each for each in several if _is_good(each)]
     if len(several) < 2 or not good:
         return None
-    first = max(good, key=_standing)
-    return first if all(_standing(each) < _standing(first) for each in several if each is not first) else None
-
-
-def _standing(draft: Draft) -> tuple[int, float]:
-    return BEST.index(draft.status) if draft.status in BEST else -1, draft.likelihood
+    first = max(good, key=lambda each: each.likelihood)
+    others = (each for each in several if each is not first)
+    return first if all(each.likelihood < first.likelihood for each in others) else None
 
 
 def _said_to_be_best(several: list[Draft]) -> Iterator[Draft]:

@@ -69,7 +69,9 @@ def reference_of(cited: Cited) -> list[Snak]:
         before = kept.get(snak.pid)
         if before is None:
             found.append(snak)
-        elif snak.pid in (TITLE, QUOTE) and (text := snak.text) and (before.text or "").strip() != text.strip():
+        elif (
+            snak.pid in (TITLE, QUOTE) and (text := snak.text) and (before.text or "").strip() != text.strip()
+        ):
             mended[before] = Snak(snak.pid, words(text, before.language))
     every = [mended.get(snak, snak) for snak in cited.kept] + found
     was_read = cited.seen is None
@@ -182,8 +184,8 @@ def _with_rest(told: Citation, snaks: list[Snak]) -> Citation:
         "quote": told.quote,
         "locator": told.locator,
     }
-    if told.title is None:  # the author stands on the document
-        fields["author"] = None
+    if told.title is None:  # there is no document for them to stand on
+        fields |= {"author": None, "published": None}
     # Addresses that another snak may give stay with that one, and texts with their language.
     others = [snak for snak in snaks if snak.pid in (ARCHIVE, ARCHIVED, IMPORT_URL, STATED, TITLE, QUOTE)]
     given = set(_of_fields(Cited(**fields), {snak.pid: snak for snak in others}))  # type: ignore[arg-type]
