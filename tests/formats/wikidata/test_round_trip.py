@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -27,7 +28,6 @@ from tracker.formats.wikidata.writing import statement_json
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from random import Random
 
     from tracker.app import Tracker
 
@@ -59,7 +59,12 @@ def through(tracker: Tracker, data: bytes, **options: str) -> dict[str, list[Sta
 
 @pytest.mark.parametrize(
     ("qid", "options"),
-    [(qid, options) for qid in ("Q646148", "Q328212") for options in ({}, {"properties": "all"})],
+    [
+        ("Q646148", {}),
+        ("Q328212", {}),
+        pytest.param("Q646148", {"properties": "all"}, marks=pytest.mark.slow),
+        pytest.param("Q328212", {"properties": "all"}, marks=pytest.mark.slow),
+    ],
 )
 def test_real_items_come_out_as_they_went_in(tracker: Tracker, qid: str, options: dict[str, str]) -> None:
     raw = shared("data", "wikidata", f"{qid}.json").read_bytes()
@@ -256,6 +261,7 @@ def test_whatever_stands_where_it_should_not_is_told(data: Any, form: str) -> No
         assert error.message
 
 
+@pytest.mark.slow
 @given(data=st.lists(spoilt(), min_size=1, max_size=3))
 @settings(examples(25), suppress_health_check=HEALTH, phases=PHASES)
 def test_and_nothing_of_it_breaks_a_tracker(
@@ -273,15 +279,12 @@ def test_and_nothing_of_it_breaks_a_tracker(
 @given(case=st.integers(0, 999_999))
 @settings(examples(60), suppress_health_check=HEALTH)
 def test_no_damage_breaks_the_reader(case: int) -> None:
-    from random import Random
-
-    random: Random = Random(case)
     seeds = (
         as_file(SOUND),
         json.dumps(SOUND, indent=1).encode(),
         b"[\n" + json.dumps(SOUND).encode() + b",\n]\n",
     )
-    data = damaged(random, seeds)
+    data = damaged(Random(case), seeds)
     try:
         list(read(io.BytesIO(data), "x.json", {}))
     except ClaimsError as error:

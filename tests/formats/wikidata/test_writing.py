@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from tracker.formats.wikidata.statements import Statement
 
 
+pytestmark = pytest.mark.sqlite_only  # what is written depends on no database
+
+
 @pytest.fixture
 def desk(tracker: Tracker) -> Tracker:
     """A tracker that knows a person of Wikidata, and two papers, one of which has an item."""
