@@ -274,6 +274,26 @@ def test_other_properties_are_taken_where_they_are_asked_for() -> None:
         acts_of(ada, properties="39")
 
 
+def test_what_is_left_out_is_told_once_for_an_item(tracker: Tracker) -> None:
+    ada = item(DIED, statement("P39", "Q1"), statement("P39", "Q2"))
+    found = tracker.import_file(as_file(ada, item(key="Q2", label="Bob")), "wikidata")
+    assert (found.recorded, found.refused, found.remarked) == (1, 0, 2)
+    assert [(each.where, each.message) for each in found.remarks] == [
+        (SANDBOX, "left out: 3 statements of other properties (P31, P39)"),
+        ("Q2", "left out: 1 statement of other properties (P31)"),
+    ]
+
+
+def test_a_time_that_is_no_date_is_told_and_kept(tracker: Tracker) -> None:
+    told = statement("P570", "-13798000000-00-00T00:00:00Z/3")
+    found = tracker.import_file(as_file(item(told)), "wikidata", options={"properties": "P31"})
+    assert [each.message for each in found.remarks] == [
+        "-13798000000-00-00T00:00:00Z/3 is no date that can be counted with"
+    ]
+    died = next(claim.claim for claim in tracker.statuses() if claim.claim.kind == "death")
+    assert (died.when, "-13798000000-00-00T00:00:00Z/3" in (died.note or "")) == (None, True)
+
+
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
@@ -362,7 +382,9 @@ def file_of(qid: str) -> Path:
 @pytest.mark.parametrize("qid", COUNTS)
 def test_the_real_items_are_read_whole(tracker: Tracker, qid: str) -> None:
     first = tracker.import_file(file_of(qid), "wikidata", name=qid)
-    assert (first.read, first.recorded, first.refused) == (COUNTS[qid][0], COUNTS[qid][0], 0)
+    taken, every = COUNTS[qid]
+    assert (first.read, first.recorded, first.refused) == (taken or 1, taken, 0)
+    assert first.remarks[0].message.startswith(f"left out: {every - taken} statements")
     assert tracker.import_file(file_of(qid), "wikidata", name=qid).recorded == 0
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from claims.errors import BadValue, ClaimsError, Finding
@@ -24,7 +24,8 @@ from tracker.formats.wikidata import statements as st
 from tracker.formats.wikidata.citing import cite
 from tracker.formats.wikidata.ids import known, property_of, the
 from tracker.formats.wikidata.items import Found, aliases_of, items_of, label_of
-from tracker.formats.wikidata.snaks import ITEM, NONE, PROPERTY, SOME, Snak
+from tracker.formats.wikidata.snaks import ITEM, NONE, PROPERTY, SOME, TIME, Snak
+from tracker.formats.wikidata.times import when_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,6 +41,9 @@ OPTIONS = {
 }
 DISPUTED, SUPPORTED = the("statement disputed by"), the("statement supported by")
 REASONS = {"deprecated": the("reason for deprecated rank"), "preferred": the("reason for preferred rank")}
+MOST_NAMED = 12
+"""Properties that are left out, of which each is named."""
+
 RANK = "Wikidata rank: "
 """How the note of what Wikidata itself says of a statement begins."""
 
@@ -123,6 +127,7 @@ class _Reader:
         except BadValue as error:
             yield Finding(found.where, error.message, error.hint)
             return
+        not_taken = self._not_taken(found.where, [pid for pid, _ in listed])
         places: dict[str, int] = {}
         for pid, given in listed:
             place = places[pid] = places.get(pid, -1) + 1
@@ -131,7 +136,23 @@ class _Reader:
             if not PROPERTY.fullmatch(pid):
                 yield Finding(where, "this statement names no property", "mend it in the file")
             elif self._takes(pid):
-                yield self._statement(subject, given, pid, where)
+                each = self._statement(subject, given, pid, where)
+                if isinstance(each, Group):
+                    each, not_taken = replace(each, remarks=(*each.remarks, *not_taken)), ()
+                yield each
+        if not_taken:
+            yield Group(found.where, (), not_taken)
+
+    def _not_taken(self, where: str, every: list[str]) -> tuple[Finding, ...]:
+        """What is told of the statements of an item that are left out, if there are any."""
+        left = [pid for pid in every if PROPERTY.fullmatch(pid) and not self._takes(pid)]
+        if not left:
+            return ()
+        listed = list(dict.fromkeys(left))
+        how_many = "1 statement" if len(left) == 1 else f"{len(left)} statements"
+        more = ", …" if len(listed) > MOST_NAMED else ""
+        said = f"left out: {how_many} of other properties ({', '.join(listed[:MOST_NAMED])}{more})"
+        return (Finding(where, said, "take them too: --option properties=all"),)
 
     def _takes(self, pid: str) -> bool:
         return self.every or pid in self.wanted or bool(property_of(pid).kind)
@@ -153,7 +174,9 @@ class _Reader:
             statement = st.read_statement(given)
             if statement.pid != pid:
                 raise BadValue(f"it stands under {pid}, but is of {statement.pid}", "mend it in the file")
-            return Group(where, tuple(self._acts(subject, statement)))
+            return Group(
+                where, tuple(self._acts(subject, statement)), tuple(_not_understood(where, statement))
+            )
         except ClaimsError as error:
             return Finding(where, error.message, error.hint)
 
@@ -266,6 +289,19 @@ class _Reader:
             document=page,
             note="\n".join([f"{RANK}{statement.rank}", *(snak.line() for snak in reasons)]),
         )
+
+
+def _not_understood(where: str, statement: st.Statement) -> Iterator[Finding]:
+    """Times that are no date, or coarser than a millennium: the note keeps them, and no more."""
+    for snak in (statement.main, *statement.qualifiers):
+        if (
+            property_of(snak.pid).datatype == "time"
+            and TIME.fullmatch(snak.value)
+            and not when_of(snak.value)
+        ):
+            yield Finding(
+                where, f"{snak.value} is no date that can be counted with", "it is kept in the note"
+            )
 
 
 def _source(name: str, item: str | None) -> RegisterSource:
