@@ -14,7 +14,8 @@ from tracker.app.exporting import is_kept, referred, said_by
 from tracker.app.paging import page_of
 from tracker.app.published import read_publications
 from tracker.app.reading import Questions
-from tracker.report.extract import Extract, Portion, Table
+from tracker.report.extract import Extract, Portion, Recorded, Table
+from tracker.store import journal, recorded
 from tracker.store.pages import Stretch, Wanted
 from tracker.store.views import VIEWS
 from tracker.store.views import read as read_view
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 
     from claims.model import Assessment
     from tracker.app.view import View
+    from tracker.report.extract import Moments
     from tracker.report.publications import Publication
+    from tracker.store.database import Connection
     from tracker.store.read import Reader
 
 PORTION = 1_000
@@ -77,6 +80,12 @@ class Extracting(Questions):
                     )
                 return _table(view.reader, name, case)
 
+            def moments(portion: Portion) -> Moments:
+                with self.reading() as now:
+                    return _moments(now.connection, portion, view.entry)
+
+            with self.reading() as now:  # a record of the past is looked at without its journal
+                origin, founder = journal.first_leaf(now.connection), recorded.founded(now.connection)
             yield Extract(
                 case=chosen,
                 as_of=view.as_of,
@@ -85,6 +94,9 @@ class Extracting(Questions):
                 rest=rest,
                 whole=whole,
                 table=table,
+                moments=moments,
+                origin=origin,
+                founded=Recorded(*founder) if founder is not None else None,
             )
 
     def _portion(
@@ -125,6 +137,21 @@ def _table(reader: Reader, name: str, case: str | None) -> Table:
         raise NotFound(f"there is no table {name!r}", f"the tables are: {', '.join(VIEWS)}")
     columns = {column: kind for column, (kind, _, _) in VIEWS[name].columns.items()}
     return Table(name=name, columns=columns, portions=read_view(reader.connection, name, case))
+
+
+def _moments(connection: Connection, portion: Portion, until: int) -> Moments:
+    """When the records of a portion were made and changed, by the journal up to an entry."""
+    kinds = (
+        *(portion.claims, portion.evidence, portion.sources, portion.entities, portion.documents),
+        *(portion.questions, portion.cases, portion.links),
+    )
+    keys = {key for kind in kinds for key in kind}
+    keys.update(made.key for verdicts in portion.assessments.values() for made in verdicts)
+    times = recorded.moments_of(connection, keys, until)
+    found = {name: Recorded(*each) for name, each in times.items()}
+    for claim, at in recorded.status_moments(connection, portion.claims, until).items():
+        found["status", claim] = Recorded(at, at, "")
+    return found
 
 
 def _verdicts(reader: Reader, claims: set[str], day: date | None) -> dict[str, tuple[Assessment, ...]]:

@@ -40,6 +40,7 @@ SHIPPED: dict[str, str] = {
     "factck-br": "tracker.formats.factck",
     "wikidata": "tracker.formats.wikidata.files",
     "quickstatements": "tracker.formats.wikidata.files",
+    "stix": "tracker.formats.stix",
 }
 """The formats of this program, each with the module that its ``FORMATS`` are in."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from claims.vocabulary import AssessmentState, LinkState, Withdrawal
 from tracker.formats import acts as say
+from tracker.formats.acttext import DATES, to_fields
 from tracker.formats.pinned import named_in, pinned, stands_alone
 
 if TYPE_CHECKING:
@@ -258,3 +259,28 @@ def _assessment(it: Assessment) -> Act:
         reason=it.reason,
         proposed=it.state is AssessmentState.PROPOSED or None,
     )
+
+
+def fields_of(record: Any, grades: tuple[tuple[str, str], ...] = ()) -> dict[str, Any]:
+    """One record as the plain fields of its act, its dates with their EDTF value, so that it can be read
+    without the records that they count from."""
+    fields = to_fields(_EACH[type(record).__name__](record))
+    if len(grades) > 1:
+        fields["grades"] = [list(grade) for grade in grades]
+    for name in DATES:
+        if (value := getattr(record, name, None)) is not None:
+            fields[name], fields[f"{name}_edtf"] = value.words, value.edtf
+    return fields
+
+
+_EACH: dict[str, Callable[[Any], Act]] = {
+    "Case": _case,
+    "Source": lambda it: _source(it, ()),
+    "Entity": _entity,
+    "Document": _document,
+    "Question": _question,
+    "Claim": lambda it: _claim(it, ()),
+    "Evidence": lambda it: _evidence(it, ()),
+    "Link": _link,
+    "Assessment": _assessment,
+}

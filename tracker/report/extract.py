@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from datetime import date, datetime
 
     from claims.model import Assessment, Case, Claim, Document, Entity, Evidence, Link, Question, Source
     from tracker.report.publications import Publication
     from tracker.report.standing import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """When a record was made and last changed, in the form of the journal, and who made it."""
+
+    first: str
+    last: str
+    author: str
+
+
+Moments = Mapping[tuple[str, str], Recorded]
+"""When records were made and changed, by what each is ("claim", "source", "evidence" …) and its key;
+``"status"`` is what is computed of a claim, when that changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +85,10 @@ class Extract:
     raises :class:`NotFound` for one that there is not, and :class:`BadValue` where another moment was
     asked for. ``made`` is the present moment (UTC), ``as_of`` the day whose published
     evidence counts.
+
+    ``moments`` gives, when asked, when the records of a portion were made and last changed. ``origin`` is the
+    hash of the journal's first entry, which no other journal has ("" where there is none), and
+    ``founded`` when and by whom that was recorded: what tells this tracker from all others, whoever exports.
     """
 
     case: Case | None
@@ -79,3 +98,6 @@ class Extract:
     rest: Callable[[], Portion]
     whole: Callable[[], Portion]
     table: Callable[[str], Table]
+    moments: Callable[[Portion], Moments] = lambda _: {}
+    origin: str = ""
+    founded: Recorded | None = None
