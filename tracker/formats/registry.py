@@ -41,6 +41,8 @@ SHIPPED: dict[str, str] = {
     "wikidata": "tracker.formats.wikidata.files",
     "quickstatements": "tracker.formats.wikidata.files",
     "stix": "tracker.formats.stix",
+    "misp": "tracker.formats.misp",
+    "misp-attributions": "tracker.formats.misp",
 }
 """The formats of this program, each with the module that its ``FORMATS`` are in."""
 

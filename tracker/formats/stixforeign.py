@@ -40,10 +40,13 @@ ATTRIBUTED = "attributed-to"
 
 class Foreign:
     """Reads objects without our extension. ``scale`` is what their confidence means, ``source`` who speaks
-    where they do not say."""
+    where they do not say; ``names`` leads from ids to what claims are called in acts, if not by these."""
 
-    def __init__(self, objects: Mapping[str, Fields], scale: str, source: str) -> None:
+    def __init__(
+        self, objects: Mapping[str, Fields], scale: str, source: str, names: Mapping[str, str]
+    ) -> None:
         self.objects = objects
+        self.names = names
         self.scale = scale
         self.source = source
         self._said_of = {id_ for fields in objects.values() for id_ in _about(fields)}
@@ -176,7 +179,7 @@ class Foreign:
         for claim in dict.fromkeys(about):
             acts += [
                 say.LogEvidence(
-                    claim=claim,
+                    claim=self.names.get(claim, claim),
                     source=speaker.id,
                     stance=stance,
                     published=day or made,
@@ -222,16 +225,17 @@ class Foreign:
             sha256 = hashes.text("SHA-256") if hashes else None
             if url or sha256:
                 title = reference.text("description") or reference.text("source_name") or url or "document"
-                return say.RecordDocument(
-                    id=url or f"sha256:{sha256}", title=title[:900], url=url, sha256=sha256 and sha256.lower()
-                )
+                digest = sha256.lower() if sha256 else None
+                id_ = url or f"sha256:{digest}"
+                return say.RecordDocument(id=id_, title=title[:900], url=url, sha256=digest)
         report = self._reports.get(str(fields.data["id"]))
-        if report is None or not (title := report.text("name")):
+        name = report.text("name") if report is not None else None
+        if report is None or name is None:
             return None
         creator = report.text("created_by_ref")
         return say.RecordDocument(
             id=str(report.data["id"]),
-            title=title,
+            title=name,
             publisher=publisher if creator == publisher else None,
             published=report.day("published"),
             note=report.text("description"),
@@ -261,7 +265,8 @@ class Foreign:
         type_ = str(fields.data["type"]) if fields else ""
         if fields is None or (type_ != "identity" and type_ not in _ENTITIES):
             return None
-        if (name := fields.text("name")) is None:
+        name = fields.text("name")
+        if name is None:
             return None
         kind = _ENTITIES.get(type_) or _CLASSES.get(fields.text("identity_class") or "", "other")
         aliases = tuple(each for each in fields.texts("aliases") if each != name)

@@ -83,26 +83,13 @@ _WRITTEN = {"id": "external_id", "by": "made_by", "on": "made_on"}
 _READ = {written: name for name, written in _WRITTEN.items()}
 
 
-def own_fields(held: Mapping[str, Any], word: str, known: tuple[str, ...]) -> dict[str, Any]:
-    """The fields of an act, ``known`` by their names, from a record of the extension. Raises
-    :class:`BadValue` for what cannot be read."""
-    fields: dict[str, Any] = {"act": word}
-    for written, value in held.items():
-        name = _READ.get(written, written)
-        if name in known:
-            fields[name] = value
-    if "grades" in fields:
-        fields["grades"] = _pairs(fields["grades"])
+def fields_held(held: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a record as an act has them, from what the extension holds."""
+    fields = {_READ.get(written, written): value for written, value in held.items()}
+    grades = fields.get("grades")
+    if isinstance(grades, list) and all(isinstance(each, dict) for each in grades):
+        fields["grades"] = [[each.get("grade", ""), each.get("reason", "")] for each in grades]
     return fields
-
-
-def _pairs(grades: Any) -> list[list[str]]:
-    pairs = []
-    for each in grades if isinstance(grades, list) else [grades]:
-        if not isinstance(each, dict):
-            raise BadValue(f"grades holds {each!r:.60}, not a grade with its reason", "see docs/stix.md")
-        pairs.append([each.get("grade", ""), each.get("reason", "")])
-    return pairs
 
 
 def definitions() -> list[dict[str, Any]]:

@@ -15,8 +15,9 @@ from tracker.formats.acts import Group
 from tracker.formats.confidence import scale_named
 from tracker.formats.jsonfields import Fields
 from tracker.formats.jsontext import read_value
+from tracker.formats.ownrecords import OwnRecord, OwnRecords
 from tracker.formats.stixforeign import Foreign
-from tracker.formats.stixown import Own
+from tracker.formats.stixparts import EXTENSION, fields_held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -26,21 +27,32 @@ if TYPE_CHECKING:
 
 _ID = re.compile(r"[a-z][a-z0-9-]{1,249}--[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 NO_BUNDLE = 'it should be a bundle: {"type": "bundle", "objects": […]}, or one STIX object, or a list of them'
+_RECORDS = ("source", "entity", "question", "case", "claim", "evidence", "assessment")
 
 
 def read(file: BinaryIO, name: str, options: Mapping[str, str]) -> Reading:
     """The acts of a bundle, of a list of objects, or of one object."""
-    keys = options.get("keys", "")
-    if keys not in ("", "keep"):
-        raise BadValue(f"keys cannot be {keys!r}", "write keys=keep, or leave it out")
+    keep_keys = keeps_keys(options)
     scale = scale_named(options.get("scale", "admiralty"))
     bundle = Bundle()
     for number, each in enumerate(_listed(read_value(file, name), name)):
         if (finding := bundle.take(each, f"objects[{number}]")) is not None:
             yield finding
-    own = Own(bundle.objects, keep_keys=keys == "keep")
-    foreign = Foreign(bundle.objects, scale, options.get("source", ""))
-    yield from _groups(own, foreign)
+    own = OwnRecords([record for each in bundle.own for record in _records(each)], keep_keys=keep_keys)
+    foreign = Foreign(bundle.objects, scale, options.get("source", ""), own.names)
+    refused: set[str] = set()
+    yield from own.things()
+    yield from own.claims()
+    yield from _foreign(bundle, foreign.claim, refused)
+    yield from own.said()
+    yield from _foreign(bundle, foreign.said, refused)
+
+
+def keeps_keys(options: Mapping[str, str]) -> bool:
+    """Whether records are to go by the keys in the file; raises :class:`BadValue` for another wish."""
+    if (keys := options.get("keys", "")) not in ("", "keep"):
+        raise BadValue(f"keys cannot be {keys!r}", "write keys=keep, or leave it out")
+    return keys == "keep"
 
 
 def _listed(value: Any, name: str) -> list[Any]:
@@ -70,27 +82,45 @@ class Bundle:
             return Finding(where, f"{id_[:80]!r} is no id of a {type_[:40]}", "an id is: type--UUID")
         known = self.objects.get(id_)
         if known is None or str(known.data.get("modified", "")) <= str(value.get("modified", "")):
-            self.objects[id_] = Fields(value, where)
+            self.objects[id_] = Fields(value, f"{where} ({id_})")
         return None
 
+    @property
+    def own(self) -> list[Fields]:
+        """The objects that this program wrote."""
+        return [each for each in self.objects.values() if _held(each)]
 
-def _groups(own: Own, foreign: Foreign) -> Iterator[Group | Finding]:
-    """All groups: who and what before what is claimed, and that before what is said of it."""
-    passes: tuple[Callable[[Fields], list[Act]], ...] = (
-        *(own.who_and_what, own.claim, own.late_claim, foreign.claim, own.links, own.said, foreign.said),
-    )
-    own_ids = {id_ for id_ in own.objects if own.is_own(own.objects[id_])}
-    refused: set[str] = set()
-    for read_acts in passes:
-        for id_, fields in own.objects.items():
-            is_own = read_acts.__self__ is own  # type: ignore[attr-defined]
-            if (id_ in own_ids) != is_own or id_ in refused:
-                continue
-            try:
-                acts = read_acts(fields)
-            except ClaimsError as error:
-                refused.add(id_)
-                yield Finding(f"{fields.where} ({id_})", error.message, error.hint)
-            else:
-                if acts:
-                    yield Group(f"{fields.where} ({id_})", tuple(acts))
+
+def _held(fields: Fields) -> dict[str, Any]:
+    """What the extension of this program holds; nothing in what others wrote."""
+    extensions = fields.data.get("extensions")
+    held = extensions.get(EXTENSION) if isinstance(extensions, dict) else None
+    return held if isinstance(held, dict) else {}
+
+
+def _records(fields: Fields) -> Iterator[OwnRecord]:
+    """The record that an object stands for, and those within it."""
+    held, id_ = _held(fields), str(fields.data["id"])
+    if (word := held.get("record")) in _RECORDS:
+        yield OwnRecord(fields.where, str(word), fields_held(held), id_)
+    within = (("entity", "entity_records"), ("link", "links"), ("document", "document_record"))
+    for word, name in within:
+        value = held.get(name, [])
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, dict):
+                yield OwnRecord(fields.where, word, fields_held(each))
+
+
+def _foreign(bundle: Bundle, read_acts: Callable[[Fields], list[Act]], refused: set[str]) -> Reading:
+    """The groups of what others wrote; what is refused once is not told of again."""
+    for id_, fields in bundle.objects.items():
+        if _held(fields) or id_ in refused:
+            continue
+        try:
+            acts = read_acts(fields)
+        except ClaimsError as error:
+            refused.add(id_)
+            yield Finding(fields.where, error.message, error.hint)
+        else:
+            if acts:
+                yield Group(fields.where, tuple(acts))

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from claims.vocabulary import EntityType, Kind, LinkState, SourceType, Stance, Status
+from claims.vocabulary import EntityType, Kind, SourceType, Stance, Status
 from tracker.formats.confidence import (
     confidence_tag,
     credibility_tag,
@@ -270,7 +270,7 @@ class _Writer:
             reference = {"source_name": "known elsewhere as", "external_id": it.external_id}
             made["external_references"] = [reference]
         fields = fields_of(it) | {"key": it.key}
-        fields["links"] = [fields_of(link) | {"act": None} for link in links if _is_told(link)]
+        fields["links"] = [fields_of(link) | {"act": None} for link in links]
         fields["links"] = [
             {name: value for name, value in link.items() if value is not None} for link in fields["links"]
         ]
@@ -398,10 +398,6 @@ def _explained(it: Evidence) -> str:
 
 def _bare(record: Entity | Document) -> Object:
     return {name: value for name, value in fields_of(record).items() if name != "act"}
-
-
-def _is_told(link: Any) -> bool:
-    return link.state is not LinkState.WITHDRAWN
 
 
 def _is_uri(text: str) -> bool:
