@@ -88,6 +88,14 @@ def _events(value: Any, name: str) -> list[Any]:
     return value
 
 
+def _attributes(it: Fields) -> Iterator[Fields]:
+    """The attributes of an object or event; none where these are no list, which is told of it itself."""
+    value = it.data.get("Attribute")
+    for number, each in enumerate(value if isinstance(value, list) else ()):
+        if isinstance(each, dict):
+            yield Fields(each, f"{it.where}, Attribute[{number}]")
+
+
 def _own_word(it: Fields) -> str | None:
     """The kind of record that an object of this program holds; None for what others wrote."""
     template = it.data.get("template_uuid")
@@ -144,8 +152,8 @@ class _Event:
             claim = names.get(str(each.data.get("uuid"))) if word == "claim" else None
             if word is None or claim is not None:
                 yield each, claim
-                yield from ((inner, claim) for inner in each.objects("Attribute"))
-        yield from ((each, None) for each in self.fields.objects("Attribute"))
+                yield from ((inner, claim) for inner in _attributes(each))
+        yield from ((each, None) for each in _attributes(self.fields))
 
     # --- a claim, and what is said of it ------------------------------------------------------------
 
@@ -170,13 +178,14 @@ class _Event:
 
     def _thing(self, fields: Fields, opinions: set[str]) -> _Thing:
         type_, value = fields.text("type"), fields.text("value")
+        attributes = list(fields.objects("Attribute"))
         note = fields.text("comment")
         if fields is self.fields:
             text, note = self.info, None
         elif value is not None:
             text = value if type_ in ("text", "comment", "other", None) else f"{type_}: {value}"
         else:
-            values = [each.text("value") for each in fields.objects("Attribute")]
+            values = [each.text("value") for each in attributes]
             shown = ", ".join(each for each in values[:3] if each)
             text = f"{fields.text('name') or 'object'}: {shown or 'nothing'}"
         tags = [each.text("name") or "" for each in fields.objects("Tag")]
@@ -237,8 +246,9 @@ class _Event:
             source=who,
             stance=stance,
             published=it.day("created") or self.day,
-            quote=it.text("comment"),
-            note=f"opinion {number} of 100 ({words})",
+            note="; ".join(
+                each for each in (it.text("comment"), f"opinion {number} of 100 ({words})") if each
+            ),
         )
         return [say.RegisterSource(name=who), piece]
 

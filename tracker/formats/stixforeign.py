@@ -10,7 +10,7 @@ from tracker.formats.confidence import NAMES, Tagged, read_tags, word_of
 from tracker.formats.stixparts import PROGRAM
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from tracker.formats.acts import Act
     from tracker.formats.jsonfields import Fields
@@ -132,7 +132,7 @@ class Foreign:
             about = fields.texts("object_refs")
             if not about:
                 raise BadValue("the opinion is about nothing", "its object_refs say what it is about")
-            return self._evidence(fields, about, STANCES[opinion], quote="\n".join(words))
+            return self._evidence(fields, about, STANCES[opinion], said=words)
         return self._sighting(fields) if type_ == "sighting" else []
 
     def _sighting(self, fields: Fields) -> list[Act]:
@@ -146,7 +146,7 @@ class Foreign:
         day = fields.day("last_seen") or fields.day("first_seen")
         where = [ref for ref in fields.texts("where_sighted_refs") if self._identity(ref) is not None]
         stance = "denies" if count == 0 else "supports"
-        return self._evidence(fields, [seen], stance, quote="; ".join(words), speakers=where, day=day)
+        return self._evidence(fields, [seen], stance, said=words, speakers=where, day=day)
 
     def _evidence(
         self,
@@ -154,7 +154,7 @@ class Foreign:
         about: list[str],
         stance: str,
         *,
-        quote: str = "",
+        said: Sequence[str] = (),
         speakers: list[str] | None = None,
         day: str | None = None,
         needs_speaker: bool = True,
@@ -164,10 +164,8 @@ class Foreign:
         graded, words = self._grade(fields, tagged)
         who = self._speakers(fields, speakers or [], tagged)
         if not who and needs_speaker:
-            raise BadValue(
-                "nobody says whose it is",
-                "give it with --option source=NAME, where one source made all of it",
-            )
+            hint = "say who speaks with --option source=NAME, where it is the same throughout"
+            raise BadValue("it does not say whose it is", hint)
         if not who:
             return []
         revoked = fields.flag("revoked")
@@ -175,7 +173,7 @@ class Foreign:
         acts: list[Act] = [*who, *([document] if document else [])]
         made = fields.day("created")
         authors = [name for name in fields.texts("authors") if name not in {each.name for each in who}]
-        note = "; ".join([*words, *([f"authors: {', '.join(authors)}"] if authors else [])])
+        note = "; ".join([*said, *words, *([f"authors: {', '.join(authors)}"] if authors else [])])
         for claim in dict.fromkeys(about):
             acts += [
                 say.LogEvidence(
@@ -184,7 +182,6 @@ class Foreign:
                     stance=stance,
                     published=day or made,
                     document=document.id if document else None,
-                    quote=quote or None,
                     credibility=graded,
                     note=note or None,
                     withdrawn=(fields.day("modified") or made) if revoked else None,
