@@ -413,6 +413,16 @@ def render_python() -> str:
     return page("python.md")
 
 
+def render_stix() -> str:
+    """docs/stix.md: its examples."""
+    return page("stix.md")
+
+
+def render_misp() -> str:
+    """docs/misp.md: its examples."""
+    return page("misp.md")
+
+
 def render_agreement() -> str:
     """Learning from agreement."""
     return page("agreement.md")
@@ -463,6 +473,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "corrections.md": render_corrections,
     "formats.md": render_formats,
     "journal.md": render_journal,
+    "misp.md": render_misp,
     "policies.md": render_policies,
     "imports.md": render_imports,
     "python.md": render_python,
@@ -471,6 +482,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "clocks.md": render_clocks,
     "sharing.md": render_sharing,
     "sql.md": render_sql,
+    "stix.md": render_stix,
     "trust.md": render_trust,
     "vocabulary.md": render_vocabulary,
     "wikidata.md": render_wikidata,

@@ -42,6 +42,7 @@ READERS = (
 )
 READERS += ("true flights", "policy", "JSON", "entry", "stored entry", "date", "EDTF", "count", "name", "zip")
 READERS += ("journal", "table of acts", "JSON Lines", "packed", "month")
+READERS += ("STIX", "MISP", "attributions")
 CASES = st.integers(0, 999_999)
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from claims import counts, dates, edtf
@@ -19,17 +20,21 @@ from claims.lookalikes import twins, unseen
 from claims.names import suggest
 from claims.policy import policy_from_data
 from claims.resolve.methods import method_of
+from tests.support.affair import BUNDLE, EVENT
 from tests.support.sheets import spreadsheet
 from tests.support.tables import MAP, row, table
 from tracker.app import maps, rivals, settled
 from tracker.formats import (
+    attributions,
     casebook,
     csvmap,
     csvtable,
     flights,
     guessing,
+    mispread,
     monthnames,
     packed,
+    stixread,
     tables,
     tomltext,
     xlsxtable,
@@ -88,6 +93,10 @@ JOURNAL = sealed(*(replace(ENTRY, seq=seq, batch=1).body for seq in (1, 2, 3)))
 FLIGHT = (
     b"site\tXY-12-AAA-BBB\t3/4/2015 9:05 PM\t2015-03-04 21:07\tTerminal 2 - Gate B 7\t\t23:59 Mar 4\tTBD\n"
 )
+ATTRIBUTION = (
+    '{"t": "2020-01-02T10:00:00Z", "commit": "a", "event": "change", "actor": "x", "name": "Grey Heron", '
+    '"field": "country", "old": null, "new": "NO"}\n'
+)
 ROWS = table(row("it", "one", "for", link="https://x.example/1"), row("ferry", "two", "against", "late 2018"))
 VALUES = csvmap.read_map('holds = "values"\n[columns]\nitem = "i"\nsource = "s"\nvalue = "v"\n', "values")
 
@@ -108,6 +117,10 @@ def text(data: bytes) -> str:
 
 def _utf8(*seeds: str) -> tuple[bytes, ...]:
     return tuple(seed.encode() for seed in seeds)
+
+
+def _json(*seeds: object) -> tuple[bytes, ...]:
+    return tuple(json.dumps(seed).encode() for seed in seeds)
 
 
 def _stored(data: bytes) -> object:
@@ -203,6 +216,11 @@ def readers() -> dict[str, Reader]:
         "EDTF": Reader(lambda data: edtf.read(text(data)), _utf8(*DATES)),
         "count": Reader(lambda data: counts.check_count(text(data)), _utf8(*COUNTS)),
         "name": Reader(_names, _utf8(*NAMES), ()),
+        "STIX": Reader(lambda data: list(stixread.read(BytesIO(data), "x.json", {})), _json(BUNDLE)),
+        "MISP": Reader(lambda data: list(mispread.read(BytesIO(data), "x.json", {})), _json(EVENT)),
+        "attributions": Reader(
+            lambda data: list(attributions.read(BytesIO(data), "x.jsonl", {})), _utf8(ATTRIBUTION * 2)
+        ),
         "zip": Reader(lambda data: zipsafe.members(data, "x.zip"), _spreadsheets()),
     }
     if find_spec("openpyxl"):
