@@ -220,6 +220,7 @@ def test_one_case_is_written_by_itself(tracker: Tracker) -> None:
         (b'{"act": "claim", "text": "\\u0000"}', "NUL"),
         (b"hello", "is no JSON that can be read"),
         (b'["act"]', "this is no act"),
+        (b'{"act": []}', "'[]' is no act"),
     ],
 )
 def test_a_line_that_is_no_act_stops_nothing(tracker: Tracker, line: bytes, said: str) -> None:

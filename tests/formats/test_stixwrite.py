@@ -158,6 +158,27 @@ def test_archived_bytes_go_along_as_a_hash_with_the_address(tracker: Tracker) ->
     check_strictly(written(tracker))
 
 
+@pytest.mark.slow
+def test_a_strict_validator_takes_whatever_an_address_or_an_id_looks_like(tracker: Tracker) -> None:
+    """The standard has forms for addresses, and for ids of CVE and CAPEC, that ours need not have."""
+    tracker.add_source("cve", key="cve", url="no address")
+    for number, id_ in enumerate(("CVE-2021-44228", "CAPEC-12", "cve-1")):
+        tracker.add_claim(f"Claim {number}", key=f"c{number}", external_id=id_)
+    addresses = (
+        "https://a.test/1",
+        "https://a.test/b c",
+        "https://[::1]/",
+        "http://a.test/%zz",
+        "ftp://a.test/",
+    )
+    for number, url in enumerate((*addresses, "http://é.test/", "http://a.test/#b#c", "CVE-2021-44228")):
+        for digest in (None, "0f" * 32):
+            key = f"d{number}-{digest is None}".lower()
+            tracker.add_document("A page", key=key, url=url, sha256=digest, publisher="cve")
+            tracker.log("c0", source="cve", stance="supports", document=key)
+    check_strictly(written(tracker))
+
+
 def test_a_claim_says_how_it_stands_by_the_dni_scale(affair: Tracker) -> None:
     claim = by_key(written(affair), "bad-luck")
     standing = affair.show("bad-luck").standing

@@ -81,7 +81,7 @@ def from_fields(given: Mapping[str, Any]) -> Act:
     """The act that fields say; empty ones say nothing. Raises :class:`BadValue` for what is no act, or has no
     such field, or lacks one that it needs."""
     word = given.get(ACT)
-    if word not in ACTS:
+    if not isinstance(word, str) or word not in ACTS:
         raise BadValue(f"{str(word)[:60]!r} is no act", f"there are: {', '.join(ACTS)}")
     known = names_of(word)
     read: dict[str, Any] = {}

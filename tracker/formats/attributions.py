@@ -106,43 +106,55 @@ class _History:
 
     def __init__(self) -> None:
         self._entries: dict[str, _Actor] = {}
-        self._open: dict[tuple[str, str, str], _Stay] = {}
+        self._called: dict[str, dict[str, _Actor]] = {}
+        self._open: dict[str, dict[tuple[str, str, str], _Stay]] = {}
         self._stays: list[_Stay] = []
         self._names: dict[str, str] = {}
 
     def take(self, day: str, events: list[_Event]) -> Iterator[Finding]:
         """Apply what changed at once, and note which values came and went by it."""
         why: dict[tuple[str, str], str] = {}
+        touched: dict[str, None] = {}
         for event in events:
             try:
-                self._apply(event, why)
+                touched[self._apply(event, why)] = None
             except ClaimsError as error:
                 yield Finding(event.where, error.message, error.hint)
+        for actor in touched:
+            self._compare(actor, day, why)
+
+    def _compare(self, actor: str, day: str, why: dict[tuple[str, str], str]) -> None:
+        """Begin and end what an actor has since, or has no more."""
         held: dict[tuple[str, str, str], int | None] = {}
-        for entry in self._entries.values():
-            for name, value in entry.values.items():
-                held[fold(entry.name), name, value] = entry.confidence
+        for entry in self._called.get(actor, {}).values():
+            held |= {(actor, name, value): entry.confidence for name, value in entry.values.items()}
+        open_ = self._open.setdefault(actor, {})
         for key, confidence in held.items():
             self._begin(key, day)
             self._note(key, day, confidence)
-        for key in [key for key in self._open if key not in held]:
-            stay = self._open.pop(key)
+        for key in [key for key in open_ if key not in held]:
+            stay = open_.pop(key)
             stay.until = day
             stay.because = why.get(key[:2], "the actor was taken out of the list")
 
-    def _apply(self, event: _Event, why: dict[tuple[str, str], str]) -> None:
+    def _apply(self, event: _Event, why: dict[tuple[str, str], str]) -> str:
+        """Apply one event; gives the actor that it is about, by its folded name."""
         fields = event.fields
         id_, name, kind = (fields.text(each) or "" for each in ("actor", "name", "event"))
         self._names.setdefault(fold(name), name)
         if kind == "remove":
-            self._entries.pop(id_, None)
-            return
+            gone = self._entries.pop(id_, None)
+            actor = fold(gone.name if gone else name)
+            self._called.get(actor, {}).pop(id_, None)
+            return actor
         entry = self._entries.setdefault(id_, _Actor(name))
+        actor = fold(entry.name)
+        self._called.setdefault(actor, {})[id_] = entry
         if kind == "add":
             for each in _QUESTIONS:
                 self._set(entry, each, fields.text(each), why)
             entry.confidence = fields.whole("confidence", 0, 100)
-            return
+            return actor
         what = fields.text("field")
         if what == "confidence":
             entry.confidence = fields.whole("new", 0, 100)
@@ -150,6 +162,7 @@ class _History:
             self._set(entry, what, fields.text("new"), why)
         else:
             raise BadValue(f"its field is {what!r:.60}", "there are: country, sponsor, confidence")
+        return actor
 
     def _set(self, entry: _Actor, name: str, value: str | None, why: dict[tuple[str, str], str]) -> None:
         entry.values.pop(name, None)
@@ -158,13 +171,13 @@ class _History:
         why[fold(entry.name), name] = f"the list was changed to say: {value or 'nothing'}"
 
     def _begin(self, key: tuple[str, str, str], day: str) -> None:
-        if key not in self._open:
-            actor, name, value = key
-            self._open[key] = _Stay(self._names[actor], name, value, day)
-            self._stays.append(self._open[key])
+        actor, name, value = key
+        if key not in self._open[actor]:
+            self._open[actor][key] = _Stay(self._names[actor], name, value, day)
+            self._stays.append(self._open[actor][key])
 
     def _note(self, key: tuple[str, str, str], day: str, confidence: int | None) -> None:
-        noted = self._open[key].confidences
+        noted = self._open[key[0]][key].confidences
         if confidence is not None and (not noted or noted[-1][1] != confidence):
             noted.append((day, confidence))
 

@@ -4,6 +4,7 @@ relationship for each claim, and an opinion for each piece of evidence."""
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from claims.vocabulary import EntityType, Kind, SourceType, Stance, Status
@@ -185,7 +186,7 @@ class _Writer:
         if it.reliability is not None:
             made["labels"] = [reliability_tag(it.reliability)]
         if it.url:
-            made["external_references"] = [{"source_name": it.name, "external_id": it.url}]
+            made["external_references"] = [{"source_name": "website", "external_id": it.url}]
         fields = fields_of(it, self.portion.grades.get(it.key, ()))
         return made | {"extensions": extension("source", fields)}
 
@@ -267,8 +268,7 @@ class _Writer:
         if it.lang:
             made["lang"] = it.lang
         if it.external_id:
-            reference = {"source_name": "known elsewhere as", "external_id": it.external_id}
-            made["external_references"] = [reference]
+            made["external_references"] = [_outside(it.external_id)]
         fields = fields_of(it) | {"key": it.key}
         fields["links"] = [fields_of(link) | {"act": None} for link in links]
         fields["links"] = [
@@ -316,12 +316,14 @@ class _Writer:
             "source_name": publisher.name if publisher else it.title,
             "description": "; ".join(part for part in parts if part),
         }
-        if reference["source_name"].lower() in ("cve", "capec"):  # these need ids of their own lists
+        if reference["source_name"] in _LISTS:  # it says so of their ids alone
             reference["source_name"] += " (source)"
         if it.sha256:
             reference["hashes"] = {"SHA-256": it.sha256}
-        if it.url:
-            reference["url" if it.sha256 and _is_uri(it.url) else "external_id"] = it.url
+        if it.url and it.sha256 and _WEB.fullmatch(it.url):
+            reference["url"] = it.url
+        elif it.url:
+            reference |= {"external_id": it.url} if _list_of(it.url) is None else _outside(it.url)
         return reference
 
     def _verdict(self, it: Assessment, ref: str) -> Object:
@@ -400,5 +402,15 @@ def _bare(record: Entity | Document) -> Object:
     return {name: value for name, value in fields_of(record).items() if name != "act"}
 
 
-def _is_uri(text: str) -> bool:
-    return text.isascii() and text.startswith(("http://", "https://")) and not set(text) & set(' "<>\\^`{|}')
+def _outside(id_: str) -> Object:
+    """An id elsewhere. Those of CVE and CAPEC the standard wants to be called so."""
+    return {"source_name": _list_of(id_) or "known elsewhere as", "external_id": id_}
+
+
+def _list_of(id_: str) -> str | None:
+    return next((name for name, form in _LISTS.items() if form.search(id_)), None)
+
+
+_LISTS = {"cve": re.compile(r"^CVE-\d{4}-(0\d{3}|[1-9]\d{3,})$"), "capec": re.compile(r"^CAPEC-\d+$")}
+_CHARACTER = r"(?:[A-Za-z0-9\-._~:/?@!$&'()*+,;=]|%[0-9A-Fa-f]{2})"
+_WEB = re.compile(rf"https?://[A-Za-z0-9.-]+(?::\d+)?(?:[/?]{_CHARACTER}*)?(?:#{_CHARACTER}*)?")
