@@ -15,11 +15,14 @@ from hypothesis import strategies as st
 from claims.errors import BadFile, Finding
 from tests.support.affair import spoiled
 from tests.support.examples import examples
+from tests.support.handing import two_trackers
 from tests.support.shared import shared
 from tracker.formats.acts import Group, LogEvidence, RecordClaim
 from tracker.formats.attributions import LIST, read
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tracker.app import Tracker
 
 
@@ -147,33 +150,34 @@ def test_no_wrong_type_anywhere_breaks_the_reader(case: int) -> None:
 
 
 @pytest.mark.slow
-def test_the_real_history(tracker: Tracker) -> None:
+def test_the_real_history(empty_database: Path, tmp_path: Path) -> None:
     """Ten years of changes: one claim for each value that each actor was ever given, counted from the file
     by itself."""
     data = shared("data", "misp", "threat-actor-attribution-history.jsonl").read_bytes()
     lines = [json.loads(each) for each in data.splitlines()]
-    given_: set[tuple[str, str, str]] = set()
+    values: set[tuple[str, str, str]] = set()
     for each in lines:
         named = {"country": each.get("country"), "sponsor": each.get("sponsor")}
         if each["event"] == "change":
             named = {each["field"]: each["new"]} if each["field"] != "confidence" else {}
         for field, value in named.items():
             if value and value.strip() and value.strip() != "Unknown":
-                given_.add((each["name"].casefold(), field, value.strip()))
+                values.add((each["name"].casefold(), field, value.strip()))
 
-    found = tracker.import_file(data, "misp-attributions", name="history.jsonl")
+    with two_trackers(empty_database, tmp_path) as (tracker, _):
+        found = tracker.import_file(data, "misp-attributions", name="history.jsonl")
 
-    assert len(lines) == 2_107
-    assert (found.recorded, found.refused) == (len(given_), 2) == (618, 2)
-    assert [each.message for each in found.rejected] == ["an event lacks its time, actor or name"] * 2
-    assert [source.name for source in tracker.sources()] == [LIST]
-    by_text = {claim.claim.text: claim for claim in tracker.statuses()}
-    hotel = [
-        (it.published.edtf, it.withdrawn_on and str(it.withdrawn_on))
-        for country in ("KP", "KR")
-        for it in tracker.show(by_text[f"DarkHotel belongs to {country}"].key).evidence
-        if it.published is not None
-    ]
-    assert hotel == [("2018-09-17", "2018-10-29"), ("2018-10-29", None)]
-    assert by_text["DarkHotel belongs to KP"].status == "retracted"
-    assert tracker.import_file(data, "misp-attributions", name="history.jsonl").recorded == 0
+        assert len(lines) == 2_107
+        assert (found.recorded, found.refused) == (len(values), 2) == (618, 2)
+        assert [each.message for each in found.rejected] == ["an event lacks its time, actor or name"] * 2
+        assert [source.name for source in tracker.sources()] == [LIST]
+        by_text = {claim.claim.text: claim for claim in tracker.statuses()}
+        hotel = [
+            (it.published.edtf, it.withdrawn_on and str(it.withdrawn_on))
+            for country in ("KP", "KR")
+            for it in tracker.show(by_text[f"darkhotel belongs to {country}"].key).evidence
+            if it.published is not None
+        ]
+        assert hotel == [("2018-09-17", "2018-10-29"), ("2018-10-29", None)]
+        assert by_text["darkhotel belongs to KP"].status == "retracted"
+        assert tracker.import_file(data, "misp-attributions", name="history.jsonl").recorded == 0
