@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 from tests.support.examples import examples
 from tests.support.shared import shared
 from tracker.errors import Unjournalable
-from tracker.journal.canonical import MAX_DEPTH, SAFE_INTEGER, canonical
+from tracker.journal.canonical import MAX_DEPTH, SAFE_INTEGER, canonical, plain_text
+
+
+class Letter(StrEnum):
+    """A text that is more than a text."""
+
+    A = "a"
+
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"))
 KEYS = st.text(st.characters(codec="ascii", exclude_characters="\x00"))
@@ -47,6 +54,38 @@ def test_text_is_escaped_no_more_than_it_must_be(text, written):
 @examples(200)
 def test_the_bytes_are_those_of_an_independent_implementation(value):
     assert canonical(value) == rfc8785.dumps(value)
+
+
+@given(st.dictionaries(KEYS, VALUES, max_size=6))
+@examples(200)
+def test_the_quick_way_to_write_what_an_entry_says_gives_the_same_text(value):
+    assert plain_text(value).encode() == rfc8785.dumps(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"a": 1.5},
+        {"a": SAFE_INTEGER},
+        {"a": [SAFE_INTEGER]},
+        {"é": "x"},
+        {1: "x"},
+        {1: "x", "a": "y"},
+        {"a": {"b": ("x",)}},
+        {"a": Letter.A},
+    ],
+)
+def test_the_quick_way_leaves_what_may_have_no_form_to_the_slow_one(value):
+    assert plain_text(value) is None
+
+
+def test_the_quick_way_goes_as_deep_as_the_slow_one_allows():
+    value: dict[str, object] = {}
+    for _ in range(MAX_DEPTH + 1):
+        value = {"a": value}
+        quick = plain_text(value)
+        assert quick is None or quick.encode() == canonical(value)
+    assert quick is None
 
 
 @given(VALUES)

@@ -17,33 +17,27 @@ LONGEST_NAME = 1_000
 
 _NAMES = frozenset(("name", "aliases", "sides", "owner", "title", "author", "wikidata", "external_id", "by"))
 _LONGEST = dict.fromkeys(_NAMES, LONGEST_NAME) | {"url": 8_000, "lang": 35}
+SHORT = min(_LONGEST.values())
+"""Characters that there is room for in any text."""
 _SEEN = frozenset(("name", "aliases", "sides", "owner", "author", "by"))
 """What people and sources are called: read by eye, and so without anything that no eye can see."""
 
 
 def check_texts(payload: Mapping[str, Any], reason: str, author: str) -> None:
     """Refuse texts that are too long, or hold what is no character; raises :class:`BadValue`."""
-    if not (_is_plain("reason", reason) and _is_plain("author", author)):
-        _check("reason", reason)
-        _check("author", author)
-    for name, value in payload.get("set", payload).items():
-        if not _is_plain(name, value):
-            _check(name, value)
-
-
-def _is_plain(name: str, value: Any) -> bool:
-    """Whether it is a text of which no more need be asked, as nearly all are."""
-    return (
-        type(value) is str
-        and value.isascii()
-        and value.isprintable()
-        and len(value) <= _LONGEST.get(name, LONGEST)
-    )
+    said = payload.get("set", payload)
+    for name, value in (("reason", reason), ("author", author), *said.items()):
+        # Of a short text that anybody can read no more need be asked, and nearly all are.
+        if type(value) is str and len(value) <= SHORT and value.isascii() and value.isprintable():
+            continue
+        _check(name, value)
 
 
 def _check(name: str, value: Any) -> None:
     if isinstance(value, str):
         longest = _LONGEST.get(name, LONGEST)
+        if len(value) <= longest and value.isascii() and value.isprintable():
+            return
         _check_characters(name, value)
         if name in _SEEN:
             check_seen(name, value)
@@ -53,11 +47,10 @@ def _check(name: str, value: Any) -> None:
                 "that there is room for",
                 "shorten it; a whole text is better kept as a document, with --file",
             )
-    elif isinstance(value, dict):
-        for inner in value.values():
-            _check(name, inner)
-    elif isinstance(value, list):
-        for inner in value:
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            if type(inner) is str and len(inner) <= SHORT and inner.isascii() and inner.isprintable():
+                continue
             _check(name, inner)
 
 

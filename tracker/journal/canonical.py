@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 from tracker.errors import Unjournalable
@@ -46,8 +47,42 @@ quoted = json.encoder.encode_basestring
 
 def plain_text(value: dict[str, Any]) -> str | None:
     """The canonical text of a dict, its characters aside; None where it takes the slow check to say
-    whether there is one."""
-    return _WRITE(value) if _is_plain(value, 0) else None
+    whether there is one. Field by field is quicker than any general writer: texts nearly all, under
+    names that come again and again."""
+    if type(value) is not dict:
+        return _WRITE(value) if _is_plain(value, 0) else None
+    return _text_of(value, 0)
+
+
+def _text_of(value: dict[str, Any], depth: int) -> str | None:
+    parts = []
+    try:
+        keys = sorted(value)
+    except TypeError:  # names that are no texts
+        return None
+    for key in keys:
+        name, item = _name(key), value[key]
+        if name is None:
+            return None
+        kind = type(item)
+        if kind is str:
+            parts.append(name + quoted(item))
+        elif kind is dict and depth + 1 < MAX_DEPTH:
+            inner = _text_of(item, depth + 1)
+            if inner is None:
+                return None
+            parts.append(name + inner)
+        elif _is_plain((item,), depth):
+            parts.append(name + _WRITE(item))
+        else:
+            return None
+    return "{" + ",".join(parts) + "}"
+
+
+@lru_cache(maxsize=1024)
+def _name(key: str) -> str | None:
+    """The name of a field as it is written before its value; None for one that may not have a form."""
+    return f"{quoted(key)}:" if type(key) is str and key.isascii() else None
 
 
 NUL = "\\u0000"

@@ -6,6 +6,7 @@ from dataclasses import MISSING, fields, replace
 from datetime import date
 from enum import Enum
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from claims.dates import UncertainDate, from_edtf
@@ -51,9 +52,9 @@ def payload_of(record: Any) -> dict[str, Any]:
     """The payload of a record (a dataclass): every field that differs from its default."""
     written = {}
     cls: type = type(record)
-    for name, default in _written(cls):
-        value = getattr(record, name)
-        if value is None and default is None:
+    names, defaults, values = _written(cls)
+    for name, default, value in zip(names, defaults, values(record), strict=True):
+        if value is default:
             continue
         if default is MISSING or value != default:
             written[name] = value if type(value) is str else plain(value)
@@ -61,9 +62,12 @@ def payload_of(record: Any) -> dict[str, Any]:
 
 
 @cache
-def _written(cls: type) -> tuple[tuple[str, Any], ...]:
-    """The fields of a record that are part of its payload, each with its default."""
-    return tuple((field.name, field.default) for field in fields(cls) if not _is_apart(cls, field.name))
+def _written(cls: type) -> tuple[list[str], list[Any], Callable[[Any], tuple[Any, ...]]]:
+    """The fields of a record that are part of its payload: their names, their defaults, and what gives
+    their values."""
+    part = [field for field in fields(cls) if not _is_apart(cls, field.name)]
+    names = [field.name for field in part]
+    return names, [field.default for field in part], attrgetter(*names)
 
 
 def _is_apart(cls: type, name: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from claims.names import fold
@@ -101,8 +102,23 @@ def dated_columns(fields: dict[str, Any], names: dict[str, str]) -> Columns:
     """The columns of something published, for the fields that are there."""
     columns = plain_columns(fields, names)
     if "published" in fields:
-        columns |= columns_of_date("published", date_from_plain(fields["published"]))
+        columns |= _columns_of_day(fields["published"])
     return columns
+
+
+def _columns_of_day(published: dict[str, Any] | None) -> Columns:
+    if published is None or published.keys() - _IN_SHORT:
+        return columns_of_date("published", date_from_plain(published))
+    return _columns_in_short(published["edtf"], published.get("words", ""))
+
+
+_IN_SHORT = {"edtf", "words"}
+
+
+@lru_cache(maxsize=8192)
+def _columns_in_short(edtf: str, words: str) -> Columns:
+    """The columns of a day, made once: the same days come again and again. Nobody may alter them."""
+    return columns_of_date("published", date_from_plain({"edtf": edtf, "words": words}))
 
 
 def case_columns(fields: dict[str, Any]) -> Columns:
