@@ -6,116 +6,288 @@ What :mod:`claims.settling` and :mod:`claims.history` say of one claim after the
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from claims.history import FEW_CASES
-from claims.resolve.plain import KINDS, STANCES, PlainTable
-from claims.resolve.records import Outcome
-from claims.resolve.track import SPAN
+from claims.resolve.plain import KINDS, SIGNS
+from claims.resolve.plaintable import NEVER, UNSURE, PlainTable
+from claims.resolve.sheet import Sheet
 from claims.resolve.verdict import STATUSES
-from claims.vocabulary import STANCE_SIGN, Status
+from claims.resolve.worth import SPAN
+from claims.vocabulary import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from claims.policy import Policy
-    from claims.resolve.kernel import Ints
+    from claims.resolve.kernel import Flags, Ints
     from claims.resolve.plain import PlainFacts
+    from claims.resolve.records import Outcome
     from claims.resolve.track import Track
-
-BLOCK = 24
-"""So many days of a claim are looked at in one go, from the newest on."""
+    from claims.resolve.verdict import Codes
 
 _TRUTH = np.array([{Status.CONFIRMED: 1, Status.REFUTED: -1}.get(status, 0) for status in STATUSES])
+_NAMES = [str(kind) for kind in KINDS]
 
 
-def outcomes_of_plain(facts: PlainFacts, policy: Policy, until: date) -> Iterator[Outcome]:
-    """How every stance on plain claims that no person judged fared, by what was public up to a day."""
+class Fared(NamedTuple):
+    """How one stance fared, as :class:`claims.resolve.records.Outcome` says it, days as ordinals."""
+
+    claim: str
+    source: str
+    since: int
+    until: int | None
+    evidence: str
+    kind: str
+    sign: int
+    right: bool
+
+
+def fared(outcome: Outcome) -> Fared:
+    """An outcome with its days as ordinals."""
+    until = None if outcome.until is None else outcome.until.toordinal()
+    return Fared(
+        *(outcome.claim, outcome.source, outcome.since.toordinal(), until),
+        *(outcome.evidence, str(outcome.kind), outcome.sign, outcome.right),
+    )
+
+
+# --- how stances fared ------------------------------------------------------------------------
+
+
+class _Settlements(NamedTuple):
+    """The times during which claims were settled, as parallel arrays: as true (1) or as false (-1), from a
+    day on, until another (0: they still are), and whether by a person."""
+
+    claim: Ints
+    truth: Ints
+    since: Ints
+    until: Ints
+    by_person: Flags
+
+
+def outcomes_of_plain(facts: PlainFacts, policy: Policy, until: date) -> list[Fared]:
+    """How every stance on plain claims fared, by what was public up to a day."""
     table = PlainTable(facts, replace(policy, records=None))
-    last = until.toordinal()
-    known = (table.day <= last) & ~table.state[table.claim]
-    slots = _distinct(table.claim[known] * SPAN + table.day[known])
-    if not slots.size:
-        return
+    return _outcomes(table, _settlements(table, until.toordinal()))
+
+
+def _settlements(table: PlainTable, last: int) -> _Settlements:
+    verdicts = table.facts.verdicts
+    judged = np.zeros(len(table.keys), dtype=np.bool_)
+    judged[list(verdicts)] = True
+    known = (table.day <= last) & ~(table.state & ~judged)[table.claim]
+    said = [
+        claim * SPAN + each.since for claim, some in verdicts.items() for each in some if each.since <= last
+    ]
+    slots = _distinct(
+        np.concatenate([table.claim[known] * SPAN + table.day[known], np.array(said, dtype=np.int64)])
+    )
     claims, days = slots // SPAN, slots % SPAN
-    truth = _TRUTH[table.on(claims, days, None).status]
+    truth = np.zeros(len(slots), dtype=np.int64)
+    computed = np.flatnonzero(~table.state[claims])
+    truth[computed] = _TRUTH[table.status(claims[computed], days[computed], None)]
+    by_person = np.zeros(len(slots), dtype=np.bool_)
+    for claim, some in verdicts.items():
+        for each in sorted(some, key=lambda verdict: verdict.since):  # of one day the one that comes last
+            low, high = np.searchsorted(slots, (claim * SPAN + each.since, (claim + 1) * SPAN)).tolist()
+            truth[low:high] = each.truth
+            by_person[low:high] = True
     begins = np.ones(len(slots), dtype=np.bool_)
-    begins[1:] = (claims[1:] != claims[:-1]) | (truth[1:] != truth[:-1])
+    begins[1:] = (claims[1:] != claims[:-1]) | (truth[1:] != truth[:-1]) | (by_person[1:] != by_person[:-1])
     starts = np.flatnonzero(begins)
+    of, since = claims[starts], days[starts]
     ends = np.append(starts[1:], len(slots))
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        if truth[start]:
-            goes_on = end == len(slots) or claims[end] != claims[start]
-            ended = None if goes_on else date.fromordinal(int(days[end]))
-            yield from _outcomes(table, int(claims[start]), int(days[start]), ended, truth[start] > 0)
+    goes_on = np.append(of[1:] != of[:-1], True) if len(starts) else begins
+    ended = np.where(goes_on, 0, np.append(days, 0)[ends])
+    settled = truth[starts] != 0
+    found = (of, truth[starts], since, ended, by_person[starts])
+    return _Settlements(*(column[settled] for column in found))
 
 
-def _outcomes(
-    table: PlainTable, claim: int, since: int, until: date | None, truth: bool
-) -> Iterator[Outcome]:
-    """How the last word of each source before a settlement fared by it."""
-    first = int(table.starts[claim])
-    rows = range(first, first + int(table.counts[claim]))
-    said = [row for row in rows if not table.mention[row] and table.day[row] < since]
-    last = {int(table.source[row]): row for row in sorted(said, key=lambda row: (table.day[row], row))}
-    for source, row in sorted(last.items()):
-        sign = STANCE_SIGN[STANCES[table.stance[row]]]
-        yield Outcome(
-            source=table.sources[source],
-            claim=table.keys[claim],
-            evidence=table.piece_keys[row],
-            kind=KINDS[table.kind[claim]],
-            sign=sign,
-            right=(sign > 0) == bool(truth),
-            since=date.fromordinal(since),
-            until=until,
-        )
+def _outcomes(table: PlainTable, settled: _Settlements) -> list[Fared]:
+    """How the last word of each source before each settlement fared by it."""
+    rows, at = table.rows_of(settled.claim)
+    since = settled.since[at] + settled.by_person[at]
+    before = ~table.mention[rows] & (table.day[rows] < since)
+    rows, at = rows[before], at[before]
+    order = np.lexsort((rows, table.day[rows], table.behind[rows], at))
+    rows, at = rows[order], at[order]
+    last = np.ones(len(rows), dtype=np.bool_)
+    last[:-1] = (at[1:] != at[:-1]) | (table.behind[rows][1:] != table.behind[rows][:-1])
+    rows, at = rows[last], at[last]
+    claims, sources, keys = table.keys, table.sources, table.facts.pieces.keys
+    sign = SIGNS[table.stance[rows]]
+    columns = (
+        settled.claim[at].tolist(),
+        table.behind[rows].tolist(),
+        settled.since[at].tolist(),
+        settled.until[at].tolist(),
+        rows.tolist(),
+        table.kind[settled.claim[at]].tolist(),
+        sign.tolist(),
+        (sign == settled.truth[at]).tolist(),
+    )
+    return [
+        Fared(claims[claim], sources[source], begun, ended or None, keys[row], _NAMES[kind], way, right)
+        for claim, source, begun, ended, row, kind, way, right in zip(*columns, strict=True)
+    ]
+
+
+# --- since when -------------------------------------------------------------------------------
 
 
 def since_when(table: PlainTable, claims: Ints, status: Ints, until: date, track: Track | None) -> Ints:
     """Since which day some claims, which have a status on a day, have had it; 0 where they have had it
-    since before any evidence."""
+    since before any evidence.
+
+    Between two days on which something was said, or lost weight with age, only the records of sources
+    change. Where these cannot have altered the status the days between are passed over; else each
+    of them is looked at.
+    """
     last = until.toordinal()
-    slots = _days(table, claims, last, track)
+    slots = _own_days(table, claims, last)
     place, days = slots // SPAN, slots % SPAN
     bounds = np.searchsorted(place, np.arange(len(claims) + 1))
-    since = np.zeros(len(claims), dtype=np.int64)
     low, high = bounds[:-1], bounds[1:].copy()
-    while (looking := np.flatnonzero(high > low)).size:
-        size = np.minimum(high[looking] - low[looking], BLOCK)
-        at = np.repeat(looking, size)
-        within = np.arange(len(at)) - np.repeat(np.cumsum(size) - size, size)
-        index = high[at] - 1 - within  # from the newest day back
-        same = days[index] == last
-        same[~same] = table.on(claims[at[~same]], days[index[~same]], track).status == status[at[~same]]
-        seen = np.minimum.reduceat(
-            np.where(same, BLOCK, within), np.cumsum(size) - size
-        )  # how many days in a row it stood so
-        turned = seen < size
-        run = np.minimum(seen, size)
+    since = np.zeros(len(claims), dtype=np.int64)
+    known = np.full(len(claims), last + 1)  # how each claim stood is known from this day on
+    if track is not None and not track.by_steps:
+        return _looked_for(table, claims, status, slots, last, track)
+    sheet = None if track is None else Sheet(table, track)
+    looking, size = np.flatnonzero(high > low), AT_ONCE
+    while looking.size:
+        count = np.minimum(high[looking] - low[looking], size)
+        at = np.repeat(np.arange(len(looking)), count)
+        index = high[looking[at]] - 1 - _within(count)  # from the newest day back
+        of = looking[at]
+        if sheet is None:
+            stood = table.status(claims[of], days[index], None)
+        else:
+            stood = sheet.surely(claims[of], days[index])
+        run = np.minimum.reduceat(
+            np.where(stood == status[of], size, _within(count)), np.cumsum(count) - count
+        )
+        run = np.minimum(run, count)
         some = run > 0
-        since[looking[some]] = days[high[looking[some]] - run[some]]
-        high[looking] = np.where(turned, low[looking], high[looking] - size)
+        high[looking] -= run
+        since[looking[some]] = known[looking[some]] = days[high[looking[some]]]
+        turned = run < count
+        stopped = looking[turned]
+        if sheet is not None and stopped.size:
+            first = stood[(np.cumsum(count) - count + run)[turned]]
+            unsure = stopped[first == UNSURE]
+            high[unsure] -= 1
+            on = days[high[unsure]]
+            search = _Search(sheet, claims[unsure], status[unsure], last)
+            since[unsure], same = search.back(on, known[unsure], since[unsure])
+            known[unsure] = on
+            stopped = np.concatenate([stopped[first != UNSURE], unsure[~same]])
+        high[stopped] = low[stopped]
+        looking = looking[high[looking] > low[looking]]
     return since
 
 
-def _days(table: PlainTable, claims: Ints, last: int, track: Track | None) -> Ints:
-    """The days up to the last on which anything may have changed each claim, from its first words on:
-    the number of the claim among these and the day in one number, in order."""
+class _Asked:
+    """The statuses of a few claims, each day by the kernel."""
+
+    def __init__(self, table: PlainTable, track: Track) -> None:
+        self.table = table
+        self.track = track
+
+    def status(self, claims: Ints, days: Ints) -> Codes:
+        """The status of claims on days, each claim on one, as its code."""
+        return self.table.status(claims, days, self.track)
+
+
+def _looked_for(table: PlainTable, claims: Ints, status: Ints, slots: Ints, last: int, track: Track) -> Ints:
+    """Since when a few claims have had their status, all days looked at; ``slots`` are their own days."""
+    since = np.zeros(len(claims), dtype=np.int64)
+    spoken = _distinct(slots // SPAN)
+    first = slots[np.searchsorted(slots, spoken * SPAN)] % SPAN
+    own = np.searchsorted(spoken, slots // SPAN) * SPAN + slots % SPAN
+    search = _Search(_Asked(table, track), claims[spoken], status[spoken], last)
+    since[spoken], _ = search.back(first, np.full(len(spoken), last + 1), since[spoken], own)
+    return since
+
+
+class _Search:
+    """Looking for the days on which claims came to stand as they do, while nothing but the records of
+    sources changed."""
+
+    def __init__(self, sheet: Sheet | _Asked, claims: Ints, status: Ints, last: int) -> None:
+        self.sheet = sheet
+        self.claims = claims
+        self.status = status
+        self.last = last
+
+    def back(self, first: Ints, before: Ints, since: Ints, own: Ints | None = None) -> tuple[Ints, Flags]:
+        """From the days before some others back to first ones: since when each claim stood as it does, given
+        since when it has done so after them, and whether it did so on the first day too."""
+        since = since.copy()
+        days, bounds = self._days(first, before, own)
+        low, high = bounds[:-1], bounds[1:].copy()
+        size = FIRST_BLOCK
+        stood = np.ones(len(first), dtype=np.bool_)
+        while (looking := np.flatnonzero(stood & (high > low))).size:
+            self._look(looking, low, high, days, size, since, stood)
+            size = min(2 * size, BLOCK)
+        return since, stood
+
+    def _look(
+        self, looking: Ints, low: Ints, high: Ints, days: Ints, most: int, since: Ints, stood: Flags
+    ) -> None:
+        """Look at so many of the days that are left of some claims, from the newest on."""
+        size = np.minimum(high[looking] - low[looking], most)
+        at = np.repeat(looking, size)
+        within = _within(size)
+        on = days[high[at] - 1 - within]
+        same = on == self.last
+        asked = np.flatnonzero(~same)
+        of = at[asked]
+        same[asked] = self.sheet.status(self.claims[of], on[asked]) == self.status[of]
+        run = np.minimum.reduceat(np.where(same, most, within), np.cumsum(size) - size)
+        stood[looking] = run >= size
+        run = np.minimum(run, size)
+        high[looking] -= run
+        some = looking[run > 0]
+        since[some] = days[high[some]]
+
+    def _days(self, first: Ints, before: Ints, own: Ints | None) -> tuple[Ints, Ints]:
+        """The days to look at from first ones on and before others, and the bounds of those of each claim."""
+        count = np.arange(len(first))
+        kept = [count * SPAN + first, *_days_of_records(self.sheet, self.claims, first, before)]
+        slots = _distinct(np.concatenate(kept if own is None else [own, *kept]))
+        return slots % SPAN, np.searchsorted(slots, np.arange(len(first) + 1) * SPAN)
+
+
+AT_ONCE, FIRST_BLOCK, BLOCK = 2, 6, 48
+"""So many days of a claim are looked at in one go: at first, and at most."""
+
+
+def _within(counts: Ints) -> Ints:
+    """0, 1, 2 and so on for each of some counts, one after the other."""
+    ends = np.cumsum(counts)
+    found: Ints = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - counts, counts)
+    return found
+
+
+def _own_days(table: PlainTable, claims: Ints, last: int) -> Ints:
+    """The days up to the last on which something was said on each claim, or lost weight with age: the
+    number of the claim among these and the day in one number, in order."""
     rows, at = table.rows_of(claims)
     known = table.day[rows] <= last
     rows, at = rows[known], at[known]
     day = table.day[rows]
     found = [at * SPAN + day]
     ages = np.where(table.state[claims[at]], (last - day) // table.period[claims[at]], 0)
-    times = np.arange(int(ages.sum())) - np.repeat(np.cumsum(ages) - ages, ages) + 1
-    old = np.repeat(np.arange(len(rows)), ages)
-    found.append(at[old] * SPAN + day[old] + times * table.period[claims[at[old]]])
-    if track is not None:
-        found += _days_of_records(table, claims, last, track)
+    if ages.any():
+        times = _within(ages) + 1
+        old = np.repeat(np.arange(len(rows)), ages)
+        found.append(at[old] * SPAN + day[old] + times * table.period[claims[at[old]]])
     return _distinct(np.concatenate(found))
 
 
@@ -127,27 +299,37 @@ def _distinct(numbers: Ints) -> Ints:
     return numbers[fresh]
 
 
-def _days_of_records(table: PlainTable, claims: Ints, last: int, track: Track) -> Iterator[Ints]:
-    """The days on which the records of the sources of each claim changed, once somebody had spoken of
-    it; of very many a growing selection."""
-    source, day = table.source.tolist(), table.day.tolist()
-    starts, counts = table.starts.tolist(), table.counts.tolist()
-    for place, claim in enumerate(claims.tolist()):
-        here = slice(starts[claim], starts[claim] + counts[claim])
-        if counts[claim]:
-            days = track.days_of(set(source[here]), claim, min(day[here]), last)
-            yield place * SPAN + days[_kept(len(days))]
+def _days_of_records(sheet: Sheet | _Asked, claims: Ints, first: Ints, before: Ints) -> Iterator[Ints]:
+    """The days, from first ones on and before others, on which the records of the sources of each claim
+    changed, once somebody had spoken of it; of very many a growing selection."""
+    table = sheet.table
+    rows, at = table.rows_of(claims)
+    spoke = np.full(len(claims), NEVER)
+    np.minimum.at(spoke, at, table.day[rows])
+    for_each = np.concatenate([at, at]), np.concatenate([table.source[rows], table.behind[rows]])
+    pairs = _distinct(for_each[0] * SPAN + for_each[1])
+    at, source = pairs // SPAN, pairs % SPAN
+    earlier, found = sheet.track.changes_of(claims, at, source, spoke, first, before)
+    for portion in found:
+        place = portion // SPAN
+        starts = np.searchsorted(place, np.arange(len(claims)))
+        rank = np.arange(len(portion)) - starts[place] + earlier[place]
+        yield portion[_is_kept(rank)]
 
 
 _RANKS = list(range(FEW_CASES))
 
 
-def _kept(count: int) -> Ints:
-    """The places, from 0 on, of the days that are looked at among so many."""
-    while _RANKS[-1] < count:
+def _is_kept(rank: Ints) -> Flags:
+    """Which places, from 0 on, among very many days are those that are looked at."""
+    most = int(rank.max(initial=0))
+    while _RANKS[-1] < most:
         seen = number = _RANKS[-1] + 1
         while number < seen * 1.05:
             number += 1
         _RANKS.append(number - 1)
+    kept = np.zeros(most + 1, dtype=np.bool_)
     ranks = np.array(_RANKS)
-    return ranks[ranks < count]
+    kept[ranks[ranks <= most]] = True
+    found: Flags = kept[rank]
+    return found

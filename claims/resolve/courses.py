@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from claims.resolve.track import SPAN
+from claims.resolve.track import Changes
+from claims.resolve.worth import SPAN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from claims.resolve.records import Outcome
 
 _NONE = np.empty(0, dtype=np.int64)
+
+NOBODY = -2
+"""In place of the number of a claim: no claim that is asked for has it, also none without cases."""
 
 
 class _Ordinals(dict[str, int]):
@@ -62,7 +66,7 @@ class _Standing:
         return standing
 
 
-class Courses:
+class Courses(Changes):
     """How stances of some sources fared, for claims of some kinds (by number among ``kinds``); the cases on
     those claims must be named. It stands in for :class:`claims.resolve.track.Cases`."""
 
@@ -79,9 +83,9 @@ class Courses:
         self.all = _Standing(((at, sort, course) for at, _, sort, course in courses), groups, ordinals)
         alike = ((at * self.kinds + k, sort, course) for at, k, sort, course in courses if k in asked)
         self.alike = _Standing(alike, groups * self.kinds, ordinals)
-        self._changes = [_in_order(account, ordinals) for account in accounts.values()]
         named = chain.from_iterable(chain.from_iterable(each.named.values()) for each in accounts.values())
         self._name(list(named), codes)
+        self._list_days(accounts.values(), ordinals)
 
     def _name(self, named: Sequence[Outcome], codes: Mapping[str, int]) -> None:
         """The cases on the claims themselves, as arrays, and their places by claim and source."""
@@ -99,24 +103,24 @@ class Courses:
         self.slots = slots[self.own]
         self._claim = claim
 
-    def days_of(self, sources: Iterable[int], claim: int, first: int, until: int) -> Ints:
-        """The days after a first one, up to another, on which the record of any of some sources changed
-        by another claim; in order, as often as it did."""
-        found, here = [_NONE], np.zeros(len(self.source), dtype=np.bool_)
-        for source in sources:
-            if source < len(self._changes):
-                days, counts = self._changes[source]
-                start, stop = days.searchsorted((first, until), side="right").tolist()
-                found.append(np.repeat(days[start:stop], counts[start:stop]))
-                here |= self.source == source
-        every = np.sort(np.concatenate(found), kind="stable")
-        here &= self._claim == claim
-        ended = here & (self.until < SPAN)
-        own = np.sort(np.concatenate([self.since[here], self.until[ended]]))
-        own = own[(own > first) & (own <= until)]
-        # Of each such day as many are left out as there are of the claim itself.
-        again = np.arange(len(own)) - np.searchsorted(own, own)
-        return np.delete(every, np.searchsorted(every, own) + again)
+    def _list_days(self, accounts: Iterable[Account], ordinals: _Ordinals) -> None:
+        """The days on which each record changed, with the claims that changed it where these are named."""
+        parts = [_NONE]
+        for number, account in enumerate(accounts):
+            days, counts = _in_order(account, ordinals)
+            parts.append(number * SPAN + np.repeat(days, counts))
+        changes = np.concatenate(parts)
+        ended = self.until < SPAN
+        source = np.concatenate([self.source, self.source[ended]])
+        days = source * SPAN + np.concatenate([self.since, self.until[ended]])
+        order = np.argsort(days, kind="stable")
+        days, claim = days[order], np.concatenate([self._claim, self._claim[ended]])[order]
+        changed_by = np.full(len(changes), NOBODY)
+        # Of several changes on one day the first are those of the claims that are named.
+        changed_by[np.searchsorted(changes, days) + np.arange(len(days)) - np.searchsorted(days, days)] = (
+            claim
+        )
+        self._take(changes, changed_by, len(self.sources))
 
 
 def _in_order(account: Account, ordinals: _Ordinals) -> tuple[Ints, Ints]:

@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from claims.resolve.worth import SPAN, Stances, Voice, Worth
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from claims.policy import RecordNumbers
-    from claims.resolve.courses import Courses
     from claims.resolve.kernel import Floats, Ints
-    from claims.resolve.plain import PlainTable
-
-SPAN = 1 << 22
-"""More days than there are: the last that Python knows has the number 3,652,059."""
+    from claims.resolve.plaintable import PlainTable
 
 
 class Case(NamedTuple):
@@ -54,7 +51,40 @@ class _Counts:
         return standing
 
 
-class Cases:
+class Changes:
+    """The days on which the record of each of some sources changed."""
+
+    def _take(self, changes: Ints, changed_by: Ints, sources: int) -> None:
+        """``changes`` in order as ``source * SPAN + day``, as often as there were, and the number of the
+        claim that each was of, less than -1 for a claim that nobody asks for."""
+        self.changes, self.changed_by = changes, changed_by
+        self.steps = steps = _distinct(changes)
+        """These days once each."""
+        self.first_step = np.searchsorted(steps, np.arange(sources + 2) * SPAN)
+        self._index_steps(sources)
+
+    def _index_steps(self, sources: int) -> None:
+        """How often each record has changed by each day, as a table where that has room."""
+        self._first_day = int((self.steps % SPAN).min(initial=SPAN))
+        self._days = int((self.steps % SPAN).max(initial=0)) - self._first_day + 2
+        most = int(np.diff(self.first_step).max(initial=0))
+        self._table = None
+        if len(self.steps) and (sources + 1) * self._days <= ROOM and most < 1 << 15:
+            table = np.zeros((sources + 1, self._days), dtype=np.int16)
+            table[self.steps // SPAN, self.steps % SPAN - self._first_day + 1] = 1
+            self._table = np.cumsum(table, axis=1, dtype=np.int16)
+
+    def steps_by(self, source: Ints, days: Ints) -> Ints:
+        """On how many days up to some the records of sources have changed."""
+        if self._table is None:
+            by: Ints = np.searchsorted(self.steps, source * SPAN + days, side="right")
+            return by - self.first_step[source]
+        at = np.clip(days - self._first_day + 1, 0, self._days - 1)
+        found: Ints = self._table[source, at]
+        return found
+
+
+class Cases(Changes):
     """How stances of sources fared on settled claims, as arrays: read once, and used for any claims."""
 
     def __init__(self, cases: Iterable[Case], kinds: Sequence[str]) -> None:
@@ -94,23 +124,7 @@ class Cases:
         source = np.concatenate([self.source, self.source[ended]])
         claim = np.concatenate([self.claim, self.claim[ended]])
         order = np.lexsort((day, source))
-        self._day, self._of = day[order], claim[order]
-        bounds = np.searchsorted(source[order], np.arange(len(self.sources) + 2))
-        self._bounds: list[int] = bounds.tolist()
-
-    def days_of(self, sources: Iterable[int], claim: int, first: int, until: int) -> Ints:
-        """The days after a first one, up to another, on which the record of any of some sources changed
-        by another claim; in order, as often as it did."""
-        found = []
-        for source in sources:
-            low, end = self._bounds[source], self._bounds[source + 1]
-            if low == end:
-                continue
-            days = self._day[low:end]
-            start, stop = days.searchsorted((first, until), side="right").tolist()
-            days = days[start:stop]
-            found.append(days if claim < 0 else days[self._of[low + start : low + stop] != claim])
-        return np.sort(np.concatenate(found)) if found else _NONE
+        self._take(source[order] * SPAN + day[order], claim[order], len(self.sources))
 
 
 _NONE = np.empty(0, dtype=np.int64)
@@ -122,67 +136,101 @@ def _portions(cases: Iterable[Case], size: int = 100_000) -> Iterator[Sequence[C
         yield portion
 
 
+CHANGES = 1 << 20
+"""Changes of records that are put in order at a time."""
+
+ROOM = 48_000_000
+"""So many numbers of two bytes are held at most, to find a step by its day."""
+
+
+def _distinct(numbers: Ints) -> Ints:
+    """Each of some sorted numbers once."""
+    return numbers[np.append(True, numbers[1:] != numbers[:-1])] if len(numbers) else numbers
+
+
 class Track:
     """The records of the sources of a table. What was settled about a claim never bears on that claim."""
 
-    def __init__(self, table: PlainTable, cases: Cases | Courses, numbers: RecordNumbers) -> None:
-        self.cases = cases
-        self.numbers = numbers
+    def __init__(self, table: PlainTable, worth: Worth) -> None:
+        cases = self.cases = worth.cases
+        self.by_steps = worth.by_steps
         unknown = len(cases.sources)
         self.source = np.array([cases.sources.get(key, unknown) for key in table.sources], dtype=np.int64)
-        self._of: list[int] = self.source.tolist()
         self.claim = np.array([cases.claims.get(key, -1) for key in table.keys], dtype=np.int64)
+        self._alone = table.strength
+        self.voices = [self._voice(worth, table, table.source)]
+        """The sources that speak in the rows; and those behind them, where words are passed on."""
+        if table.relayed.any():
+            self.voices.append(self._voice(worth, table, table.behind))
 
-    def days_of(self, sources: Iterable[int], claim: int, first: int, until: int) -> Ints:
-        """The days after a first one, up to another, on which the record of any of some sources of the
-        table changed, but for what a claim of the table changed; in order, as often as it did."""
-        return self.cases.days_of([self._of[each] for each in sources], int(self.claim[claim]), first, until)
+    def _voice(self, worth: Worth, table: PlainTable, source: Ints) -> Voice:
+        stances = Stances(
+            source=self.source[source] if len(self.source) else source,
+            kind=table.kind[table.claim],
+            plus=(table.sign > 0).astype(np.int64),
+            strength=table.strength,
+            rate=table.rate[table.claim],
+        )
+        return Voice(worth, stances, self.claim[table.claim], ~table.mention)
 
-    def strengths(self, table: PlainTable, rows: Ints, days: Ints, strength: Floats) -> Floats:
-        """What rows weigh by the records of their sources on days, given what they weigh without; as
-        :func:`claims.resolve.records.strength_with` has it."""
-        source, claim = table.source[rows], table.claim[rows]
-        kind, plus = table.kind[claim], (table.sign[rows] > 0).astype(np.int64)
-        right, said, holds, spoke = self._records(self.source[source], self.claim[claim], kind, plus, days)
-        numbers = self.numbers
-        rate = table.rate[claim]
-        anyway = np.where(plus > 0, rate, 1 - rate)
-        expected = 1 / (1 + np.exp(-(strength + _logits(anyway))))
-        by_right = (right + numbers.prior * expected) / (said + numbers.prior)
-        by_holds = (holds + numbers.spoke * anyway) / (spoke + numbers.spoke)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            weight = np.maximum(_logits(by_right) - _logits(by_holds), 0.0)
-        return np.where(spoke == 0, strength, weight)
+    def changes_of(
+        self, claims: Ints, at: Ints, source: Ints, spoke: Ints, first: Ints, before: Ints
+    ) -> tuple[Ints, Iterator[Ints]]:
+        """The changes of the records of sources of the table, but for what the claim itself changed: for each
+        of some claims how many there were since it was spoken of and before a first day; and those from
+        then on, before another day, as ``place of the claim * SPAN + day`` in order.
 
-    def _records(
-        self, source: Ints, claim: Ints, kind: Ints, plus: Ints, days: Ints
-    ) -> tuple[Floats, Floats, Floats, Floats]:
-        """Right, said, holds, spoke of :class:`claims.resolve.records.Record`."""
+        ``at`` and ``source`` are pairs of a place among the claims and a source, in order.
+        """
+        cases, keys = self.cases, self.cases.changes
+        voice, of = self.source[source] * SPAN, self.claim[claims]
+        early = np.searchsorted(keys, voice + np.minimum(spoke, SPAN - 1)[at], side="right")
+        start = np.maximum(np.searchsorted(keys, voice + first[at]), early)
+        stop = np.maximum(np.searchsorted(keys, voice + before[at]), start)
+        earlier = np.bincount(at, weights=start - early, minlength=len(claims)).astype(np.int64)
+        for own, pair in self._own_cases(of, at, self.source[source]):
+            for day in (cases.since[own], cases.until[own]):
+                counted = (day > spoke[at[pair]]) & (day < first[at[pair]])
+                np.subtract.at(earlier, at[pair[counted]], 1)
+        return earlier, self._changes_in(of, at, start, stop)
+
+    def _own_cases(self, claim: Ints, at: Ints, voice: Ints) -> Iterator[tuple[Ints, Ints]]:
+        """The cases on claims themselves by some sources: the first of each pair, the second, and so on."""
         cases = self.cases
-        alike = cases.alike.on(source * cases.kinds + kind, days)
-        counts = (alike + self.numbers.kind * (cases.all.on(source, days) - alike)).T
-        parts = np.empty((2, 2, len(source)))  # by whether the case took the same side, and was right
-        for right in (0, 1):
-            parts[1, right] = np.where(plus > 0, counts[2 + right], counts[right])
-            parts[0, right] = np.where(plus > 0, counts[right], counts[2 + right])
-        self._less_own(parts, source, claim, kind, plus, days)
-        right, said = parts[1, 1], parts[1, 0] + parts[1, 1]
-        return right, said, parts[1, 1] + parts[0, 0], said + parts[0, 0] + parts[0, 1]
-
-    def _less_own(self, parts: Floats, source: Ints, claim: Ints, kind: Ints, plus: Ints, days: Ints) -> None:
-        cases = self.cases
-        slots = np.where(claim < 0, -1, claim * (len(cases.sources) + 1) + source)
-        at = np.searchsorted(cases.slots, slots)
+        slots = np.where(claim[at] < 0, -1, claim[at] * (len(cases.sources) + 1) + voice)
+        place = np.searchsorted(cases.slots, slots)
         last = np.searchsorted(cases.slots, slots, side="right")
-        while (some := np.flatnonzero(at < last)).size:
-            case = cases.own[at[some]]
-            stands = (cases.since[case] <= days[some]) & (days[some] < cases.until[case])
-            part = np.where(cases.kind[case] == kind[some], 1.0, self.numbers.kind) * stands
-            same = (cases.side[case] == plus[some]).astype(np.int64)
-            parts[same, cases.right[case], some] -= part
-            at = at + 1
+        while (some := np.flatnonzero(place < last)).size:
+            yield cases.own[place[some]], some
+            place = place + 1
 
+    def _changes_in(self, claim: Ints, at: Ints, start: Ints, stop: Ints) -> Iterator[Ints]:
+        sizes = np.cumsum(stop - start)
+        low = 0
+        while low < len(at):
+            done = int(sizes[low - 1]) if low else 0
+            high = max(int(np.searchsorted(sizes, done + CHANGES, side="right")), low + 1)
+            high = int(np.searchsorted(at, at[high - 1], side="right"))  # all of a claim at once
+            here = slice(low, high)
+            count = stop[here] - start[here]
+            of = np.repeat(at[here], count)
+            place = np.repeat(start[here] - (np.cumsum(count) - count), count) + np.arange(len(of))
+            alien = self.cases.changed_by[place] != claim[of]
+            found = of[alien] * SPAN + self.cases.changes[place[alien]] % SPAN
+            found.sort(kind="stable")  # it is made of parts that are in order
+            yield found
+            low = high
 
-def _logits(chances: Floats) -> Floats:
-    found: Floats = np.log(chances) - np.log(1 - chances)
-    return found
+    def strengths(self, rows: Ints, days: Ints) -> Floats:
+        """What rows weigh by the records of their sources on days; as
+        :func:`claims.resolve.records.strength_with` has it. Who passes on somebody's words vouches for
+        them: of two records the one by which they weigh less counts."""
+        least: Floats = np.minimum.reduce([voice.on(rows, days) for voice in self.voices])
+        return np.where(np.isinf(least), self._alone[rows], least)
+
+    def bounds(self, rows: Ints, days: Ints) -> tuple[Floats, Floats]:
+        """What rows weigh so at least and at most from days on."""
+        found = [voice.since(rows, days, self._alone[rows]) for voice in self.voices]
+        least: Floats = np.minimum.reduce([low for low, _ in found])
+        most: Floats = np.maximum.reduce([high for _, high in found])
+        return least, most

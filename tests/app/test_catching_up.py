@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 
 from claims.errors import ClaimsError
+from claims.resolve.dossier import Dossier
 from claims.vocabulary import Status
+from tests.claims.builders import policy
 from tests.support.anything import KINDS, Newsroom
 from tests.support.commands import CommandLine
 from tests.support.dump import dump
@@ -24,7 +26,7 @@ from tests.support.waiting import waiting
 from tracker.app import catching_up, create_tracker, plainly
 from tracker.app.requests import numbered_request
 from tracker.errors import StoreError, Unreachable
-from tracker.store import spellings
+from tracker.store import pending, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -154,6 +156,29 @@ def stop_after(done: int) -> Callable[[int, int], None]:
 
 def likelihoods(tracker: Tracker) -> dict[str, float]:
     return {each.key: each.likelihood for each in tracker.statuses()}
+
+
+def test_what_is_known_of_the_past_of_one_portion_is_not_held_for_the_next(
+    many: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[int] = []
+    resolve = catching_up.resolve_reached
+
+    def resolved(connection: Any, reached: Any, terms: Any, work: Any) -> Any:
+        held.append(len(work.pasts._known))
+        found = resolve(connection, reached, terms, work)
+        work.pasts.of(Dossier({}, {}, {}), policy())
+        return found
+
+    monkeypatch.setattr(catching_up, "resolve_reached", resolved)
+    many.grade_source("radio", "A", reason="it proved right")
+    with many.database.writing() as connection:
+        pending.note(connection, [f"ship-{n}" for n in range(9)], {}, many.outcome.entries[-1].seq)
+        monkeypatch.setattr(catching_up, "MOST", 2)
+        catching_up.resolve_all(connection)
+
+    assert len(held) > 5
+    assert not any(held)
 
 
 @pytest.mark.on_both

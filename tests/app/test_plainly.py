@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sqlalchemy as sa
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from claims.history import changed_on
 from claims.resolve import resolve
 from claims.resolve.courses import Courses
 from claims.resolve.dossier import split
-from claims.resolve.plain import KINDS, NEVER, PlainTable
+from claims.resolve.plain import KINDS
+from claims.resolve.plaintable import NEVER, PlainTable
+from claims.resolve.sheet import Sheet
 from claims.resolve.track import Cases, Track
 from claims.resolve.verdict import CONFIDENCES, STATUSES
+from claims.resolve.worth import Worth
 from claims.settling import outcomes_of
-from claims.standing import outcomes_of_plain, since_when
+from claims.standing import fared, outcomes_of_plain, since_when
 from claims.vocabulary import Basis, Kind, Side
 from tests.claims.builders import policy, policy_with_records
 from tests.support.examples import examples
@@ -29,6 +32,7 @@ from tracker.store.plain import read_cases, read_plain
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
+    import pytest
     from sqlalchemy.engine import Connection
 
     from claims.policy import Policy
@@ -63,14 +67,34 @@ def piece(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
-def claim(draw: st.DrawFn) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """A claim with its evidence; some are about one man, whom a report of his death ties to the others."""
+def verdict(draw: st.DrawFn) -> dict[str, Any]:
+    """A person's verdict, which may be proposed only, approved later, or taken back."""
+    made_on = draw(DAY)
+    state = draw(PICK(["made", "made", "proposed", "approved", "rejected"]))
+    decided = state in ("approved", "rejected")
+    return {
+        "status": draw(PICK(["confirmed", "confirmed", "refuted", "disputed"])),
+        "author": "desk",
+        "made_on": made_on,
+        "reason": "seen",
+        "withdrawn": draw(PICK([False] * 4 + [True])),
+        "state": state,
+        "decided_by": "head" if decided else None,
+        "decided_on": made_on + timedelta(days=draw(st.integers(0, 40))) if decided else None,
+    }
+
+
+@st.composite
+def claim(draw: st.DrawFn) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
+    """A claim with its evidence and what people said of it; some are about one man, whom a report of his
+    death ties to the others."""
     fields = {
         "kind": draw(PICK([str(kind) for kind in Kind])),
         "subject": draw(PICK([None, None, None, "man"])),
         "ongoing": draw(PICK([None, None, True, False])),
     }
-    return fields, draw(st.lists(piece(), max_size=7))
+    pieces = draw(st.lists(piece(), max_size=draw(PICK([7, 7, 7, 12]))))
+    return fields, pieces, draw(PICK([[], [], draw(st.lists(verdict(), max_size=3))]))
 
 
 @st.composite
@@ -115,7 +139,7 @@ def put(connection: Connection, claims: list[Any], cases: list[Any]) -> None:
             {"key": "letter", "title": "What they saw at the bridges", "publisher": None, "withdrawn": False},
         ],
     )
-    for n, (fields, pieces) in enumerate(claims):
+    for n, (fields, pieces, verdicts) in enumerate(claims):
         plain = {
             "key": f"c{n}",
             "text": f"Claim {n}",
@@ -127,6 +151,9 @@ def put(connection: Connection, claims: list[Any], cases: list[Any]) -> None:
         connection.execute(sa.insert(t.claims).values(**plain, **fields))
         for at, each in enumerate(pieces):
             connection.execute(sa.insert(t.evidence).values(key=f"c{n}.{at}", claim=f"c{n}", **each))
+        for at, each in enumerate(verdicts):
+            row = {"key": f"c{n}.judged-{at}", "claim": f"c{n}", "seq": 10 * n + at, **each}
+            connection.execute(sa.insert(t.assessments).values(**row))
     elsewhere = {
         "key": "x",
         "text": "x",
@@ -141,6 +168,42 @@ def put(connection: Connection, claims: list[Any], cases: list[Any]) -> None:
         connection.execute(sa.insert(t.outcomes).values(claim=f"x{n}", evidence="x", **each))
 
 
+SAID = {
+    **dict.fromkeys(("published_edtf", "published_latest", "document", "quote", "credibility")),
+    **dict.fromkeys(("side", "relays", "withdrawn")),
+    "stance": "denies",
+    "basis": "witnessed",
+}
+JUDGED_LATER = (
+    {"kind": "responsibility", "subject": None, "ongoing": None},
+    [
+        {**SAID, "source": "a", "recorded_on": TODAY - timedelta(days=570)},
+        {**SAID, "source": "b", "recorded_on": TODAY - timedelta(days=600), "stance": "doubts"},
+    ],
+    [
+        {
+            "status": "confirmed",
+            "author": "desk",
+            "reason": "seen",
+            "withdrawn": False,
+            "state": "made",
+            "made_on": TODAY - timedelta(days=450),
+        }
+    ],
+)
+"""A claim whose settlement bears on the records of those who spoke on it, but never on itself."""
+
+RIGHT_ONCE = {
+    "source": "a",
+    "kind": "sign-of-life",
+    "sign": 1,
+    "right": True,
+    "since": TODAY - timedelta(days=368),
+    "until": None,
+}
+
+
+@example(claims=[JUDGED_LATER], cases=[RIGHT_ONCE], by=load_policy())
 @given(claims=st.lists(claim(), min_size=1, max_size=6), cases=st.lists(case(), max_size=60), by=POLICIES)
 @examples(150)
 def test_columns_say_what_the_resolver_says(claims: list[Any], cases: list[Any], by: Policy) -> None:
@@ -149,23 +212,26 @@ def test_columns_say_what_the_resolver_says(claims: list[Any], cases: list[Any],
         reader = Reader(connection)
         keys = {f"c{n}" for n in range(len(claims))}
         facts = read_plain(connection, keys, by)
-        plain = [each.key for each in facts.claims]
+        plain = list(facts.claims)
         if by.records is not None:
-            found = list(outcomes_of_plain(facts, by, TODAY))
+            found = outcomes_of_plain(facts, by, TODAY)
             dossier = reader.dossier(keys, closed=True)
-            usual = outcomes_of(dossier, by, TODAY)
+            usual = [fared(each) for each in outcomes_of(dossier, by, TODAY)]
             assert sorted(map(repr, found)) == sorted(repr(each) for each in usual if each.claim in plain)
             outcomes.replace(connection, keys, usual)
         parts = {key: part for part in split(reader.dossier(keys, closed=True)) for key in part.claims}
-        table = PlainTable(facts, by)
-        track = Track(table, Cases(read_cases(connection), KINDS), by.records) if by.records else None
+        table = PlainTable(facts.in_short(), by)
+        track = None
+        if by.records:
+            track = Track(table, Worth(Cases(read_cases(connection), KINDS), by.records))
         every = np.arange(len(plain))
         today = np.full(len(plain), TODAY.toordinal())
         said = table.on(every, today, track)
         since = since_when(table, every, said.status, TODAY, track)
         if by.records is not None:
             accounts = outcomes.read_accounts(connection, SOURCES, keys)
-            added_up = Track(table, Courses(accounts, KINDS, set(table.kind.tolist())), by.records)
+            courses = Courses(accounts, KINDS, set(table.kind.tolist()))
+            added_up = Track(table, Worth(courses, by.records, by_steps=False))
             again = table.on(every, today, added_up)
             assert again.likelihood.tolist() == said.likelihood.tolist()
             assert since_when(table, every, said.status, TODAY, added_up).tolist() == since.tolist()
@@ -190,8 +256,32 @@ def test_what_must_be_looked_at_as_a_whole_is_not_plain(claims: list[Any]) -> No
         put(connection, claims, [])
         facts = read_plain(connection, {f"c{n}" for n in range(len(claims))}, load_policy())
         for each in facts.claims:
-            fields, pieces = claims[int(each.key[1:])]
-            assert all(piece["relays"] is None and piece["withdrawn"] is None for piece in pieces)
+            fields, pieces, _ = claims[int(each[1:])]
+            assert all(piece["withdrawn"] is None for piece in pieces)
             if fields["subject"] and fields["kind"] == "death":
-                about_him = [key for key, _ in claims if key["subject"]]
+                about_him = [about for about, _, _ in claims if about["subject"]]
                 assert not [one for one in about_him if one["kind"] == "sign-of-life"]
+
+
+def test_days_on_which_no_record_can_have_turned_a_claim_are_passed_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = {**SAID, "source": "c", "stance": "supports", "basis": None}
+    said = ({"kind": "other", "subject": None}, [{**told, "recorded_on": TODAY - timedelta(days=600)}], [])
+    right = {"source": "c", "kind": "other", "sign": 1, "right": True, "until": None}
+    cases = [{**right, "since": TODAY - timedelta(days=day)} for day in range(300)]
+    asked: list[int] = []
+    status = Sheet.status
+    monkeypatch.setattr(
+        Sheet, "status", lambda self, claims, days: asked.extend(days) or status(self, claims, days)
+    )
+    with copies.in_memory() as connection:
+        put(connection, [said], cases)
+        by = policy_with_records()
+        table = PlainTable(read_plain(connection, {"c0"}, by), by)
+        track = Track(table, Worth(Cases(read_cases(connection), KINDS), by.records))
+        every = np.arange(1)
+        now = table.on(every, np.array([TODAY.toordinal()]), track)
+        since = since_when(table, every, now.status, TODAY, track)
+    assert date.fromordinal(int(since[0])) == TODAY - timedelta(days=600)
+    assert asked == []

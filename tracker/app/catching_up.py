@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from claims.past import Pasts
 from tracker.app.plainly import Work
 from tracker.app.recorded import policy_of, recorded_policies
 from tracker.app.resolving import Reach, Terms, portions, resolve_reached, rows_anew, terms_of
@@ -100,6 +101,8 @@ def resolve_waiting(
         touched = {key: each.seq for key, each in noted.items() if each.seq is not None}
         terms = _terms_of_act(connection, act)
         changes = resolve_reached(connection, Reach(touched, tied), terms, work)
+        if work is not None:
+            work.pasts = Pasts()  # of no use to other groups, and there is no end of them
         pending.take_off(connection, tied)
         found.add(len(noted), changes)
     return found

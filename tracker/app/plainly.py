@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from claims.policy import Policy
-    from claims.resolve.plain import PlainFacts, PlainTable, Said
-    from claims.resolve.records import Outcome
-    from claims.resolve.track import Cases, Track
+    from claims.resolve.plain import PlainFacts
+    from claims.resolve.plaintable import PlainTable, Said
+    from claims.resolve.track import Track
+    from claims.resolve.worth import Worth
+    from claims.standing import Fared
     from tracker.app.resolving import Terms
     from tracker.store.database import Connection
 
@@ -36,12 +38,16 @@ class Work:
 
     pasts: Pasts = field(default_factory=Pasts)
     facts: dict[frozenset[str], PlainFacts] = field(default_factory=dict)
-    cases: Cases | None = None
+    room: int = 0
+    """So many pieces of evidence are held, beside those of the last claims that were asked for, until their
+    claims are asked for once more."""
+    held: dict[frozenset[str], PlainFacts] = field(default_factory=dict)
+    worth: Worth | None = None
     size: int | None = None
 
     def forget(self) -> None:
         """Forget what may have changed."""
-        self.pasts, self.cases, self.facts = Pasts(), None, {}
+        self.pasts, self.worth, self.facts, self.held = Pasts(), None, {}, {}
 
 
 def plain_facts(
@@ -55,15 +61,20 @@ def plain_facts(
         return None
     slot = frozenset(claims)
     if slot not in work.facts:
-        work.facts = {slot: read_plain(connection, claims, policy)}
+        known = work.held.pop(slot, None)
+        facts = known or read_plain(connection, claims, policy)
+        if known is None and len(facts.pieces.claim) <= work.room:
+            work.room -= len(facts.pieces.claim)
+            work.held[slot] = facts.in_short()
+        work.facts = {slot: facts}
     return work.facts[slot]
 
 
-def plain_outcomes(facts: PlainFacts, policy: Policy, until: date) -> list[Outcome]:
+def plain_outcomes(facts: PlainFacts, policy: Policy, until: date) -> list[Fared]:
     """How every stance on plain claims fared by what was public up to a day."""
     from claims.standing import outcomes_of_plain
 
-    return list(outcomes_of_plain(facts, policy, until))
+    return outcomes_of_plain(facts, policy, until)
 
 
 def plain_rows(
@@ -77,7 +88,7 @@ def plain_rows(
     """The rows of statuses for the plain claims that do not stand as they are stored."""
     import numpy as np
 
-    from claims.resolve.plain import PlainTable
+    from claims.resolve.plaintable import PlainTable
     from claims.standing import since_when
 
     policy = terms.choice.own
@@ -101,24 +112,27 @@ def _track(connection: Connection, table: PlainTable, policy: Policy, work: Work
     from claims.resolve.courses import Courses
     from claims.resolve.plain import KINDS
     from claims.resolve.track import Cases, Track
+    from claims.resolve.worth import Worth
     from tracker.store.outcomes import read_accounts
     from tracker.store.plain import read_cases
 
     if policy.records is None:
         return None
-    cases: Cases | Courses | None = work.cases
-    if cases is None and len(table.keys) <= FEW:
+    worth = work.worth
+    if worth is None and len(table.keys) <= FEW:
         accounts = read_accounts(connection, table.sources, table.keys)
-        cases = Courses(accounts, KINDS, set(table.kind.tolist()))
-    elif cases is None:
+        courses = Courses(accounts, KINDS, set(table.kind.tolist()))
+        worth = Worth(courses, policy.records, by_steps=False)
+    elif worth is None:
         many = len(table.keys) >= MANY
-        cases = every = Cases(read_cases(connection, None if many else table.sources), KINDS)
-        work.cases = every if many else None
-    return Track(table, cases, policy.records) if cases.sources else None
+        cases = Cases(read_cases(connection, None if many else table.sources), KINDS)
+        worth = Worth(cases, policy.records)
+        work.worth = worth if many else None
+    return Track(table, worth) if worth.cases.sources else None
 
 
 def _rows(table: PlainTable, said: Said, terms: Terms) -> Iterator[dict[str, Any]]:
-    from claims.resolve.plain import NEVER
+    from claims.resolve.plaintable import NEVER
     from claims.resolve.verdict import CONFIDENCES, STATUSES
 
     columns = (

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tracker.store.database import Connection
     from tracker.store.project import Touched
 
-PORTION = 5_000
+PORTION = 20_000
 """How many claims are resolved at a time, with those that are tied to them: as many as memory need hold."""
 
 
@@ -238,7 +238,7 @@ def rows_anew(
     fresh: list[dict[str, Any]] = []
     there: set[str] = set()
     if facts := plain_facts(connection, reached.tied, terms.choice.own, work):
-        there.update(claim.key for claim in facts.claims)
+        there.update(facts.claims)
         fresh += plain_rows(connection, facts, stored, reached.touched, terms, work)
     if rest := set(reached.tied) - there:
         dossier = reader.dossier(rest, closed=True)

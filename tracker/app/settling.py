@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from claims.resolve.records import Outcome
 from claims.settling import outcomes_of
 from tracker.app.plainly import Work, plain_facts, plain_outcomes
 from tracker.store import outcomes
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from claims.policy import Policy
+    from claims.standing import Fared
     from tracker.store.read import Reader
 
 
@@ -28,12 +28,14 @@ def record_outcomes(
     if policy.records is None:
         return outcomes.replace(reader.connection, tied, ())
     work = work or Work()
-    rest, fresh = set(tied), list[Outcome]()
+    rest, fresh = set(tied), list["Fared"]()
     if facts := plain_facts(reader.connection, tied, policy, work):
-        rest.difference_update(claim.key for claim in facts.claims)
+        rest.difference_update(facts.claims)
         fresh += plain_outcomes(facts, policy, as_of)
     if rest:
-        fresh += outcomes_of(reader.dossier(rest, closed=True), policy, as_of, work.pasts)
+        from claims.standing import fared  # loads arrays
+
+        fresh += map(fared, outcomes_of(reader.dossier(rest, closed=True), policy, as_of, work.pasts))
     return outcomes.replace(reader.connection, tied, fresh)
 
 

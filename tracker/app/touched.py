@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING
 from claims.past import Pasts
 from tracker.app.plainly import Work
 from tracker.app.resolving import Reach, StatusChange, resolve_reached, terms_of
-from tracker.app.settling import claims_by_records, record_outcomes
+from tracker.app.settling import record_outcomes
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from claims.policy import Policy
     from tracker.store.database import Connection
     from tracker.store.passing import TouchedClaims
 
-PORTION = 2_000
+PORTION = 10_000
 """Touched claims that are resolved together, with all that is tied to them."""
+
+HELD = 5_000_000
+"""Pieces of evidence on claims that were settled of which what matters is held, in some 50 bytes each, until
+the claims are resolved."""
 
 LISTED = 10_000
 """Changes of which each is told."""
@@ -64,21 +68,33 @@ def resolve_touched(
     the sources that speak in another; then each portion is resolved, with whole tied groups.
     """
     reader = Reader(connection)
-    terms, work = terms_of(policy, recorded_at, last_seq), Work()
+    terms, work = terms_of(policy, recorded_at, last_seq), Work(room=HELD)
     count, done = claims.gather(everything), 0
+    altered: dict[str, int] = {}
     for portion in claims.portions(PORTION):
-        tied = reader.tied(portion)
+        tied = _tied(reader, claims, portion)
         touched = claims.among(tied)
-        altered = record_outcomes(reader, tied, policy, terms.today)
-        claims.note(claims_by_records(reader, altered, touched, last_seq))
-        done += len(portion)
+        for source, settled in record_outcomes(reader, tied, policy, terms.today, work).items():
+            seq = max((touched[claim] for claim in settled if claim in touched), default=last_seq)
+            altered[source] = max(seq, altered.get(source, 0))
+        work.pasts = Pasts()  # of no use to other groups, and there is no end of them
+        done += len(touched)
         progress("settled", done, count)
+    claims.note_altered(altered)
     count, done = claims.gather(), 0
     moved = Moved()
     for portion in claims.portions(PORTION):
-        tied = reader.tied(portion)
-        moved.add(resolve_reached(connection, Reach(claims.among(tied), tied), terms, work))
-        work.pasts = Pasts()  # of no use to other groups, and there is no end of them
-        done += len(portion)
+        tied = _tied(reader, claims, portion)
+        touched = claims.among(tied)
+        moved.add(resolve_reached(connection, Reach(touched, tied), terms, work))
+        work.pasts = Pasts()
+        done += len(touched)
         progress("resolved", done, count)
     return moved
+
+
+def _tied(reader: Reader, claims: TouchedClaims, portion: Collection[str]) -> set[str]:
+    """Claims with all that is tied to them; what of it is to come later is done now."""
+    tied = reader.tied(portion)
+    claims.done(tied.difference(portion))
+    return tied

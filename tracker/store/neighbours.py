@@ -10,6 +10,7 @@ from claims.resolve.slots import Facts, groups_of
 from claims.vocabulary import EntityType, Kind
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
+from tracker.store.driving import driver_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 _FACTS = (t.claims.c.kind, t.claims.c.text, t.claims.c.subject, t.claims.c.value_entity, t.claims.c.question)
+
+_WITH_SLOTS = sa.or_(*(column.is_not(None) for column in _FACTS[2:]))
+"""Claims that name nobody and answer nothing share a slot with none."""
 
 
 class Neighbours:
@@ -48,19 +52,17 @@ class Neighbours:
 
     def _facts(self, column: sa.Column[Any], values: Collection[str], *, standing: bool) -> dict[str, Facts]:
         found = {}
-        for chunk in chunks(values):
-            query = sa.select(t.claims.c.key, *_FACTS).where(column.in_(chunk))
-            if standing:
-                query = query.where(~t.claims.c.withdrawn)
-            for key, kind, *rest in self.connection.execute(query):
-                found[key] = Facts(Kind(kind), *rest)
+        query = sa.select(t.claims.c.key, *_FACTS).where(_WITH_SLOTS)
+        if standing:
+            query = query.where(~t.claims.c.withdrawn)
+        for key, kind, *rest in driver_rows(self.connection, query, column, values):
+            found[key] = Facts(Kind(kind), *rest)
         return found
 
     def _linked(self, claims: set[str]) -> set[str]:
         found: set[str] = set()
-        for chunk in chunks(claims):
-            for one, other in ((t.links.c.claim, t.links.c.other), (t.links.c.other, t.links.c.claim)):
-                found.update(self.connection.scalars(sa.select(other).where(one.in_(chunk))))
+        for one, other in ((t.links.c.claim, t.links.c.other), (t.links.c.other, t.links.c.claim)):
+            found.update(key for (key,) in driver_rows(self.connection, sa.select(other), one, claims))
         return found
 
     # --- entities ---------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -10,14 +11,17 @@ import sqlalchemy as sa
 from tracker.store import rows
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
+from tracker.store.driving import Days, driver_rows
+from tracker.store.loading import load_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
     from sqlalchemy.engine import Connection
 
     from claims.resolve.accounts import Accounts
     from claims.resolve.records import Outcome
+    from claims.standing import Fared
 
 _COMMA = ","
 
@@ -84,20 +88,35 @@ def _named(
     return named
 
 
-def replace(connection: Connection, claims: Collection[str], fresh: Iterable[Outcome]) -> dict[str, set[str]]:
+def replace(connection: Connection, claims: Collection[str], fresh: Iterable[Fared]) -> dict[str, set[str]]:
     """Keep these outcomes of some claims, and no others of them.
 
     Returns the sources whose records changed by it, each with the claims that changed them.
     """
-    before = set(read(connection, t.outcomes.c.claim, claims))
+    before = set(_kept(connection, claims))
     now = set(fresh)
     moved: dict[str, set[str]] = {}
     for outcome in before ^ now:
-        moved.setdefault(outcome.source, set()).add(outcome.claim)
-    stale = {outcome.claim for outcome in before ^ now}
-    for chunk in chunks(stale):
-        connection.execute(sa.delete(t.outcomes).where(t.outcomes.c.claim.in_(chunk)))
-    kept = sorted((o for o in now if o.claim in stale), key=lambda o: (o.claim, o.source, o.since))
-    if kept:
-        connection.execute(sa.insert(t.outcomes), [rows.columns_of_outcome(outcome) for outcome in kept])
+        moved.setdefault(outcome[1], set()).add(outcome[0])
+    stale = {outcome[0] for outcome in before ^ now}
+    if before:
+        for chunk in chunks(stale):
+            connection.execute(sa.delete(t.outcomes).where(t.outcomes.c.claim.in_(chunk)))
+    kept = sorted((each for each in now if each[0] in stale), key=lambda each: each[:3])
+    load_rows(connection, t.outcomes, [_row(each) for each in kept])
     return moved
+
+
+def _kept(connection: Connection, claims: Collection[str]) -> Iterator[tuple[Any, ...]]:
+    o, days = t.outcomes.c, Days()
+    query = sa.select(o.claim, o.source, o.since, o.until, o.evidence, o.kind, o.sign, o.right)
+    for claim, source, since, until, *rest, right in driver_rows(connection, query, o.claim, claims):
+        yield (claim, source, days[since], None if until is None else days[until], *rest, bool(right))
+
+
+def _row(outcome: Fared) -> tuple[Any, ...]:
+    until = outcome.until
+    return (
+        *(outcome.claim, outcome.source, date.fromordinal(outcome.since)),
+        *(None if until is None else date.fromordinal(until), *outcome[4:]),
+    )

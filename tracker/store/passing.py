@@ -15,6 +15,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
 
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
+from tracker.store.driving import driver_rows
 from tracker.store.loading import load_rows
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ def _key(name: str) -> sa.Column[str]:
 
 
 _log = _passing("log", sa.Column("claim", _TEXT), sa.Column("seq", sa.BigInteger))
-_touched = _passing("touched", _key("claim"), sa.Column("seq", sa.BigInteger))
+_touched = _passing("touched", _key("claim"), sa.Column("seq", sa.BigInteger), sa.Column("turn", sa.Integer))
+_altered = _passing("altered", _key("source"), sa.Column("seq", sa.BigInteger))
 _met = _passing(
     "met",
     _key("claim"),
@@ -72,7 +74,8 @@ class TouchedClaims:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        _make(connection, _log, _touched)
+        self._turn = 0
+        _make(connection, _log, _touched, _altered)
 
     def note(self, touched: Mapping[str, int]) -> None:
         """Claims that entries have touched, with their numbers. What is noted first counts for
@@ -85,37 +88,64 @@ class TouchedClaims:
         how many claims there are now."""
         execute = self._connection.execute
         new = ~sa.exists().where(_touched.c.claim == _log.c.claim)
-        last = sa.select(_log.c.claim, sa.func.max(_log.c.seq)).where(new).group_by(_log.c.claim)
-        execute(sa.insert(_touched).from_select(["claim", "seq"], last))
+        last = sa.select(_log.c.claim, sa.func.max(_log.c.seq), sa.literal(0))
+        last = last.where(new).group_by(_log.c.claim)
+        execute(sa.insert(_touched).from_select(["claim", "seq", "turn"], last))
         execute(sa.delete(_log))
         if everything is not None:
             other = ~sa.exists().where(_touched.c.claim == t.claims.c.key)
-            rest = sa.select(t.claims.c.key, sa.literal(everything, sa.BigInteger)).where(other)
-            execute(sa.insert(_touched).from_select(["claim", "seq"], rest))
+            rest = sa.select(t.claims.c.key, sa.literal(everything, sa.BigInteger), sa.literal(0)).where(
+                other
+            )
+            execute(sa.insert(_touched).from_select(["claim", "seq", "turn"], rest))
         return self._connection.scalar(sa.select(sa.func.count()).select_from(_touched)) or 0
 
     def portions(self, size: int) -> Iterator[dict[str, int]]:
-        """All of them in the order of their keys, so many at a time."""
+        """All of them in the order of their keys, so many at a time, but for those that are :meth:`done` in
+        the meantime."""
+        self._turn += 1
         last = ""
         while True:
-            query = sa.select(_touched).where(_touched.c.claim > last).order_by(_touched.c.claim)
+            query = sa.select(_touched).where(_touched.c.claim > last, _touched.c.turn < self._turn)
+            query = query.order_by(_touched.c.claim)
             found = {row.claim: row.seq for row in self._connection.execute(query.limit(size))}
             if not found:
                 return
             yield found
             last = max(found)
 
+    def done(self, claims: Collection[str]) -> None:
+        """Leave claims out of the portions to come: they were done with others that they are tied to."""
+        for portion in chunks(claims):
+            query = sa.update(_touched).where(_touched.c.claim.in_(portion))
+            self._connection.execute(query.values(turn=self._turn))
+
+    def note_altered(self, sources: Mapping[str, int]) -> None:
+        """Note all claims on which some sources speak, or are relayed, whose records an entry has altered;
+        given by the entry."""
+        if self._are_all():
+            return
+        load_rows(self._connection, _altered, sorted(sources.items()))
+        for column in (t.evidence.c.source, t.evidence.c.relays):
+            speaking = sa.select(t.evidence.c.claim, _altered.c.seq).join(
+                t.evidence, column == _altered.c.source
+            )
+            self._connection.execute(sa.insert(_log).from_select(["claim", "seq"], speaking))
+        self._connection.execute(sa.delete(_altered))
+
+    def _are_all(self) -> bool:
+        """Whether there is no claim that was not touched."""
+        other = ~sa.exists().where(_touched.c.claim == t.claims.c.key)
+        return self._connection.execute(sa.select(t.claims.c.key).where(other).limit(1)).first() is None
+
     def among(self, claims: Collection[str]) -> dict[str, int]:
         """Those of some claims that were touched."""
-        found: dict[str, int] = {}
-        for portion in chunks(claims):
-            query = sa.select(_touched).where(_touched.c.claim.in_(portion))
-            found.update((row.claim, row.seq) for row in self._connection.execute(query))
-        return found
+        query = sa.select(_touched.c.claim, _touched.c.seq)
+        return dict(driver_rows(self._connection, query, _touched.c.claim, claims))
 
     def close(self) -> None:
         """Let go of them."""
-        _drop(self._connection, _log, _touched)
+        _drop(self._connection, _log, _touched, _altered)
 
 
 # --- what an import has met -------------------------------------------------------------------

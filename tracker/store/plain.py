@@ -1,95 +1,97 @@
-"""Reading what plain claims rest on: rows as the driver gives them, without a record for each."""
+"""Reading what plain claims rest on: rows as the driver gives them, straight into columns."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import sqlalchemy as sa
 
 from claims.resolve.lines import name_of_origin
-from claims.resolve.plain import PlainClaim, PlainDocument, PlainFacts, PlainPiece, PlainSource, not_plain
+from claims.resolve.plain import (
+    BASES,
+    CREDIBILITIES,
+    KINDS,
+    NOBODY,
+    SIDES,
+    STANCES,
+    PlainFacts,
+    PlainPieces,
+    PlainSource,
+    PlainVerdict,
+    not_plain,
+)
 from claims.resolve.slots import Facts, groups_of
 from claims.resolve.track import Case
-from claims.vocabulary import EntityType, Kind
+from claims.vocabulary import EntityType, Kind, Status
 from tracker.store import tables as t
-from tracker.store.dialects import chunks
+from tracker.store.driving import Days, Numbers, driver_lists, driver_rows
 from tracker.store.neighbours import final
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy.engine import Connection
 
     from claims.policy import Policy
+    from claims.resolve.kernel import Ints
 
 
-class Days(dict[Any, int]):
-    """The ordinals of days as the driver gives them: as text, or as dates."""
-
-    def __missing__(self, day: Any) -> int:
-        ordinal = (date.fromisoformat(day) if isinstance(day, str) else day).toordinal()
-        self[day] = ordinal
-        return ordinal
-
-
-_C, _E = t.claims.c, t.evidence.c
+_C, _E, _A = t.claims.c, t.evidence.c, t.assessments.c
+_TRUTH = {Status.CONFIRMED.value: 1, Status.REFUTED.value: -1}
 
 
 def read_plain(connection: Connection, claims: Collection[str], policy: Policy) -> PlainFacts:
     """The plain claims among some whole tied groups, and what they rest on under a policy, which must be
     the one that claims go by whose case names none."""
-    rows = {row.key: row for row in _rows(connection, _claims(), _C.key, claims)}
-    tied = _tied(connection, rows)
-    own_policy = set(connection.scalars(sa.select(t.cases.c.key).where(t.cases.c.policy.is_not(None))))
-    linked = _among(connection, t.links.c.claim, claims) | _among(connection, t.links.c.other, claims)
-    apart = tied | linked | _among(connection, t.assessments.c.claim, claims)
-    plain = {
-        key
-        for key, row in rows.items()
-        if not row.withdrawn and row.question is None and row.case_key not in own_policy and key not in apart
-    }
-    pieces, odd = _pieces(connection, sorted(plain))
-    plain -= odd
+    plain = _alone(connection, claims)
+    keys = [row[0] for row in plain]
+    pieces, sources, documents, odd = _pieces(connection, keys)
+    headlines, publishers = _documents(connection, documents, sources)
     facts = PlainFacts(
-        claims=[PlainClaim(key, rows[key].kind, rows[key].ongoing) for key in sorted(plain)],
-        pieces=[piece for piece in pieces if piece.claim in plain],
-        sources=_sources(connection, {piece.source for piece in pieces}),
-        documents=_documents(connection, {piece.document for piece in pieces if piece.document}),
-    )
-    odd = not_plain(facts, policy)
-    return PlainFacts(
-        claims=[claim for claim in facts.claims if claim.key not in odd],
-        pieces=[piece for piece in facts.pieces if piece.claim not in odd],
-        sources=facts.sources,
-        documents=facts.documents,
-    )
+        claims=keys,
+        kind=_coded([row[1] for row in plain], KINDS),
+        ongoing=np.array([-1 if row[2] is None else row[2] for row in plain], dtype=np.int64),
+        pieces=pieces,
+        sources=list(map(intern, sources)),
+        known=_sources(connection, sources, pieces, odd),
+        headlines=headlines,
+        publishers=publishers,
+        verdicts=_verdicts(connection, keys),
+    ).without(odd)
+    return facts.without(not_plain(facts, policy))
 
 
-def _claims() -> sa.Select[Any]:
+def _alone(connection: Connection, claims: Collection[str]) -> list[tuple[Any, ...]]:
+    """The claims that stand by themselves, with kind and whether they go on, by key."""
     slots = (_C.text, _C.subject, _C.value_entity, _C.question)
-    return sa.select(_C.key, _C.kind, _C.ongoing, _C.case_key, _C.withdrawn, *slots)
-
-
-def _rows(
-    connection: Connection, query: sa.Select[Any], column: sa.Column[Any], keys: Collection[str]
-) -> Iterator[Any]:
-    for chunk in chunks(keys):
-        yield from connection.execute(query.where(column.in_(chunk))).all()
+    query = sa.select(_C.key, _C.kind, _C.ongoing, _C.withdrawn, _C.case_key, *slots)
+    rows = list(driver_rows(connection, query, _C.key, claims))
+    apart = _tied(connection, rows)
+    apart |= _among(connection, t.links.c.claim, claims) | _among(connection, t.links.c.other, claims)
+    own_policy = set(connection.scalars(sa.select(t.cases.c.key).where(t.cases.c.policy.is_not(None))))
+    return sorted(
+        row
+        for row in rows
+        if not row[3] and row[8] is None and row[4] not in own_policy and row[0] not in apart
+    )
 
 
 def _among(connection: Connection, column: sa.Column[Any], keys: Collection[str]) -> set[str]:
     """Which of some keys a column holds."""
-    return {row[0] for row in _rows(connection, sa.select(column).distinct(), column, keys)}
+    if connection.execute(sa.select(column).limit(1)).first() is None:
+        return set()
+    return {row[0] for row in driver_rows(connection, sa.select(column), column, keys)}
 
 
-def _tied(connection: Connection, rows: dict[str, Any]) -> set[str]:
+def _tied(connection: Connection, rows: Iterable[Sequence[Any]]) -> set[str]:
     """The claims of these that share a slot with another of them."""
     facts = {
-        key: Facts(Kind(row.kind), row.text, row.subject, row.value_entity, row.question)
-        for key, row in rows.items()
-        if row.subject is not None or row.value_entity is not None or row.question is not None
+        key: Facts(Kind(kind), text, subject, value_entity, question)
+        for key, kind, _, _, _, text, subject, value_entity, question in rows
+        if subject is not None or value_entity is not None or question is not None
     }
     if not facts:
         return set()
@@ -97,63 +99,125 @@ def _tied(connection: Connection, rows: dict[str, Any]) -> set[str]:
     found = connection.execute(merges.where(t.entities.c.merged_into.is_not(None)))
     merged = {row.key: row.merged_into for row in found}
     subjects = {final(each.subject, merged) for each in facts.values() if each.subject}
-    of_incidents = sa.select(t.entities.c.key).where(t.entities.c.type == EntityType.INCIDENT.value)
-    incidents = {row[0] for row in _rows(connection, of_incidents, t.entities.c.key, subjects)}
+    entities = driver_rows(
+        connection, sa.select(t.entities.c.key, t.entities.c.type), t.entities.c.key, subjects
+    )
+    incidents = {key for key, type_ in entities if type_ == EntityType.INCIDENT.value}
     groups = groups_of(facts, lambda key: final(key, merged), incidents.__contains__)
     return {key for group in groups if len(group) > 1 for key in group}
 
 
-def _pieces(connection: Connection, claims: Collection[str]) -> tuple[list[PlainPiece], set[str]]:
-    """The evidence on some claims, claim by claim; and the claims with a piece that relays something or
-    was withdrawn, of which not all may be there."""
-    days = Days()
-    dated = (_text(_E.published_latest), _text(_E.recorded_on))
-    known = (_E.credibility, _E.basis, _E.side, _E.quote, _E.document)
-    query = sa.select(_E.claim, _E.key, _E.source, _E.stance, *dated, *known, _E.relays, _E.withdrawn)
-    found, odd = [], set()
-    for row in _rows(connection, query.order_by(_E.claim, _E.key), _E.claim, claims):
-        claim, key, source, stance, latest, recorded, *rest, relays, withdrawn = row
-        if relays is not None or withdrawn is not None:
-            odd.add(claim)
-            continue
-        day = days[recorded] if latest is None else min(days[latest], days[recorded])
-        found.append(PlainPiece(claim, key, source, stance, day, *rest))
-    return found, odd
+# --- evidence ---------------------------------------------------------------------------------
 
 
-def _text(column: sa.Column[Any]) -> Any:
-    """A day as the driver has it, which no type turns into another form first."""
-    return sa.type_coerce(column, sa.types.NullType())
+def _pieces(connection: Connection, claims: Sequence[str]) -> tuple[PlainPieces, Numbers, Numbers, Any]:
+    """The evidence on some claims, claim by claim, with the numbers of sources and documents; and which
+    claims have a piece that was withdrawn, or passes on what is no word of another source."""
+    dated = (_E.published_latest, _E.recorded_on)
+    said = (_E.claim, _E.key, _E.source, _E.relays, _E.stance, *dated)
+    query = sa.select(*said, _E.credibility, _E.basis, _E.side, _E.quote, _E.document, _E.withdrawn)
+    columns: list[list[Any]] = [[] for _ in range(13)]
+    for rows in driver_lists(connection, query, _E.claim, claims, "claim, key"):
+        for column, values in zip(columns, zip(*rows, strict=True), strict=False):
+            column.extend(values)
+    claim, key, source, relays, stance, latest, recorded, credibility, basis, side, quote, document, gone = (
+        columns
+    )
+    places = {each: number for number, each in enumerate(claims)}
+    of = _numbered(claim, places)
+    sources, documents, days = Numbers(), Numbers(), Days()
+    numbers = _numbered(source, sources)
+    behind = numbers.copy()
+    odd = np.zeros(len(claims), dtype=np.bool_)
+    odd[of[[at for at, how in enumerate(gone) if how is not None]]] = True
+    for at, whom in enumerate(relays):
+        if whom is not None:
+            behind[at] = sources[whom]
+            odd[of[at]] |= whom == source[at]
+    read_in = np.array([-1 if each is None else documents[each] for each in document], dtype=np.int64)
+    pieces = PlainPieces(
+        keys=key,
+        claim=of,
+        source=numbers,
+        behind=behind,
+        stance=_coded(stance, STANCES),
+        day=np.minimum(_numbered(latest, days), _numbered(recorded, days)),
+        credibility=_coded(credibility, CREDIBILITIES),
+        basis=_coded(basis, BASES),
+        side=_coded(side, SIDES),
+        document=read_in,
+        quote=quote,
+    )
+    return pieces, sources, documents, odd
 
 
-def _sources(connection: Connection, keys: Collection[str]) -> dict[str, PlainSource]:
+def _numbered(keys: Sequence[Any], numbers: Mapping[Any, int]) -> Ints:
+    return np.fromiter(map(numbers.__getitem__, keys), dtype=np.int64, count=len(keys))
+
+
+def _coded(words: Sequence[Any], terms: Sequence[Any]) -> Ints:
+    return _numbered(words, {None if term is None else str(term): n for n, term in enumerate(terms)})
+
+
+def _sources(connection: Connection, sources: Numbers, pieces: PlainPieces, odd: Any) -> list[PlainSource]:
+    """What is known of sources, in the order of their numbers. Claims on which something is passed on
+    of which no source is known are odd."""
     sides: dict[str, list[str]] = defaultdict(list)
-    of_sides = sa.select(t.source_sides.c.source, t.source_sides.c.side)
-    of_sides = of_sides.order_by(t.source_sides.c.source, t.source_sides.c.position)
-    for source, side in _rows(connection, of_sides, t.source_sides.c.source, keys):
+    s, of_sides = t.sources.c, t.source_sides.c
+    query = sa.select(of_sides.source, of_sides.position, of_sides.side)
+    for source, _, side in sorted(driver_rows(connection, query, of_sides.source, sources)):
         sides[source].append(side)
-    query = sa.select(t.sources.c.key, t.sources.c.owner, t.sources.c.reliability)
-    return {
-        key: PlainSource(name_of_origin(key, owner, sides[key]), grade)
-        for key, owner, grade in _rows(connection, query, t.sources.c.key, keys)
+    query = sa.select(s.key, s.owner, s.reliability)
+    found = {
+        key: PlainSource(intern(name_of_origin(key, owner, sides[key])), grade)
+        for key, owner, grade in driver_rows(connection, query, s.key, sources)
     }
+    unknown = PlainSource("", None)
+    if len(found) < len(sources):
+        missing = [number for key, number in sources.items() if key not in found]
+        odd[pieces.claim[np.isin(pieces.behind, missing)]] = True
+    return [found.get(key, unknown) for key in sources]
 
 
-def _documents(connection: Connection, keys: Collection[str]) -> dict[str, PlainDocument]:
+def _documents(connection: Connection, documents: Numbers, sources: Numbers) -> tuple[list[str | None], Ints]:
+    """The headlines of documents, and the numbers of their publishers."""
     d = t.documents.c
-    query = sa.select(d.key, d.title, d.url, d.publisher)
+    headlines: list[str | None] = [None] * len(documents)
+    publishers = np.full(len(documents), NOBODY)
+    for key, title, url, publisher in driver_rows(
+        connection, sa.select(d.key, d.title, d.url, d.publisher), d.key, documents
+    ):
+        headlines[documents[key]] = title if title != url else None
+        if publisher is not None:
+            publishers[documents[key]] = sources.get(publisher, len(sources))
+    return headlines, publishers
+
+
+def _verdicts(connection: Connection, claims: Sequence[str]) -> dict[int, list[PlainVerdict]]:
+    """People's verdicts in force on some claims, by the numbers of these."""
+    from tracker.store.read import Reader
+
+    judged = _among(connection, _A.claim, claims)
+    if not judged:
+        return {}
+    places = {claim: number for number, claim in enumerate(claims)}
     return {
-        key: PlainDocument(title if title != url else None, publisher)
-        for key, title, url, publisher in _rows(connection, query, d.key, keys)
+        places[claim]: [
+            PlainVerdict(each.since.toordinal(), _TRUTH.get(each.status.value, 0))
+            for each in made
+            if each.in_force
+        ]
+        for claim, made in Reader(connection).assessments_of(judged).items()
     }
+
+
+# --- records ----------------------------------------------------------------------------------
 
 
 def read_cases(connection: Connection, sources: Iterable[str] | None = None) -> Iterator[Case]:
     """How the stances of some sources, or of all, fared on settled claims."""
     o, days = t.outcomes.c, Days()
-    query = sa.select(o.source, o.claim, o.kind, o.sign, o.right, _text(o.since), _text(o.until))
-    queries = [query] if sources is None else [query.where(o.source.in_(each)) for each in chunks(sources)]
-    for each in queries:
-        for source, claim, kind, sign, right, since, until in connection.execute(each):
-            ended = None if until is None else days[until]
-            yield Case(source, claim, kind, sign, bool(right), days[since], ended)
+    query = sa.select(o.source, o.claim, o.kind, o.sign, o.right, o.since, o.until)
+    for source, claim, kind, sign, right, since, until in driver_rows(connection, query, o.source, sources):
+        ended = None if until is None else days[until]
+        yield Case(source, claim, kind, sign, bool(right), days[since], ended)

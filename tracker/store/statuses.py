@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from tracker.store import rows
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
+from tracker.store.driving import as_taken, driver_rows
+from tracker.store.loading import load_columns
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -63,15 +65,14 @@ def alike(stored: Mapping[str, Any], fresh: Mapping[str, Any]) -> bool:
 
 def read(connection: Connection, claims: Collection[str] | None = None) -> dict[str, dict[str, Any]]:
     """The stored statuses of some claims, or of all, by key."""
-    query = sa.select(t.statuses)
-    if claims is None:
-        queries = [query]
-    else:
-        queries = [query.where(t.statuses.c.claim.in_(chunk)) for chunk in chunks(claims)]
+    columns = t.statuses.c
+    names, taken = tuple(column.name for column in columns), tuple(map(as_taken, columns))
     found = {}
-    for each in queries:
-        for row in connection.execute(each).mappings():
-            found[row["claim"]] = {**row, "status": rows.status_of(row["status"])}
+    for row in driver_rows(connection, sa.select(t.statuses), columns.claim, claims):
+        values = [value if take is None else take(value) for take, value in zip(taken, row, strict=True)]
+        held = dict(zip(names, values, strict=True))
+        held["status"] = rows.status_of(held["status"])
+        found[held["claim"]] = held
     return found
 
 
@@ -92,8 +93,8 @@ def write(
         connection.execute(sa.insert(t.status_ends), ends)
     if not fresh:
         return
-    connection.execute(sa.insert(t.statuses), list(fresh))
-    connection.execute(sa.insert(t.status_changes), changes_of(fresh, stored, recorded_at))
+    load_columns(connection, t.statuses, fresh)
+    load_columns(connection, t.status_changes, changes_of(fresh, stored, recorded_at))
 
 
 def changes_of(

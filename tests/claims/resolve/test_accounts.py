@@ -15,6 +15,7 @@ from claims.resolve.courses import Courses
 from claims.resolve.plain import KINDS
 from claims.resolve.records import Outcome, Records, record_of
 from claims.resolve.track import Case, Cases
+from claims.resolve.worth import SPAN
 from claims.vocabulary import Kind
 
 BEGIN = date(2020, 1, 1)
@@ -89,9 +90,18 @@ def test_columns_of_accounts_are_those_of_cases(cases: list[Outcome], asked: lis
             theirs = slowly.alike.on(pair[1] * slowly.kinds + kind, ordinals)
             assert (mine == theirs).all()
     first, last = min(asked).toordinal() - 1, max(asked).toordinal()
-    mine = columns.days_of(range(len(SOURCES)), columns.claims.get(claim, -1), first, last)
-    theirs = slowly.days_of(range(len(slowly.sources)), slowly.claims.get(claim, -1), first, last)
-    assert mine.tolist() == theirs.tolist()
+    assert changed(columns, claim, first, last) == changed(slowly, claim, first, last)
+
+
+def changed(columns: Courses | Cases, claim: str, first: int, last: int) -> dict[str, list[int]]:
+    """The days after a first one, up to a last, on which each record was changed by another claim."""
+    source, day = columns.changes // SPAN, columns.changes % SPAN
+    seen = (columns.changed_by != columns.claims.get(claim, -1)) & (first < day) & (day <= last)
+    return {
+        name: day[seen & (source == number)].tolist()
+        for name, number in columns.sources.items()
+        if (seen & (source == number)).any()
+    }
 
 
 @given(some, st.sets(st.sampled_from(CLAIMS)))

@@ -1,0 +1,356 @@
+"""What the resolver says of plain claims on any days, for all of them at once, by the same kernel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from claims.kinds import rules_of
+from claims.resolve.kernel import Columns, add_up, logit, probabilities
+from claims.resolve.plain import BASES, CREDIBILITIES, KINDS, NOBODY, SIDES, SIGNS, STANCES, origins_of
+from claims.resolve.verdict import confidence_codes, status_codes, weighing_of
+from claims.resolve.worth import SPAN
+from claims.vocabulary import Basis, Reliability, Side, Stance
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from claims.policy import Policy
+    from claims.resolve.kernel import Flags, Floats, Ints, Tally
+    from claims.resolve.plain import PlainFacts
+    from claims.resolve.track import Track
+
+ROWS = 1 << 18
+"""How many rows are weighed at a time: what that takes stays within some tens of megabytes."""
+
+NEVER = 1 << 40
+"""A day that does not come."""
+
+UNSURE = -1
+"""In place of a status: it may be one or another."""
+
+_MARGIN = 1e-9
+"""Likelihoods that are nearer than this to each other are not told apart by rounding alone."""
+
+
+class PlainTable:
+    """Plain claims and their evidence as arrays, by a policy. Claims and rows go by number, the rows of
+    one claim together; days are ordinals."""
+
+    def __init__(self, facts: PlainFacts, policy: Policy) -> None:
+        self.facts = facts
+        self.policy = policy
+        self.keys = facts.claims
+        self.sources = facts.sources
+        self.kind = facts.kind
+        states = np.array([rules_of(kind).state for kind in KINDS])
+        self.state = np.where(facts.ongoing < 0, states[facts.kind], facts.ongoing > 0)
+        self.base = np.array([logit(policy.base_rate_of(kind)) for kind in KINDS])[self.kind]
+        self.rate = np.array([policy.base_rate_of(kind) for kind in KINDS])[self.kind]
+        self.period = np.array([policy.stale_after(kind) for kind in KINDS])[self.kind]
+        pieces = facts.pieces
+        self.claim, self.day, self.stance, self.source, self.behind, self.document = (
+            column.astype(np.int64)
+            for column in (
+                *(pieces.claim, pieces.day, pieces.stance),
+                *(pieces.source, pieces.behind, pieces.document),
+            )
+        )
+        self.counts = np.bincount(self.claim, minlength=len(self.keys))
+        self.starts = np.cumsum(self.counts) - self.counts
+        self.mention = self.stance == STANCES.index(Stance.MENTIONS)
+        self._weigh()
+        self._mark()
+        self._silence()
+        self._see_lines()
+
+    def _weigh(self) -> None:
+        """What each row weighs but for the record of its source and for age, factor by factor: they are
+        multiplied in the order in which the resolver does it, so that no bit differs."""
+        policy, pieces = self.policy, self.facts.pieces
+        kinds = self.kind[self.claim]
+        strengths = [[policy.strength_of_stance(kind, stance) for stance in STANCES] for kind in KINDS]
+        signs = [[policy.sign_of_stance(kind, stance) for stance in STANCES] for kind in KINDS]
+        grades: dict[str | None, float] = {None: 1.0, Reliability.F: 1.0}
+        grades |= {str(grade): factor for grade, factor in policy.reliability.items()}
+        by_source = np.array([grades[source.grade] for source in self.facts.known])
+        self.strength = np.array(strengths)[kinds, self.stance]
+        if len(by_source):
+            self.strength *= np.minimum(by_source[self.source], by_source[self.behind])
+        self.sign = np.array(signs, dtype=np.int64)[kinds, self.stance]
+        credibility = [policy.credibility.get(str(each), 1.0) for each in CREDIBILITIES]
+        basis = [1.0 if each is None else policy.basis[each] for each in BASES]
+        sides = [
+            [1.0 if side is None else policy.factor_of_side(Side(side), stance) for stance in STANCES]
+            for side in SIDES
+        ]
+        self.second_hand = self._second_hand()
+        self.factors: tuple[Floats, ...] = (
+            np.array(credibility, dtype=np.float64)[pieces.credibility],
+            np.array(basis, dtype=np.float64)[pieces.basis],
+            np.array(sides, dtype=np.float64)[pieces.side, self.stance],
+            np.where(self.second_hand, policy.second_hand, 1.0),
+        )
+
+    def _second_hand(self) -> Flags:
+        """Which rows were read in a document that somebody other than the source published."""
+        publisher = np.append(self.facts.publishers, NOBODY)[self.document]
+        found: Flags = (self.document >= 0) & (publisher != NOBODY) & (publisher != self.source)
+        return found
+
+    def _mark(self) -> None:
+        """What is known of each row besides its weight, as the kernel has it."""
+        pieces = self.facts.pieces
+        origins = origins_of(self.facts)
+        self.origin = origins[self.behind] if len(origins) else self.behind
+        self.channel = np.where(self.document < 0, self.origin, self.document + len(origins))
+        self.witnessed = pieces.basis == BASES.index(str(Basis.WITNESSED))
+        self.official = pieces.basis == BASES.index(str(Basis.OFFICIAL_RECORD))
+        first_hand = self.witnessed | self.official
+        self.relayed = pieces.relayed
+        self.independent = first_hand & ~self.second_hand & ~self.relayed
+        graded = np.array([source.grade in _GOOD for source in self.facts.known], dtype=np.bool_)
+        self.good = first_hand
+        if len(graded):
+            self.good = first_hand | (graded[self.source] & ~self.relayed)
+
+    def _silence(self) -> None:
+        """From which day on a row weighs nothing: since its source took the other side (``overtaken``), or,
+        where a mention speaks against a claim, since its source took any side (``idle``)."""
+        speaks = ~self.mention
+        sides = (SIGNS[self.stance] > 0).astype(np.int64)
+        slots = (self.claim * max(len(self.sources), 1) + self.source) * 2 + sides
+        own = speaks & ~self.relayed
+        said = np.sort(slots[own] * SPAN + self.day[own])
+        self.overtaken = _first_after(said, slots ^ 1, self.day + 1)
+        self.overtaken[self.relayed] = NEVER
+        self.idle = np.full(len(self.claim), NEVER)
+        if (against := np.flatnonzero(self.mention & (self.sign < 0))).size:
+            voices = self.claim * max(len(self.sources), 1) + self.origin
+            said = np.sort(voices[speaks] * SPAN + self.day[speaks])
+            self.idle[against] = _first_after(said, voices[against], np.zeros(len(against), dtype=np.int64))
+            self.idle[against[self.relayed[against]]] = 0
+        self.silent = np.minimum(self.overtaken, self.idle)
+
+    def _see_lines(self) -> None:
+        """Of which claims rows that differ in kind make one line: which of them leads it, and so of what kind
+        it is, may change with their weights."""
+        width = 2 * max(len(self.sources), 1)
+        lines = self.claim * width + self.origin * 2 + (self.sign > 0)
+        known = (self.mention, self.good, self.witnessed, self.official)
+        kind = sum(flag.astype(np.int64) << place for place, flag in enumerate(known))
+        order = np.argsort(lines, kind="stable")
+        one, other = order[:-1], order[1:]
+        odd = (lines[one] == lines[other]) & (
+            (kind[one] != kind[other]) | (self.channel[one] != self.channel[other])
+        )
+        self.plural = np.zeros(len(self.keys), dtype=np.bool_)
+        self.plural[self.claim[one[odd]]] = True
+        self.joined = np.zeros(len(self.keys), dtype=np.bool_)
+        """Of which claims rows make one line, or rows on one side were read in one document."""
+        self.joined[self.claim[one[lines[one] == lines[other]]]] = True
+        channels = np.sort(
+            (self.claim * (int(self.channel.max(initial=0)) + 1) + self.channel) * 2 + (self.sign > 0)
+        )
+        again = channels[1:][channels[1:] == channels[:-1]]
+        self.joined[again // 2 // (int(self.channel.max(initial=0)) + 1)] = True
+
+    # --- on some days -----------------------------------------------------------------------
+
+    def rows_of(self, claims: Ints) -> tuple[Ints, Ints]:
+        """The rows of some claims, and for each which of these claims it is of."""
+        counts = self.counts[claims]
+        at = np.repeat(np.arange(len(claims)), counts)
+        first = np.repeat(self.starts[claims] - (np.cumsum(counts) - counts), counts)
+        return first + np.arange(len(at)), at
+
+    def _counting(self, claims: Ints, days: Ints) -> tuple[Ints, Ints]:
+        """The rows of claims that count on days, each claim on one."""
+        rows, at = self.rows_of(claims)
+        counting = self.day[rows] <= days[at]
+        return rows[counting], at[counting]
+
+    def _finished(self, rows: Ints, days: Ints, strength: Floats) -> Floats:
+        """What rows weigh alone on days, given what they weigh by stance, grade and record."""
+        claims = self.claim[rows]
+        for factor in self.factors:
+            strength = strength * factor[rows]
+        state = self.state[claims]
+        if state.any():
+            halvings = np.maximum(days - self.day[rows], 0) // self.period[claims]
+            strength = np.where(state, strength * 0.5**halvings, strength)
+        return np.where(days >= self.silent[rows], 0.0, strength)
+
+    def _columns(self, claims: Ints, rows: Ints, at: Ints, strength: Floats) -> Columns:
+        return Columns(
+            base=self.base[claims],
+            claim=at,
+            sign=self.sign[rows],
+            strength=strength,
+            origin=self.origin[rows],
+            independent=self.independent[rows],
+            takes_side=~self.mention[rows],
+            good=self.good[rows],
+            first_hand=self.witnessed[rows],
+            official_record=self.official[rows],
+            channel=self.channel[rows],
+        )
+
+    def _portions(self, claims: Ints) -> list[slice]:
+        """Parts of a list of claims that have about :data:`ROWS` rows each."""
+        ends = np.cumsum(self.counts[claims])
+        found, first = [], 0
+        while first < len(claims):
+            done = ends[first - 1] if first else 0
+            last = max(int(np.searchsorted(ends, done + ROWS, side="right")), first + 1)
+            found.append(slice(first, last))
+            first = last
+        return found
+
+    def on(self, claims: Ints, days: Ints, track: Track | None) -> Said:
+        """What the policy says of claims on days, each claim on one."""
+        said = Said.empty(len(claims))
+        for here in self._portions(claims):
+            self._say(said, here, claims[here], days[here], track)
+        return said
+
+    def _say(self, said: Said, here: slice, claims: Ints, days: Ints, track: Track | None) -> None:
+        rows, at = self._counting(claims, days)
+        strength = self._strengths(rows, days[at], track)
+        tally = add_up(self._columns(claims, rows, at, strength))
+        likelihood = probabilities(tally.log_odds)
+        never = np.zeros(len(claims), dtype=np.bool_)
+        weighing = weighing_of(tally, likelihood, never, never)
+        said.likelihood[here] = likelihood
+        said.status[here] = status_codes(weighing, self.policy.thresholds)
+        said.confidence[here] = confidence_codes(weighing)
+        said.supporting_lines[here] = tally.supporting_lines
+        said.opposing_lines[here] = tally.opposing_lines
+        said.evidence[here] = np.bincount(at, minlength=len(claims))
+        self._age(said, here, claims, days, rows, at, strength)
+
+    def status(self, claims: Ints, days: Ints, track: Track | None) -> NDArray[np.int8]:
+        """The status that the policy gives claims on days, each claim on one, as its code."""
+        found = np.empty(len(claims), dtype=np.int8)
+        for here in self._portions(claims):
+            rows, at = self._counting(claims[here], days[here])
+            strength = self._strengths(rows, days[here][at], track)
+            tally = add_up(self._columns(claims[here], rows, at, strength))
+            found[here] = self._status_of(tally, probabilities(tally.log_odds))
+        return found
+
+    def _status_of(self, tally: Tally, likelihood: Floats) -> NDArray[np.int8]:
+        never = np.zeros(len(likelihood), dtype=np.bool_)
+        return status_codes(weighing_of(tally, likelihood, never, never), self.policy.thresholds)
+
+    def _strengths(self, rows: Ints, days: Ints, track: Track | None) -> Floats:
+        strength = self.strength[rows]
+        if track is not None:
+            strength = np.where(self.mention[rows], strength, track.strengths(rows, days))
+        return self._finished(rows, days, strength)
+
+    def surely(self, claims: Ints, days: Ints, track: Track) -> NDArray[np.int8]:
+        """The status that claims have from a day on as long as nothing but the records of sources changes,
+        each claim from one; :data:`UNSURE` where it may be one or another.
+
+        By what each stance weighs at least and at most from then on. All that a side weighs never
+        falls as any weight on it rises, nor does the likelihood as support rises or opposition
+        falls; and of the statuses that a claim can have by equally many lines, each goes with one
+        interval of likelihoods, so that where both ends agree, all between them do.
+        """
+        found = np.empty(len(claims), dtype=np.int8)
+        for here in self._portions(claims):
+            found[here] = self._surely(claims[here], days[here], track)
+        return found
+
+    def _surely(self, claims: Ints, days: Ints, track: Track) -> NDArray[np.int8]:
+        rows, at = self._counting(claims, days)
+        of_rows, mention = days[at], self.mention[rows]
+        least, most = (
+            self._finished(rows, of_rows, np.where(mention, self.strength[rows], bound))
+            for bound in track.bounds(rows, of_rows)
+        )
+        unsure = self.plural[claims]
+        unsure[at[(least > 0) != (most > 0)]] = True
+        supports = self.sign[rows] > 0
+        ends = [
+            add_up(self._columns(claims, rows, at, strength))
+            for strength in (np.where(supports, least, most), np.where(supports, most, least))
+        ]
+        low, high = ends
+        real = self.policy.thresholds.real_weight
+        unsure |= (np.minimum(low.support, high.opposition) >= real) != (
+            np.minimum(high.support, low.opposition) >= real
+        )
+        # Both sides carry real weight, or they do not: whichever, it is so at either end.
+        for end in ends:
+            end.support[:] = high.support
+            end.opposition[:] = low.opposition
+        status = self._status_of(low, np.maximum(probabilities(low.log_odds) - _MARGIN, 0.0))
+        other = self._status_of(high, np.minimum(probabilities(high.log_odds) + _MARGIN, 1.0))
+        return np.where(unsure | (status != other), UNSURE, status).astype(np.int8)
+
+    def _age(
+        self, said: Said, here: slice, claims: Ints, days: Ints, rows: Ints, at: Ints, strength: Floats
+    ) -> None:
+        """What time does to states: whether they are stale, and when that changes anything next."""
+        state = self.state[claims]
+        said.stale[here] = False
+        said.changes_on[here] = NEVER
+        if not state.any():
+            return
+        here_too = state[at]
+        rows, at, strength = rows[here_too], at[here_too], strength[here_too]
+        period = self.period[claims]
+        newest = np.full(len(claims), -1)
+        telling = (strength > 0) & ~self.mention[rows]
+        np.maximum.at(newest, at[telling], self.day[rows[telling]])
+        said.stale[here] = (newest >= 0) & (days - newest >= period)
+        speaking = days[at] < self.overtaken[rows]
+        rows, at = rows[speaking], at[speaking]
+        step = self.day[rows] + period[at] * (np.maximum(days[at] - self.day[rows], 0) // period[at] + 1)
+        soonest = np.full(len(claims), NEVER)
+        np.minimum.at(soonest, at, step)
+        said.changes_on[here] = soonest
+
+
+_GOOD = (str(Reliability.A), str(Reliability.B))
+
+
+def _first_after(said: Ints, slots: Ints, days: Ints) -> Ints:
+    """The first day in each slot from a day on, in sorted ``slot * SPAN + day``; else :data:`NEVER`."""
+    wanted = slots * SPAN + days
+    place = np.searchsorted(said, wanted)
+    found = np.append(said, -1)[place]
+    return np.where(found // SPAN == slots, found % SPAN, NEVER)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a policy says of some claims on some days, as parallel arrays; codes as those of
+    :mod:`claims.resolve.verdict`, days as ordinals."""
+
+    likelihood: Floats
+    status: NDArray[np.int8]
+    confidence: NDArray[np.int8]
+    supporting_lines: Ints
+    opposing_lines: Ints
+    evidence: Ints
+    stale: Flags
+    changes_on: Ints
+
+    @classmethod
+    def empty(cls, count: int) -> Said:
+        """Room for so many."""
+        return cls(
+            likelihood=np.empty(count),
+            status=np.empty(count, dtype=np.int8),
+            confidence=np.empty(count, dtype=np.int8),
+            supporting_lines=np.empty(count, dtype=np.int64),
+            opposing_lines=np.empty(count, dtype=np.int64),
+            evidence=np.empty(count, dtype=np.int64),
+            stale=np.empty(count, dtype=np.bool_),
+            changes_on=np.empty(count, dtype=np.int64),
+        )

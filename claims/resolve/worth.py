@@ -1,0 +1,273 @@
+"""What stances are worth by the records of their sources, worked out once for each change of a record.
+
+Very many rows share a source, a kind of claim and a stance: what these weigh on a day is looked up
+here, and what they weigh at least and at most from a day on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy import ufunc
+
+    from claims.policy import RecordNumbers
+    from claims.resolve.courses import Courses
+    from claims.resolve.kernel import Floats, Ints
+    from claims.resolve.track import Cases
+
+SPAN = 1 << 22
+"""More days than there are: the last that Python knows has the number 3,652,059."""
+
+VARIANTS = 9
+"""A record in full (0), or without one case on the claim itself: 1 + right + 2 * (it took the same side) +
+4 * (it is of another kind)."""
+
+LEVELS = 1 << 12
+"""More than there are weights of a stance without a record: each comes of a kind, a stance and a grade."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stances:
+    """Stances as parallel arrays: the numbers of their sources among the cases and of their kinds of claim;
+    whether they support (1) or not; what they weigh without a record; and how likely claims of
+    their kind are before any evidence."""
+
+    source: Ints
+    kind: Ints
+    plus: Ints
+    strength: Floats
+    rate: Floats
+
+    def among(self, places: Ints) -> Stances:
+        """Some of them."""
+        return Stances(
+            source=self.source[places],
+            kind=self.kind[places],
+            plus=self.plus[places],
+            strength=self.strength[places],
+            rate=self.rate[places],
+        )
+
+
+class Worth:
+    """What stances weigh after each change of a record; infinity as long as there are no cases."""
+
+    def __init__(self, cases: Cases | Courses, numbers: RecordNumbers, *, by_steps: bool = True) -> None:
+        """Without ``by_steps``, for a few claims, nothing is worked out but what is asked for."""
+        self.by_steps = by_steps
+        self.cases = cases
+        self.numbers = numbers
+        self._levels: dict[float, int] = {}
+        self._places: dict[int, int] = {}
+        self._size = 0
+        self.now, self.least, self.most = np.empty(0), np.empty(0), np.empty(0)
+        """What stances weigh after each change of a record; and at least, and at most, from then on."""
+
+    def first(self, stances: Stances, variant: Ints) -> Ints:
+        """Where in these arrays each of some stances begins, in a variant of its record, before the first
+        change; worked out for those that were not asked for yet. -1 where a source has no cases."""
+        alone, level = np.unique(stances.strength, return_inverse=True)
+        levels = np.array(
+            [self._levels.setdefault(each, len(self._levels)) for each in alone.tolist()], dtype=np.int64
+        )
+        code = (stances.source * self.cases.kinds + stances.kind) * 2 + stances.plus
+        code = (code * LEVELS + (levels[level] if len(levels) else level)) * VARIANTS + variant
+        distinct, one, number = np.unique(code, return_index=True, return_inverse=True)
+        asked = distinct.tolist()
+        if missing := [at for at, each in enumerate(asked) if each not in self._places]:
+            at = np.array(missing)
+            fresh = self._work_out(stances.among(one[at]), variant[one[at]]).tolist()
+            self._places.update(zip(distinct[at].tolist(), fresh, strict=True))
+        found = np.array([self._places[each] for each in asked], dtype=np.int64)
+        begins: Ints = found[number] if len(found) else number
+        return begins
+
+    def _work_out(self, stances: Stances, variant: Ints) -> Ints:
+        """Append what some stances weigh after each change."""
+        cases = self.cases
+        low = cases.first_step[stances.source]
+        changes = cases.first_step[stances.source + 1] - low
+        sizes = np.where(changes > 0, changes + 1, 0)  # and one before the first
+        starts = np.cumsum(sizes) - sizes
+        of = np.repeat(np.arange(len(sizes)), sizes)
+        step = np.arange(len(of)) - starts[of]
+        day = np.where(step > 0, cases.steps[low[of] + np.maximum(step, 1) - 1] % SPAN, 0)
+        every = stances.among(of)
+        now = self.weights(every, day, variant[of])
+        alone = np.where(np.isinf(now), every.strength, now)
+        begin = self._size
+        self._make_room(len(now))
+        here = slice(begin, self._size)
+        self.now[here] = now
+        self.least[here] = _from_here_on(np.minimum, alone, starts, sizes)
+        self.most[here] = _from_here_on(np.maximum, alone, starts, sizes)
+        return np.where(sizes > 0, begin + starts, -1)
+
+    def _make_room(self, more: int) -> None:
+        self._size += more
+        if self._size > len(self.now):
+            room = np.empty(max(self._size, 2 * len(self.now)) - len(self.now))
+            self.now, self.least, self.most = (
+                np.concatenate([each, room]) for each in (self.now, self.least, self.most)
+            )
+
+    def weights(self, stances: Stances, days: Ints, variant: Ints) -> Floats:
+        """What stances weigh on days, as :func:`claims.resolve.records.strength_with` has it."""
+        right, said, holds, spoke = self._records(stances, days, variant)
+        numbers = self.numbers
+        anyway = np.where(stances.plus > 0, stances.rate, 1 - stances.rate)
+        expected = 1 / (1 + np.exp(-(stances.strength + _logits(anyway))))
+        by_right = (right + numbers.prior * expected) / (said + numbers.prior)
+        by_holds = (holds + numbers.spoke * anyway) / (spoke + numbers.spoke)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            weight = np.maximum(_logits(by_right) - _logits(by_holds), 0.0)
+        return np.where(spoke == 0, np.inf, weight)
+
+    def _records(self, stances: Stances, days: Ints, variant: Ints) -> tuple[Floats, Floats, Floats, Floats]:
+        """Right, said, holds, spoke of :class:`claims.resolve.records.Record`."""
+        cases, plus = self.cases, stances.plus
+        alike = cases.alike.on(stances.source * cases.kinds + stances.kind, days)
+        counts = (alike + self.numbers.kind * (cases.all.on(stances.source, days) - alike)).T
+        parts = np.empty((2, 2, len(days)))  # by whether the case took the same side, and was right
+        for right in (0, 1):
+            parts[1, right] = np.where(plus > 0, counts[2 + right], counts[right])
+            parts[0, right] = np.where(plus > 0, counts[right], counts[2 + right])
+        own = np.flatnonzero(variant)
+        case = variant[own] - 1
+        parts[case // 2 % 2, case % 2, own] -= np.where(case < 4, 1.0, self.numbers.kind)
+        parts[:, :, (parts < 0).any(axis=(0, 1))] = (
+            0.0  # before that case stood there was nothing to leave out
+        )
+        right, said = parts[1, 1], parts[1, 0] + parts[1, 1]
+        return right, said, parts[1, 1] + parts[0, 0], said + parts[0, 0] + parts[0, 1]
+
+
+class Voice:
+    """One source behind each row of a table: its own, or that whose words it passes on."""
+
+    def __init__(self, worth: Worth, stances: Stances, claim: Ints, speaks: Any) -> None:
+        """``claim``: the number among the cases of the claim of each row, or -1; ``speaks``: which rows
+        take a side, and so have a record."""
+        self.worth = worth
+        self.source = stances.source
+        self._stances = stances
+        self._speaks = speaks
+        self.begins = np.full(len(claim), -1)
+        rows = np.flatnonzero(speaks)
+        some = stances.among(rows)
+        if worth.by_steps:
+            self.begins[rows] = worth.first(some, np.zeros(len(rows), dtype=np.int64))
+        self._own(some, rows, claim[rows])
+
+    def _own(self, stances: Stances, rows: Ints, claim: Ints) -> None:
+        """The cases on the claim of each row by its own source, in the order of rows."""
+        cases = self.worth.cases
+        slots = np.where(claim < 0, -1, claim * (len(cases.sources) + 1) + stances.source)
+        low = np.searchsorted(cases.slots, slots)
+        count = np.searchsorted(cases.slots, slots, side="right") - low
+        of = np.repeat(np.arange(len(rows)), count)
+        case = cases.own[low[of] + np.arange(len(of)) - (np.cumsum(count) - count)[of]]
+        same = cases.side[case] == stances.plus[of]
+        other = cases.kind[case] != stances.kind[of]
+        self._case = case
+        self._variant = 1 + cases.right[case] + 2 * same + 4 * other
+        if self.worth.by_steps:
+            self._variant_begins = self.worth.first(stances.among(of), self._variant)
+        self.own_cases = np.zeros(len(self.begins), dtype=np.int64)
+        self.own_cases[rows] = count
+        self._first = np.cumsum(self.own_cases) - self.own_cases
+
+    def one_own_case(self) -> tuple[Ints, Ints, Ints]:
+        """Of each row that has one case of its own: from which day until which it stands, and where what the
+        row weighs without it begins (-1 for other rows)."""
+        cases = self.worth.cases
+        rows = np.flatnonzero(self.own_cases == 1)
+        place = self._first[rows]
+        since, until, begins = (np.full(len(self.begins), each) for each in (1 << 40, 0, -1))
+        since[rows], until[rows] = cases.since[self._case[place]], cases.until[self._case[place]]
+        begins[rows] = self._variant_begins[place]
+        return since, until, begins
+
+    def _steps(self, rows: Ints, days: Ints) -> Ints:
+        """How often the record of the source of each row has changed by a day."""
+        return self.worth.cases.steps_by(self.source[rows], days)
+
+    def on(self, rows: Ints, days: Ints) -> Floats:
+        """What rows weigh by the records of their sources on days; infinity where there is no record."""
+        cases = self.worth.cases
+        if not self.worth.by_steps:
+            return self._asked(rows, days)
+        begins = self.begins[rows]
+        for at, place in self._own_cases(rows):
+            case = self._case[place]
+            stands = (cases.since[case] <= days[at]) & (days[at] < cases.until[case])
+            begins[at[stands]] = self._variant_begins[place[stands]]
+        return looked_up(self.worth.now, begins, self._steps(rows, days), np.inf)
+
+    def _asked(self, rows: Ints, days: Ints) -> Floats:
+        """The same, worked out for these days alone."""
+        cases, variant = self.worth.cases, np.zeros(len(rows), dtype=np.int64)
+        for at, place in self._own_cases(rows):
+            case = self._case[place]
+            stands = (cases.since[case] <= days[at]) & (days[at] < cases.until[case])
+            variant[at[stands]] = self._variant[place[stands]]
+        found = self.worth.weights(self._stances.among(rows), days, variant)
+        return np.where(self._speaks[rows], found, np.inf)
+
+    def since(self, rows: Ints, days: Ints, alone: Floats) -> tuple[Floats, Floats]:
+        """What rows weigh so at least, and at most, from days on; ``alone`` where there is no record."""
+        cases, worth = self.worth.cases, self.worth
+        steps = self._steps(rows, days)
+        least = looked_up(worth.least, self.begins[rows], steps, alone)
+        most = looked_up(worth.most, self.begins[rows], steps, alone)
+        for at, place in self._own_cases(rows):
+            begins = self._variant_begins[place]
+            to_come = cases.until[self._case[place]] > days[at]
+            of, begins = at[to_come], begins[to_come]
+            least[of] = np.minimum(least[of], looked_up(worth.least, begins, steps[of], alone[of]))
+            most[of] = np.maximum(most[of], looked_up(worth.most, begins, steps[of], alone[of]))
+        return least, most
+
+    def _own_cases(self, rows: Ints) -> Any:
+        """Which rows have a first case of their own, and where; then which have a second; and so on."""
+        count, first = self.own_cases[rows], self._first[rows]
+        number = 0
+        while (at := np.flatnonzero(count > number)).size:
+            yield at, first[at] + number
+            number += 1
+
+
+def looked_up(values: Floats, begins: Ints, steps: Ints, otherwise: Any) -> Floats:
+    """Values so many steps from where they begin; something else where they begin nowhere."""
+    found: Floats = np.broadcast_to(otherwise, begins.shape).astype(np.float64)
+    if len(values):
+        none = begins < 0
+        found = np.where(none, otherwise, values[np.where(none, 0, begins + steps)])
+    return found
+
+
+def _from_here_on(extreme: ufunc, values: Floats, starts: Ints, sizes: Ints) -> Floats:
+    """The extreme of each value and all that come after it in its part, parts of about equal size side
+    by side."""
+    found = np.empty(len(values))
+    width = 1
+    left = np.flatnonzero(sizes > 0)
+    while left.size:
+        some = left[sizes[left] <= width]
+        left = left[sizes[left] > width]
+        if some.size:
+            slot = np.arange(width)
+            places = starts[some, np.newaxis] + np.minimum(slot, sizes[some, np.newaxis] - 1)
+            backwards = extreme.accumulate(values[places[:, ::-1]], axis=1)
+            found[places[:, ::-1]] = backwards
+        width *= 2
+    return found
+
+
+def _logits(chances: Floats) -> Floats:
+    found: Floats = np.log(chances) - np.log(1 - chances)
+    return found
