@@ -1,12 +1,14 @@
 """Prints what resolving from the database costs: ``python -m benchmarks.resolving``.
 
 A tracker of made-up claims with five pieces of evidence each (``benchmarks/crowd.py``) is read and
-resolved portion by portion: how stances fared on settled claims, then what every claim is and since
-when. Beside it, in the same run, all columns that this rests on are read and nothing is made of them.
-Then one piece of evidence is logged, again and again, beside a bare commit of one row with the same
-settings; those that reach other claims, through the records of sources, are told apart. ``--large``
-makes a million claims too; with ``--written`` all claims are resolved and written, also those that
-go the ordinary way, as after a change of policy.
+resolved portion by portion: how stances fared on settled claims, which is kept; then, read once more or
+held, what every claim is and since when. Beside it, in the same run, all columns that this rests on
+are read once and nothing is made of them. Claims that are not plain go the ordinary way, of which a few
+hundred are resolved to see what one takes. All is told in seconds on the clock and of the processor:
+where other programs keep the machine busy, compare the latter.
+
+``--large`` makes a million claims too; with ``--written`` all claims are resolved and written, also
+those that go the ordinary way, as after a change of policy.
 """
 
 from __future__ import annotations
@@ -18,24 +20,33 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.crowd import PIECES, make
 from tracker.app import open_tracker
 from tracker.app.plainly import Work, plain_facts, plain_outcomes, plain_rows
-from tracker.app.resolving import terms_of
+from tracker.app.resolving import Reach, rows_anew, terms_of
+from tracker.app.touched import HELD
 from tracker.journal.entry import timestamp
 from tracker.store import outcomes, pending
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tracker.app import Tracker
+    from tracker.app.resolving import Terms
+    from tracker.store.database import Connection
 
 SIZES = (10_000, 100_000)
 LARGE = 1_000_000
 PORTION = 20_000
+SOME = 200
+"""Claims that are resolved the ordinary way, to see what one takes."""
+
 BARE = """SELECT claim, key, source, stance, published_latest, recorded_on, credibility, basis, side, quote,
  document, relays, withdrawn FROM evidence ORDER BY claim, key"""
 
@@ -64,61 +75,96 @@ def line(claims: int, *, written: bool) -> None:
         path = Path(folder) / "crowd.db"
         make(path, claims)
         print(f"{claims} claims, {claims * PIECES} pieces of evidence", flush=True)
-        bare = reading(path)
+        print(f"  {'':<22} {'clock':>10} {'processor':>10}")
+        bare = reading(path, claims)
         with open_tracker(str(path), author="desk") as tracker:
-            from_database(tracker, claims, bare)
+            from_database(tracker, bare)
             if written:
                 in_earnest(tracker)
 
 
-def reading(path: Path) -> float:
-    """Seconds for reading the columns, and making nothing of them."""
-    with closing(sqlite3.connect(path)) as connection:
-        begun = time.perf_counter()
+@dataclass
+class Spent:
+    """Seconds on the clock, and of the processor."""
+
+    clock: float = 0.0
+    processor: float = 0.0
+
+    @contextmanager
+    def counting(self) -> Iterator[None]:
+        """Count what is done meanwhile."""
+        clock, processor = time.perf_counter(), time.process_time()
+        yield
+        self.clock += time.perf_counter() - clock
+        self.processor += time.process_time() - processor
+
+    def __add__(self, other: Spent) -> Spent:
+        """Both together."""
+        return Spent(self.clock + other.clock, self.processor + other.processor)
+
+    def tell(self, what: str, rows: int, *more: str) -> None:
+        """Print it, and how many rows that is a second."""
+        times = f"{self.clock:8.2f} s {self.processor:8.2f} s"
+        print(f"  {what:<22} {times}  {rows / self.clock:10.0f} rows/s", *more, flush=True)
+
+
+def reading(path: Path, claims: int) -> Spent:
+    """What reading the columns takes, and making nothing of them."""
+    spent = Spent()
+    with closing(sqlite3.connect(path)) as connection, spent.counting():
         cursor = connection.execute(BARE)
-        count = 0
-        while rows := cursor.fetchmany(PORTION * PIECES):
-            count += len(rows)
-        seconds = time.perf_counter() - begun
-    print(f"  reading the columns    {seconds:8.2f} s  {count / seconds:10.0f} rows/s")
-    return seconds
+        while cursor.fetchmany(PORTION * PIECES):
+            pass
+    spent.tell("reading the columns", claims * PIECES)
+    return spent
 
 
-def from_database(tracker: Tracker, claims: int, bare: float) -> None:
-    """Outcomes, and then statuses, of all plain claims, in portions by key."""
-    steps = dict.fromkeys(("read", "outcomes", "read again", "statuses"), 0.0)
+def from_database(tracker: Tracker, bare: Spent) -> None:
+    """Outcomes, and then statuses, of all plain claims, in portions by key, as an import resolves them."""
+    steps = {name: Spent() for name in ("read", "outcomes", "kept", "read again", "statuses")}
     terms = terms_of(tracker.policy, timestamp(tracker.now), 1)
-    plain = 0
+    plain: list[str] = []
     with tracker.database.writing() as connection:
         keys = sorted(Reader(connection).claim_keys())
         portions = [keys[at : at + PORTION] for at in range(0, len(keys), PORTION)]
+        work = Work(room=HELD)
         for portion in portions:
-            work = Work()
-            begun = time.perf_counter()
-            facts = plain_facts(connection, portion, tracker.policy, work)
+            with steps["read"].counting():
+                facts = plain_facts(connection, portion, tracker.policy, work)
             assert facts is not None
-            steps["read"] += time.perf_counter() - begun
-            begun = time.perf_counter()
-            found = plain_outcomes(facts, tracker.policy, terms.today)
-            steps["outcomes"] += time.perf_counter() - begun
-            outcomes.replace(connection, portion, found)
-            plain += len(facts.claims)
-        work = Work()
+            with steps["outcomes"].counting():
+                found = plain_outcomes(facts, tracker.policy, terms.today)
+            with steps["kept"].counting():
+                outcomes.replace(connection, portion, found)
+            plain += facts.claims
         for portion in portions:
-            begun = time.perf_counter()
-            facts = plain_facts(connection, portion, tracker.policy, work)
+            with steps["read again"].counting():
+                facts = plain_facts(connection, portion, tracker.policy, work)
             assert facts is not None
-            steps["read again"] += time.perf_counter() - begun
-            begun = time.perf_counter()
-            rows = sum(1 for _ in plain_rows(connection, facts, {}, {}, terms, work))
-            steps["statuses"] += time.perf_counter() - begun
+            with steps["statuses"].counting():
+                rows = sum(1 for _ in plain_rows(connection, facts, {}, {}, terms, work))
             assert rows == len(facts.claims)
-    for name, seconds in steps.items():
-        print(f"  {name:<22} {seconds:8.2f} s  {claims * PIECES / seconds:10.0f} rows/s")
-    total = sum(steps.values())
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"  in all                 {total:8.2f} s  {total / bare:.1f} × the reading, {peak:.0f} MB")
-    print(f"  {plain} claims are plain; the others go the ordinary way")
+        for name, spent in steps.items():
+            spent.tell(name, len(plain) * PIECES)
+        whole = sum(steps.values(), Spent())
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        times = f"{whole.clock / bare.clock:.1f} × the reading,"
+        whole.tell("plain claims in all", len(plain) * PIECES, times)
+        times = f"{whole.processor / bare.processor:.1f} × by the processor, {peak:.0f} MB"
+        print(f"  {len(plain)} claims are plain: {times}")
+        the_ordinary_way(connection, sorted(set(keys).difference(plain)), terms)
+
+
+def the_ordinary_way(connection: Connection, claims: list[str], terms: Terms) -> None:
+    """What one claim takes that is not plain, by some of them."""
+    if not claims:
+        return
+    spent, reader = Spent(), Reader(connection)
+    tied = reader.tied(claims[:: max(len(claims) // SOME, 1)])
+    with spent.counting():
+        rows_anew(reader, Reach({}, tied), {}, terms, Work())
+    each = f"{1e3 * spent.clock / len(tied):.1f} ms ({1e3 * spent.processor / len(tied):.1f} ms)"
+    print(f"  {len(claims)} go the ordinary way: {each} each, by {len(tied)} of them", flush=True)
 
 
 def in_earnest(tracker: Tracker) -> None:
