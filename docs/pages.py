@@ -29,7 +29,8 @@ from tests.support.session import Terminal, run_session
 from tracker.app.policies import PROGRAM, load_policy
 from tracker.app.registered import registered_policies
 from tracker.app.undoing import inverse
-from tracker.formats import acts, casebook, csvmap
+from tracker.formats import acts, csvmap
+from tracker.formats import casebookfields as casebook
 from tracker.formats.ratings import ratings_table
 from tracker.formats.wikidata.reading import taken as wikidata_properties
 from tracker.journal.entry import Entry
@@ -324,20 +325,20 @@ _FORMS = {
 
 
 def _fields() -> str:
-    _same(meanings.FIELDS, casebook.FIELDS, "sections")
+    _same(casebook.MEANINGS, casebook.FIELDS, "sections")
     parts = []
     for section, forms in casebook.FIELDS.items():
-        _same(meanings.FIELDS[section], forms, section)
+        _same(casebook.MEANINGS[section], forms, section)
         needed = casebook.REQUIRED[section]
         rows = [
             (
                 f"`{name}`{' (needed)' if name in needed else ''}",
                 _FORMS[form],
-                meanings.FIELDS[section][name],
+                casebook.MEANINGS[section][name],
             )
             for name, form in forms.items()
         ]
-        parts += [f"### `{section}`", meanings.SECTIONS[section], table(("field", "form", "meaning"), rows)]
+        parts += [f"### `{section}`", casebook.SECTIONS[section], table(("field", "form", "meaning"), rows)]
     return "\n\n".join(parts)
 
 

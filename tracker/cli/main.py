@@ -69,6 +69,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "Exchange",
         "List the formats that files come in and go out by.",
     ),
+    "schema": ("schema:schema", "Exchange", "Print a JSON Schema, or list those that there are."),
     "journal": ("exchange:journal", "Exchange", "Exchange whole journals with another desk."),
     "policy": ("policies:policy", "Upkeep", "See, measure and fit the rules that resolve claims."),
     "audit": ("audit:audit", "Upkeep", "Verify, prove and read the journal."),

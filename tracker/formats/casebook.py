@@ -14,125 +14,25 @@ import yaml
 
 from claims.errors import BadFile, Finding
 from claims.names import did_you_mean
+from tracker.formats.casebookfields import (
+    DATE,
+    FIELDS,
+    FLAG,
+    GRADES,
+    KEYED,
+    LISTED,
+    REQUIRED,
+    TEXT,
+    TEXTS,
+    VERSION,
+    WITHDRAWAL,
+)
 from tracker.formats.registry import Format
 from tracker.formats.yamltree import Node, read_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-VERSION = "1"
-
-TEXT, FLAG, TEXTS, DATE = "text", "flag", "list", "date"
-WITHDRAWAL, GRADES, EVIDENCE = "withdrawal", "grades", "evidence"
-
-FIELDS: dict[str, dict[str, str]] = {
-    "case": {
-        "key": TEXT,
-        "title": TEXT,
-        "about": TEXT,
-        "policy": TEXT,
-        "rules-off": TEXTS,
-        "needs-approval": FLAG,
-    },
-    "sources": {
-        "name": TEXT,
-        "type": TEXT,
-        "sides": TEXTS,
-        "owner": TEXT,
-        "reliability": TEXT,
-        "url": TEXT,
-        "note": TEXT,
-        "grades": GRADES,
-    },
-    "entities": {
-        "name": TEXT,
-        "type": TEXT,
-        "aliases": TEXTS,
-        "wikidata": TEXT,
-        "note": TEXT,
-        "merged-into": TEXT,
-    },
-    "documents": {
-        "title": TEXT,
-        "publisher": TEXT,
-        "author": TEXT,
-        "url": TEXT,
-        "published": DATE,
-        "sha256": TEXT,
-        "note": TEXT,
-    },
-    "questions": {"text": TEXT, "exactly-one": FLAG, "counted": TEXT, "cumulative": FLAG},
-    "claims": {
-        "text": TEXT,
-        "kind": TEXT,
-        "subject": TEXT,
-        "value": TEXT,
-        "when": DATE,
-        "where": TEXT,
-        "question": TEXT,
-        "case": TEXT,
-        "lang": TEXT,
-        "external-id": TEXT,
-        "ongoing": FLAG,
-        "note": TEXT,
-        "evidence": EVIDENCE,
-    },
-    "evidence": {
-        "key": TEXT,
-        "source": TEXT,
-        "stance": TEXT,
-        "published": DATE,
-        "document": TEXT,
-        "locator": TEXT,
-        "quote": TEXT,
-        "credibility": TEXT,
-        "basis": TEXT,
-        "side": TEXT,
-        "relays": TEXT,
-        "note": TEXT,
-        "withdrawn": WITHDRAWAL,
-    },
-    "links": {
-        "claim": TEXT,
-        "relation": TEXT,
-        "to": TEXT,
-        "rule": TEXT,
-        "reason": TEXT,
-        "state": TEXT,
-        "resolution": TEXT,
-    },
-    "assessments": {
-        "claim": TEXT,
-        "status": TEXT,
-        "likelihood": TEXT,
-        "by": TEXT,
-        "on": TEXT,
-        "reason": TEXT,
-        "proposed": FLAG,
-    },
-    "withdrawn": {"by-source": TEXT, "mistake": FLAG, "reason": TEXT},
-    "grades": {"grade": TEXT, "reason": TEXT},
-    "date": {"edtf": TEXT, "words": TEXT},
-}
-"""What each part of a casebook may hold, and in what form. Names are those of the record."""
-
-REQUIRED: dict[str, tuple[str, ...]] = {
-    "case": ("key",),
-    "sources": ("name",),
-    "entities": ("name",),
-    "documents": ("title",),
-    "questions": ("text",),
-    "claims": ("text",),
-    "evidence": ("source", "stance"),
-    "links": ("claim", "relation", "to", "reason"),
-    "assessments": ("claim", "status", "reason"),
-    "withdrawn": ("reason",),
-    "grades": ("grade",),
-    "date": ("edtf",),
-}
-
-_KEYED = ("sources", "entities", "documents", "questions", "claims")
-_LISTED = ("links", "assessments")
 _SINGULAR = {
     "sources": "a source",
     "entities": "an entity",
@@ -208,7 +108,7 @@ class _Reading:
         self.findings.append((node.line, Finding(f"{self.book.name}, line {node.line}", message, hint)))
 
     def read(self, root: Node) -> Casebook:
-        known = ("casebook", "case", *_KEYED, *_LISTED)
+        known = ("casebook", "case", *KEYED, *LISTED)
         sections = self._mapping(root, "a casebook", known)
         version = sections.get("casebook")
         if version is None or version.text != VERSION:
@@ -220,10 +120,10 @@ class _Reading:
         if (case := sections.get("case")) is not None and not case.is_null:
             fields = self._fields(case, "case")
             self.book.case = Item(str(fields.pop("key", "")), fields, case.line)
-        for name in _KEYED:
+        for name in KEYED:
             if (node := sections.get(name)) is not None and not node.is_null:
                 setattr(self.book, name, self._keyed(node, name))
-        for name in _LISTED:
+        for name in LISTED:
             if (node := sections.get(name)) is not None and not node.is_null:
                 setattr(self.book, name, self._listed(node, name))
         if self.findings:
@@ -322,11 +222,11 @@ def write(book: Casebook) -> str:
     document: dict[str, Any] = {"casebook": int(VERSION)}
     if book.case is not None:
         document["case"] = {"key": book.case.key, **_written(book.case.fields)}
-    for name in _KEYED:
+    for name in KEYED:
         items: list[Item] = getattr(book, name)
         if items:
             document[name] = {item.key: _written(item.fields) for item in items}
-    for name in _LISTED:
+    for name in LISTED:
         items = getattr(book, name)
         if items:
             document[name] = [_written(item.fields) for item in items]
