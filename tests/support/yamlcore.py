@@ -4,13 +4,13 @@ null, but neither dates nor "yes"."""
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
 
 class _Core(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    yaml_implicit_resolvers: dict[str, Any] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
 
 _NUMBERS = list("-+.0123456789")
@@ -25,4 +25,4 @@ for _tag, _form, _first in (
 
 def read_core(text: str) -> Any:
     """What an editor makes of a YAML text."""
-    return yaml.load(text, Loader=_Core)  # noqa: S506 - a safe loader, with fewer types
+    return yaml.load(text, Loader=_Core)

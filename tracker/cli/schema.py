@@ -31,8 +31,8 @@ def _names(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) ->
 def schema(name: str | None, output: str, format_: str) -> None:
     """Print a JSON Schema, or list those that there are.
 
-    Schemas are of draft 2020-12. That of the casebook lets an editor complete and check one as it is written. The others are of what
-    commands print with --format json.
+    Schemas are of draft 2020-12. That of the casebook lets an editor complete and check one as it is
+    written. The others are of what commands print with --format json.
 
     \b
     Example:  tracker schema casebook -o casebook.schema.json
