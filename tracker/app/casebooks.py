@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from claims.dates import from_date, from_edtf, parse
 from claims.errors import BadFile, ClaimsError, Conflict, Finding, NotFound
-from claims.keys import KEY_PATTERN, number_key
+from claims.keys import KEY_PATTERN
 from claims.vocabulary import LinkState, Withdrawal
 from tracker.app.claiming import ClaimActs
 from tracker.app.exporting import casebook_of
 from tracker.app.judging import JudgementActs
+from tracker.app.overwriting import Rewritten, is_unchanged, read_older, rewritten, with_needed
 from tracker.app.view import Views
 from tracker.formats import casebook as form
 
@@ -23,8 +27,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from claims.dates import UncertainDate
+    from claims.model import Case
     from tracker.app.transaction import Transaction
     from tracker.formats.casebook import Casebook, Item
+    from tracker.store.read import Reader
 
 
 LONGEST_CHAIN = 100
@@ -76,25 +82,86 @@ class CasebookActs(ClaimActs, JudgementActs, Views):
         *,
         as_of: str | date | None = None,
         recorded_by: str | int | date | None = None,
+        over: str | None = None,
     ) -> str:
         """A case as a casebook; without one, the whole of a tracker that has one case or none.
 
         As of a day: without what had not been published by then, what had not been taken back still
         standing, and without later verdicts. As recorded by a moment: as it was written here then.
+        ``over`` is the text of an older casebook, whose comments and order are kept
+        (:meth:`rewrite_casebook`).
+        """
+        return self.rewrite_casebook(over or "", case, as_of=as_of, recorded_by=recorded_by).text
+
+    def rewrite_casebook(
+        self,
+        over: str,
+        case: str | None = None,
+        *,
+        as_of: str | date | None = None,
+        recorded_by: str | int | date | None = None,
+    ) -> Rewritten:
+        """A case as a casebook that is written over an older one. What says what the record says is kept
+        byte for byte, with its comments and in its place; what changed is written anew there; what is new
+        comes last in its section; what the record does not have is taken out.
+
+        Where that cannot be, the casebook is written plainly, and the answer says why.
         """
         day = None if as_of is None else self.read_day(as_of)
         with self.record(recorded_by) as reader:
-            cases = {key: case for key, case in reader.cases().items() if not case.withdrawn}
-            if case is not None and case not in cases:
-                known = ", ".join(cases) or "none"
-                raise NotFound(f"there is no case {case!r}", f"the cases here are: {known}")
-            if case is None and len(cases) > 1:
-                raise Conflict(
-                    f"this tracker has {len(cases)} cases, and a casebook holds one",
-                    f"choose with --case: {', '.join(cases)}",
-                )
-            chosen = cases[case] if case is not None else next(iter(cases.values()), None)
-            return form.write(casebook_of(reader, chosen, everything=case is None, as_of=day))
+            chosen = _chosen(reader, case)
+            old, why = read_older(over, chosen.key if chosen is not None else None)
+            now = casebook_of(reader, chosen, everything=case is None, as_of=day, besides=old)
+            if old is None:
+                return Rewritten(form.write(now), why)
+            if is_unchanged(old, now):
+                return Rewritten(over)
+            whole = with_needed(old, now, reader)
+        return rewritten(over, old, self._what_it_says(whole), now)
+
+    def _what_it_says(self, book: Casebook) -> Casebook | None:
+        """What a casebook says, in the words of an export: it is imported into a tracker that is made for it.
+        None where it cannot be imported."""
+        from tracker.app.tracker import open_tracker
+
+        with TemporaryDirectory(prefix="casebook-") as folder:
+            file = Path(folder) / "said.db"
+            file.write_bytes(_empty_tracker())
+            with open_tracker(
+                str(file), author=self.author, clock=self._clock, dayfirst=self.dayfirst
+            ) as other:
+                try:
+                    other.import_casebook(form.write(book))
+                except ClaimsError:
+                    return None
+                with other.reading() as reader:
+                    case = reader.cases([book.case.key])[book.case.key] if book.case is not None else None
+                    return casebook_of(reader, case, everything=True)
+
+
+@cache
+def _empty_tracker() -> bytes:
+    """The file of a tracker in which nothing is recorded."""
+    from tracker.app.tracker import create_tracker
+
+    with TemporaryDirectory(prefix="casebook-") as folder:
+        file = Path(folder) / "empty.db"
+        create_tracker(str(file), author="nobody").close()
+        return file.read_bytes()
+
+
+def _chosen(reader: Reader, case: str | None) -> Case | None:
+    """The case that is asked for, or the only one."""
+    cases = {key: case for key, case in reader.cases().items() if not case.withdrawn}
+    if case is not None and case not in cases:
+        known = ", ".join(cases) or "none"
+        raise NotFound(f"there is no case {case!r}", f"the cases here are: {known}")
+    if case is None and len(cases) > 1:
+        raise Conflict(
+            f"this tracker has {len(cases)} cases, and a casebook holds one",
+            f"choose with --case: {', '.join(cases)}",
+        )
+    return cases[case] if case is not None else next(iter(cases.values()), None)
 
 
 def shipped_casebook(name: str) -> str:
@@ -258,13 +325,9 @@ class _Import:
             self.desk.revise_claim(item.key, reason=self.reason, open_new=True, text=text, kind=kind, **given)
 
     def _evidence_of(self, claim: Item) -> None:
-        taken: set[str] = set()
-        pieces: dict[str, Item] = {}
-        for item in claim.fields.get("evidence") or []:
-            default = f"{claim.key}.{item.fields['source']}"
-            key = item.fields.get("key") or number_key(default, taken.__contains__)
-            taken.add(key)
-            pieces[key] = item
+        items = claim.fields.get("evidence") or []
+        keys = form.evidence_keys(claim.key, [item.fields for item in items])
+        pieces = dict(zip(keys, items, strict=True))
         for key in _relayed_first(pieces):
             with self._counted(pieces[key]):
                 self._evidence(claim.key, key, pieces[key])

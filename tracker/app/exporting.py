@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from claims.assessing import as_it_was
 from claims.vocabulary import AssessmentState, EntityType, LinkState, SourceType, Withdrawal
@@ -18,18 +18,23 @@ if TYPE_CHECKING:
     from claims.model import Case, Claim, Document, Entity, Evidence, Link, Question, Source
     from tracker.store.read import Reader
 
+AnyRecord = TypeVar("AnyRecord", "Source", "Entity", "Document", "Question")
+
 
 def casebook_of(
-    reader: Reader, case: Case | None, *, everything: bool, as_of: date | None = None
+    reader: Reader,
+    case: Case | None,
+    *,
+    everything: bool,
+    as_of: date | None = None,
+    besides: Casebook | None = None,
 ) -> Casebook:
     """The items of one case, or of the whole tracker, with all that its claims refer to; with a day, only
-    what had been said by then."""
+    what had been said by then. ``besides`` is an older casebook, whose claims of other cases, and whose
+    sources, entities, documents and questions that no claim refers to, are asked for too."""
     key = case.key if case is not None else None
-    claims = {
-        k: claim
-        for k, claim in reader.claims(None if everything else reader.claims_in(key, None)).items()
-        if not claim.withdrawn
-    }
+    chosen = None if everything else [*reader.claims_in(key, None), *_of_other_cases(reader, besides)]
+    claims = {k: claim for k, claim in reader.claims(chosen).items() if not claim.withdrawn}
     evidence = said_by(reader.evidence_on(claims), as_of)
     links = [
         link
@@ -37,6 +42,11 @@ def casebook_of(
         if link.claim in claims and link.other in claims and is_kept(link)
     ]
     sources, documents, entities, questions = referred(reader, claims, evidence, everything=everything)
+    if besides is not None:
+        sources |= _standing(reader.sources([item.key for item in besides.sources]))
+        entities |= _standing(reader.entities([item.key for item in besides.entities]))
+        documents |= _standing(reader.documents([item.key for item in besides.documents]))
+        questions |= _standing(reader.questions([item.key for item in besides.questions]))
     book = Casebook()
     if case is not None:
         fields = {
@@ -47,10 +57,10 @@ def casebook_of(
             "needs-approval": case.needs_approval or None,
         }
         book.case = Item(case.key, _filled(fields))
-    book.sources = [_source(source, reader) for source in sources.values()]
-    book.entities = [_entity(entity) for entity in entities.values()]
-    book.documents = [_document(document) for document in documents.values()]
-    book.questions = [_question(questions[k]) for k in sorted(questions)]
+    book.sources = [source_item(source, reader) for source in sources.values()]
+    book.entities = [entity_item(entity) for entity in entities.values()]
+    book.documents = [document_item(document) for document in documents.values()]
+    book.questions = [question_item(questions[k]) for k in sorted(questions)]
     by_claim: dict[str, list[Evidence]] = {}
     for piece in evidence.values():
         by_claim.setdefault(piece.claim, []).append(piece)
@@ -71,6 +81,17 @@ def casebook_of(
                 }
                 book.assessments.append(Item("", _filled(fields)))
     return book
+
+
+def _of_other_cases(reader: Reader, book: Casebook | None) -> list[str]:
+    """The claims of a casebook that are in it though it gives them another case, if they are in that."""
+    claims = book.claims if book is not None else []
+    elsewhere = {item.key: item.fields["case"] for item in claims if item.fields.get("case")}
+    return [key for key, claim in reader.claims(elsewhere).items() if claim.case == elsewhere[key]]
+
+
+def _standing(records: dict[str, AnyRecord]) -> dict[str, AnyRecord]:
+    return {key: record for key, record in records.items() if not record.withdrawn}
 
 
 def said_by(evidence: dict[str, Evidence], day: date | None) -> dict[str, Evidence]:
@@ -133,7 +154,8 @@ def _date(value: UncertainDate | None, claims: Collection[str] = ()) -> str | di
     return {"edtf": written.edtf, "words": written.words}
 
 
-def _source(source: Source, reader: Reader) -> Item:
+def source_item(source: Source, reader: Reader) -> Item:
+    """A source as an item, with its grades where it had several."""
     grades = [
         _filled({"grade": row["grade"], "reason": row["reason"]}) for row in reader.grades_of(source.key)
     ]
@@ -150,7 +172,8 @@ def _source(source: Source, reader: Reader) -> Item:
     return Item(source.key, _filled(fields))
 
 
-def _entity(entity: Entity) -> Item:
+def entity_item(entity: Entity) -> Item:
+    """An entity as an item."""
     fields = {
         "name": entity.name,
         "type": None if entity.type is EntityType.OTHER else entity.type.value,
@@ -162,7 +185,8 @@ def _entity(entity: Entity) -> Item:
     return Item(entity.key, _filled(fields))
 
 
-def _document(document: Document) -> Item:
+def document_item(document: Document) -> Item:
+    """A document as an item."""
     fields = {
         "title": document.title,
         "publisher": document.publisher,
@@ -224,7 +248,8 @@ def _evidence(piece: Evidence, keys: Collection[str]) -> Item:
     return Item("", _filled(fields))
 
 
-def _question(question: Question) -> Item:
+def question_item(question: Question) -> Item:
+    """A question as an item."""
     fields = {
         "text": question.text,
         "exactly-one": question.exactly_one or None,

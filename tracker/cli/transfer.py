@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from claims.errors import BadFile
-from tracker.cli.failing import INTERRUPTED, plain
+from tracker.cli.failing import INTERRUPTED, plain, warn
 from tracker.cli.failing import say as complain
 from tracker.cli.files import read_bytes, table_at, write_out, write_whole
 from tracker.cli.formats import format_argument
@@ -250,14 +250,15 @@ def export(
     """Write records out in a format.
 
     FORMAT is one of those that tracker formats lists, such as casebook: a YAML file that can be edited by
-    hand and imported again. As of a day it holds what had been published by then, as recorded by a moment
-    what had been written here. A FILE that ends in .gz or .zst is compressed. Where the tracker has a key,
+    hand and imported again; over a FILE that is one already only what changed is written, and its comments
+    and order stay. As of a day it holds what had been published by then, as recorded by a moment what
+    had been written here. A FILE that ends in .gz or .zst is compressed. Where the tracker has a key,
     a signed checkpoint of the journal is kept as well.
 
     \b
     Example:  tracker export casebook --case jnim -o jnim.yaml
     """
-    options = _options(given)
+    options, why = _options(given), ""
     left_out: list[Finding] = []
     with opened(db, dayfirst=dayfirst) as tracker:
         tracker.refuse_own(output)
@@ -265,13 +266,18 @@ def export(
         if format_name == "casebook":
             if options:
                 raise click.UsageError("a casebook needs no --option")
-            parts = iter([tracker.export_casebook(case, **asked).encode()])
+            made = tracker.rewrite_casebook(_older(output), case, **asked)
+            parts = iter([made.text.encode()])
+            if made.plain_because:
+                why = f"{output} was written anew, without the comments it had: {made.plain_because}"
         else:
             parts = tracker.export_file(format_name, case, options=options, left_out=left_out.append, **asked)
         write_out(output, parts)
         if output != "-":
             say(f"wrote {output}")
         _say_left_out(left_out)
+        if why:
+            warn(why)
         checkpoint_after(tracker, by, aside=output == "-")
 
 
@@ -283,6 +289,20 @@ def _say_left_out(findings: list[Finding]) -> None:
         click.echo(f"left out: {len(findings) - MOST_LEFT_OUT} more", err=True)
     for hint in dict.fromkeys(each.hint for each in findings if each.hint):
         click.echo(plain(f"  {hint}"), err=True)
+
+
+def _older(output: str) -> str:
+    """The text of the file that is written over, as it is; empty where there is none, or it is no text."""
+    from tracker.formats.packed import unpacked
+    from tracker.formats.yamltree import MAX_BYTES
+
+    try:
+        if output == "-" or not Path(output).is_file():
+            return ""
+        data, name = read_bytes(output, MAX_BYTES + 1)
+        return unpacked(data, name, MAX_BYTES).decode("utf-8")
+    except (BadFile, ValueError):
+        return ""
 
 
 def _read(file: str) -> tuple[str, str]:

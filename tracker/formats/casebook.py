@@ -6,13 +6,11 @@ to say. Writing takes the same items.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from claims.errors import BadFile, Finding
+from claims.keys import number_key
 from claims.names import did_you_mean
 from tracker.formats.casebookfields import (
     DATE,
@@ -28,6 +26,7 @@ from tracker.formats.casebookfields import (
     WITHDRAWAL,
 )
 from tracker.formats.registry import Format
+from tracker.formats.yamltext import write_yaml
 from tracker.formats.yamltree import Node, read_tree
 
 if TYPE_CHECKING:
@@ -219,7 +218,12 @@ class _Reading:
 
 def write(book: Casebook) -> str:
     """A casebook as text; :func:`read` gives the same items back."""
-    document: dict[str, Any] = {"casebook": int(VERSION)}
+    return write_yaml({"casebook": int(VERSION), **contents(book)})
+
+
+def contents(book: Casebook) -> dict[str, Any]:
+    """The sections of a casebook that are not empty, as plain mappings and lists."""
+    document: dict[str, Any] = {}
     if book.case is not None:
         document["case"] = {"key": book.case.key, **_written(book.case.fields)}
     for name in KEYED:
@@ -230,32 +234,7 @@ def write(book: Casebook) -> str:
         items = getattr(book, name)
         if items:
             document[name] = [_written(item.fields) for item in items]
-    text: str = yaml.dump(
-        document,
-        Dumper=_Dumper,
-        allow_unicode=True,
-        sort_keys=False,
-        width=100,
-        default_flow_style=False,
-    )
-    return _TURNING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-
-
-_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
-"""Characters that turn the direction of a line. A casebook is reviewed by eye: they are written as what
-they are, \\u202e, between double quotes, where that means the same."""
-
-
-class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
-    """Writes texts as the library does, but those with such a character between double quotes."""
-
-
-def _represent(dumper: Any, text: str) -> Any:
-    style = '"' if _TURNING.search(text) else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-_Dumper.add_representer(str, _represent)
+    return document
 
 
 def _written(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -266,6 +245,16 @@ def _written(fields: Mapping[str, Any]) -> dict[str, Any]:
         else:
             written[name] = value
     return written
+
+
+def evidence_keys(claim: str, pieces: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The keys of the evidence on a claim, in the order of the file: those given, else made from claim and
+    source, with a number for the further ones."""
+    keys: list[str] = []
+    for piece in pieces:
+        default = f"{claim}.{piece['source']}"
+        keys.append(piece.get("key") or number_key(default, keys.__contains__))
+    return keys
 
 
 FORMATS = (

@@ -1,0 +1,41 @@
+"""YAML written as text that a person reviews by eye."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+
+WIDTH = 100
+
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Characters that turn the direction of a line. A casebook is reviewed by eye: they are written as what
+they are, \\u202e, between double quotes, where that means the same."""
+
+
+class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
+    """Writes texts as the library does, but those with such a character between double quotes."""
+
+
+def _represent(dumper: Any, text: str) -> Any:
+    style = '"' if _TURNING.search(text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _represent)
+
+
+def write_yaml(value: Any, *, step: int = 2, flow: bool = False) -> str:
+    """A value (mappings, lists, texts, numbers, true and false) as YAML, in its own order; ``step`` is how
+    far what is inside is indented, ``flow`` asks for braces and brackets."""
+    text: str = yaml.dump(
+        value,
+        Dumper=_Dumper,
+        allow_unicode=True,
+        sort_keys=False,
+        width=WIDTH,
+        indent=step,
+        default_flow_style=flow,
+    )
+    return _TURNING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
