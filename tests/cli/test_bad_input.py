@@ -79,7 +79,10 @@ CASEBOOKS: dict[str, tuple[str | bytes, str]] = {
     "not UTF-8": (b"casebook: 1\nclaims: caf\xe9\n", "error[bad-file]: book.yaml, line 2: this is not UTF-8"),
     "UTF-16": ("casebook: 1\n".encode("utf-16"), "error[bad-file]: book.yaml, line 1: this is not UTF-8"),
     "a program": (b"\x7fELF\x02\x01\x01" + bytes(100), "error[bad-file]: book.yaml"),
-    "a database": ("SQLite format 3\x00", "error[bad-file]: book.yaml holds what is no character"),
+    "a database": (
+        "SQLite format 3\x00",
+        "error[bad-file]: book.yaml, line 1: there is what is no character",
+    ),
     "words": ("Dear editor, all is well.", "line 1: a casebook must have named fields, not text"),
     "a list": ("- one\n- two\n", "line 1: a casebook must have named fields, not a list"),
     "two documents": ("casebook: 1\n---\ncasebook: 1\n", "line 3: a second document begins here"),

@@ -35,7 +35,7 @@ def test_the_sums_done_by_hand_give_what_the_program_gives(demo: Tracker) -> Non
 
 
 def test_the_casebook_of_its_page_is_imported_once(tracker: Tracker) -> None:
-    (text,) = blocks("casebook.md", "yaml")
+    text = blocks("casebook.md", "yaml")[0]
 
     first = tracker.import_casebook(text, name="mayor.yaml")
     second = tracker.import_casebook(text, name="mayor.yaml")
@@ -45,7 +45,7 @@ def test_the_casebook_of_its_page_is_imported_once(tracker: Tracker) -> None:
 
 
 def test_the_casebook_of_its_page_comes_back_whole(tracker: Tracker) -> None:
-    (text,) = blocks("casebook.md", "yaml")
+    text = blocks("casebook.md", "yaml")[0]
     tracker.import_casebook(text)
 
     again = tracker.import_casebook(tracker.export_casebook())

@@ -176,7 +176,7 @@ class JudgementActs(Looking):
         with self.act() as act, self.lookup() as look:
             about = look.claim(claim)
             word = read_word(Status, status, "status")
-            chance = _read_likelihood(likelihood)
+            chance = read_likelihood(likelihood)
             key = number_key(f"{about.key}.assessed", look.taken("assessments"))
             waits = proposed or needs_approval(look.reader, about)
             payload = self.verdict(about.key, word, by=by, on=on, likelihood=chance, proposed=waits)
@@ -224,7 +224,8 @@ def _is_of(tie: AnyTie, rule: str) -> bool:
     return family_of(tie.rule) == family_of(rule)
 
 
-def _read_likelihood(text: float | str | None) -> float | None:
+def read_likelihood(text: float | str | None) -> float | None:
+    """A probability as people write it, 0.8 or "80%"; raises :class:`BadValue` for what is none."""
     if text is None:
         return None
     hint = 'a likelihood is a probability: 0.8, or "80%"'

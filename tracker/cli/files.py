@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from claims.errors import BadFile
-from tracker.formats.packed import packed_as
+from tracker.formats.packed import packed_as, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -93,3 +93,16 @@ def read_bytes(file: str, most: int) -> tuple[bytes, str]:
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise BadFile(f"{file} cannot be read ({why})", "check the path") from error
+
+
+def older_text(output: str) -> str:
+    """The text of the file that is written over, as it is; empty where there is none, or it is no text."""
+    from tracker.formats.yamltree import MAX_BYTES
+
+    try:
+        if output == "-" or not Path(output).is_file():
+            return ""
+        data, name = read_bytes(output, MAX_BYTES + 1)
+        return unpacked(data, name, MAX_BYTES).decode("utf-8")
+    except (BadFile, ValueError):
+        return ""

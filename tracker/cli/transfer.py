@@ -11,7 +11,7 @@ import click
 from claims.errors import BadFile
 from tracker.cli.failing import INTERRUPTED, plain, warn
 from tracker.cli.failing import say as complain
-from tracker.cli.files import read_bytes, table_at, write_out, write_whole
+from tracker.cli.files import older_text, read_bytes, table_at, write_out, write_whole
 from tracker.cli.formats import format_argument
 from tracker.cli.imported import rejected_in, rejected_of, show_guess, show_import, timed, until_interrupted
 from tracker.cli.options import clocks, dayfirst_option, db_option, opened, writes
@@ -266,7 +266,7 @@ def export(
         if format_name == "casebook":
             if options:
                 raise click.UsageError("a casebook needs no --option")
-            made = tracker.rewrite_casebook(_older(output), case, **asked)
+            made = tracker.rewrite_casebook(older_text(output), case, **asked)
             parts = iter([made.text.encode()])
             if made.plain_because:
                 why = f"{output} was written anew, without the comments it had: {made.plain_because}"
@@ -289,20 +289,6 @@ def _say_left_out(findings: list[Finding]) -> None:
         click.echo(f"left out: {len(findings) - MOST_LEFT_OUT} more", err=True)
     for hint in dict.fromkeys(each.hint for each in findings if each.hint):
         click.echo(plain(f"  {hint}"), err=True)
-
-
-def _older(output: str) -> str:
-    """The text of the file that is written over, as it is; empty where there is none, or it is no text."""
-    from tracker.formats.packed import unpacked
-    from tracker.formats.yamltree import MAX_BYTES
-
-    try:
-        if output == "-" or not Path(output).is_file():
-            return ""
-        data, name = read_bytes(output, MAX_BYTES + 1)
-        return unpacked(data, name, MAX_BYTES).decode("utf-8")
-    except (BadFile, ValueError):
-        return ""
 
 
 def _read(file: str) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from tracker.formats.casebookfields import (
     KEYED,
     LISTED,
     REQUIRED,
+    SINGULAR,
     TEXT,
     TEXTS,
     VERSION,
@@ -32,29 +33,16 @@ from tracker.formats.yamltree import Node, read_tree
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_SINGULAR = {
-    "sources": "a source",
-    "entities": "an entity",
-    "documents": "a document",
-    "questions": "a question",
-    "claims": "a claim",
-    "links": "a link",
-    "assessments": "an assessment",
-    "evidence": "evidence",
-    "case": "the case",
-    "withdrawn": "a withdrawal",
-    "grades": "a grade",
-    "date": "a date",
-}
-
 
 @dataclass(slots=True)
 class Item:
-    """One record of a casebook: its key ("" where it has none), its fields as written, its line."""
+    """One record of a casebook: its key ("" where it has none), its fields as written, its line, and the
+    lines of its fields."""
 
     key: str
     fields: dict[str, Any]
     line: int = 0
+    lines: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -71,9 +59,9 @@ class Casebook:
     links: list[Item] = field(default_factory=list)
     assessments: list[Item] = field(default_factory=list)
 
-    def where(self, item: Item) -> str:
-        """The file and line of an item, for messages."""
-        return f"{self.name}, line {item.line}"
+    def where(self, line: int) -> str:
+        """The file and a line of it, for messages."""
+        return f"{self.name}, line {line}"
 
 
 class BadCasebook(BadFile):
@@ -118,7 +106,7 @@ class _Reading:
             )
         if (case := sections.get("case")) is not None and not case.is_null:
             fields = self._fields(case, "case")
-            self.book.case = Item(str(fields.pop("key", "")), fields, case.line)
+            self.book.case = Item(str(fields.pop("key", "")), fields, case.line, _lines(case))
         for name in KEYED:
             if (node := sections.get(name)) is not None and not node.is_null:
                 setattr(self.book, name, self._keyed(node, name))
@@ -130,26 +118,28 @@ class _Reading:
         return self.book
 
     def _keyed(self, node: Node, section: str) -> list[Item]:
+        expected = f"write each under its key: its-key: {{{REQUIRED[section][0]}: …}}"
         items = []
-        for key, value in self._pairs(node, f"the {section}"):
+        for key, value in self._pairs(node, f"the {section}", expected):
             assert key.text is not None
-            items.append(Item(key.text, self._fields(value, section), key.line))
+            items.append(Item(key.text, self._fields(value, section), key.line, _lines(value)))
         return items
 
     def _listed(self, node: Node, section: str) -> list[Item]:
         if node.items is None:
-            self.complain(node, f"the {section} must be a list, not {node.kind()}", "begin with -")
+            self.complain(node, f"the {section} must be a list, not {node.kind()}", "begin each with -")
             return []
-        return [Item("", self._fields(item, section), item.line) for item in node.items]
+        return [Item("", self._fields(item, section), item.line, _lines(item)) for item in node.items]
 
     def _fields(self, node: Node, section: str) -> dict[str, Any]:
-        what = _SINGULAR[section]
+        what = SINGULAR[section]
         forms = FIELDS[section]
         fields = {}
         for name, value in self._mapping(node, what, tuple(forms)).items():
             fields[name] = self._value(value, forms[name], f"{name} of {what}")
+        written = {key.text for key, value in node.pairs or () if not value.is_null}
         for name in REQUIRED[section]:
-            if node.pairs is not None and fields.get(name) is None:
+            if node.pairs is not None and name not in written:
                 self.complain(node, f"{what} lacks its {name}", f"add a line: {name}: …")
         return fields
 
@@ -167,7 +157,8 @@ class _Reading:
             return self._fields(node, "withdrawn")
         items = node.items
         if items is None:
-            self.complain(node, f"the {what} must be a list, not {node.kind()}", "write [one, two]")
+            each = "write [one, two]" if form == TEXTS else "begin each of them with -"
+            self.complain(node, f"the {what} must be a list, not {node.kind()}", each)
             return []
         if form == TEXTS:
             for item in items:
@@ -176,7 +167,7 @@ class _Reading:
             return [self._value(item, TEXT, what) for item in items]
         if form == GRADES:
             return [self._fields(item, "grades") for item in items]
-        return [Item("", self._fields(item, "evidence"), item.line) for item in items]
+        return [Item("", self._fields(item, "evidence"), item.line, _lines(item)) for item in items]
 
     def _flag(self, node: Node, what: str) -> bool | None:
         word = (node.text or "").lower()
@@ -187,7 +178,8 @@ class _Reading:
 
     def _mapping(self, node: Node, what: str, known: tuple[str, ...]) -> dict[str, Node]:
         found = {}
-        for key, value in self._pairs(node, what):
+        expected = f"write name: value for each; the names are: {', '.join(known)}"
+        for key, value in self._pairs(node, what, expected):
             assert key.text is not None
             if key.text not in known:
                 near = did_you_mean(key.text, known)
@@ -201,16 +193,23 @@ class _Reading:
             found[key.text] = value
         return found
 
-    def _pairs(self, node: Node, what: str) -> list[tuple[Node, Node]]:
+    def _pairs(self, node: Node, what: str, expected: str) -> list[tuple[Node, Node]]:
         if node.pairs is None:
-            self.complain(node, f"{what} must have named fields, not {node.kind()}", "name: value")
+            self.complain(node, f"{what} must have named fields, not {node.kind()}", expected)
             return []
-        seen: set[str | None] = set()
+        seen: dict[str | None, int] = {}
         for key, _ in node.pairs:
             if key.text in seen:
-                self.complain(key, f"{key.text!r} is there twice", "keep one of them")
-            seen.add(key.text)
+                self.complain(
+                    key, f"{key.text!r} is there twice (see line {seen[key.text]})", "keep one of them"
+                )
+            seen.setdefault(key.text, key.line)
         return node.pairs
+
+
+def _lines(node: Node) -> dict[str, int]:
+    """The lines of the fields of an item."""
+    return {key.text or "": key.line for key, _ in node.pairs or ()}
 
 
 # --- writing ------------------------------------------------------------------------------------

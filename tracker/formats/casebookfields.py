@@ -122,6 +122,22 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "date": ("edtf",),
 }
 
+SINGULAR = {
+    "sources": "a source",
+    "entities": "an entity",
+    "documents": "a document",
+    "questions": "a question",
+    "claims": "a claim",
+    "links": "a link",
+    "assessments": "an assessment",
+    "evidence": "evidence",
+    "case": "the case",
+    "withdrawn": "a withdrawal",
+    "grades": "a grade",
+    "date": "a date",
+}
+"""What an item of each section is, for messages."""
+
 WORDS: dict[tuple[str, str], tuple[str, ...]] = {
     place: tuple(term.value for term in terms)
     for place, terms in {
@@ -155,6 +171,38 @@ SECTIONS: dict[str, str] = {
     "grades": "A list inside a source: all its grades, oldest first, the last the same as `reliability`.",
     "date": "Where a date must mean the same on whatever day the file is read.",
 }
+WHAT = {
+    ("sources", "type"): "a source type",
+    ("sources", "reliability"): "a reliability grade",
+    ("entities", "type"): "an entity type",
+    ("claims", "kind"): "a kind of claim",
+    ("evidence", "stance"): "a stance",
+    ("evidence", "credibility"): "a credibility (1 to 6)",
+    ("evidence", "basis"): "a basis",
+    ("evidence", "side"): "a side",
+    ("links", "relation"): "a relation",
+    ("links", "state"): "a state of a link",
+    ("assessments", "status"): "a status",
+    ("grades", "grade"): "a reliability grade",
+}
+"""What a word of each of these lists is, for messages."""
+
+NAMED = {
+    ("documents", "publisher"): "sources",
+    ("evidence", "source"): "sources",
+    ("evidence", "relays"): "sources",
+    ("claims", "subject"): "entities",
+    ("claims", "value"): "entities",
+    ("claims", "where"): "entities",
+    ("entities", "merged-into"): "entities",
+    ("evidence", "document"): "documents",
+    ("claims", "question"): "questions",
+    ("links", "claim"): "claims",
+    ("links", "to"): "claims",
+    ("assessments", "claim"): "claims",
+}
+"""The fields that name a record, with the section in which those are."""
+
 MEANINGS: dict[str, dict[str, str]] = {
     "case": {
         "key": "its key; never changes",

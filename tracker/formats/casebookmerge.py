@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tracker.formats.casebook import contents, evidence_keys
-from tracker.formats.casebookfields import DATE, FIELDS, KEYED
+from tracker.formats.casebookfields import DATE, FIELDS, KEYED, NAMED
 from tracker.formats.yamledit import Element
 
 if TYPE_CHECKING:
@@ -56,26 +56,11 @@ def _keyed(section: str, old: Fields | None, said: Fields | None, now: Fields) -
     return {**found, **{key: fields for key, fields in now.items() if key not in found}}
 
 
-_NAMED = {
-    "sources": (("documents", "publisher"), ("evidence", "source"), ("evidence", "relays")),
-    "entities": (
-        ("claims", "subject"),
-        ("claims", "value"),
-        ("claims", "where"),
-        ("entities", "merged-into"),
-    ),
-    "documents": (("evidence", "document"),),
-    "questions": (("claims", "question"),),
-    "claims": (),
-}
-"""The fields that name a record of each section."""
-
-
 def _named(section: str, contents: Fields) -> set[str]:
     """The records of a section that a casebook names."""
     pieces = [piece for claim in contents.get("claims", {}).values() for piece in claim.get("evidence") or ()]
     found = set()
-    for place, name in _NAMED[section]:
+    for place, name in (each for each, named in NAMED.items() if named == section and section != "claims"):
         items = pieces if place == "evidence" else contents.get(place, {}).values()
         found |= {item[name] for item in items if item.get(name)}
     return found

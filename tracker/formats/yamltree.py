@@ -110,7 +110,8 @@ def read_tree(text: str, name: str) -> Node:
         raise BadFile(f"{name} is larger than {MAX_BYTES // 1_000_000} MB", "split it by case")
     builder = _Builder(name)
     if not _is_text(text):
-        raise BadFile(f"{name} holds what is no character", "save it as UTF-8 text")
+        line = next(number for number, each in enumerate(text.split("\n"), 1) if not _is_text(each))
+        raise BadFile(f"{name}, line {line}: there is what is no character", "save it as UTF-8 text")
     try:
         for event in _events(text):
             _take(event, builder)
@@ -119,8 +120,7 @@ def read_tree(text: str, name: str) -> Node:
         if "nesting depth" in (error.problem or ""):  # newer versions of the library have a limit too
             raise BadFile(f"{name}, line {line}: nested more than {MAX_DEPTH} deep", SHALLOW) from error
         raise BadFile(
-            f"{name}, line {line}: this is not YAML ({error.problem})",
-            "check indentation, quotes and colons near that line",
+            f"{name}, line {line}: this is not YAML ({error.problem})", _hint(error.problem or "")
         ) from error
     except yaml.YAMLError as error:
         first = str(error).splitlines()[0]
@@ -128,6 +128,24 @@ def read_tree(text: str, name: str) -> Node:
     if builder.root is None:
         raise BadFile(f"{name} is empty", "a casebook begins with: casebook: 1")
     return builder.root
+
+
+_HINTS = (
+    (("mapping values",), "quote a text that holds a colon and a space; put a colon behind each name"),
+    (("cannot start any token",), "indent with spaces, not tabs; quote a text that begins with @, ` or %"),
+    (("end of stream",), "a quote that was opened is not closed"),
+    (("expected ',' or",), "close the bracket or brace; quote a text that holds a comma or a bracket"),
+    (("expected key", "<block end>"), "indent what belongs together alike; write a quote inside '…' twice"),
+    (("comment or line break", "chomping or"), "quote a text that begins with > or |"),
+)
+"""What is mostly meant by what a parser says, by words of it; two parsers have words of their own."""
+
+
+def _hint(problem: str) -> str:
+    for words, hint in _HINTS:
+        if any(each in problem for each in words):
+            return f"{hint}, near that line"
+    return "check indentation, quotes and colons near that line"
 
 
 def _events(text: str) -> Iterator[Any]:
