@@ -27,6 +27,11 @@ _SMALL_WORDS = frozenset(
 )
 
 
+def is_key(text: str) -> bool:
+    """Whether a text could be a key: well formed, and not too long."""
+    return len(text) <= MAX_LENGTH and _VALID.match(text) is not None
+
+
 def check_key(key: str, what: str = "key", longest: int = MAX_LENGTH) -> str:
     """The key, if it is well formed; raises :class:`BadValue` if not."""
     if len(key) > longest or not _VALID.match(key):

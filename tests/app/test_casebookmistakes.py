@@ -82,6 +82,7 @@ def test_words_that_are_recorded_already_are_no_mistake(tracker: Tracker) -> Non
         ('casebook: 1\ncase:\n  title: "a\n', 4, "not closed"),
         ("casebook: 1\ncase:\n  title: &x a\n", 3, "write the value out"),
         ("casebook: 1\ncase:\n  title: a\x00b\n", 3, "UTF-8"),
+        ("casebook: 1\ncase:\n  title: a\x1bb\n", 3, "control character"),
     ],
 )
 def test_what_is_not_yaml_is_told_with_what_is_mostly_meant(

@@ -66,7 +66,7 @@ claims:
       # and again
       - source: The rebels
         stance: denies
-        key: mayor-killed.rebels-again
+        basis: told
         published: June 2012
 
   # what came of it
@@ -152,7 +152,7 @@ class TestOneThingChanged:
 
     def test_evidence(self, town: Tracker) -> None:
         town.correct_evidence("mayor-killed.rebels", stance="doubts", reason="misread")
-        town.withdraw("mayor-killed.rebels-again", mistake=True, reason="read twice")
+        town.withdraw("mayor-killed.rebels-2", mistake=True, reason="read twice")
         assert changes(TOWN, over(town, TOWN)) == (
             ["      - {source: rebels, stance: denies, published: a few days after mayor-killed}"],
             [

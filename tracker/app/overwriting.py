@@ -12,12 +12,10 @@ from tracker.app.exporting import document_item, entity_item, question_item, sou
 from tracker.formats import casebook as form
 from tracker.formats.casebook import Casebook, Item
 from tracker.formats.casebookfields import KEYED, VERSION
-from tracker.formats.casebookmerge import merged
+from tracker.formats.casebookmerge import items_of, merged, named
 from tracker.formats.yamledit import bare, edit_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tracker.store.read import Reader
 
 _BEGINS = re.compile(r"^casebook[ \t]*:", re.MULTILINE)
@@ -81,13 +79,14 @@ def _says(text: str, contents: dict[str, Any]) -> bool:
 def with_needed(old: Casebook, now: Casebook, reader: Reader) -> Casebook:
     """A casebook with the records that it refers to and does not hold: those it names, and those that an
     export of its case would hold."""
-    words = set(_words(form.contents(old)))
+    contents = form.contents(old)
+    asked = {section: named(section, contents) for section in KEYED}
     found = {
-        "sources": [source_item(each, reader) for each in reader.sources(words).values()],
-        "entities": [entity_item(each) for each in reader.entities(words).values()],
-        "documents": [document_item(each) for each in reader.documents(words).values()],
-        "questions": [question_item(each) for each in reader.questions(words).values()],
-        "claims": _dated(words, reader),
+        "sources": [source_item(each, reader) for each in reader.sources(asked["sources"]).values()],
+        "entities": [entity_item(each) for each in reader.entities(asked["entities"]).values()],
+        "documents": [document_item(each) for each in reader.documents(asked["documents"]).values()],
+        "questions": [question_item(each) for each in reader.questions(asked["questions"]).values()],
+        "claims": _dated(asked["claims"] | _words_of_dates(contents), reader),
     }
     book = Casebook(old.name, old.case, links=old.links, assessments=old.assessments)
     for section in KEYED:
@@ -98,21 +97,16 @@ def with_needed(old: Casebook, now: Casebook, reader: Reader) -> Casebook:
     return book
 
 
-def _dated(words: set[str], reader: Reader) -> list[Item]:
-    """The claims that are named, or from which dates count."""
-    named = {key for text in words for key in re.findall(KEY_PATTERN, text)}
+def _dated(keys: set[str], reader: Reader) -> list[Item]:
+    """Claims that are only named: no more than their words and their date."""
     return [
         Item(key, {"text": claim.text, "when": {"edtf": claim.when.edtf} if claim.when else None})
-        for key, claim in reader.claims(named).items()
+        for key, claim in reader.claims(keys).items()
     ]
 
 
-def _words(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        for inner in value.values():
-            yield from _words(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _words(inner)
-    elif isinstance(value, str):
-        yield value
+def _words_of_dates(contents: dict[str, Any]) -> set[str]:
+    """What may be the key of a claim from which a date counts."""
+    dates = [item.get("when") for item in items_of("claims", contents)]
+    dates += [item.get("published") for item in items_of("evidence", contents)]
+    return {key for text in dates if isinstance(text, str) for key in re.findall(KEY_PATTERN, text)}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadFile, Finding
-from claims.keys import number_key
+from claims.keys import is_key, number_key, stem_of
 from claims.names import did_you_mean
 from tracker.formats.casebookfields import (
     DATE,
@@ -248,11 +248,12 @@ def _written(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def evidence_keys(claim: str, pieces: Iterable[Mapping[str, Any]]) -> list[str]:
     """The keys of the evidence on a claim, in the order of the file: those given, else made from claim and
-    source, with a number for the further ones."""
+    source (of one that is named by its name: from its words), with a number for the further ones."""
     keys: list[str] = []
     for piece in pieces:
-        default = f"{claim}.{piece['source']}"
-        keys.append(piece.get("key") or number_key(default, keys.__contains__))
+        source = piece["source"].strip()
+        stem = source if is_key(source) else stem_of(source)
+        keys.append(piece.get("key") or number_key(f"{claim}.{stem}", keys.__contains__))
     return keys
 
 

@@ -39,8 +39,8 @@ def merged(old: Casebook, said: Casebook | None, now: Casebook) -> Fields:
         if section in whole or section not in after:
             continue
         items = after[section]
-        if section in KEYED:
-            left_out = _named(section, meant or before) - set(before.get(section) or ())
+        if section in KEYED and section != "claims":
+            left_out = named(section, meant or before) - set(before.get(section) or ())
             items = {key: fields for key, fields in items.items() if key not in left_out}
         parts = (before.get(section), meant.get(section), items)
         if items:
@@ -56,14 +56,23 @@ def _keyed(section: str, old: Fields | None, said: Fields | None, now: Fields) -
     return {**found, **{key: fields for key, fields in now.items() if key not in found}}
 
 
-def _named(section: str, contents: Fields) -> set[str]:
-    """The records of a section that a casebook names."""
-    pieces = [piece for claim in contents.get("claims", {}).values() for piece in claim.get("evidence") or ()]
-    found = set()
-    for place, name in (each for each, named in NAMED.items() if named == section and section != "claims"):
-        items = pieces if place == "evidence" else contents.get(place, {}).values()
-        found |= {item[name] for item in items if item.get(name)}
-    return found
+def named(section: str, contents: Fields) -> set[str]:
+    """The records of a section that a casebook names, by key or by name."""
+    return {
+        item[name]
+        for place, name in (each for each, its in NAMED.items() if its == section)
+        for item in items_of(place, contents)
+        if item.get(name)
+    }
+
+
+def items_of(section: str, contents: Fields) -> Iterable[Fields]:
+    """The items of a section, without their keys; those of evidence from all claims."""
+    if section == "evidence":
+        claims: Iterable[Fields] = (contents.get("claims") or {}).values()
+        return [piece for claim in claims for piece in claim.get("evidence") or ()]
+    found: Any = contents.get(section) or {}
+    return list(found.values() if section in KEYED else found)
 
 
 def _item(section: str, key: str, old: Fields, said: Fields | None, now: Fields) -> Fields:

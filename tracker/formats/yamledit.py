@@ -131,11 +131,12 @@ class _Editing:
             else:
                 part = self._entry(key, value, cut, old.get(name), new[name], room.step)
                 pieces.append(_Piece(name, self.text[cut.lead : cut.start] + part, gap))
-        known = set(names)
-        for number, name in enumerate(new):
+        known, before = set(names), None
+        for name, value in new.items():
             if name not in known:
-                written = self._shifted({name: bare(new[name])}, place.column, room.step)
-                _insert(pieces, _Piece(name, written), list(new)[:number], first_stays=first_stays)
+                written = self._shifted({name: bare(value)}, place.column, room.step)
+                _insert(pieces, _Piece(name, written), before, first_stays=first_stays)
+            before = name
         return self._joined(room, cuts, pieces)
 
     def _entry(self, key: Place, value: Place, cut: _Cut, old: Any, new: Any, step: int) -> str:
@@ -179,7 +180,7 @@ class _Editing:
         for each in new:
             if each.was is None:
                 written = self._shifted([bare(each.value)], place.column, room.step)
-                _insert(pieces, _Piece("", written), [""], first_stays=True)
+                _insert(pieces, _Piece("", written), "", first_stays=True)
         return self._joined(room, cuts, pieces)
 
     def _element(self, column: int, value: Place, cut: _Cut, old: Any, new: Any, step: int) -> str:
@@ -303,12 +304,12 @@ def _drop(pieces: list[_Piece], gap: str, *, last: bool) -> None:
         pieces[-1].gap = (before if before.strip() else "") + gap
 
 
-def _insert(pieces: list[_Piece], new: _Piece, before: list[str], *, first_stays: bool) -> None:
-    """Put a new part after the last of those that come before it, and before what stands between them and
-    the next."""
-    there = [number for number, piece in enumerate(pieces) if piece.name in before]
-    at = there[-1] if there else 0
-    if not there and not (pieces and first_stays):
+def _insert(pieces: list[_Piece], new: _Piece, before: str | None, *, first_stays: bool) -> None:
+    """Put a new part after the one of a name, or at the beginning, but after a first that must stay there;
+    what stands between that and the next comes after it."""
+    there = (number for number in reversed(range(len(pieces))) if pieces[number].name == before)
+    at = next(there, 0 if pieces and first_stays else None)
+    if at is None:
         pieces.insert(0, new)
         return
     new.gap, pieces[at].gap = pieces[at].gap, ""

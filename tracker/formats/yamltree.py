@@ -8,6 +8,7 @@ depth are limited, so that a small file cannot grow into a large one.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,9 @@ MAX_DEPTH = 20
 MAX_NODES = 3_000_000
 """Texts, lists and mappings of one file: a few bytes of it can take a hundred times as many in memory."""
 SHALLOW = "a casebook needs no more than six levels"
+
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What may not stand in YAML as it is (YAML 1.2, production 1)."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
@@ -124,7 +128,12 @@ def read_tree(text: str, name: str) -> Node:
         ) from error
     except yaml.YAMLError as error:
         first = str(error).splitlines()[0]
-        raise BadFile(f"{name}: this is not YAML ({first})", "save it as plain UTF-8") from error
+        found = _UNPRINTABLE.search(text)
+        line = text.count("\n", 0, found.start()) + 1 if found else 1
+        raise BadFile(
+            f"{name}, line {line}: this is not YAML ({first})",
+            r"save it as plain UTF-8; write a control character between double quotes, as \x1b",
+        ) from error
     if builder.root is None:
         raise BadFile(f"{name} is empty", "a casebook begins with: casebook: 1")
     return builder.root
