@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from claims.errors import BadFile, Finding
     from tracker.app import Tracker
-    from tracker.app.casebooks import Imported
+    from tracker.app.casebookimport import Imported
     from tracker.app.spreadsheets import ImportedRows
     from tracker.app.taking import ImportedActs
     from tracker.formats.csvmap import Map
