@@ -335,7 +335,7 @@ def test_a_casebook_with_comments(
 
 @pytest.mark.slow
 @given(text=commented(), change=st.sampled_from(CHANGES))
-@settings(examples(40), suppress_health_check=list(HealthCheck))
+@settings(examples(25), suppress_health_check=list(HealthCheck))
 def test_any_casebook_with_comments(
     text: str, change: Callable[[Tracker], object], folder: Path, empty_database: Path
 ) -> None:
