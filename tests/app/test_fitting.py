@@ -146,8 +146,9 @@ def test_who_knows_how_a_claim_ended_knows_how_its_sources_fared(many: Settled) 
 
     outcomes = many.known(policy_with_records(), {one}).outcomes
 
-    by_people = [each for cases in outcomes.values() for each in cases if each.claim == one]
-    assert by_people
+    spoke = {piece.source for piece in many.dossier.evidence.values() if piece.claim == one}
+    assert spoke
+    assert spoke <= outcomes.keys()
     assert many.known(policy(), {one}).outcomes == {}
 
 

@@ -220,13 +220,12 @@ def test_import_csv_leaves_with_status_1_when_rows_were_rejected(shell: Shell, t
             {
                 "row": 3,
                 "error": "the column 'view' holds 'sideways', which is none of 'for', 'against', 'neutral'",
+                "column": "view",
             }
         ],
     }
 
 
-def test_import_csv_needs_a_map_and_a_casebook_none(shell: Shell, data) -> None:
-    without = shell.run("import", "csv", data[0])
-    assert (without.returncode, "needs a map" in without.stderr) == (2, True)
+def test_a_casebook_needs_no_map(shell: Shell, data) -> None:
     idle = shell.run("import", "casebook", *data)
     assert (idle.returncode, "needs no --map" in idle.stderr) == (2, True)
