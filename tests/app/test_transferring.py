@@ -322,6 +322,16 @@ def test_a_table_of_evidence_is_read_again_without_a_map(
     assert other.import_table(written, form).recorded == 0
 
 
+def test_one_day_in_other_signs_is_no_correction(tracker: Tracker) -> None:
+    """As it is written in what went out from here."""
+    rows = b"claim,source,stance,published\nIt burned,Post,supports,{}\n"
+    with open_tracker(tracker.database.url, dayfirst=True, clock=Clock()) as day_first:
+        assert day_first.import_table(rows.replace(b"{}", b"03/04/2018"), "csv").recorded == 1
+    table = b"".join(tracker.export_file("csv"))
+    assert b"2018-04-03" in table
+    assert tracker.import_table(table, "csv").recorded == 0
+
+
 def test_flat_tables_hold_what_is_computed(demo: Tracker) -> None:
     lines = b"".join(demo.export_file("jsonl", options={"table": "claims"})).splitlines()
     rows = {row["key"]: row for row in map(json.loads, lines)}

@@ -151,8 +151,9 @@ class RowActs:
             piece = same[0]
         if "published" in given:
             known = piece.published if piece is not None else None
-            same_words = known is not None and known.words == given["published"]
-            given["published"] = known if same_words else self.dated(given["published"])
+            # Its words, or how a table is written that went out from here.
+            same = known is not None and given["published"] in (known.words, known.edtf)
+            given["published"] = known if same else self.dated(given["published"])
         if piece is None:
             logged = self.desk.log(
                 claim, source=source, document=document, key=key, reason=self.reason, **given
