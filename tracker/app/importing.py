@@ -90,6 +90,7 @@ class Import:
             reason=self.reason,
             recorded_on=day_of(act.recorded_at),
             language=chosen.language,
+            century=chosen.century,
             undo=self._undo,
         )
         self.rows = RowActs(desk, self.known, self.reason, self.drafts.dated, self._undo)

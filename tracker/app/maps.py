@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claims.errors import BadFile, NotFound
-from tracker.formats import csvmap, csvtable, tables, xlsxtable
+from tracker.formats import csvmap, csvtable, flights, tables, xlsxtable
 from tracker.formats.tomltext import read_text
 
 if TYPE_CHECKING:
@@ -46,6 +46,9 @@ def stream_table(
 
     Raises as :func:`read_table` does, also on the way.
     """
+    if chosen.holds == csvmap.FLIGHTS:
+        yield from flights.stream(file, name, chosen.constants)
+        return
     _check_kind(chosen)
     for rows in tables.readers(file, name, form, chosen, sheet):
         yield from chosen.stream(rows)

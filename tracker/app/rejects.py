@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from tracker.formats import packed, tables
+from tracker.formats.csvmap import FLIGHTS
 from tracker.formats.csvtable import LARGEST_STREAM
 
 if TYPE_CHECKING:
@@ -29,11 +30,11 @@ def rejected_rows(
     form: str = tables.CSV,
 ) -> Iterator[bytes]:
     """The rows with something wrong, as they stand in the file that is read once more, with what that is:
-    those of a table as CSV, of JSON Lines each line as it is. A row that could not even be parted into
+    those of a table as CSV, of JSON Lines and of flights each line as it is. A row that could not even be parted into
     cells stands in the first one, as it is."""
     wrong = {(each.sheet, each.row): each.message for each in rejected}
     file.seek(0)
-    if form == tables.JSONL:
+    if form == tables.JSONL or chosen.holds == FLIGHTS:
         yield from _lines(file, {row for _, row in wrong}, name)
         return
     headings: tuple[str, ...] = ()

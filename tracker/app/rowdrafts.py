@@ -20,7 +20,7 @@ from tracker.app.known import document_name, row_key, stem
 from tracker.app.limits import need_words
 from tracker.app.rowacts import EVIDENCE_FIELDS, known_source, same_pieces
 from tracker.app.sourcing import read_grade
-from tracker.formats.monthnames import in_english
+from tracker.formats.datewords import in_full
 from tracker.journal.payload import payload_of
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class RowDrafts:
         reason: str,
         recorded_on: date,
         language: str = "",
+        century: int | None = None,
         undo: list[Callable[[], object]],
     ) -> None:
         self.desk = desk
@@ -71,6 +72,7 @@ class RowDrafts:
         self.reason = reason
         self.recorded_on = recorded_on
         self.language = language
+        self.century = century
         self.undo = undo
         self.today = desk.today
         self._read_date = lru_cache(maxsize=16_384)(self._date)
@@ -272,7 +274,7 @@ class RowDrafts:
         return self._read_date(text, what, self.today)
 
     def _date(self, text: str, what: str, today: date) -> UncertainDate:
-        words = in_english(text, self.language) if self.language else text
+        words = in_full(text, self.language, self.century)
         read = parse(words, today=today, dayfirst=self.desk.dayfirst, anchors=_alone)
         if words != text:
             read = replace(read, words=" ".join(text.split()))
@@ -282,8 +284,8 @@ class RowDrafts:
 
     def dated(self, text: str) -> str | UncertainDate:
         """A date of a row that goes by itself: as written, but for the names of months in another language
-        than those that dates are written in."""
-        words = in_english(text, self.language) if self.language else text
+        than those that dates are written in, and for years without their century."""
+        words = in_full(text, self.language, self.century)
         if words == text:
             return text
         read = parse(words, today=self.today, dayfirst=self.desk.dayfirst)

@@ -151,7 +151,7 @@ def rejected_in(error: BadFile) -> list[dict[str, str]]:
 
 
 TOLD_AFTER = 5.0
-"""Seconds after which it is told how fast an import was."""
+"""Seconds after which it is told how fast an import was that is no table."""
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from claims.errors import BadFile
 from claims.names import did_you_mean
 from tracker.formats.csvtable import RowFinding
 from tracker.formats.monthnames import LANGUAGES
-from tracker.formats.rowsaid import Part, Reading, Record, Records, holes_of
+from tracker.formats.rowsaid import Part, Reading, Record, Records, holes_of, whole_number
 from tracker.formats.tomltext import read_toml
 
 if TYPE_CHECKING:
@@ -86,18 +86,27 @@ their own, without headings."""
 
 DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
 
+WHOLE = "whole"
+"""Said of numbers: 4.0 is 4."""
+
 _SECTIONS = ("columns", "values", "templates", "constants")
-_SETTINGS = ("about", "holds", "delimiter", "dates", "language", "sheet", "headings", "identity", "claims")
-_OF_PART = ("name", "only")
+_OF_SHARED = ("several",)
+_SETTINGS = (
+    *("about", "holds", "delimiter", "dates", "language", "century", "numbers", "sheet", "headings"),
+    *("identity", "claims", *_OF_SHARED),
+)
+_OF_PART = ("name", "only", "unless", *_OF_SHARED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Map:
     """What the columns of a kind of table mean: the ``parts`` that each row may say, most often one.
 
-    ``dates`` says which comes first in 03/04/2018, ``language`` is that of the names of months;
-    ``identity`` are the columns that make a row the same row; ``headings`` the rows (the first is 1) that
-    the names of columns stand in, of several sheets those of ``sheet``; () and None: the first.
+    ``dates`` says which comes first in 03/04/2018, ``language`` is that of the names of months, ``century``
+    the one of years that are written with two digits; ``identity`` are the columns that make a row the same
+    row; ``headings`` the rows (the first is 1) that the names of columns stand in, of several sheets those of
+    ``sheet``; () and None: the first. Of ``sheets``, each says those parts of which it has the columns.
+    ``whole``: 4.0 is 4.
     """
 
     name: str
@@ -109,6 +118,9 @@ class Map:
     identity: tuple[str, ...] = ()
     headings: tuple[int, ...] = ()
     sheet: str | None = None
+    sheets: tuple[str, ...] = ()
+    century: int | None = None
+    whole: bool = False
 
     @property
     def dayfirst(self) -> bool | None:
@@ -172,6 +184,9 @@ class Map:
             self._readings(rows.headings, rows.name)
 
     def _readings(self, headings: tuple[str, ...], name: str) -> list[Reading]:
+        parts = list(enumerate(self.parts))
+        if self.sheets:
+            parts = [(at, part) for at, part in parts if part.columns_used().issubset(headings)] or parts
         return [
             Reading(
                 *(part, headings, name),
@@ -180,21 +195,24 @@ class Map:
                 identity=self.identity,
                 number=number,
             )
-            for number, part in enumerate(self.parts)
+            for number, part in parts
         ]
 
     def _said(
         self, readings: list[Reading], number: int, cells: Sequence[str], sheet: str = ""
     ) -> Record | Records | RowFinding:
-        if len(readings) == 1 and not self.parts[0].only:
+        if self.whole:
+            cells = [whole_number(cell) for cell in cells]
+        if len(readings) == 1 and readings[0].always:
             return readings[0].said(number, cells, sheet)
         records = []
         for reading in readings:
             if reading.applies(cells):
-                said = reading.said(number, cells, sheet)
-                if isinstance(said, RowFinding):
-                    return said
-                records.append(said)
+                for nth, own in enumerate(reading.parted(cells)):
+                    said = reading.said(number, own, sheet, nth)
+                    if isinstance(said, RowFinding):
+                        return said
+                    records.append(said)
         return Records(number, tuple(records), sheet)
 
 
@@ -219,6 +237,8 @@ def read_map(text: str, name: str) -> Map:
     delimiter = data.get("delimiter", ",")
     if not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '"\r\n':
         raise BadFile(f"{name}: delimiter is {delimiter!r}, not one sign", 'write: delimiter = ";"')
+    sheets = data.get("sheet")
+    several_sheets = tuple(_list(sheets, f"{name}: sheet")) if isinstance(sheets, list) else ()
     return Map(
         name=name,
         parts=_parts(data, name, holds),
@@ -228,7 +248,10 @@ def read_map(text: str, name: str) -> Map:
         language=_one_of(data, "language", ("en", *LANGUAGES), name) or "",
         identity=tuple(_list(data.get("identity", []), f"{name}: identity")),
         headings=_numbers(data.get("headings", []), name),
-        sheet=_text(data, "sheet", name),
+        sheet=None if several_sheets else _text(data, "sheet", name),
+        sheets=several_sheets,
+        century=_century(data, name),
+        whole=_one_of(data, "numbers", (WHOLE,), name) is not None,
     )
 
 
@@ -237,7 +260,7 @@ def _parts(data: Mapping[str, Any], name: str, holds: str) -> tuple[Part, ...]:
     given = data.get("claims", [])
     if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
         raise BadFile(f"{name}: claims is no list of sections", "begin each with [[claims]]")
-    shared = {section: data.get(section, {}) for section in _SECTIONS}
+    shared = {section: data.get(section, {}) for section in (*_SECTIONS, *_OF_SHARED)}
     if not given:
         return (_part(shared, name, holds),)
     if holds != EVIDENCE:
@@ -259,15 +282,15 @@ def _parts(data: Mapping[str, Any], name: str, holds: str) -> tuple[Part, ...]:
             }
             for section in _SECTIONS
         }
-        only = each.get("only", {})
-        if not isinstance(only, dict):
-            raise BadFile(f"{where}: only is {only!r}", 'write: only = {"a column" = ["a text"]}')
-        parts.append(_part(merged, where, holds, only, _text(each, "name", where) or str(number)))
+        merged["several"] = each.get("several", shared["several"])
+        for what in ("only", "unless"):
+            merged[what] = _choice(each, what, where)
+        parts.append(_part(merged, where, holds, _text(each, "name", where) or str(number)))
     return tuple(parts)
 
 
 def _part(
-    data: Mapping[str, Any], name: str, holds: str, only: Mapping[str, Any] | None = None, called: str = ""
+    data: Mapping[str, Any], name: str, holds: str, called: str = ""
 ) -> Part:
     known, required = HOLDS[holds]
     columns, templates = _texts(data, "columns", name), _texts(data, "templates", name)
@@ -295,14 +318,27 @@ def _part(
             raise BadFile(
                 f"{name}: the template of {what} names no column", 'write: "{a column} and {another|else}"'
             )
+    several = _texts(data, "several", name)
+    if empty := [column for column, sign in several.items() if not sign.strip()]:
+        raise BadFile(f"{name}: several: {empty[0]} is parted by nothing", 'write the sign: "a column" = ";"')
     return Part(
         name=called,
+        several=several,
         columns=columns,
         values=values,
         templates=templates,
         constants=constants,
-        only={column: tuple(_list(texts, f"{name}: only")) for column, texts in (only or {}).items()},
+        only=data.get("only", {}),
+        unless=data.get("unless", {}),
     )
+
+
+def _choice(data: Mapping[str, Any], what: str, where: str) -> dict[str, tuple[str, ...]]:
+    """For which rows a part is: for a column, the texts that it must hold, or must not."""
+    found = data.get(what, {})
+    if not isinstance(found, dict):
+        raise BadFile(f"{where}: {what} is {found!r}", f'write: {what} = {{"a column" = ["a text"]}}')
+    return {column: tuple(_list(texts, f"{where}: {what}")) for column, texts in found.items()}
 
 
 def _section(data: Mapping[str, Any], section: str, name: str) -> dict[str, Any]:
@@ -332,6 +368,13 @@ def _one_of(data: Mapping[str, Any], what: str, words: Sequence[str], name: str)
     if found is not None and found not in words:
         raise BadFile(f"{name}: {what} is {found!r}", f"it is one of: {', '.join(words)}")
     return found
+
+
+def _century(data: Mapping[str, Any], name: str) -> int | None:
+    found = data.get("century")
+    if found is None or (isinstance(found, int) and found % 100 == 0 and 0 < found < 10_000):
+        return found
+    raise BadFile(f"{name}: century is {found!r}", "write its first year: century = 2000")
 
 
 def _list(found: Any, what: str) -> list[str]:

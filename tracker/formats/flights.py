@@ -11,15 +11,20 @@ import re
 from typing import TYPE_CHECKING
 
 from claims.errors import BadFile
-from tracker.formats.csvtable import RowFinding, unpacked
+from tracker.formats import packed
+from tracker.formats.csvtable import LARGEST_STREAM, LONGEST_LINE, RowFinding, unpacked
+from tracker.formats.rowsaid import Record, Records, slug
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from typing import BinaryIO
 
 TIMES = {"scheduled departure": 2, "actual departure": 3, "scheduled arrival": 5, "actual arrival": 6}
 GATES = {"departure gate": 4, "arrival gate": 7}
 COLUMNS = 8
 """Of a line with its site; a line of true values has one less."""
+
+_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
 Said = tuple[int, str, str, str]
 """A line's number, the item, the source, and the value."""
@@ -42,18 +47,76 @@ def read(
         if not line.strip():
             continue
         fields = ["", *line.split("\t")] if truth else line.split("\t")
-        if len(fields) < 3 or not fields[1].strip() or not (truth or fields[0].strip()):
+        if _no_flight(fields, truth=truth):
             findings.append(RowFinding(number, f"this is no flight: {least} fields, with tabs between them"))
             continue
         prefix = f"{day} {fields[1]}" if day else fields[1]
         said += [(number, f"{prefix} {what}", fields[0], value) for what, value in values(fields)]
     if not said:
-        raise BadFile(
-            f"{name} holds no flights",
-            f"a line has {least} fields with tabs between them: {'' if truth else 'site, '}flight, "
-            "scheduled and actual departure, gate, scheduled and actual arrival, gate",
-        )
+        raise _holds_none(name, truth=truth)
     return said, findings
+
+
+def stream(
+    file: BinaryIO, name: str, constants: Mapping[str, str] | None = None
+) -> Iterator[Records | RowFinding]:
+    """What each line of an open file says, as it is read: up to six claims by its site, each an answer to the
+    question what became of this flight on this day. The name of the file begins with the day (YYYYMMDD),
+    or nothing is known of it. ``constants`` are fields that are the same everywhere.
+
+    Raises :class:`BadFile`, on the way, where no line is of this form.
+    """
+    day = day_of(name)
+    on = f" on {day}" if day else ""
+    plain = packed.opened(file, name, LARGEST_STREAM)
+    any_flight = False
+    number = 0
+    while ended := plain.readline(LONGEST_LINE):
+        number += 1
+        line = ended.decode("utf-8", "replace").rstrip("\r\n")
+        if not line.strip():
+            continue
+        fields = line.split("\t")
+        if _no_flight(fields):
+            yield RowFinding(number, f"this is no flight: {COLUMNS} fields, with tabs between them")
+            continue
+        any_flight = True
+        site, flight = fields[0].strip(), fields[1].strip()
+        common = {**(constants or {}), "source": site, "source_type": "outlet", "stance": "supports"}
+        if day:
+            common["published"] = day
+        records = []
+        for what, value in values(fields):
+            item = f"{day} {flight} {what}".strip()
+            said = {
+                "claim": f"The {what} of flight {flight}{on} is {value}",
+                "claim_id": f"{item} = {value}",
+                "value": value,
+                "question": f"What is the {what} of flight {flight}{on}?",
+                "question_key": slug(item),
+            }
+            records.append(Record(number, common | said))
+        yield Records(number, tuple(records))
+    if not any_flight:
+        raise _holds_none(name)
+
+
+def day_of(name: str) -> str:
+    """The day that the name of a file begins with (YYYYMMDD), as ISO 8601; "" where it does not."""
+    found = _DAY.match(name)
+    return "-".join(found.groups()) if found else ""
+
+
+def _no_flight(fields: list[str], *, truth: bool = False) -> bool:
+    return len(fields) < 3 or not fields[1].strip() or not (truth or fields[0].strip())
+
+
+def _holds_none(name: str, *, truth: bool = False) -> BadFile:
+    return BadFile(
+        f"{name} holds no flights",
+        f"a line has {COLUMNS - truth} fields with tabs between them: {'' if truth else 'site, '}flight, "
+        "scheduled and actual departure, gate, scheduled and actual arrival, gate",
+    )
 
 
 def values(fields: list[str], *, gates: bool = True) -> Iterator[tuple[str, str]]:

@@ -17,12 +17,12 @@ from tracker.formats.cells import what_is_wrong
 from tracker.formats.csvtable import RowFinding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 REQUIRED = ("claim", "source", "stance")
 """Fields that a translation may not leave open where the cell is empty."""
 
-ANYTHING_ELSE = "*"
+ANYTHING_ELSE, ITSELF = "*", "{}"
 LONGEST_SHOWN, MOST_SHOWN = 40, 12
 
 KEYS = ("key", "question_key", "case")
@@ -59,8 +59,11 @@ class Records:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One of the things that a row says. ``values``: for a field, what each text in its column stands for
-    ("" : nothing; the key ``*``: whatever else stands there). ``only``: for a column, the texts with which
-    a row says this at all; without any, it must not be empty."""
+    ("" : nothing; the key ``*``: whatever else stands there; the value ``{}``: the text itself). ``only``: for a column, the texts with which
+    a row says this at all; without any, it must not be empty. ``unless``: for a column, the texts with which a row does not say it;
+    without any, it must be empty. ``several``: for a column whose cells hold several
+    things, the sign between them; a row says this of each, and of the first, second … of all such columns
+    together."""
 
     name: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -68,16 +71,23 @@ class Part:
     templates: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unless: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    several: Mapping[str, str] = field(default_factory=dict)
 
     def columns_used(self) -> set[str]:
         """All columns that it looks into."""
         holes = {hole for template in self.templates.values() for hole in holes_of(template)}
-        return {*self.columns.values(), *self.only, *holes}
+        return {*self.columns.values(), *self.only, *self.unless, *holes, *self.several}
 
 
 def holes_of(template: str) -> list[str]:
     """The columns that a template names."""
     return [found[1] for found in _HOLE.finditer(template)]
+
+
+def whole_number(cell: str) -> str:
+    """A cell, without the ".0" that programs write behind whole numbers."""
+    return cell[:-2] if cell.endswith(".0") and cell[:-2].lstrip("-").isdecimal() else cell
 
 
 def slug(text: str) -> str:
@@ -113,7 +123,13 @@ class Reading:
         self._only = {
             self._place[column]: {text.casefold() for text in texts} for column, texts in part.only.items()
         }
+        self._unless = {
+            self._place[column]: {text.casefold() for text in texts} for column, texts in part.unless.items()
+        }
         self._identity = [self._place[column] for column in identity]
+        self._several = {self._place[column]: sign for column, sign in part.several.items()}
+        self.always = not (part.only or part.unless or part.several)
+        """Whether each row says this, once."""
 
     def applies(self, cells: Sequence[str]) -> bool:
         """Whether a row says this at all."""
@@ -121,10 +137,28 @@ class Reading:
             cell = cells[place].strip().casefold()
             if cell not in texts if texts else not cell:
                 return False
+        for place, texts in self._unless.items():
+            cell = cells[place].strip().casefold()
+            if cell in texts if texts else cell:
+                return False
         return True
 
-    def said(self, number: int, cells: Sequence[str], sheet: str = "") -> Record | RowFinding:
-        """What a row says, or what is wrong with it."""
+    def parted(self, cells: Sequence[str]) -> Iterator[Sequence[str]]:
+        """The cells of a row once for each of the things that some of them hold. The first of these columns
+        says how many there are; one that holds another number of things, none of which is whose, is empty."""
+        if not self._several:
+            yield cells
+            return
+        parts = {place: cells[place].split(sign) for place, sign in self._several.items()}
+        many = len(next(iter(parts.values())))
+        for nth in range(many):
+            own = list(cells)
+            for place, held in parts.items():
+                own[place] = held[nth] if len(held) == many else ""
+            yield own
+
+    def said(self, number: int, cells: Sequence[str], sheet: str = "", nth: int = 0) -> Record | RowFinding:
+        """What a row says, or what is wrong with it; of several things, the one of this number (from 0)."""
         fields = dict(self._part.constants)
         for name, place in self._columns:
             cell = cells[place].strip()
@@ -148,6 +182,8 @@ class Reading:
             return self._wrong(number, "source", f"is empty, and a {self._said} needs its source", sheet)
         if self._identity and not self._identify(fields, cells):
             return RowFinding(number, "the columns that name the row are empty", sheet)
+        if nth and ROW_ID in fields:
+            fields[ROW_ID] += f" | {nth + 1}"
         return Record(number, fields, sheet, self._number)
 
     def _fill(self, fields: dict[str, str], cells: Sequence[str]) -> str:
@@ -188,14 +224,15 @@ class Reading:
     def _value(self, name: str, cell: str) -> str | None:
         """What a cell stands for; None where the map does not know."""
         known = self._folded[name]
-        if (value := known.get(cell.casefold())) is not None:
-            return value
-        return known.get(ANYTHING_ELSE) if cell or name in REQUIRED else ""
+        value = known.get(cell.casefold())
+        if value is None:
+            value = known.get(ANYTHING_ELSE) if cell or name in REQUIRED else ""
+        return cell if value == ITSELF else value
 
 
 def _check_columns(part: Part, identity: Iterable[str], headings: Sequence[str], name: str, of: str) -> None:
     looked_for = {column: f"the {what}" for what, column in part.columns.items()}
-    for column in (*part.only, *identity):
+    for column in (*part.only, *part.unless, *part.several, *identity):
         looked_for.setdefault(column, "a column")
     for what, template in part.templates.items():
         for column in holes_of(template):

@@ -67,6 +67,9 @@ def readers(
 def _sheets(
     data: bytes, name: str, chosen: Map | None, sheet: str | None, heads: Sequence[int]
 ) -> Iterator[RowReader]:
+    if sheet is None and chosen is not None and chosen.sheets:
+        yield from _named_sheets(data, name, chosen)
+        return
     if sheet != EVERY_SHEET:
         _, rows = xlsxtable.sheets(data, name, sheet)[0]
         yield RowReader(rows, name, MOST_ROWS, heads=heads, pads=True)
@@ -86,6 +89,14 @@ def _sheets(
     if not found:
         columns = ", ".join(sorted(needed))[:300]
         raise BadFile(f"{name} has no sheet with the columns of the map", f"they are: {columns}")
+
+
+def _named_sheets(data: bytes, name: str, chosen: Map) -> Iterator[RowReader]:
+    """The sheets that a map names, in its order."""
+    there = dict(xlsxtable.sheets(data, name))
+    for title in chosen.sheets:
+        rows = there[title] if title in there else xlsxtable.sheets(data, name, title)[0][1]
+        yield RowReader(rows, name, MOST_ROWS, heads=chosen.headings, sheet=title, pads=True)
 
 
 def _chained(first: list[Any], rows: Iterator[Any]) -> Iterator[Any]:
