@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.session import RATE
 from tests.support.sheets import spreadsheet
 from tests.support.tables import HEADINGS, MAP, row, table
 from tracker.cli.main import main
@@ -94,7 +95,7 @@ def test_names_that_look_like_others_are_said_beside_what_was_done(folder: Path,
 
     assert (status, json.loads(out)["recorded"]) == (0, 2)
     looks = "looks like {}, which is another\n"
-    assert err == (
+    assert RATE.sub("", err) == (
         "warning: the source Harbour Post (harbour-post) " + looks.format("Harb0ur Post (harb0ur-post)")
     ) + ("warning: the source Harb0ur Post (harb0ur-post) " + looks.format("Harbour Post (harbour-post)"))
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.commands import CLOCK, check_shape
+from tests.support.session import RATE
 from tests.support.tables import MAP, fit_quickly, row, rumours, table
 from tracker.cli.main import main
 
@@ -42,7 +43,7 @@ class Shell:
 
     def text(self, *words: str) -> str:
         done = self.run(*words)
-        assert (done.returncode, done.stderr) == (0, ""), done.stderr
+        assert (done.returncode, RATE.sub("", done.stderr)) == (0, ""), done.stderr
         return done.stdout
 
     def json(self, *words: str) -> Any:

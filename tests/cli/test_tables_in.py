@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.test_import import folder, run  # noqa: F401 - fixtures
+from tests.support.session import RATE
 from tests.support.sheets import spreadsheet
 from tracker.app import importing
 
@@ -70,7 +71,7 @@ def test_a_guess_is_saved_and_rows_left_out_are_mended_with_it(folder: Path, row
 
     status, out, err = run("import", "csv", "left.csv", "--map", "ours.toml")
     assert (status, out.splitlines()[0]) == (0, "left.csv: read 2, recorded 2, unchanged 0")
-    assert err == ""
+    assert RATE.fullmatch(err)
     assert run("import", "csv", "rows.csv", "--on-error", "skip")[1].startswith(
         "rows.csv: read 4, recorded 0"
     )
@@ -144,3 +145,38 @@ def test_where_all_or_nothing_was_asked_for_ctrl_c_keeps_nothing(many: list[int]
     many.append(15)
     status, out, _ = run("import", "csv", "many.csv", "--on-error", "stop")
     assert (status, out) == (130, "")
+
+
+def test_several_files_are_taken_one_after_another(folder: Path, run) -> None:  # noqa: F811
+    for day, value in (("20240301", "3/1/2024 9:05 PM"), ("20240302", "3/2/2024 9:15 PM")):
+        line = f"a site\tXY-12-AAA-BBB\t{value}\n"
+        (folder / f"{day}-claims.txt").write_text(f"{line}another{line[6:]}what is this?\n", "utf-8")
+    days = ("20240301-claims.txt", "20240302-claims.txt")
+
+    status, out, err = run("import", "csv", "--map", "flight", *days)
+
+    assert (status, len(RATE.findall(err))) == (1, 2)
+    assert [line for line in out.splitlines() if "read" in line] == [
+        f"{day}: read 3, recorded 2, unchanged 0, rejected 1" for day in days
+    ]
+    assert "row 3: this is no flight: 8 fields, with tabs between them" in out
+    claims = json.loads(run("claim", "list", "--format", "json")[1])
+    questions = {claim["question"] for claim in claims}
+    assert questions == {f"2024-03-0{n}-xy-12-aaa-bbb-scheduled-departure" for n in (1, 2)}
+
+
+def test_flights_that_were_left_out_are_kept_as_they_are(folder: Path, run) -> None:  # noqa: F811
+    line = "a site\tXY-12-AAA-BBB\t3/1/2024 9:05 PM\n"
+    (folder / "20240301.txt").write_text(f"{line}what is this?\n", "utf-8")
+
+    assert run("import", "csv", "--map", "flight", "20240301.txt", "--rejected", "left.txt")[0] == 1
+
+    assert (folder / "left.txt").read_text("utf-8") == "what is this?\n"
+
+
+@pytest.mark.parametrize("option", ["--save-map", "--rejected"])
+def test_an_option_that_names_a_file_is_for_one_table(folder: Path, rows: Path, run, option: str) -> None:  # noqa: F811
+    status, _, err = run("import", "csv", "rows.csv", "rows.csv", option, "x")
+    assert (status, f"{option} is for one file at a time" in err) == (2, True)
+    status, _, err = run("import", "csv", "-", "-")
+    assert (status, "standard input can be read once" in err) == (2, True)

@@ -16,6 +16,7 @@ from unittest.mock import patch
 
 import jsonschema
 
+from tests.support.session import RATE
 from tracker.cli.main import main
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class CommandLine:
     def text(self, *words: str, **environment: str) -> str:
         """What a command prints that succeeds, and complains of nothing."""
         done = self.run(*words, **environment)
-        assert (done.returncode, done.stderr) == (0, ""), done.stderr
+        assert (done.returncode, RATE.sub("", done.stderr)) == (0, ""), done.stderr
         return done.stdout
 
     def json(self, *words: str) -> Any:

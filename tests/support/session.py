@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 CLOCK = "2026-11-22T12:00:00Z"
 FENCED = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+RATE = re.compile(r"^[\d,]+ rows in [\d.,]+ s: [\d,]+ a second\n", re.MULTILINE)
+"""How fast an import was, which is another time another number."""
 GIVEN = re.compile(r"# Given (.*)\.")
 
 
@@ -72,7 +74,7 @@ class Terminal:
             timeout=120,
         )
         status = f"exit status: {done.returncode}\n" if done.returncode else ""
-        return _ended(done.stdout) + _ended(done.stderr) + status
+        return _ended(done.stdout) + _ended(RATE.sub("", done.stderr)) + status
 
 
 Arrange: TypeAlias = "Mapping[str, Callable[[Terminal], AbstractContextManager[object]]]"

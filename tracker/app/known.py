@@ -19,7 +19,7 @@ from tracker.store.passing import Meetings, Met
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from claims.model import Claim, Document, Evidence, Question, Source
+    from claims.model import Claim, Document, Entity, Evidence, Question, Source
     from tracker.app.freshkeys import FreshKeys
     from tracker.formats.rowsaid import Record
     from tracker.journal.entry import Entry
@@ -233,6 +233,17 @@ class Known:
     def question_stem(self, words: str) -> str:
         """A fresh key for a question in these words."""
         return self._keys.fresh("questions", stem(words))
+
+    def entity_stem(self, words: str) -> str:
+        """A fresh key for an entity of this name."""
+        return self._keys.fresh("entities", stem(words))
+
+    def register(self, entity: Entity, undo: list[Callable[[], object]]) -> None:
+        """A row has registered an entity."""
+        self._keys.take("entities", entity.key)
+        self.names.learn_entity(entity)
+        undo.append(lambda: self._keys.give_back("entities", entity.key))
+        undo.append(lambda: self.names.forget_entity(entity))
 
     def pose(self, question: Question, undo: list[Callable[[], object]]) -> None:
         """A row has posed a question."""

@@ -56,16 +56,32 @@ class KnownNames:
         begins = [key for key in self._keys[place : place + 2] if wanted and key.startswith(wanted)]
         return begins[0] if len(begins) == 1 else None
 
+    def is_new(self, words: str) -> bool:
+        """Whether words name no entity at all, neither one nor several, and begin no key."""
+        wanted = words.strip()
+        place = bisect_left(self._keys, wanted)
+        begins = any(key.startswith(wanted) for key in self._keys[place : place + 1])
+        return bool(wanted) and not begins and not self._names.get(fold(wanted))
+
     def same(self, words: str, known: str | None, entity: str | None) -> bool:
         """Whether words say what is recorded in others: the same ones, or the name of the same entity."""
         return words == known or (entity is not None and self.entity(words) == entity)
 
     def learn_entity(self, entity: Entity) -> None:
         """A row has registered an entity."""
-        if entity.key not in self._keys:
+        place = bisect_left(self._keys, entity.key)
+        if self._keys[place : place + 1] != [entity.key]:
             insort(self._keys, entity.key)
             for name in (entity.name, *entity.aliases):
                 self._names[fold(name)].add(entity.key)
+
+    def forget_entity(self, entity: Entity) -> None:
+        """It was not registered after all."""
+        place = bisect_left(self._keys, entity.key)
+        if self._keys[place : place + 1] == [entity.key]:
+            del self._keys[place]
+            for name in (entity.name, *entity.aliases):
+                self._names[fold(name)].discard(entity.key)
 
     # --- questions and cases ----------------------------------------------------------------
 

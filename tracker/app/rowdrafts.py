@@ -11,9 +11,9 @@ from claims.dates import parse
 from claims.errors import BadValue
 from claims.keys import check_key
 from claims.kinds import check_fields, rules_of
-from claims.model import Claim, Document, Evidence, Question, Source
+from claims.model import Claim, Document, Entity, Evidence, Question, Source
 from claims.resolve.rules.actors import OF_A_DEED
-from claims.vocabulary import Basis, Credibility, Kind, Side, SourceType, Stance, read_word
+from claims.vocabulary import Basis, Credibility, EntityType, Kind, Side, SourceType, Stance, read_word
 from tracker.app.bulk import Draft
 from tracker.app.evidencing import check_piece
 from tracker.app.known import document_name, row_key, stem
@@ -107,9 +107,14 @@ class RowDrafts:
         """What a claim is about, and what it answers."""
         names, rules = self.known.names, rules_of(kind)
         given: dict[str, Any] = {}
+        if "subject" in fields and rules.subject:  # it may be of the wrong type
+            raise Alone
+        for name in ("subject", "value"):
+            if name in fields and f"{name}_type" in fields and names.entity(fields[name]) is None:
+                self._register(fields[name], fields[f"{name}_type"], drafts)
         if "subject" in fields:
             subject = names.entity(fields["subject"])
-            if subject is None or rules.subject:  # it may be of the wrong type
+            if subject is None:
                 raise Alone
             given["subject"] = subject
         for name in ("value", "where"):
@@ -127,6 +132,18 @@ class RowDrafts:
         if "question" in fields or "question_key" in fields:
             given["question"] = self._question(fields, drafts)
         return given
+
+    def _register(self, name: str, type_: str, drafts: list[Draft]) -> None:
+        """A new entity, where nobody is called anything like that."""
+        if not self.known.names.is_new(name):
+            raise Alone
+        entity = Entity(
+            key=self.known.entity_stem(name),
+            name=need_words(name, "the name of an entity"),
+            type=word(EntityType, type_, "entity type"),
+        )
+        self.known.register(entity, self.undo)
+        drafts.append(Draft("entity.registered", entity.key, payload_of(entity), self.reason))
 
     def _question(self, fields: dict[str, str], drafts: list[Draft]) -> str:
         key, words = fields.get("question_key"), fields.get("question")

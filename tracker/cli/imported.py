@@ -155,15 +155,16 @@ TOLD_AFTER = 5.0
 
 
 @contextmanager
-def timed() -> Iterator[Callable[[int], None]]:
+def timed(*, always: bool = False) -> Iterator[Callable[[int], None]]:
     """A function that is told at the end how many rows were read; it says on standard error how fast that
-    was, where it took longer than a person waits without asking."""
+    was: always, or where it took longer than a person waits without asking."""
     begun = time.monotonic()
 
     def tell(rows: int) -> None:
         took = time.monotonic() - begun
-        if took >= TOLD_AFTER:
-            say(f"{rows:,} in {took:,.0f} s: {rows / took:,.0f} a second", to_errors=True)
+        if always or took >= TOLD_AFTER:
+            what = " rows" if always else ""
+            say(f"{rows:,}{what} in {took:,.1f} s: {rows / max(took, 0.001):,.0f} a second", to_errors=True)
 
     yield tell
 

@@ -54,7 +54,7 @@ format_options = click.option(
 
 @click.command("import")
 @format_argument(reads=True)
-@click.argument("file", metavar="FILE")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option("--map", "map_name", metavar="NAME", help="For tables: what the columns mean.")
 @click.option(
     "--sheet", metavar="NAME", help="For spreadsheets: the sheet (default: the first); *: all alike."
@@ -76,19 +76,19 @@ def import_(
     /,
     tracker: Tracker,
     format_name: str,
-    file: str,
+    files: tuple[str, ...],
     checkpoints: str | None,
     format_: str,
     **how: Any,
 ) -> None:
-    """Bring a file's records in.
+    """Bring the records of files in.
 
     FORMAT is one of those that tracker formats lists, such as casebook, or csv: a table with a piece of
     evidence in each row, whose columns a map explains (emergent and rumoureval ship; others are TOML files).
     Without a map they are guessed from their headings, and the guess is shown. The file may be compressed
     (.gz, .zst); a table may have millions of rows: it is read as a stream. A dash for FILE reads
     standard input. Importing a file again records only what has changed. With --dry-run the first rows are
-    shown as they would be recorded.
+    shown as they would be recorded. Several files are taken one after another, each as an act of its own.
 
     Of a casebook all is recorded, or nothing. Of any other file, what cannot be taken is listed, the rest is
     recorded, and the exit status is 1; with --on-error stop nothing is recorded then. Ctrl-C ends an import
@@ -101,18 +101,24 @@ def import_(
     """
     from tracker.formats.registry import find_format
 
-    tracker.refuse_own(file)
+    for file in files:
+        tracker.refuse_own(file)
     by = signer(tracker, checkpoints)
     kind = find_format(format_name).kind
     _refuse_unused(kind, how)
+    _refuse_for_several(files, how)
     refused, stopped = 0, None
-    if kind == "rows":
-        found = _import_table(tracker, file, format_name, how, format_)
-        refused, stopped = found.refused, getattr(found, "stopped_at", None)
-    elif kind == "casebook":
-        _import_casebook(tracker, file, format_)
-    else:
-        refused = _import_acts(tracker, file, format_name, how, format_).refused
+    for file in files:
+        if kind == "rows":
+            found = _import_table(tracker, file, format_name, how, format_)
+            refused += found.refused
+            stopped = getattr(found, "stopped_at", None)
+        elif kind == "casebook":
+            _import_casebook(tracker, file, format_)
+        else:
+            refused += _import_acts(tracker, file, format_name, how, format_).refused
+        if stopped is not None:
+            break
     checkpoint_after(tracker, by, aside=format_ != "table")
     if stopped is not None:
         complain("interrupted", f"stopped before row {stopped}; what was read before is recorded", GO_ON)
@@ -139,6 +145,17 @@ def _refuse_unused(kind: str, how: dict[str, Any]) -> None:
             option = {"map_name": "map", "given": "option"}.get(name, name.replace("_", "-"))
             what = {"casebook": "a casebook", "rows": "a table", "acts": "this format"}[kind]
             raise click.UsageError(f"{what} needs no --{option}")
+
+
+def _refuse_for_several(files: tuple[str, ...], how: dict[str, Any]) -> None:
+    """Refuse options that name one file where several are imported, and standard input twice."""
+    if len(files) == 1:
+        return
+    for name in ("save_map", "rejected"):
+        if how[name]:
+            raise click.UsageError(f"--{name.replace('_', '-')} is for one file at a time")
+    if files.count("-") > 1:
+        raise click.UsageError("standard input can be read once")
 
 
 def _import_acts(
@@ -190,7 +207,7 @@ def _import_table(
     source, name = table_at(file, LARGEST_STREAM + 1)
     with (
         _stopped_by((BadRows, Stopped), format_),
-        timed() as tell,
+        timed(always=True) as tell,
         until_interrupted(at_all=not stop) as stopped,
         Bars() as progress,
     ):

@@ -10,6 +10,7 @@ item. What the words mean is for the application.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -86,14 +87,14 @@ their own, without headings."""
 
 DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
 
-WHOLE = "whole"
-"""Said of numbers: 4.0 is 4."""
+WHOLE, ONCE = "whole", "once"
+"""Said of numbers: 4.0 is 4. Said of rows that repeat one before them word for word: they count once."""
 
 _SECTIONS = ("columns", "values", "templates", "constants")
 _OF_SHARED = ("several",)
 _SETTINGS = (
     *("about", "holds", "delimiter", "dates", "language", "century", "numbers", "sheet", "headings"),
-    *("identity", "claims", *_OF_SHARED),
+    *("identity", "repeats", "claims", *_OF_SHARED),
 )
 _OF_PART = ("name", "only", "unless", *_OF_SHARED)
 
@@ -106,7 +107,7 @@ class Map:
     the one of years that are written with two digits; ``identity`` are the columns that make a row the same
     row; ``headings`` the rows (the first is 1) that the names of columns stand in, of several sheets those of
     ``sheet``; () and None: the first. Of ``sheets``, each says those parts of which it has the columns.
-    ``whole``: 4.0 is 4.
+    ``whole``: 4.0 is 4. ``once``: a row that repeats one before it word for word says nothing.
     """
 
     name: str
@@ -121,6 +122,7 @@ class Map:
     sheets: tuple[str, ...] = ()
     century: int | None = None
     whole: bool = False
+    once: bool = False
 
     @property
     def dayfirst(self) -> bool | None:
@@ -173,7 +175,11 @@ class Map:
         Raises :class:`BadFile`, on the way, where there is no table or it lacks a column of this map.
         """
         readings = None
+        met: set[bytes] = set()
         for number, cells, problem in rows:
+            if self.once and not problem and _is_met(cells, met):
+                yield Records(number, (), rows.sheet)
+                continue
             if problem:
                 yield RowFinding(number, problem, rows.sheet)
                 continue
@@ -216,6 +222,15 @@ class Map:
         return Records(number, tuple(records), sheet)
 
 
+def _is_met(cells: Sequence[str], met: set[bytes]) -> bool:
+    """Whether a row repeats one that was met; of each eight bytes are kept."""
+    digest = blake2b("\x1f".join(cells).encode("utf-8", "surrogateescape"), digest_size=8).digest()
+    if digest in met:
+        return True
+    met.add(digest)
+    return False
+
+
 def shipped_names() -> list[str]:
     """The maps that ship with the program."""
     folder = files("tracker") / "maps"
@@ -252,6 +267,7 @@ def read_map(text: str, name: str) -> Map:
         sheets=several_sheets,
         century=_century(data, name),
         whole=_one_of(data, "numbers", (WHOLE,), name) is not None,
+        once=_one_of(data, "repeats", (ONCE,), name) is not None,
     )
 
 
@@ -289,9 +305,7 @@ def _parts(data: Mapping[str, Any], name: str, holds: str) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _part(
-    data: Mapping[str, Any], name: str, holds: str, called: str = ""
-) -> Part:
+def _part(data: Mapping[str, Any], name: str, holds: str, called: str = "") -> Part:
     known, required = HOLDS[holds]
     columns, templates = _texts(data, "columns", name), _texts(data, "templates", name)
     constants = _texts(data, "constants", name)

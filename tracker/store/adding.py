@@ -86,6 +86,7 @@ EVIDENCE = _same(
 )
 DOCUMENT = _same("title", "publisher", "author", "url", "sha256", "note")
 SOURCE = _same("name", "type", "owner", "reliability", "url", "note")
+ENTITY = _same("name", "type", "wikidata", "note")
 
 
 def claim_columns(key: str, fields: dict[str, Any]) -> Columns:
@@ -157,6 +158,19 @@ def _source(entry: Entry) -> Added:
     return added
 
 
+def _entity(entry: Entry) -> Added:
+    columns = plain_columns(entry.payload, ENTITY)
+    added: Added = [(t.entities, {"key": entry.subject, "withdrawn": False, **columns})]
+    for position, name in enumerate([entry.payload["name"], *entry.payload.get("aliases", [])]):
+        added.append((t.entity_names, name_columns(entry.subject, position, name)))
+    return added
+
+
+def name_columns(entity: str, position: int, name: str) -> Columns:
+    """The row that keeps one of the names of an entity."""
+    return {"entity": entity, "position": position, "name": name, "folded": fold(name)}
+
+
 def grade_columns(entry: Entry, grade: str | None) -> Columns:
     """The row that keeps the grade which an entry gave a source."""
     return {
@@ -207,6 +221,7 @@ ADDING: dict[str, Callable[[Entry], Added]] = {
     "question.recorded": _question,
     "document.recorded": _document,
     "source.registered": _source,
+    "entity.registered": _entity,
     "claim.recorded": _claim,
     "evidence.logged": _evidence,
     "assessment.made": _assessment,

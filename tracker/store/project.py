@@ -19,6 +19,7 @@ from tracker.store import verdicts
 from tracker.store.adding import (
     ADDING,
     DOCUMENT,
+    ENTITY,
     EVIDENCE,
     SOURCE,
     came_with,
@@ -27,6 +28,7 @@ from tracker.store.adding import (
     claims_touched,
     dated_columns,
     grade_columns,
+    name_columns,
     plain_columns,
     recorded_on,
 )
@@ -73,7 +75,8 @@ def project(connection: Connection, entry: Entry) -> Touched:
 def _add(connection: Connection, added: Added) -> None:
     for table, columns in added:
         connection.execute(sa.insert(table).values(**columns))
-        learn(connection, table, [columns])
+    for table in dict.fromkeys(table for table, _ in added):
+        learn(connection, table, [columns for into, columns in added if into is table])
 
 
 def _added(connection: Connection, entry: Entry) -> Touched:
@@ -84,10 +87,6 @@ def _added(connection: Connection, entry: Entry) -> Touched:
 def _update(connection: Connection, table: sa.Table, key: str, values: dict[str, Any]) -> None:
     if values:
         connection.execute(sa.update(table).where(table.c.key == key).values(**values))
-
-
-_ENTITY = {name: name for name in ("name", "type", "wikidata", "note")}
-"""The column for each plain field of an entity."""
 
 
 def _policy_adopted(connection: Connection, entry: Entry) -> Touched:
@@ -152,16 +151,9 @@ def _set_sides(connection: Connection, source: str, sides: list[str]) -> None:
         connection.execute(sa.insert(t.source_sides), rows)
 
 
-def _entity_registered(connection: Connection, entry: Entry) -> Touched:
-    columns = plain_columns(entry.payload, _ENTITY)
-    connection.execute(sa.insert(t.entities).values(key=entry.subject, withdrawn=False, **columns))
-    _set_names(connection, entry.subject, entry.payload["name"], entry.payload.get("aliases", []))
-    return Touched()
-
-
 def _entity_revised(connection: Connection, entry: Entry) -> Touched:
     fields = entry.payload["set"]
-    _update(connection, t.entities, entry.subject, plain_columns(fields, _ENTITY))
+    _update(connection, t.entities, entry.subject, plain_columns(fields, ENTITY))
     if "name" in fields or "aliases" in fields:
         names = connection.scalars(
             sa.select(t.entity_names.c.name)
@@ -176,10 +168,7 @@ def _entity_revised(connection: Connection, entry: Entry) -> Touched:
 
 def _set_names(connection: Connection, entity: str, name: str, aliases: list[str]) -> None:
     connection.execute(sa.delete(t.entity_names).where(t.entity_names.c.entity == entity))
-    rows = [
-        {"entity": entity, "position": n, "name": text, "folded": fold(text)}
-        for n, text in enumerate([name, *aliases])
-    ]
+    rows = [name_columns(entity, n, text) for n, text in enumerate([name, *aliases])]
     connection.execute(sa.insert(t.entity_names), rows)
     learn_names(connection, "entities", entity, [name, *aliases])
 
@@ -337,7 +326,7 @@ _HANDLERS: dict[str, Callable[[Connection, Entry], Touched]] = {
     "source.registered": _added,
     "source.revised": _source_revised,
     "source.graded": _source_graded,
-    "entity.registered": _entity_registered,
+    "entity.registered": _added,
     "entity.revised": _entity_revised,
     "entity.merged": _entity_merged,
     "entity.unmerged": _entity_unmerged,

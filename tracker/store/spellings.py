@@ -73,13 +73,20 @@ def _held(connection: Connection) -> _Held:
 
 
 def learn(connection: Connection, table: sa.Table, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Keep what new rows of a table can be found by, given as their columns by name."""
+    """Keep what new rows of a table can be found by, given as their columns by name; of an
+    entity all the names, in their order."""
     if table is t.claims:
         for row in rows:
             learn_words(connection, row["folded"].split())
     elif table is t.sources:
         for row in rows:
             learn_names(connection, "sources", row["key"], [row["name"]])
+    elif table is t.entity_names:
+        names: dict[str, list[str]] = {}
+        for row in rows:
+            names.setdefault(row["entity"], []).append(row["name"])
+        for key, all_names in names.items():
+            learn_names(connection, "entities", key, all_names)
 
 
 def learn_words(connection: Connection, words: Iterable[str]) -> None:
