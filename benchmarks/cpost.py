@@ -1,4 +1,4 @@
-"""How the statuses of CPOST's attacks compare with what CPOST says of them: part of ``benchmarks.fieldfiles``."""
+"""How computed statuses of CPOST's attacks compare with its own: part of ``benchmarks.fieldfiles``."""
 
 from __future__ import annotations
 
@@ -59,12 +59,12 @@ def print_agreement(database: str, path: Path) -> None:
     table = Counter(attacks.values())
     agreed = sum(n for (says, _, status), n in table.items() if status in EXPECTED[says])
     print(f"\nattacks: {agreed:,} of {len(attacks):,} as expected ({agreed / len(attacks):.1%})")
-    for says in EXPECTED:
-        of_these = Counter()
+    for says, expected in EXPECTED.items():
+        of_these: Counter[tuple[int, str]] = Counter()
         for (said, reports, status), n in table.items():
             if said == says:
                 of_these[min(reports, 4), status] += n
-        print(f"  {says}: expected {' or '.join(EXPECTED[says])}")
+        print(f"  {says}: expected {' or '.join(expected)}")
         for (reports, status), n in sorted(of_these.items()):
             more = "+" if reports == 4 else ""
             print(f"    {n:>6,}  {reports}{more} reports, {status}")

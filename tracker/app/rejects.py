@@ -30,8 +30,8 @@ def rejected_rows(
     form: str = tables.CSV,
 ) -> Iterator[bytes]:
     """The rows with something wrong, as they stand in the file that is read once more, with what that is:
-    those of a table as CSV, of JSON Lines and of flights each line as it is. A row that could not even be parted into
-    cells stands in the first one, as it is."""
+    those of a table as CSV, of JSON Lines and of flights each line as it is. A row that could not even be
+    parted into cells stands in the first one, as it is."""
     wrong = {(each.sheet, each.row): each.message for each in rejected}
     file.seek(0)
     if form == tables.JSONL or chosen.holds == FLIGHTS:

@@ -109,9 +109,7 @@ class RowDrafts:
         given: dict[str, Any] = {}
         if "subject" in fields and rules.subject:  # it may be of the wrong type
             raise Alone
-        for name in ("subject", "value"):
-            if name in fields and f"{name}_type" in fields and names.entity(fields[name]) is None:
-                self._register(fields[name], fields[f"{name}_type"], drafts)
+        self._register(fields, drafts)
         if "subject" in fields:
             subject = names.entity(fields["subject"])
             if subject is None:
@@ -133,17 +131,21 @@ class RowDrafts:
             given["question"] = self._question(fields, drafts)
         return given
 
-    def _register(self, name: str, type_: str, drafts: list[Draft]) -> None:
-        """A new entity, where nobody is called anything like that."""
-        if not self.known.names.is_new(name):
-            raise Alone
-        entity = Entity(
-            key=self.known.entity_stem(name),
-            name=need_words(name, "the name of an entity"),
-            type=word(EntityType, type_, "entity type"),
-        )
-        self.known.register(entity, self.undo)
-        drafts.append(Draft("entity.registered", entity.key, payload_of(entity), self.reason))
+    def _register(self, fields: dict[str, str], drafts: list[Draft]) -> None:
+        """New entities, where the map says what they are, and nobody is called anything like that."""
+        for what in ("subject", "value"):
+            name, type_ = fields.get(what), fields.get(f"{what}_type")
+            if name is None or type_ is None or self.known.names.entity(name) is not None:
+                continue
+            if not self.known.names.is_new(name):
+                raise Alone
+            entity = Entity(
+                key=self.known.entity_stem(name),
+                name=need_words(name, "the name of an entity"),
+                type=word(EntityType, type_, "entity type"),
+            )
+            self.known.register(entity, self.undo)
+            drafts.append(Draft("entity.registered", entity.key, payload_of(entity), self.reason))
 
     def _question(self, fields: dict[str, str], drafts: list[Draft]) -> str:
         key, words = fields.get("question_key"), fields.get("question")

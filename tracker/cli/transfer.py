@@ -84,7 +84,7 @@ def import_(
     """Bring the records of files in.
 
     FORMAT is one of those that tracker formats lists, such as casebook, or csv: a table with a piece of
-    evidence in each row, whose columns a map explains (emergent and rumoureval ship; others are TOML files).
+    evidence in each row, whose columns a map explains (some ship, such as emergent; others are TOML files).
     Without a map they are guessed from their headings, and the guess is shown. The file may be compressed
     (.gz, .zst); a table may have millions of rows: it is read as a stream. A dash for FILE reads
     standard input. Importing a file again records only what has changed. With --dry-run the first rows are

@@ -80,8 +80,8 @@ class RowReader:
     """The rows of a table one by one, as (number, cells, what is wrong with it or ""), without those that
     are empty; ``headings`` are known once they have been read. They stand in the first row that is not
     empty, or in those of the numbers ``heads``: what is above is passed over, and of several rows an upper
-    heading counts as far as the next one. With ``pads``, a row that ends early has empty cells there, and cells
-    under no heading are passed over.
+    heading counts as far as the next one. With ``pads``, a row that ends early has empty cells there,
+    and cells under no heading are passed over.
 
     Raises :class:`BadFile` on the way where there is no table, or it has more rows than ``most``.
     """
