@@ -152,8 +152,8 @@ class RowActs:
         if "published" in given:
             known = piece.published if piece is not None else None
             # Its words, or how a table is written that went out from here.
-            same = known is not None and given["published"] in (known.words, known.edtf)
-            given["published"] = known if same else self.dated(given["published"])
+            as_known = known is not None and given["published"] in (known.words, known.edtf)
+            given["published"] = known if as_known else self.dated(given["published"])
         if piece is None:
             logged = self.desk.log(
                 claim, source=source, document=document, key=key, reason=self.reason, **given
