@@ -59,11 +59,12 @@ class Records:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One of the things that a row says. ``values``: for a field, what each text in its column stands for
-    ("" : nothing; the key ``*``: whatever else stands there; the value ``{}``: the text itself). ``only``:
-    for a column, the texts with which a row says this at all; without any, it must not be empty. ``unless``:
-    for a column, the texts with which a row does not say it; without any, it must be empty. ``several``: for
-    a column whose cells hold several things, the sign between them; a row says this of each, and of the first,
-    second … of all such columns together."""
+    ("" : nothing; the key ``*``: whatever else stands there; the value ``{}``: the text itself).
+
+    ``only``: for a column, the texts with which a row says this at all; without any, it must not be empty.
+    ``unless``: for a column, the texts with which it does not; without any, it must be empty. ``several``:
+    for a column whose cells hold several things, the sign between them; a row says this of each, and of the
+    first, second … of all such columns together."""
 
     name: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
