@@ -92,6 +92,7 @@ def test_the_main_questions_have_the_same_answers(twins: Twins, question: str) -
     QUESTIONS[question](twins)
 
 
+@pytest.mark.slow
 def test_keys_that_a_dictionary_would_order_otherwise(
     empty_database: Path, postgres: Databases, tmp_path: Path
 ) -> None:

@@ -171,6 +171,7 @@ class TestTheShippedCasebook:
         assert (found.recorded, found.unchanged) == (0, found.read)
         assert len(demo.entries()) == entries
 
+    @pytest.mark.slow
     def test_an_edited_file_records_the_difference_and_says_where_from(self, demo: Tracker) -> None:
         text = shipped_casebook("jnim").replace("where: Kidal", "where: Kidal")
         edited = text.replace("stance: denies", "stance: doubts", 1)
@@ -188,6 +189,7 @@ class TestTheShippedCasebook:
             assert again.export_casebook("jnim") == exported
             assert again.statuses() == demo.statuses()
 
+    @pytest.mark.slow
     def test_after_an_undo_it_can_be_imported_again(self, demo: Tracker) -> None:
         before = demo.statuses()
         demo.undo(reason="the wrong tracker")

@@ -181,6 +181,7 @@ def test_what_is_known_of_the_past_of_one_portion_is_not_held_for_the_next(
     assert not any(held)
 
 
+@pytest.mark.slow
 @pytest.mark.on_both
 def test_a_grade_is_recorded_before_its_claims_are_resolved_and_anybody_carries_on(
     many: Tracker, new_tracker: Callable[..., Tracker]

@@ -91,6 +91,7 @@ def test_tied_claims_of_different_cases_each_take_the_result_of_their_own(two_ca
         assert tied[key] != apart[key]
 
 
+@pytest.mark.slow
 def test_a_rebuild_gives_the_same_tables_and_an_audit_agrees(two_cases):
     two_cases.link("by-lines", "contradicts", "by-rank", reason="one place, two events")
     two_cases.assess("by-lines", "confirmed", reason="seen")

@@ -137,6 +137,7 @@ def check_rebuilt(tracker: Tracker) -> None:
     assert dump(tracker) == made
 
 
+@pytest.mark.slow
 @pytest.mark.on_both
 def test_an_import_resolves_first_what_waits(
     new_tracker: Callable[..., Tracker], ours: str, small: None
@@ -153,6 +154,7 @@ def test_an_import_resolves_first_what_waits(
     check_rebuilt(left)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("waits", [False, True])
 def test_an_import_can_be_the_first_act_under_another_policy(
     tracker: Tracker, new_tracker: Callable[..., Tracker], ours: str, small: None, waits: bool

@@ -291,6 +291,7 @@ def test_a_list_of_the_past_by_what_claims_were_is_read_without_the_rest(
         lives.statuses(recorded_by=then, case="nosuch")
 
 
+@pytest.mark.slow
 def test_a_page_of_the_past_replays_the_whole_journal_once_at_most(
     lives: Tracker, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

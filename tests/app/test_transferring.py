@@ -272,6 +272,7 @@ def test_without_a_map_columns_are_guessed_and_the_guess_is_told(tracker: Tracke
 # --- out, and in again ----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["csv", "tsv", "xlsx", "jsonl"])
 def test_everything_comes_back_from_a_table_of_acts(
     demo: Tracker, new_tracker: Callable[..., Tracker], form: str
@@ -286,6 +287,7 @@ def test_everything_comes_back_from_a_table_of_acts(
     assert other.import_table(written, form).recorded == 0
 
 
+@pytest.mark.slow
 @given(book=casebooks())
 @settings(examples(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.parametrize("kind", ["csv", "jsonl"])

@@ -80,6 +80,7 @@ def data(tmp_path: Path, shell: Shell) -> tuple[str, ...]:
     return (str(tmp_path / "rumours.csv"), "--map", str(tmp_path / "ours.toml"))
 
 
+@pytest.mark.slow
 def test_evaluate_prints_measures_calibration_plot_and_calls(shell: Shell, data) -> None:
     shown = shell.text("policy", "evaluate", *data)
 
@@ -125,6 +126,7 @@ def test_several_policies_make_an_array_and_columns(shell: Shell, data, tmp_path
     assert headings == ["measure", "weight-of-evidence@1", "ours@1"]
 
 
+@pytest.mark.slow
 def test_fit_writes_a_policy_and_says_what_it_is_worth(shell: Shell, data, tmp_path: Path) -> None:
     path = tmp_path / "ours.json"
 

@@ -27,6 +27,7 @@ COMMANDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("words", "environment"), COMMANDS.values(), ids=list(COMMANDS))
 def test_within_this_process_a_command_does_what_it_does_in_its_own(
     demo_database: Path, tmp_path: Path, words: tuple[str, ...], environment: dict[str, str]

@@ -88,6 +88,7 @@ def test_what_was_taken_back_is_shown_only_when_asked_for(shell: CommandLine) ->
     assert shell.text("review").startswith("Nothing was published yet.")
 
 
+@pytest.mark.slow
 def test_on_an_earlier_day_of_recording(shell: CommandLine) -> None:
     later = replace(shell, clock="2026-11-25T12:00:00Z")
     assert later.text("review", "--recorded-by", "2026-11-22").startswith("No correction is needed")

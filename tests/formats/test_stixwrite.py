@@ -191,6 +191,7 @@ def test_a_claim_says_how_it_stands_by_the_dni_scale(affair: Tracker) -> None:
     assert claim["content"].startswith("It was bad luck.\n\nA claim, unverified as of 2026-11-22")
 
 
+@pytest.mark.slow
 def test_ids_and_times_are_the_same_in_every_export_and_other_in_another_tracker(
     new_tracker: Callable[..., Tracker], clock: Clock
 ) -> None:

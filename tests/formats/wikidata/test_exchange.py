@@ -50,6 +50,7 @@ def test_the_json_is_that_of_wikidata_itself(tracker: Tracker, qid: str) -> None
     assert ours == theirs
 
 
+@pytest.mark.slow
 def test_quickstatements_makes_the_same_statements(desk: Tracker) -> None:  # noqa: F811
     rivals(desk)
     for qid in ("Q646148", "Q328212"):

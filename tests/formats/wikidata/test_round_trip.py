@@ -168,6 +168,7 @@ PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 HEALTH = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
+@pytest.mark.slow
 @given(given=st.lists(statements(), min_size=1, max_size=3))
 @settings(examples(40), suppress_health_check=HEALTH, phases=PHASES)
 def test_any_statement_comes_out_as_it_went_in(
