@@ -108,6 +108,14 @@ search Kouffa
 search "100% _"
 search nothing-of-the-kind
 export casebook
+export csv
+export csv --option table=claims
+export jsonl
+export stix
+export misp
+export wikidata
+export quickstatements
+export claimreview --option organisation=Desk --option page=https://desk.example/{{key}}
 policy list
 policy show majority
 audit log
@@ -127,7 +135,7 @@ ELSEWHERE = {
     # Each tracker has a key of its own.
     *("audit key", "audit checkpoint", "audit prove", "audit consistency", "audit check"),
     # They read no tracker.
-    *("policy evaluate", "policy fit"),
+    *("policy evaluate", "policy fit", "formats", "schema"),
 }
 """Commands that cannot say the same, or need not be asked."""
 

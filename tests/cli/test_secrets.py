@@ -157,6 +157,8 @@ db scrub
 db upgrade
 db backup newsroom.dump
 completion bash
+formats
+schema casebook
 status --db no:such
 --version
 --help
