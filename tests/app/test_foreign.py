@@ -72,6 +72,7 @@ STRANGE = {
 ORIGIN = {"leaf": HEX, "origin": "east", "seq": 7, "recorded_at": "2025-01-01T00:00:00.000000Z", "by": "eve"}
 
 
+@pytest.mark.slow  # so many
 @pytest.mark.parametrize("strange", STRANGE.values(), ids=STRANGE.keys())
 def test_what_nobody_could_have_recorded_is_listed(tracker: Tracker, strange: dict[str, Any]) -> None:
     found = tracker.import_journal(journal_file(*SOUND, strange))
@@ -80,6 +81,7 @@ def test_what_nobody_could_have_recorded_is_listed(tracker: Tracker, strange: di
     assert tracker.audit().problems == ()
 
 
+@pytest.mark.slow  # so many
 @pytest.mark.parametrize("field", ["leaf", "origin", "seq", "recorded_at"])
 @pytest.mark.parametrize("value", [[], {}, None, True, "", -1])
 def test_where_an_entry_came_from_is_said_as_it_must_be(tracker: Tracker, field: str, value: Any) -> None:
@@ -116,6 +118,7 @@ STRANGE_FIELDS = [
 ]
 
 
+@pytest.mark.slow  # so many
 @pytest.mark.parametrize(("field", "value"), STRANGE_FIELDS)
 def test_what_stands_in_for_an_entry_must_be_one(tracker: Tracker, field: str, value: Any) -> None:
     instead = {**STANDS_IN, **({} if field == "leaf" else {field: value})}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tracker.formats.wikidata.statements import Statement
 
 
-pytestmark = pytest.mark.sqlite_only  # what is written depends on no database
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]  # what is written depends on no database
 
 
 @pytest.fixture
