@@ -249,7 +249,7 @@ class Questions(Looking, Suspicions):
         for tie in find_ties(dossier, view.policy_of(dossier.claims[claim]), view.as_of):
             members = members_of(tie)
             if claim in members and tie.rule != "contradicts":
-                others = tuple(key for key in members if key not in _beside(tie, claim))
+                others = tuple(key for key in members if key not in beside(tie, claim))
                 bonds.append(Bond(rule=tie.rule, claims=others, because=tie.because))
         return tuple(bonds)
 
@@ -310,7 +310,7 @@ def _waiting(made: Iterable[Assessment], day: date) -> list[Assessment]:
     return waiting_among(as_it_was(each, day) for each in made if each.made_on <= day)
 
 
-def _beside(tie: AnyTie, claim: str) -> Collection[str]:
+def beside(tie: AnyTie, claim: str) -> Collection[str]:
     """The claims that a tie lets hold beside one: itself, and those that give the same answer."""
     from claims.resolve.ties import Rivals
 

@@ -180,12 +180,16 @@ def _published(view: View, claim: str) -> Iterator[Step]:
     """How a claim changed by what had been published on each day, up to that of the view."""
     dossier = view.reader.dossier([claim])
     policy = view.policy_of(dossier.claims[claim])
-    for change in histories.history(dossier, policy, claim, view.as_of):
-        yield Step(
-            at=change.at.isoformat(),
-            status=change.resolution.status,
-            likelihood=change.resolution.likelihood,
-            because=change.because,
-            was=change.was,
-            stale=change.resolution.stale,
-        )
+    yield from map(as_step, histories.history(dossier, policy, claim, view.as_of))
+
+
+def as_step(change: histories.Change) -> Step:
+    """A change by what had been published, as it is told."""
+    return Step(
+        at=change.at.isoformat(),
+        status=change.resolution.status,
+        likelihood=change.resolution.likelihood,
+        because=change.because,
+        was=change.was,
+        stale=change.resolution.stale,
+    )

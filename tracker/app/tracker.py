@@ -12,6 +12,7 @@ from tracker.app.claiming import ClaimActs
 from tracker.app.comparing import Comparing
 from tracker.app.exchanging import ExchangeActs
 from tracker.app.finding import Finder
+from tracker.app.infull import ClaimsInFull
 from tracker.app.judging import JudgementActs
 from tracker.app.keeping import KeepingActs
 from tracker.app.opening import open_as
@@ -50,6 +51,7 @@ class Tracker(
     Finder,
     Asking,
     Comparing,
+    ClaimsInFull,
     Twins,
 ):
     """One open tracker. Use it in a ``with`` statement, or call :meth:`close` at the end."""

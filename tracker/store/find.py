@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from tracker.store import tables as t
+from tracker.store.dialects import chunks
 from tracker.store.tables import metadata
 
 if TYPE_CHECKING:
@@ -156,3 +157,19 @@ def subjects_about(connection: Connection, claim: str) -> list[str]:
     either = sa.or_(t.links.c.claim == claim, t.links.c.other == claim)
     found.update(connection.scalars(sa.select(t.links.c.key).where(either)))
     return sorted(found)
+
+
+def claims_behind_subjects(connection: Connection, claims: Collection[str]) -> dict[str, list[str]]:
+    """The same for many claims: each key, with those of the claims that it is on."""
+    found: dict[str, list[str]] = {key: [key] for key in claims}
+    columns = (
+        *((t.evidence.c.key, t.evidence.c.claim), (t.assessments.c.key, t.assessments.c.claim)),
+        *((t.links.c.key, t.links.c.claim), (t.links.c.key, t.links.c.other)),
+    )
+    for key, claim in columns:
+        for chunk in chunks(claims):
+            for subject, on in connection.execute(sa.select(key, claim).where(claim.in_(chunk))):
+                about = found.setdefault(subject, [])
+                if on not in about:
+                    about.append(on)
+    return found

@@ -260,6 +260,14 @@ def read_entries(
     return _entries(connection, query.order_by(t.journal.c.seq).limit(limit))
 
 
+def read_entries_on(connection: Connection, subjects: Collection[str], last: int) -> list[Entry]:
+    """The entries on very many subjects, up to one, in order."""
+    found: list[Entry] = []
+    for portion in chunks(subjects):
+        found += read_entries(connection, subjects=portion, last=last)
+    return sorted(found, key=lambda entry: entry.seq)
+
+
 def read_rare(connection: Connection, acts: Sequence[str], after: int, most: int) -> list[Entry]:
     """The first entries after one, of each of some acts at most so many; none of them a common act."""
     found: list[Entry] = []
