@@ -1,0 +1,1 @@
+"""Figures: read models drawn as SVG, for pages and for files. Needs the extra ``plots``."""

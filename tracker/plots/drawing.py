@@ -1,0 +1,129 @@
+"""Drawing: the elements of which figures are made, each with its words and names made harmless.
+
+The one module that knows the library for SVG, which writes what it is given as it is: all text goes
+through :func:`escaped` here. Colours are left to classes, so that a page can be dark, or printed, and no
+element has a style of its own: the strictest of content security policies lets such figures be.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+from tracker.plots.lettering import SIZE, clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+import svg
+
+Element = svg.Element
+Point = tuple[float, float]
+
+FONTS = "system-ui, Segoe UI, Roboto, Helvetica Neue, Arial, Noto Sans, DejaVu Sans, sans-serif"
+
+_QUOTED = {'"': "&quot;", "'": "&#39;"}
+
+
+def escaped(text: str) -> str:
+    """A text that is nothing but text, in an element as in an attribute."""
+    return escape(clean(text), _QUOTED)
+
+
+def near(value: float) -> float | int:
+    """A coordinate to a tenth of a pixel."""
+    rounded = round(value, 1)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def _named(title: str) -> list[Element] | None:
+    return [svg.Title(text=escaped(title))] if title else None
+
+
+def words(
+    x: float, y: float, text: str, *classes: str, anchor: str = "start", title: str = "", size: float = SIZE
+) -> Element:
+    """Some words, their baseline beginning, ending or centred at a point; ``title`` is the whole of what
+    they are cut from."""
+    drawn: list[Element] | None = None
+    if title:
+        drawn = [svg.Title(text=escaped(title)), svg.TSpan(text=escaped(text))]
+    return svg.Text(
+        x=near(x),
+        y=near(y),
+        class_=list(classes) or None,
+        text_anchor=None if anchor == "start" else anchor,  # type: ignore[arg-type]
+        font_size=None if size == SIZE else near(size),
+        text=None if drawn else escaped(text),
+        elements=drawn,
+    )
+
+
+def rect(x: float, y: float, wide: float, high: float, *classes: str, title: str = "") -> Element:
+    """A rectangle by its upper left corner; never of no width, so that it can be seen."""
+    return svg.Rect(
+        x=near(x),
+        y=near(y),
+        width=near(max(wide, 0.5)),
+        height=near(max(high, 0.5)),
+        class_=list(classes),
+        elements=_named(title),
+    )
+
+
+def dot(x: float, y: float, radius: float, *classes: str, title: str = "") -> Element:
+    """A circle around a point."""
+    return svg.Circle(cx=near(x), cy=near(y), r=near(radius), class_=list(classes), elements=_named(title))
+
+
+def path(parts: Iterable[Sequence[Point]], *classes: str, closed: bool = False, title: str = "") -> Element:
+    """Lines through points, several of them apart; ``closed`` ones end where they begin."""
+    steps: list[svg.PathData] = []
+    for points in parts:
+        (x, y), *rest = points
+        steps.append(svg.M(near(x), near(y)))
+        steps += [svg.L(near(x), near(y)) for x, y in rest]
+        if closed:
+            steps.append(svg.Z())
+    return svg.Path(d=steps, class_=list(classes), fill=None if closed else "none", elements=_named(title))
+
+
+def group(elements: Iterable[Element], *classes: str) -> Element:
+    """Elements that share classes."""
+    return svg.G(elements=list(elements), class_=list(classes) or None)
+
+
+def picture(
+    elements: Iterable[Element],
+    *,
+    box: tuple[float, float, float, float],
+    id_: str,
+    title: str,
+    description: str,
+    classes: Sequence[str],
+    style: str = "",
+) -> str:
+    """A whole picture as SVG. ``box`` is its left, top, width and height; its title and description are
+    its text alternative. Names of elements within begin with ``id_``."""
+    left, top, wide, high = map(near, box)
+    told: list[Element] = [
+        svg.Title(id=f"{escaped(id_)}-title", text=escaped(title)),
+        svg.Desc(id=f"{escaped(id_)}-desc", text=escaped(description)),
+    ]
+    if style:
+        told.append(svg.Style(text=style))
+    drawn = svg.SVG(
+        id=escaped(id_),
+        class_=["plot", *classes],
+        viewBox=svg.ViewBoxSpec(left, top, wide, high),
+        width=wide,
+        height=high,
+        elements=[*told, *elements],
+        extra={
+            "font-family": FONTS,
+            "font-size": f"{SIZE}",
+            "role": "img",
+            "aria-labelledby": f"{escaped(id_)}-title {escaped(id_)}-desc",
+        },
+    )
+    return drawn.as_str()
