@@ -19,7 +19,6 @@ from tracker.cli.main import cli
 from tracker.errors import AuditBroken, Locked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from tracker.app import Tracker
@@ -28,9 +27,9 @@ pytestmark = pytest.mark.sqlite_only  # it is about files
 
 
 @pytest.fixture
-def newsroom(begun: Callable[..., Tracker], tmp_path: Path) -> Tracker:
+def newsroom(tracker: Tracker, tmp_path: Path) -> Tracker:
     """A newsroom with a document in its archive."""
-    tracker = begun("furnished", lambda told, _clock: furnish(told))
+    furnish(tracker)
     article = tmp_path / "article.txt"
     article.write_text("He is well.", "utf-8")
     tracker.log("mayor-killed", source="rebels", stance="denies", file=article, quote="He is well.")

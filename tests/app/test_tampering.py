@@ -110,9 +110,9 @@ DEEDS: dict[str, tuple[list[str], str]] = {
 
 
 @pytest.fixture
-def newsroom(begun: Callable[..., Tracker]) -> str:
+def newsroom(tracker: Tracker) -> str:
     """The URL of a newsroom."""
-    tracker = begun("furnished", lambda told, _clock: furnish(told))
+    furnish(tracker)
     tracker.close()
     return tracker.database.url
 

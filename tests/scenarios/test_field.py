@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from tracker.app import Tracker
 
 
-def tell(tracker: Tracker) -> None:
+@pytest.fixture
+def raid(tracker: Tracker) -> Tracker:
     """A raid on a village, a ministry that speaks, and outlets that pass it on."""
     tracker.add_source("Ministry", type="government", sides=["government"])
     tracker.add_source("Rebels", type="armed-group", sides=["rebels"])
@@ -25,11 +26,7 @@ def tell(tracker: Tracker) -> None:
         tracker.add_source(f"Outlet {number}", type="outlet")
     tracker.add_entity("The raid", key="raid", type="incident")
     tracker.add_claim("The raid killed a child", key="child-killed", kind="event", when="5 May 2024")
-
-
-@pytest.fixture
-def raid(begun: Callable[..., Tracker]) -> Tracker:
-    return begun("raid", lambda told, _clock: tell(told))
+    return tracker
 
 
 class TestRetraction:

@@ -61,9 +61,12 @@ class ClaimsInFull(Timelines):
         found: Mapping[str, Mapping[str, Any]],
         as_of: str | date | None = None,
         recorded_by: str | int | date | None = None,
+        *,
+        suspicions: bool = True,
     ) -> list[InFull]:
         """Everything on some claims, by key, from their status columns in a view. As of a day that was asked
-        for, without what had not been published by then."""
+        for, without what had not been published by then. ``suspicions``: with the sources whose lines may
+        be one, which takes long, and is for the desk alone."""
         view = given.resting()
         dossier = view.reader.dossier(found)
         parts = {key: part for part in split(dossier) for key in part.claims if key in found}
@@ -74,7 +77,9 @@ class ClaimsInFull(Timelines):
         told = {each.key: each for each in self.told(view, columns, as_of, recorded_by)}
         entries = self._entries_on(read, given.entry)
         return [
-            _in_full(view, parts[key], read, resolutions[key], told, entries.get(key, ()))
+            _in_full(
+                view, parts[key], read, resolutions[key], told, entries.get(key, ()), suspicions=suspicions
+            )
             for key in sorted(parts)
         ]
 
@@ -170,6 +175,8 @@ def _in_full(
     resolution: Resolution,
     told: Mapping[str, Standing],
     entries: Collection[Entry],
+    *,
+    suspicions: bool,
 ) -> InFull:
     """One claim in full, from the dossier of its tied group."""
     key = resolution.claim
@@ -189,7 +196,7 @@ def _in_full(
             lines=lines,
             sources=names,
             evidence={row.evidence: part.evidence[row.evidence] for row in resolution.contributions},
-            suspicions=suspicions_on(view, part, lines),
+            suspicions=suspicions_on(view, part, lines) if suspicions else (),
         ),
         steps=steps,
         looked_at=histories.looked_at(part, policy, key, view.as_of),

@@ -12,13 +12,13 @@ from tracker.app.claiming import ClaimActs
 from tracker.app.comparing import Comparing
 from tracker.app.exchanging import ExchangeActs
 from tracker.app.finding import Finder
-from tracker.app.infull import ClaimsInFull
 from tracker.app.judging import JudgementActs
 from tracker.app.keeping import KeepingActs
 from tracker.app.opening import open_as
 from tracker.app.proving import ProvingActs
 from tracker.app.publishing import PublishingActs
 from tracker.app.redacting import RedactionActs
+from tracker.app.reporting import Reporting
 from tracker.app.requests import random_request
 from tracker.app.roles import RoleActs
 from tracker.app.transferring import FileActs
@@ -51,7 +51,7 @@ class Tracker(
     Finder,
     Asking,
     Comparing,
-    ClaimsInFull,
+    Reporting,
     Twins,
 ):
     """One open tracker. Use it in a ``with`` statement, or call :meth:`close` at the end."""

@@ -62,6 +62,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "changes": ("timelines:changes", "Read", "List status changes across claims."),
     "rules": ("rules:rules", "Read", "List the contradiction rules: what each says, and its price."),
     "search": ("timelines:search", "Read", "Find claims by words, and names across spellings."),
+    "report": ("site:report", "Exchange", "Write the record as a folder of web pages to publish."),
     "import": ("transfer:import_", "Exchange", "Bring the records of files in."),
     "export": ("transfer:export", "Exchange", "Write records out in a format."),
     "formats": (

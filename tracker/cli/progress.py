@@ -24,6 +24,7 @@ PHASES = {
     "read": Phase("reading", "MB", 1_000_000),
     "settled": Phase("records of sources", "claims", 1),
     "resolved": Phase("resolving", "claims", 1),
+    "written": Phase("writing", "claims", 1),
 }
 
 

@@ -90,6 +90,13 @@ def _desk(options: Mapping[str, str]) -> Desk:
     return Desk(name, url or None, page, options.get("lang", ""), "only" in options)
 
 
+def page_reviews(portion: Portion, organisation: str, url: str | None, as_of: date) -> list[str]:
+    """The reviews of those claims that were published on the web, each as JSON that can stand in a script
+    element of a page."""
+    desk = Desk(organisation, url, "", "", published_only=True)
+    return [_dumped({"@context": CONTEXT} | each) for each in _reviews(portion, desk, as_of)]
+
+
 # --- the forms ------------------------------------------------------------------------------------
 
 

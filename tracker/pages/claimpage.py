@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from claims.model import Evidence
-    from tracker.pages.links import Links
+    from tracker.plots.figure import Figure
     from tracker.report.infull import InFull
 
 SIDES = (
@@ -25,23 +25,21 @@ SIDES = (
 
 def claim_context(
     it: InFull,
-    links: Links,
     *,
     titles: Mapping[str, str] | None = None,
     reviews: Sequence[str] = (),
-    chart: str | None = None,
+    chart: Figure | None = None,
 ) -> dict[str, Any]:
-    """What ``claim.html`` is rendered with: the claim in full, the links from its page, the ``titles`` of
-    cases by key, its ``reviews`` as JSON-LD and its ``chart`` as SVG, both of which must be safe to put into
-    a page as they are."""
+    """What ``claim.html`` is rendered with: the claim in full, the ``titles`` of
+    cases by key, its ``reviews`` as JSON-LD, which must be safe in a script element as they are, and its
+    ``chart``."""
     from markupsafe import Markup
 
     return {
         "it": it,
-        "links": links,
         "titles": titles or {},
         "reviews": [Markup(review) for review in reviews],  # noqa: S704 - escaped for script elements
-        "chart": Markup(chart) if chart else None,  # noqa: S704 - drawn by this program
+        "chart": chart,
         "sides": _sides(it),
         "facts_of": facts_of,
         "ties": it.dossier.bonds,

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
+    from tracker.plots.figure import Figure
+
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}\Z")
 """What may stand as the language of a text (BCP 47, near enough that no browser stumbles)."""
 
@@ -67,8 +69,10 @@ def environment(before: Path | None = None) -> Environment:
         "outside": outside,
         "short": short,
         "turned": lambda relation: _TURNED.get(relation, relation),
+        "near": near,
         "heaviest": _heaviest,
         "joined": _joined,
+        "drawn": _drawn,
     }
     made.tests["language"] = lambda text: isinstance(text, str) and _LANGUAGE.match(text) is not None
     made.globals["words"] = forreaders
@@ -84,8 +88,26 @@ def short(text: str) -> str:
     return f"{cut.rstrip(',;:.')}…"
 
 
+def near(count: int, page: int) -> list[int | None]:
+    """The numbers of pages that a page leads to: the first, the last, and those beside it; None for a gap."""
+    shown = sorted({1, count, *range(max(page - 2, 1), min(page + 2, count) + 1)})
+    found: list[int | None] = []
+    for number in shown:
+        if found and found[-1] is not None and number > found[-1] + 1:
+            found.append(None)
+        found.append(number)
+    return found
+
+
 def _heaviest(rows: Iterable[Any]) -> list[Any]:
     return sorted(rows, key=lambda row: -abs(row.weight))
+
+
+def _drawn(figure: Figure) -> Any:
+    """A figure as an element of a page."""
+    from markupsafe import Markup
+
+    return Markup(figure.inline())  # noqa: S704 - all words in it are escaped as it is drawn
 
 
 def _joined(parts: Iterable[str], between: str) -> Any:

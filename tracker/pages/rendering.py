@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tracker.pages.links import Links
+    from tracker.plots.figure import Figure
     from tracker.report.infull import InFull
 
 NAV = (
@@ -58,9 +59,9 @@ class Pages:
         template: str = "claim.html",
         titles: Mapping[str, str] | None = None,
         reviews: Sequence[str] = (),
-        chart: str | None = None,
+        chart: Figure | None = None,
         **more: Any,
     ) -> str:
         """The page about a claim; ``more`` is for templates that extend it."""
-        context = claim_context(it, links, titles=titles, reviews=reviews, chart=chart)
-        return self.render(template, "claims", **context, **more)
+        context = claim_context(it, titles=titles, reviews=reviews, chart=chart)
+        return self.render(template, "claims", links, **context, **more)

@@ -47,12 +47,13 @@ class InFull:
         return self.dossier.standing.claim
 
     def for_readers(self) -> InFull:
-        """The same without verdicts that a second person has not approved: these are not to be published."""
+        """The same without what is not to be published: verdicts that a second person has not approved, and
+        which sources are suspected of copying."""
         standing = replace(self.standing, waiting=())
         made = tuple(each for each in self.dossier.assessments if each.key not in self.undecided)
         return replace(
             self,
             dossier=replace(self.dossier, standing=standing, assessments=made),
-            explanation=replace(self.explanation, standing=standing),
+            explanation=replace(self.explanation, standing=standing, suspicions=()),
             entries=tuple(entry for entry in self.entries if entry.subject not in self.undecided),
         )

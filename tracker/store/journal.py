@@ -107,6 +107,11 @@ def recorded_at(connection: Connection, seq: int) -> str:
     return str(connection.execute(query).scalar_one())
 
 
+def root_at(connection: Connection, size: int) -> str:
+    """The root (hex) of the tree over the first so many entries; "" for none."""
+    return inner.roots_at(connection, [size])[size].hex() if size else ""
+
+
 def first_leaf(connection: Connection) -> str:
     """The hash (hex) of the first entry, which no other journal has; "" where there is none."""
     return connection.scalar(sa.select(t.journal.c.leaf).order_by(t.journal.c.seq).limit(1)) or ""

@@ -207,6 +207,13 @@ class Reader:
         )
         return list(self.connection.execute(query).mappings())
 
+    def grades_of_all(self, sources: Collection[str]) -> dict[str, list[RowMapping]]:
+        """The same for many sources, by source."""
+        found: dict[str, list[RowMapping]] = defaultdict(list)
+        for row in sorted(self._where(t.source_grades.c.source, sources), key=lambda row: row["seq"]):
+            found[row["source"]].append(row)
+        return found
+
     def claims_about(self, entities: Collection[str]) -> set[str]:
         """Keys of claims with one of these entities as subject or value, or among several there."""
         from tracker.store import find

@@ -132,6 +132,14 @@ def read_moves(
     return _changes(connection, query.order_by(table.c.seq, table.c.claim).limit(most))
 
 
+def newest_moves(connection: Connection, last: int | None, most: int) -> list[dict[str, Any]]:
+    """The same, but the newest first, up to an entry."""
+    table = t.status_changes
+    moved = (table.c.was != table.c.status) | table.c.was.is_(None)
+    query = sa.select(table).where(moved).order_by(table.c.seq.desc(), table.c.claim.desc()).limit(most)
+    return _changes(connection, query if last is None else query.where(table.c.seq <= last))
+
+
 def as_read(change: Mapping[str, Any] | RowMapping) -> dict[str, Any]:
     """A row of a change with its statuses as terms."""
     was = None if change["was"] is None else rows.status_of(change["was"])

@@ -1,0 +1,218 @@
+"""The report: pages that hold together, say the same each time, and need nothing from elsewhere."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from claims.errors import BadValue
+from tests.support.newsroom import furnish
+from tracker.pages import site
+from tracker.pages.site import Wish, write_site
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Clock
+    from tracker.app import Tracker
+
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+
+
+class Page(HTMLParser):
+    """The addresses and ids of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.hrefs: list[str] = []
+        self.loaded: list[str] = []
+        self.ids: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if (identity := given.get("id")) is not None:
+            self.ids.append(identity)
+        if (href := given.get("href")) is not None and tag == "a":
+            self.hrefs.append(href)
+        for name in ("src", "href") if tag in ("script", "link", "img") else ():
+            if (address := given.get(name)) is not None:
+                self.loaded.append(address)
+
+
+def written(tracker: Tracker, folder: Path, **wish: str) -> Path:
+    folder.mkdir()
+    write_site(tracker, folder, Wish(**wish))
+    return folder
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+@pytest.fixture
+def newsroom(tracker: Tracker) -> Tracker:
+    furnish(tracker)
+    tracker.log("mayor-killed", source="rebels", stance="denies", published="15 May 2012", note="He lives.")
+    return tracker
+
+
+def test_there_is_a_page_for_each_claim_person_source_and_case(newsroom: Tracker, tmp_path: Path) -> None:
+    newsroom.add_case("affair", title="The affair")
+
+    found = files_of(written(newsroom, tmp_path / "report"))
+
+    lists = {"index.html", "changes.html", "audit.html", "changes.atom"}
+    lists |= {f"{what}/index.html" for what in ("entities", "sources", "cases")}
+    records = {"claims/mayor-killed.html", "claims/mayor-fled.html", "entities/mayor.html"}
+    records |= {"sources/ministry.html", "sources/rebels.html", "cases/affair.html"}
+    static = {f"static/{name}" for name in ("style.css", "figures.css", "filter.js", "claims.js")}
+    assert found.keys() == lists | records | static
+
+
+@pytest.mark.slow
+def test_every_link_leads_somewhere_and_nothing_is_loaded_from_elsewhere(
+    demo: Tracker, tmp_path: Path
+) -> None:
+    demo.publish("kouffa-killed-2018", where="https://desk.test/kouffa")
+    folder = written(demo, tmp_path / "report", since="2018-12-31")
+    pages = {path: Page(path.read_text("utf-8")) for path in folder.rglob("*.html")}
+
+    for path, page in pages.items():
+        assert len(page.ids) == len(set(page.ids)), path
+        for address in page.loaded:
+            assert address == "data:," or (path.parent / address).is_file(), (path, address)
+        for href in page.hrefs:
+            parts = urlsplit(href)
+            if parts.scheme:
+                assert parts.scheme == "https"
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            assert target.is_file(), (path, href)
+            assert not parts.fragment or unquote(parts.fragment) in pages[target].ids, (path, href)
+
+
+@pytest.mark.slow
+def test_the_same_record_and_day_give_the_same_bytes(demo: Tracker, tmp_path: Path, clock: Clock) -> None:
+    first = files_of(written(demo, tmp_path / "one"))
+    clock.tick(hours=3)
+
+    assert files_of(written(demo, tmp_path / "other")) == first
+
+
+def test_as_of_another_day_it_is_the_report_of_that_day(newsroom: Tracker, tmp_path: Path) -> None:
+    folder = written(newsroom, tmp_path / "report", as_of="2012-05-14")
+    everything = b"".join(files_of(folder).values()).decode()
+
+    assert "As of 14 May 2012" in everything
+    assert "He lives." not in everything
+    assert 'href="#mayor-killed.rebels"' not in everything
+
+
+def test_as_recorded_by_a_moment_it_knows_no_later_entry(
+    newsroom: Tracker, tmp_path: Path, clock: Clock
+) -> None:
+    known = newsroom.entries()[-1]
+    clock.tick(days=1)
+    newsroom.add_claim("The mayor has come back", key="mayor-back", kind="event")
+
+    folder = written(newsroom, tmp_path / "report", recorded_by=f"entry:{known.seq}")
+
+    assert not (folder / "claims/mayor-back.html").exists()
+    assert f"up to entry {known.seq} of the journal" in (folder / "index.html").read_text("utf-8")
+
+
+def test_of_a_case_only_what_it_refers_to_is_there(newsroom: Tracker, tmp_path: Path) -> None:
+    newsroom.add_case("affair", title="The affair", about="What became of him.")
+    newsroom.revise_claim("mayor-fled", case="affair", reason="it belongs there")
+
+    folder = written(newsroom, tmp_path / "report", case="affair")
+
+    assert {path.name for path in (folder / "claims").iterdir()} == {"mayor-fled.html"}
+    assert {path.name for path in (folder / "sources").iterdir()} == {"index.html"}
+    assert "<h1>The affair</h1>" in (folder / "index.html").read_text("utf-8")
+
+
+def test_what_changed_since_a_day_is_told_with_the_cause(newsroom: Tracker, tmp_path: Path) -> None:
+    changes = (written(newsroom, tmp_path / "report", since="2012-05-14") / "changes.html").read_text("utf-8")
+
+    assert "1 claim stands otherwise than on 14 May 2012" in changes
+    assert "The rebels denied it." in changes
+
+
+def test_the_feed_has_each_change_under_a_name_that_stays(
+    newsroom: Tracker, tmp_path: Path, clock: Clock
+) -> None:
+    def entries(name: str) -> list[ET.Element]:
+        folder = written(newsroom, tmp_path / name, url="https://newsroom.test/claims")
+        return ET.parse(folder / "changes.atom").getroot().findall("a:entry", ATOM)
+
+    before = entries("one")
+    clock.tick(days=1)
+    newsroom.add_source("A court", key="court", type="court")
+    newsroom.log(
+        "mayor-killed", source="court", stance="denies", basis="official-record", published="1 June 2012"
+    )
+    after = entries("other")
+
+    ids = [[entry.findtext("a:id", None, ATOM) for entry in found] for found in (before, after)]
+    assert ids[1][-len(ids[0]) :] == ids[0]
+    assert len(set(ids[1])) == len(ids[1]) > len(ids[0])
+    link = after[0].find("a:link", ATOM)
+    assert link is not None
+    assert link.get("href") == "https://newsroom.test/claims/claims/mayor-killed.html"
+    assert (after[0].findtext("a:updated", None, ATOM) or "").startswith("2026-11-23")
+
+
+def test_an_address_that_is_none_is_refused(newsroom: Tracker, tmp_path: Path) -> None:
+    with pytest.raises(BadValue, match="no address"):
+        written(newsroom, tmp_path / "report", url="javascript:alert(1)")
+
+
+def test_a_published_claim_brings_its_review_and_nothing_breaks_out_of_it(
+    newsroom: Tracker, tmp_path: Path
+) -> None:
+    newsroom.revise_claim("mayor-fled", text="</script><script>alert(1)</script><!--", reason="hostile")
+    newsroom.publish("mayor-fled", where="https://desk.test/fled")
+
+    folder = written(newsroom, tmp_path / "report", organisation="The desk")
+    page = (folder / "claims/mayor-fled.html").read_text("utf-8")
+    found = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+
+    assert len(found) == 1
+    review = json.loads(found[0])
+    assert review["@type"] == "ClaimReview"
+    assert review["claimReviewed"].startswith("</script>")
+    assert review["author"]["name"] == "The desk"
+    assert page.count("<script") == 1
+    assert "ld+json" not in (folder / "claims/mayor-killed.html").read_text("utf-8")
+
+
+def test_long_lists_are_parted_and_lead_to_each_other(
+    tracker: Tracker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site, "PER_PAGE", 3)
+    tracker.add_source("The ministry", key="ministry", type="government")
+    for number in range(7):
+        tracker.add_claim(f"Event {number}", key=f"event-{number}", kind="event")
+        tracker.log(f"event-{number}", source="ministry", stance="supports")
+
+    folder = written(tracker, tmp_path / "report")
+
+    for stem in ("index", "sources/ministry"):
+        parts = [folder / f"{stem}{ending}.html" for ending in ("", "_2", "_3")]
+        links = [link for part in parts for link in Page(part.read_text("utf-8")).hrefs]
+        assert {f"event-{number}.html" for number in range(7)} <= {
+            link.partition("#")[0].rpartition("/")[2] for link in links
+        }
+        assert parts[0].name in {link.rpartition("/")[2] for link in links}
+    rows = (folder / "static/claims.js").read_text("utf-8")
+    assert len(json.loads(rows.partition(" = ")[2].rstrip(";\n"))) == 7
