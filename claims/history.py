@@ -123,8 +123,8 @@ def changed_on_all(
     looking, turned = set(resolutions), set[str]()
     until = next((now.as_of for now in resolutions.values()), None)
     as_it_is = {claim: standing_of(now) for claim, now in resolutions.items()}
-    days = _looked_at(dossier, _events(dossier, policy, until), resolutions) if until is not None else []
-    for day in days:
+    days = _looked_at(dossier, _events(dossier, policy, until, past), resolutions) if until else []
+    for day in _in_blocks(days, past, until):
         looking = {claim for claim in looking - turned if first_words.get(claim, day) <= day}
         if not looking:
             break
@@ -138,6 +138,20 @@ def changed_on_all(
                 first_heard[claim] = day
     # Those that did not turn were never anything else: since they were first spoken of.
     return {claim: since[claim] if claim in turned else first_heard[claim] for claim in resolutions}
+
+
+FIRST_BLOCK = 48
+"""So many days are resolved together at first; then twice as many, and so on."""
+
+
+def _in_blocks(days: Sequence[date], past: Past, until: date | None) -> Iterator[date]:
+    """Days, looked at one after the other, of which the next ones are resolved together beforehand."""
+    done, size = 0, FIRST_BLOCK
+    while done < len(days):
+        block = days[done : done + size]
+        past.ask(day for day in block if day != until)
+        yield from block
+        done, size = done + size, 2 * size
 
 
 def _looked_at(dossier: Dossier, events: Mapping[date, list[str]], claims: Collection[str]) -> list[date]:
@@ -178,12 +192,12 @@ def days_of_change(dossier: Dossier, policy: Policy, until: date) -> list[date]:
     return _looked_at(dossier, _events(dossier, policy, until), dossier.claims)
 
 
-def _events(dossier: Dossier, policy: Policy, until: date) -> dict[date, list[str]]:
+def _events(dossier: Dossier, policy: Policy, until: date, past: Past | None = None) -> dict[date, list[str]]:
     """The days on which a piece of evidence began or ceased to count, with the pieces; those on which
     a person gave a verdict, where the rule of the policy hears people; and, with none, the days on
     which age took half the weight of a piece on a state."""
     events: dict[date, list[str]] = {}
-    for day in _days_of_records(dossier, policy, until):
+    for day in _days_of_records(dossier, policy, until, past):
         events.setdefault(day, [])
     for key in sorted(dossier.evidence):
         for day in _days_of(dossier.evidence[key]):
@@ -218,7 +232,7 @@ def _first_words(dossier: Dossier, policy: Policy) -> dict[str, date]:
     return first
 
 
-def _days_of_records(dossier: Dossier, policy: Policy, until: date) -> list[date]:
+def _days_of_records(dossier: Dossier, policy: Policy, until: date, past: Past | None = None) -> list[date]:
     """The days on which the record of a source changed, once something was said on these claims;
     none where the policy heeds no records.
 
@@ -228,6 +242,8 @@ def _days_of_records(dossier: Dossier, policy: Policy, until: date) -> list[date
     if policy.records is None:
         return []
     begun = min((piece.counts_from for piece in dossier.evidence.values()), default=until)
+    if past is not None:
+        return past.days_of_records(begun, until)
     changes = (account.changes_but_for(dossier.claims) for account in dossier.accounts.values())
     return [date.fromisoformat(day) for day in days_looked_at(changes, begun, until)]
 

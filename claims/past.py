@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from claims import resolve
+from claims.policy import RULE
 from claims.vocabulary import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
+    from collections.abc import Iterable, Mapping
 
     from claims.policy import Policy
     from claims.resolve.dossier import Dossier
+    from claims.resolve.manydays import ManyDays
     from claims.resolve.resolution import Resolution
+    from claims.resolve.stretches import Stretches
+    from claims.resolve.track import Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +31,84 @@ class Standing:
     spoken_of: bool
 
 
+FEW = 3
+"""So few days are resolved one by one: to have them all together takes longer."""
+
+LARGE = 1 << 22
+"""The days of a group with more claims times pieces are resolved one by one too: many would be too wide."""
+
+_STANDINGS = {
+    (code, heard): Standing(status, heard) for code, status in enumerate(Status) for heard in (False, True)
+}
+
+
 class Past:
     """The days of one tied group by one policy. The dossier must hold the group and nothing besides."""
 
-    def __init__(self, dossier: Dossier, policy: Policy) -> None:
+    def __init__(
+        self,
+        dossier: Dossier,
+        policy: Policy,
+        known: Known | None = None,
+        stretches: Stretches | None = None,
+    ) -> None:
+        """``known`` is how sources fared, and ``stretches`` those of the group; where they are not given,
+        both are worked out from the dossier on first use."""
         self.dossier = dossier
         self.policy = policy
-        self._days: dict[date, Mapping[str, Standing]] = {}
+        self._known = known
+        self._stretches = stretches
+        self.days: dict[date, Mapping[str, Standing]] = {}
+        """The days that are known already."""
+        self._many: ManyDays | None = None
+
+    def ask(self, days: Iterable[date]) -> None:
+        """Have some days resolved together, which are then asked for one by one."""
+        fresh = sorted({day for day in days if day not in self.days})
+        cells = len(self.dossier.claims) * len(self.dossier.evidence)
+        if len(fresh) <= FEW or cells > LARGE or self.policy.rule != RULE:
+            return
+        import numpy as np  # loaded with the resolver
+
+        if self._many is None:
+            self._many = self._resolver()
+        found = self._many.on(np.array([day.toordinal() for day in fresh], dtype=np.int64))
+        keys = sorted(self.dossier.claims)
+        statuses, spoken = found.status.T.tolist(), found.spoken.T.tolist()
+        for day, codes, heard, sure in zip(fresh, statuses, spoken, found.sure.tolist(), strict=True):
+            if sure:
+                stood = map(_STANDINGS.__getitem__, zip(codes, heard, strict=True))
+                self.days[day] = dict(zip(keys, stood, strict=True))
+
+    def _resolver(self) -> ManyDays:
+        from claims.resolve.manydays import ManyDays
+        from claims.resolve.stretches import Stretches
+
+        stretches = self._stretches or Stretches(self.dossier, self.policy)
+        heeds = self.policy.records is not None and bool(self.dossier.accounts)
+        return ManyDays(stretches, self.policy, self.known if heeds else None)
+
+    @cached_property
+    def known(self) -> Known:
+        """How the sources that speak on the group fared on settled claims."""
+        return self._known if self._known is not None else known_from(self.dossier)
+
+    def days_of_records(self, after: date, until: date) -> list[date]:
+        """The days, after one and up to another, on which the records of sources are looked at again."""
+        from claims.resolve.track import days_looked_at_by
+
+        accounts = self.dossier.accounts
+        if self.policy.records is None or not accounts:
+            return []
+        span = (after.toordinal(), until.toordinal())
+        return list(map(date.fromordinal, days_looked_at_by(self.known, accounts, self.dossier.claims, span)))
 
     def on(self, day: date) -> Mapping[str, Standing]:
         """How each claim of the group stood on a day."""
-        if day not in self._days:
+        if day not in self.days:
             found = resolve.resolve(self.dossier, self.policy, day)
-            self._days[day] = {key: standing_of(one) for key, one in found.items()}
-        return self._days[day]
+            self.days[day] = {key: standing_of(one) for key, one in found.items()}
+        return self.days[day]
 
 
 class Pasts:
@@ -51,14 +120,37 @@ class Pasts:
 
     def __init__(self) -> None:
         self._known: dict[tuple[frozenset[str], str, bool], Past] = {}
+        self._stretches: dict[tuple[frozenset[str], str], Stretches] = {}
+        self.known: Known | None = None
+        """How the sources that speak on any of these groups fared, where that is at hand already."""
 
     def of(self, dossier: Dossier, policy: Policy) -> Past:
         """The past of one tied group by a policy; the dossier must hold the group and nothing besides."""
         heeded = policy.records is not None and _has_outside_records(dossier)
         slot = (frozenset(dossier.claims), policy.label, heeded)
         if slot not in self._known:
-            self._known[slot] = Past(dossier, policy)
+            known = self.known if heeded else None
+            self._known[slot] = Past(dossier, policy, known, self._of(dossier, policy))
         return self._known[slot]
+
+    def _of(self, dossier: Dossier, policy: Policy) -> Stretches | None:
+        """The stretches of a group: they do not rest on records, and serve those who heed them as others."""
+        if policy.rule != RULE:
+            return None
+        from claims.resolve.stretches import Stretches
+
+        slot = (frozenset(dossier.claims), policy.label)
+        if slot not in self._stretches:
+            self._stretches[slot] = Stretches(dossier, policy)
+        return self._stretches[slot]
+
+
+def known_from(dossier: Dossier) -> Known:
+    """How the sources that speak on the claims of a dossier fared, as columns."""
+    from claims.resolve.courses import Courses
+    from claims.resolve.plain import KINDS
+
+    return Courses(dossier.accounts, KINDS, {KINDS.index(claim.kind) for claim in dossier.claims.values()})
 
 
 def standing_of(resolution: Resolution) -> Standing:

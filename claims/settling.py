@@ -63,7 +63,9 @@ def _settlements(past: Past, until: date) -> dict[str, list[Settlement]]:
     """The times during which the claims of one tied group were settled."""
     part = past.dossier
     states: dict[str, list[tuple[date, bool | None, bool]]] = defaultdict(list)
-    for day in _days(past, until):
+    days = _days(past, until)
+    past.ask(days)
+    for day in days:
         verdicts = {key: _verdict(part, key, day) for key in part.claims}
         open_events = {key for key, claim in part.claims.items() if not verdicts[key] and not claim.is_state}
         computed = past.on(day) if open_events else {}

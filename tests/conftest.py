@@ -170,17 +170,20 @@ def stories(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def begun(places: Places, new_tracker: Callable[..., Tracker]) -> Callable[..., Tracker]:
-    """Opens a tracker that begins with a story, which is told once and copied for each test: given its
-    name, and a function that tells it on a tracker by a clock."""
+    """Opens a tracker that begins with a story, which is told once and copied for each test (on PostgreSQL
+    it is told each time): given the story's name, and a function that tells it on a tracker by a clock; the
+    tracker's own name and who writes there may be given too."""
 
-    def begin(story: str, tell: Callable[[Tracker, Clock], None]) -> Tracker:
+    def begin(
+        story: str, tell: Callable[[Tracker, Clock], object], name: str = "newsroom", author: str = "desk"
+    ) -> Tracker:
         def fill(url: str) -> None:
             clock = Clock()
-            with create_tracker(url, author="desk", clock=clock, new_request=numbered_request) as made:
+            with open_tracker(url, author=author, clock=clock, new_request=numbered_request) as made:
                 tell(made, clock)
 
-        places.begin(story, fill)
-        return new_tracker()
+        places.begin(story, fill, name)
+        return new_tracker(name, author=author)
 
     return begin
 

@@ -78,11 +78,17 @@ class Account:
 
     def has_others_than(self, claims: Collection[str]) -> bool:
         """Whether there are cases on other claims than some, of which all are named."""
-        return self.count > sum(len(cases) for claim, cases in self.named.items() if claim in claims)
+        return self.count > sum(len(cases) for cases in self._on(claims))
+
+    def _on(self, claims: Collection[str]) -> list[Sequence[Outcome]]:
+        """The cases on some claims, claim by claim: the fewer of these and those named are gone through."""
+        if len(claims) < len(self.named):
+            return [self.named[claim] for claim in claims if claim in self.named]
+        return [cases for claim, cases in self.named.items() if claim in claims]
 
     def changes_but_for(self, claims: Collection[str]) -> Counter[str]:
         """How often anything changed on each day, but for what some claims changed, all of them named."""
-        named = [case for claim, cases in self.named.items() if claim in claims for case in cases]
+        named = [case for cases in self._on(claims) for case in cases]
         if not named:
             return self.changes
         return self.changes - Counter(_days_of(named))

@@ -152,12 +152,12 @@ def _silenced(
     side, or what it passes on was taken back."""
     if _overtaken(piece, dossier, last_word):
         return "the source has since taken the other side"
-    if piece.relays is not None and _origin_is_gone(piece, dossier, as_of):
+    if piece.relays is not None and origin_is_gone(piece, dossier, as_of):
         return "what it passes on was taken back"
     return None
 
 
-def _origin_is_gone(piece: Evidence, dossier: Dossier, as_of: date) -> bool:
+def origin_is_gone(piece: Evidence, dossier: Dossier, as_of: date) -> bool:
     """Whether a piece along the relays was withdrawn; or, where they end at a source, whether all
     that this source itself said on this side of the claim was."""
     seen = {piece.key}
@@ -229,7 +229,7 @@ def _strength(
     if records is not None and piece.stance is not Stance.MENTIONS:
         strength, record = _by_record(piece, claim, dossier, policy, records, strength)
         words += record
-    for name, factor in _factors(piece, dossier, policy):
+    for name, factor in factors_of(piece, dossier, policy):
         strength *= factor
         words.append(f"{name} ×{factor:g}")
     step = None
@@ -284,8 +284,17 @@ def _grade_of(source: str, dossier: Dossier) -> Reliability | None:
     return None if known is None or known.reliability is Reliability.F else known.reliability
 
 
-def _factors(piece: Evidence, dossier: Dossier, policy: Policy) -> list[tuple[str, float]]:
-    """The named factors on a piece. What is unknown (no grade, F, 6) has none: it is left out."""
+def graded_strength(piece: Evidence, claim: Claim, dossier: Dossier, policy: Policy) -> float:
+    """What a piece weighs (nats, >= 0) by its stance and by the grade of its source alone."""
+    strength = policy.strength_of_stance(claim.kind, piece.stance)
+    for _, factor in _reliability(piece, dossier, policy):
+        strength *= factor
+    return strength
+
+
+def factors_of(piece: Evidence, dossier: Dossier, policy: Policy) -> list[tuple[str, float]]:
+    """The named factors on a piece, but for the reliability of its source. What is unknown (no grade, F,
+    6) has none: it is left out."""
     factors = []
     if piece.credibility is not None and piece.credibility in policy.credibility:
         factors.append((f"credibility {piece.credibility}", policy.credibility[piece.credibility]))

@@ -70,7 +70,7 @@ class Group:
         hears of them; ``odds`` are the log-odds of each by its own."""
         speakers = sorted(speaking)
         place = {claim: at for at, claim in enumerate(speakers)}
-        numbers, factors = self._among(speakers, place)
+        numbers, factors = self.factors_among(speakers, place)
         settled = settle(np.array([odds[claim] for claim in speakers]), factors)
         found = Outcome()
         mutes = []
@@ -94,9 +94,9 @@ class Group:
         self, mute: int, odds: Mapping[int, float], speakers: Sequence[int], found: Outcome
     ) -> None:
         """What a claim comes to by what it hears: as if it spoke, but by itself alone."""
-        reached = self._reached(mute, set(speakers))
+        reached = self.reached(mute, set(speakers))
         place = {claim: at for at, claim in enumerate(reached)}
-        numbers, factors = self._among(reached, place)
+        numbers, factors = self.factors_among(reached, place)
         settled = settle(np.array([odds[claim] for claim in reached]), factors)
         at = place[mute]
         found.odds[mute] = float(settled.log_odds[at])
@@ -104,7 +104,7 @@ class Group:
         if at in settled.approximate:
             found.approximate.add(mute)
 
-    def _reached(self, start: int, speakers: set[int]) -> list[int]:
+    def reached(self, start: int, speakers: set[int]) -> list[int]:
         """A claim and those that it hears of, directly or through each other."""
         there = speakers | {start}
         seen = {start}
@@ -120,7 +120,9 @@ class Group:
                 found += sorted(fresh)
         return sorted(found)
 
-    def _among(self, claims: Sequence[int], place: Mapping[int, int]) -> tuple[list[int], list[Factor]]:
+    def factors_among(
+        self, claims: Sequence[int], place: Mapping[int, int]
+    ) -> tuple[list[int], list[Factor]]:
         """The ties that are left among some claims, by number and as factors over their places."""
         numbers = sorted({number for claim in claims for number in self.ties_of.get(claim, ())})
         left = [(number, self.shapes[number].among(place)) for number in numbers]

@@ -60,6 +60,14 @@ def settle(own: Floats, factors: Sequence[Factor]) -> Settled:
     return Settled(np.array(passing.belief), passing.rows(), looped, frozenset(passing.approximate))
 
 
+def way_of(claims: int, factors: Sequence[Factor]) -> dict[int, int | None] | None:
+    """In which order factors without loops are passed inwards, each with the place of the claim that it
+    passes on to (None: all its claims have spoken). None where there is a loop."""
+    passing = _Passing([0.0] * claims, factors)
+    passing.inwards()
+    return passing.done if len(passing.done) == len(factors) else None
+
+
 @dataclass(slots=True)
 class _Passing:
     """Messages on their way: first inwards, from claims with a single tie; then outwards again.

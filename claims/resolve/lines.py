@@ -148,12 +148,12 @@ def lines_of(
     for piece in sorted(pieces, key=lambda piece: piece.key):
         sides[piece.claim, STANCE_SIGN[piece.stance]].append(piece)
     for members in sides.values():
-        _join(members, origins, documents, numbers)
+        join_lines(members, origins, documents, numbers)
     return origins
 
 
 @dataclass(frozen=True, slots=True)
-class _Bond:
+class Bond:
     """Two pieces that go back to one origin, and how that was seen."""
 
     first: str
@@ -161,14 +161,14 @@ class _Bond:
     because: str
 
 
-def _join(
+def join_lines(
     members: Sequence[Evidence],
     origins: dict[str, Origin],
     documents: Mapping[str, Document],
     numbers: LineNumbers,
 ) -> None:
     """Join the origins of pieces on one side of one claim, and say of each joined piece why."""
-    bonds = list(_bonds(members, origins, documents, numbers))
+    bonds = list(bonds_of(members, origins, documents, numbers))
     if not bonds:
         return
     root = {piece.key: origins[piece.key].name for piece in members}
@@ -184,12 +184,12 @@ def _join(
             origins[piece.key] = Origin(root[piece.key], why[own.name])
 
 
-def _bonds(
+def bonds_of(
     members: Sequence[Evidence],
     origins: Mapping[str, Origin],
     documents: Mapping[str, Document],
     numbers: LineNumbers,
-) -> Iterator[_Bond]:
+) -> Iterator[Bond]:
     """The pairs of pieces of different origin that were read in one document or are worded alike."""
     if numbers.document:
         read_in: dict[str, list[Evidence]] = defaultdict(list)
@@ -201,7 +201,7 @@ def _bonds(
             for piece in pieces[1:]:
                 if origins[piece.key].name != origins[pieces[0].key].name:
                     because = f"read in the same document as {pieces[0].key} ({document})"
-                    yield _Bond(pieces[0].key, piece.key, because)
+                    yield Bond(pieces[0].key, piece.key, because)
     if numbers.near_text:
         for texts in _texts(members, documents):
             yield from _alike(texts, origins, numbers.near_text)
@@ -223,7 +223,7 @@ def _texts(members: Sequence[Evidence], documents: Mapping[str, Document]) -> It
         yield {key: text for key, text in texts.items() if len(text.split()) >= FEWEST_WORDS}
 
 
-def _alike(texts: Mapping[str, str], origins: Mapping[str, Origin], least: float) -> Iterator[_Bond]:
+def _alike(texts: Mapping[str, str], origins: Mapping[str, Origin], least: float) -> Iterator[Bond]:
     """Pairs whose words, in whatever order, are as alike as asked (rapidfuzz token_sort_ratio)."""
     if len({origins[key].name for key in texts}) < 2:
         return
@@ -234,4 +234,4 @@ def _alike(texts: Mapping[str, str], origins: Mapping[str, Origin], least: float
     for one, other in combinations(range(len(keys)), 2):
         if likeness[one, other] >= least and origins[keys[one]].name != origins[keys[other]].name:
             because = f"worded like {keys[one]} ({likeness[one, other]:.0f} % alike)"
-            yield _Bond(keys[one], keys[other], because)
+            yield Bond(keys[one], keys[other], because)

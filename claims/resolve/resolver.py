@@ -89,7 +89,7 @@ def _marks(rows: Sequence[Row], dossier: Dossier) -> dict[str, NDArray[Any]]:
     read_in = [places.setdefault(row.piece.document or row.origin.name, len(places)) for row in rows]
     return {
         "takes_side": np.array([piece.stance is not Stance.MENTIONS for piece in pieces], dtype=np.bool_),
-        "good": np.array([_is_good(piece, dossier) for piece in pieces], dtype=np.bool_),
+        "good": np.array([is_good(piece, dossier) for piece in pieces], dtype=np.bool_),
         "first_hand": np.array([piece.basis is Basis.WITNESSED for piece in pieces], dtype=np.bool_),
         "official_record": np.array(
             [piece.basis is Basis.OFFICIAL_RECORD for piece in pieces], dtype=np.bool_
@@ -98,7 +98,7 @@ def _marks(rows: Sequence[Row], dossier: Dossier) -> dict[str, NDArray[Any]]:
     }
 
 
-def _is_good(piece: Evidence, dossier: Dossier) -> bool:
+def is_good(piece: Evidence, dossier: Dossier) -> bool:
     """Whether a piece comes from somebody who knows at first hand, or has proved reliable."""
     if piece.basis in (Basis.WITNESSED, Basis.OFFICIAL_RECORD):
         return True
@@ -241,7 +241,7 @@ class _Group:
                 sum(self.rows[r].piece.stance is Stance.SUPPORTS for r in self.rows_of_claim[number])
                 for number in count
             ],
-            good=[any(_is_good(row.piece, self.dossier) for row in rows) for rows in backing],
+            good=[any(is_good(row.piece, self.dossier) for row in rows) for rows in backing],
         )
 
     def _on_side(self, number: int, side: int) -> list[int]:

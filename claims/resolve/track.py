@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
+from claims.resolve.accounts import next_looked_at
 from claims.resolve.worth import SPAN, Stances, Voice, Worth
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from claims.resolve.courses import Courses
     from claims.resolve.kernel import Floats, Ints
     from claims.resolve.plaintable import PlainTable
+
+    Known: TypeAlias = "Cases | Courses"
 
 
 class Case(NamedTuple):
@@ -58,8 +62,10 @@ class Changes:
         """``changes`` in order as ``source * SPAN + day``, as often as there were, and the number of the
         claim that each was of, less than -1 for a claim that nobody asks for."""
         self.changes, self.changed_by = changes, changed_by
-        self.steps = steps = _distinct(changes)
+        starts = np.flatnonzero(np.append(True, changes[1:] != changes[:-1])[: len(changes)])
+        self.steps = steps = changes[starts]
         """These days once each."""
+        self._often = np.diff(starts, append=len(changes))
         self.first_step = np.searchsorted(steps, np.arange(sources + 2) * SPAN)
         self._index_steps(sources)
 
@@ -82,6 +88,60 @@ class Changes:
         at = np.clip(days - self._first_day + 1, 0, self._days - 1)
         found: Ints = self._table[source, at]
         return found
+
+    def looked_at(self, sources: Ints, own: Ints, after: int, until: int) -> Ints:
+        """The days after one and up to another on which the records of some sources are looked at again, as
+        :func:`claims.resolve.accounts.days_looked_at` has them; ``own`` are days of changes, among those of
+        these sources, that count for nothing."""
+        if until <= after:
+            return _NONE
+        low = np.searchsorted(self.steps, sources * SPAN + after, side="right")
+        high = np.searchsorted(self.steps, sources * SPAN + until, side="right")
+        total = np.zeros(until - after + 1, dtype=np.int64)
+        for a, b in zip(low.tolist(), high.tolist(), strict=True):
+            total[self.steps[a:b] % SPAN - after] += self._often[a:b]
+        np.subtract.at(total, own[(own > after) & (own <= until)] - after, 1)
+        number = np.cumsum(total)
+        seen = np.searchsorted(_numbers_looked_at(int(number[-1])), number, side="right")
+        found: Ints = np.flatnonzero(seen[1:] > seen[:-1]) + after + 1
+        return found
+
+
+_LOOKED_AT = [1]
+
+
+def _numbers_looked_at(most: int) -> Ints:
+    """Which changes, counted from 1, are looked at, up to one at least."""
+    while _LOOKED_AT[-1] < most:
+        _LOOKED_AT.append(next_looked_at(_LOOKED_AT[-1]))
+    return np.array(_LOOKED_AT)
+
+
+def places_of_own(known: Known, claims: Iterable[str], sources: Ints) -> tuple[Ints, Ints]:
+    """The cases on some claims by some sources, the latter by number: the place of the source among these,
+    and the number of the case."""
+    numbers = np.array([known.claims[key] for key in claims if key in known.claims], dtype=np.int64)
+    wanted = (numbers[:, np.newaxis] * (len(known.sources) + 1) + sources).ravel()
+    low = np.searchsorted(known.slots, wanted)
+    count = np.searchsorted(known.slots, wanted, side="right") - low
+    of = np.repeat(np.arange(len(wanted)), count)
+    within = np.arange(len(of)) - np.repeat(np.cumsum(count) - count, count)
+    return of % max(len(sources), 1), known.own[low[of] + within]
+
+
+def days_looked_at_by(
+    known: Known, voices: Iterable[str], claims: Collection[str], span: tuple[int, int]
+) -> list[int]:
+    """The days, after one and up to another, on which the records of some sources are looked at again for the
+    sake of some claims, whose own cases count for nothing."""
+    numbers = [known.sources[voice] for voice in voices if voice in known.sources]
+    sources = np.array(sorted(numbers), dtype=np.int64)
+    _, own = places_of_own(known, claims, sources)
+    until = known.until[own]
+    found: list[int] = known.looked_at(
+        sources, np.concatenate([known.since[own], until[until < SPAN]]), *span
+    ).tolist()
+    return found
 
 
 class Cases(Changes):

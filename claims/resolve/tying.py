@@ -73,7 +73,7 @@ class Tying:
         self.effects: Rows = defaultdict(list)
         ties = find_ties(dossier, policy, as_of)
         self.opponents = Opponents(ties, index)
-        for circle in _circles(ties, find_leans(dossier, policy, as_of), index):
+        for circle in circles_of(ties, find_leans(dossier, policy, as_of), index):
             self._resolve(circle)
 
     def _resolve(self, circle: Circle) -> None:
@@ -165,7 +165,7 @@ class Tying:
         return odds, rows
 
 
-def _circles(ties: Sequence[AnyTie], leans: Sequence[Lean], index: Mapping[str, int]) -> list[Circle]:
+def circles_of(ties: Sequence[AnyTie], leans: Sequence[Lean], index: Mapping[str, int]) -> list[Circle]:
     """The claims in circles of those that can move each other, each after those it leans on."""
     moves = [(index[lean.on], index[lean.claim]) for lean in leans]
     for tie in ties:

@@ -118,14 +118,8 @@ class Worth:
     def weights(self, stances: Stances, days: Ints, variant: Ints) -> Floats:
         """What stances weigh on days, as :func:`claims.resolve.records.strength_with` has it."""
         right, said, holds, spoke = self._records(stances, days, variant)
-        numbers = self.numbers
         anyway = np.where(stances.plus > 0, stances.rate, 1 - stances.rate)
-        expected = 1 / (1 + np.exp(-(stances.strength + _logits(anyway))))
-        by_right = (right + numbers.prior * expected) / (said + numbers.prior)
-        by_holds = (holds + numbers.spoke * anyway) / (spoke + numbers.spoke)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            weight = np.maximum(_logits(by_right) - _logits(by_holds), 0.0)
-        return np.where(spoke == 0, np.inf, weight)
+        return weights_with((right, said, holds, spoke), stances.strength, anyway, self.numbers)
 
     def _records(self, stances: Stances, days: Ints, variant: Ints) -> tuple[Floats, Floats, Floats, Floats]:
         """Right, said, holds, spoke of :class:`claims.resolve.records.Record`."""
@@ -239,6 +233,20 @@ class Voice:
         while (at := np.flatnonzero(count > number)).size:
             yield at, first[at] + number
             number += 1
+
+
+def weights_with(
+    record: tuple[Floats, Floats, Floats, Floats], strength: Floats, anyway: Floats, numbers: RecordNumbers
+) -> Floats:
+    """What stances weigh given right, said, holds and spoke of the records of their sources, and how likely
+    what they say is anyway; infinity where there is no case."""
+    right, said, holds, spoke = record
+    expected = 1 / (1 + np.exp(-(strength + _logits(anyway))))
+    by_right = (right + numbers.prior * expected) / (said + numbers.prior)
+    by_holds = (holds + numbers.spoke * anyway) / (spoke + numbers.spoke)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weight = np.maximum(_logits(by_right) - _logits(by_holds), 0.0)
+    return np.where(spoke == 0, np.inf, weight)
 
 
 def looked_up(values: Floats, begins: Ints, steps: Ints, otherwise: Any) -> Floats:

@@ -20,18 +20,8 @@ if TYPE_CHECKING:
 Desk = "Callable[[str], Tracker]"
 
 
-@pytest.fixture
-def at(new_tracker: Callable[..., Tracker]) -> Callable[[str], Tracker]:
-    """The tracker of a newsroom, as one of its people has it open. In the case ``town`` assessments need a
-    second person."""
-    people: dict[str, Tracker] = {}
-
-    def sits(author: str) -> Tracker:
-        if author not in people:
-            people[author] = new_tracker(author=author)
-        return people[author]
-
-    desk = sits("desk")
+def furnish(desk: Tracker) -> None:
+    """In the case ``town`` assessments need a second person."""
     desk.open_case("town", needs_approval=True)
     desk.add_source("Ministry", key="ministry", reliability="B")
     desk.add_source("Rebels", key="rebels")
@@ -39,6 +29,18 @@ def at(new_tracker: Callable[..., Tracker]) -> Callable[[str], Tracker]:
     desk.add_claim("The bridge fell", key="bridge", kind="event")
     desk.log("killed", source="ministry", stance="supports", published="May 2012")
     desk.log("killed", source="rebels", stance="denies", published="May 2012")
+
+
+@pytest.fixture
+def at(begun: Callable[..., Tracker], new_tracker: Callable[..., Tracker]) -> Callable[[str], Tracker]:
+    """The tracker of a newsroom, as one of its people has it open."""
+    people = {"desk": begun("approving", lambda desk, _clock: furnish(desk))}
+
+    def sits(author: str) -> Tracker:
+        if author not in people:
+            people[author] = new_tracker(author=author)
+        return people[author]
+
     return sits
 
 

@@ -21,15 +21,19 @@ def take(desk: Tracker, other: Tracker) -> Received:
     return desk.import_journal("".join(other.export_journal(origin=other.author)).encode())
 
 
-@pytest.fixture
-def desks(new_tracker: Callable[..., Tracker]) -> tuple[Tracker, Tracker]:
-    """Two desks that have the same source, people and claim."""
-    north, south = new_tracker("north", author="nora"), new_tracker("south", author="sid")
+def furnish(north: Tracker) -> None:
     north.add_source("The Gazette")
     for name in ("One", "Two"):
         north.add_entity(name, type="person")
     north.add_claim("It burned", key="burned")
     north.log("burned", source="gazette", stance="supports", published="2020-01-01")
+
+
+@pytest.fixture
+def desks(begun: Callable[..., Tracker], new_tracker: Callable[..., Tracker]) -> tuple[Tracker, Tracker]:
+    """Two desks that have the same source, people and claim."""
+    north = begun("burned", lambda told, _clock: furnish(told), name="north", author="nora")
+    south = new_tracker("south", author="sid")
     take(south, north)
     return north, south
 

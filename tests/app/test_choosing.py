@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from tracker.app import Tracker
 
 
-@pytest.fixture
-def two_cases(tracker: Tracker) -> Tracker:
+def tell(tracker: Tracker) -> None:
     """One graded source against two others, once in a case that counts lines, once in one that
     ranks sources, and once in no case."""
     tracker.add_source("Court", key="court", type="court", reliability="A")
@@ -29,7 +28,11 @@ def two_cases(tracker: Tracker) -> Tracker:
         tracker.log(key, source="court", stance="supports", published="1 May 2020")
         tracker.log(key, source="paper", stance="denies", published="2 May 2020")
         tracker.log(key, source="radio", stance="denies", published="3 May 2020")
-    return tracker
+
+
+@pytest.fixture
+def two_cases(begun: Callable[..., Tracker]) -> Tracker:
+    return begun("two_cases", lambda told, _clock: tell(told))
 
 
 def policies(tracker: Tracker, **asked: object) -> dict[str, str]:

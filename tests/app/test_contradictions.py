@@ -40,8 +40,8 @@ def tell(tracker: Tracker) -> Tracker:
 
 
 @pytest.fixture
-def zand(tracker: Tracker) -> Tracker:
-    return tell(tracker)
+def zand(begun: Callable[..., Tracker]) -> Tracker:
+    return begun("zand", lambda told, _clock: tell(told))
 
 
 def test_it_is_found_when_the_second_claim_is_logged_with_the_words_of_the_rule(zand: Tracker) -> None:

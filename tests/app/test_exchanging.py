@@ -22,26 +22,30 @@ if TYPE_CHECKING:
     from tracker.app.exchanging import Received
 
 
-@pytest.fixture
-def north(new_tracker: Callable[..., Tracker]) -> Tracker:
+def furnish_north(desk: Tracker) -> None:
     """A desk with a claim of its own."""
-    desk = new_tracker("north", author="nora")
     desk.add_entity("Amadou Kouffa", type="person")
     desk.add_source("The Gazette", type="outlet", reliability="B")
     desk.add_claim("Kouffa was killed.", key="kouffa-killed", kind="death", subject="amadou-kouffa")
     desk.log("kouffa-killed", source="gazette", stance="supports", published="2018-11-23")
-    return desk
 
 
-@pytest.fixture
-def south(new_tracker: Callable[..., Tracker]) -> Tracker:
+def furnish_south(desk: Tracker) -> None:
     """Another, which knows the same paper under another key."""
-    desk = new_tracker("south", author="sid")
     desk.add_source("The Gazette", type="outlet", reliability="B", key="tg")
     desk.add_source("Radio South", type="outlet")
     desk.add_claim("A bridge fell.", key="bridge")
     desk.log("bridge", source="tg", stance="supports", published="2020-01-01")
-    return desk
+
+
+@pytest.fixture
+def north(begun: Callable[..., Tracker]) -> Tracker:
+    return begun("north_desk", lambda desk, _clock: furnish_north(desk), name="north", author="nora")
+
+
+@pytest.fixture
+def south(begun: Callable[..., Tracker]) -> Tracker:
+    return begun("south_desk", lambda desk, _clock: furnish_south(desk), name="south", author="sid")
 
 
 def sent(desk: Tracker) -> bytes:

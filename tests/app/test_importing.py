@@ -109,6 +109,7 @@ def told(found: importing.ImportedRows) -> tuple[Any, ...]:
     return found.read, found.recorded, found.unchanged, found.rejected
 
 
+@pytest.mark.slow
 def test_in_bulk_and_row_by_row_the_same_comes_out(
     new_tracker: Callable[..., Tracker], ours: str, small: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

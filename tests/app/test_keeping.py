@@ -19,6 +19,7 @@ from tracker.cli.main import cli
 from tracker.errors import AuditBroken, Locked
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tracker.app import Tracker
@@ -27,9 +28,9 @@ pytestmark = pytest.mark.sqlite_only  # it is about files
 
 
 @pytest.fixture
-def newsroom(tracker: Tracker, tmp_path: Path) -> Tracker:
+def newsroom(begun: Callable[..., Tracker], tmp_path: Path) -> Tracker:
     """A newsroom with a document in its archive."""
-    furnish(tracker)
+    tracker = begun("furnished", lambda told, _clock: furnish(told))
     article = tmp_path / "article.txt"
     article.write_text("He is well.", "utf-8")
     tracker.log("mayor-killed", source="rebels", stance="denies", file=article, quote="He is well.")

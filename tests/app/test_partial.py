@@ -314,9 +314,8 @@ def test_a_page_of_the_past_replays_the_whole_journal_once_at_most(
     assert len(replays) == 1
 
 
-@pytest.mark.parametrize(
-    "policy", ["weight-of-evidence@2", pytest.param("weight-of-evidence@1", marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("policy", ["weight-of-evidence@2", "weight-of-evidence@1"])
 def test_why_a_claim_stood_so_is_told_without_the_rest(
     new_tracker: Callable[..., Tracker], clock: Clock, policy: str
 ) -> None:

@@ -33,10 +33,9 @@ STRANGER = SigningKey("newsroom.example/claims", b"s" * 32)
 
 
 @pytest.fixture
-def newsroom(tracker: Tracker) -> Tracker:
+def newsroom(begun: Callable[..., Tracker]) -> Tracker:
     """Seven entries and a policy."""
-    furnish(tracker)
-    return tracker
+    return begun("furnished", lambda told, _clock: furnish(told))
 
 
 @pytest.fixture

@@ -110,9 +110,9 @@ DEEDS: dict[str, tuple[list[str], str]] = {
 
 
 @pytest.fixture
-def newsroom(tracker: Tracker) -> str:
+def newsroom(begun: Callable[..., Tracker]) -> str:
     """The URL of a newsroom."""
-    furnish(tracker)
+    tracker = begun("furnished", lambda told, _clock: furnish(told))
     tracker.close()
     return tracker.database.url
 

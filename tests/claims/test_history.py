@@ -231,6 +231,7 @@ def test_a_whole_group_is_resolved_once_for_each_day(monkeypatch):
 def test_in_a_large_group_the_days_of_these_claims_are_looked_at_first(monkeypatch):
     monkeypatch.setattr("claims.history.LEAST", 4)
     monkeypatch.setattr("claims.history.WORK", 0)
+    monkeypatch.setattr("claims.past.FEW", 1_000)  # so that they are counted
     others = [said(f"s{n}", of="other", on=f"2023-11-{n:02}") for n in range(1, 29)]
     story = dossier(
         claim("one", question="who"),

@@ -143,6 +143,7 @@ def loaded_by_reading(database: object, *commands: str) -> set[str]:
     return set(done.stdout.rpartition("LOADED")[2].split())
 
 
+@pytest.mark.slow
 def test_reading_loads_neither_migrations_nor_arrays(demo_database: object) -> None:
     assert loaded_by_reading(demo_database, *STORED).intersection(("alembic", "numpy")) == set()
 

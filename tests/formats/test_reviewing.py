@@ -200,6 +200,7 @@ def test_what_must_be_said_is_asked_for(tracker: Tracker, options: dict[str, str
 EVIL = "</script><script>alert(1)</script><!-- & \u2028 ]]>"
 
 
+@pytest.mark.slow
 def test_every_form_can_stand_in_a_page_and_be_read_again(story: Tracker, new_tracker) -> None:
     story.add_claim(EVIL, key="evil")
     story.add_document(EVIL, key="evil-page", url="javascript:alert(1)")

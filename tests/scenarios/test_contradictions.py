@@ -12,13 +12,14 @@ import pytest
 from claims.errors import Conflict
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tracker.app import Tracker
 
 pytestmark = pytest.mark.usefixtures("all_rules")
 
 
-@pytest.fixture
-def newsroom(tracker: Tracker) -> Tracker:
+def furnish(tracker: Tracker) -> None:
     """Two camps, outlets, a witness, and a leader of whom much is said."""
     tracker.add_source("Ministry", type="government", sides=["state"])
     tracker.add_source("River Front", key="front-says", type="armed-group", sides=["front"])
@@ -30,7 +31,11 @@ def newsroom(tracker: Tracker) -> Tracker:
     tracker.add_entity("River Front", key="front", type="group")
     tracker.add_entity("Dawn Brigade", key="brigade", type="group")
     tracker.add_entity("Harbour Guard", key="guard", type="group")
-    return tracker
+
+
+@pytest.fixture
+def newsroom(begun: Callable[..., Tracker]) -> Tracker:
+    return begun("two_camps", lambda told, _clock: furnish(told))
 
 
 def contradicted(tracker: Tracker, claim: str, state: str = "open") -> set[tuple[str, str]]:
@@ -47,39 +52,47 @@ class TestADeathAnnouncedFourTimes:
     """Over twelve years, with proof of life between; the last is admitted by the rivals and by his
     own side."""
 
-    @pytest.fixture
-    def leader(self, newsroom: Tracker) -> Tracker:
+    @staticmethod
+    def tell(tracker: Tracker) -> None:
+        furnish(tracker)
         for key, when in DEATHS.items():
-            newsroom.add_claim(f"Abu Zand died in {when}", key=key, kind="death", subject="zand", when=when)
-            newsroom.log(key, source="ministry", stance="supports", published=when, side="for-own-side")
+            tracker.add_claim(f"Abu Zand died in {when}", key=key, kind="death", subject="zand", when=when)
+            tracker.log(key, source="ministry", stance="supports", published=when, side="for-own-side")
         for key, when in SIGNS.items():
-            newsroom.add_claim(
+            tracker.add_claim(
                 f"Abu Zand spoke in {when}", key=key, kind="sign-of-life", subject="zand", when=when
             )
-            newsroom.log(key, source="clerk", stance="supports", published=when, basis="witnessed")
-        return newsroom
+            tracker.log(key, source="clerk", stance="supports", published=when, basis="witnessed")
 
-    @pytest.fixture
-    def last(self, leader: Tracker) -> Tracker:
-        leader.add_claim(
+    @classmethod
+    def tell_the_last(cls, tracker: Tracker) -> None:
+        cls.tell(tracker)
+        tracker.add_claim(
             "Abu Zand died in February 2021",
             key="dead-2021",
             kind="death",
             subject="zand",
             when="February 2021",
         )
-        leader.log(
+        tracker.log(
             "dead-2021", source="ministry", stance="supports", published="1 March 2021", side="for-own-side"
         )
-        leader.log("dead-2021", source="brigade-says", stance="supports", published="3 March 2021")
-        leader.log(
+        tracker.log("dead-2021", source="brigade-says", stance="supports", published="3 March 2021")
+        tracker.log(
             "dead-2021",
             source="front-says",
             stance="supports",
             published="5 March 2021",
             side="against-own-side",
         )
-        return leader
+
+    @pytest.fixture
+    def leader(self, begun: Callable[..., Tracker]) -> Tracker:
+        return begun("leader", lambda told, _clock: self.tell(told))
+
+    @pytest.fixture
+    def last(self, begun: Callable[..., Tracker]) -> Tracker:
+        return begun("leader_last", lambda told, _clock: self.tell_the_last(told))
 
     def test_each_sign_of_life_refutes_every_death_before_it_and_none_after(self, leader: Tracker) -> None:
         assert contradicted(leader, "alive-2018") == {("life-after-death", death) for death in DEATHS}
@@ -143,14 +156,15 @@ class TestADeathAnnouncedFourTimes:
 class TestWhoBombedTheBridge:
     """Two groups claim one attack, and a third is accused."""
 
-    @pytest.fixture
-    def bridge(self, newsroom: Tracker) -> Tracker:
+    @classmethod
+    def tell(cls, newsroom: Tracker) -> None:
+        furnish(newsroom)
         newsroom.add_entity("Bridge bombing", key="bridge", type="incident")
-        self.named(newsroom, "front-did", "responsibility", "front")
+        cls.named(newsroom, "front-did", "responsibility", "front")
         newsroom.log(
             "front-did", source="front-says", stance="supports", published="2 May 2024", side="for-own-side"
         )
-        self.named(newsroom, "brigade-did", "responsibility", "brigade")
+        cls.named(newsroom, "brigade-did", "responsibility", "brigade")
         newsroom.log(
             "brigade-did",
             source="brigade-says",
@@ -158,9 +172,12 @@ class TestWhoBombedTheBridge:
             published="3 May 2024",
             side="for-own-side",
         )
-        self.named(newsroom, "guard-accused", "attribution", "guard")
+        cls.named(newsroom, "guard-accused", "attribution", "guard")
         newsroom.log("guard-accused", source="ministry", stance="supports", published="4 May 2024")
-        return newsroom
+
+    @pytest.fixture
+    def bridge(self, begun: Callable[..., Tracker]) -> Tracker:
+        return begun("bridge", lambda told, _clock: self.tell(told))
 
     @staticmethod
     def named(tracker: Tracker, key: str, kind: str, who: str) -> None:
@@ -246,16 +263,20 @@ class TestAToll:
 
     SERIES = (("5", "4 May 2024"), ("148", "5 May 2024"), ("165-180", "8 May 2024"), ("160", "20 May 2024"))
 
-    @pytest.fixture
-    def toll(self, newsroom: Tracker) -> Tracker:
+    @classmethod
+    def tell(cls, newsroom: Tracker) -> None:
+        furnish(newsroom)
         newsroom.add_question("How many died?", key="toll", counted="civilians", cumulative=True)
         sources = ("ministry", "herald", "nurse", "ministry")
-        for (value, day), source in zip(self.SERIES, sources, strict=True):
+        for (value, day), source in zip(cls.SERIES, sources, strict=True):
             newsroom.add_claim(
                 f"{value} died", key=f"died-{value}", kind="count", value=value, question="toll"
             )
             newsroom.log(f"died-{value}", source=source, stance="supports", published=day)
-        return newsroom
+
+    @pytest.fixture
+    def toll(self, begun: Callable[..., Tracker]) -> Tracker:
+        return begun("toll", lambda told, _clock: self.tell(told))
 
     def test_growing_numbers_of_different_days_do_not_contradict_each_other(self, toll: Tracker) -> None:
         assert contradicted(toll, "died-5") == contradicted(toll, "died-148") == set()

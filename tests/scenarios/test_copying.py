@@ -59,6 +59,7 @@ def test_what_is_logged_as_a_relay_is_nobodys_agreement(copied: Tracker) -> None
     assert copied.suspects().found == ()
 
 
+@pytest.mark.slow
 def test_a_suspicion_rests_on_what_was_public_and_on_what_was_recorded(copied: Tracker, clock: Clock) -> None:
     early = copied.suspects(as_of="2024-05-02")
     assert early.found == ()  # nobody else had spoken

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from tracker.app import Tracker
 
 
-@pytest.fixture
-def raid(tracker: Tracker) -> Tracker:
+def tell(tracker: Tracker) -> None:
     """A raid on a village, a ministry that speaks, and outlets that pass it on."""
     tracker.add_source("Ministry", type="government", sides=["government"])
     tracker.add_source("Rebels", type="armed-group", sides=["rebels"])
@@ -26,7 +25,11 @@ def raid(tracker: Tracker) -> Tracker:
         tracker.add_source(f"Outlet {number}", type="outlet")
     tracker.add_entity("The raid", key="raid", type="incident")
     tracker.add_claim("The raid killed a child", key="child-killed", kind="event", when="5 May 2024")
-    return tracker
+
+
+@pytest.fixture
+def raid(begun: Callable[..., Tracker]) -> Tracker:
+    return begun("raid", lambda told, _clock: tell(told))
 
 
 class TestRetraction:

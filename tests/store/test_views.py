@@ -130,7 +130,6 @@ def test_nothing_is_written_through_them(demo: Tracker) -> None:
     assert rows(demo, "claim_status")
 
 
-@pytest.mark.on_both
 def test_those_that_somebody_dropped_are_made_anew(tracker: Tracker) -> None:
     furnish(tracker)
     assert not [what for _, what in tracker.doctor() if "view" in what]

@@ -20,8 +20,8 @@ class Places(Protocol):
     def find(self, name: str, template: str = "empty") -> str:
         """The URL or path of the tracker of this name: a copy of a template when first asked for."""
 
-    def begin(self, story: str, fill: Callable[[str], None]) -> str:
-        """The URL or path of the tracker "newsroom", in which a story was told: once for all tests."""
+    def begin(self, story: str, fill: Callable[[str], None], name: str) -> str:
+        """The URL or path of the tracker of this name, in which a story was told."""
 
     def close(self) -> None:
         """Take away all of them."""
@@ -44,11 +44,12 @@ class Files:
             shutil.copy(self._templates(template), path)
         return str(path)
 
-    def begin(self, story: str, fill: Callable[[str], None]) -> str:
+    def begin(self, story: str, fill: Callable[[str], None], name: str) -> str:
         told = self._stories / f"{story}.db"
         if not told.exists():
+            shutil.copy(self._templates("empty"), told)
             fill(str(told))
-        path = self._folder / "newsroom.db"
+        path = self._folder / f"{name}.db"
         shutil.copy(told, path)
         return str(path)
 
@@ -73,9 +74,10 @@ class Bases:
             self._made[name] = (find(source), template)
         return self._made[name][0]
 
-    def begin(self, story: str, fill: Callable[[str], None]) -> str:
-        url = self._databases.make(self._databases.template(story, fill))
-        self._made["newsroom"] = (url, story)
+    def begin(self, story: str, fill: Callable[[str], None], name: str) -> str:
+        """Told each time: to copy a database takes longer."""
+        url = self.find(name)
+        fill(url)
         return url
 
     def close(self) -> None:

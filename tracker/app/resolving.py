@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from claims.past import Pasts
+from claims.past import Pasts, known_from
 from claims.resolve.contradictions import contradictions
 from claims.resolve.dossier import split
 from tracker.app.choosing import Choice
@@ -257,6 +257,7 @@ def _fresh_rows(
     pasts: Pasts,
 ) -> Iterator[dict[str, Any]]:
     """The rows of statuses for the claims of a closed dossier that do not stand as they are stored."""
+    pasts.known = known_from(dossier)
     resolutions = terms.choice.resolve(dossier, terms.as_of)
     for part in split(dossier):
         of_group = max((touched[key] for key in part.claims if key in touched), default=terms.last)

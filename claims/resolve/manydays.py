@@ -1,0 +1,234 @@
+"""A tied group on many days at once: the status of each claim on each, as the resolver has it.
+
+Numbers are added and multiplied for all days together, so that the last bits may differ from what the
+resolver makes of one day. Where one comes so near to a border that this may decide, nothing is said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from claims.resolve.binding import HAIR, MARGIN, Own
+from claims.resolve.heeding import Heeding
+from claims.resolve.kernel import Columns, logit, probabilities, weigh
+from claims.resolve.verdict import STATUSES, status_codes, weighing_of
+from claims.vocabulary import Stance, Status, Withdrawal
+
+if TYPE_CHECKING:
+    from claims.policy import Policy
+    from claims.resolve.binding import Bound
+    from claims.resolve.kernel import Flags, Floats, Ints, Weighed
+    from claims.resolve.stretches import Stretch, Stretches
+    from claims.resolve.track import Known
+    from claims.resolve.verdict import Codes, Weighing
+
+CELLS = 1 << 21
+"""So many pieces, times claims, times days, are weighed at a time at most."""
+
+_TOLD = np.array([status in (Status.RETRACTED, Status.SUPERSEDED) for status in STATUSES])
+
+
+class Standings(NamedTuple):
+    """How the claims of a group, in the order of their keys (first axis), stood on some days (second axis):
+    ``status`` as codes, and whether anything was ``spoken`` that bore on them. ``sure``: the days for which
+    that is so; of others nothing is known."""
+
+    status: Codes
+    spoken: Flags
+    sure: Flags
+
+
+class ManyDays:
+    """The claims of a tied group through time, by a policy that weighs evidence.
+
+    ``known`` is how the sources that speak on the group fared on settled claims; None: no record is heeded.
+    """
+
+    def __init__(self, stretches: Stretches, policy: Policy, known: Known | None) -> None:
+        self.stretches = stretches
+        self.policy = policy
+        self.voiced = stretches.voiced
+        self.heeding = None
+        if known is not None and policy.records is not None:
+            self.heeding = Heeding(self.voiced, known, policy.records)
+        claims = self.voiced.claims
+        self.base = np.array([logit(policy.base_rate_of(claim.kind)) for claim in claims])
+        self._taken_back = self._days_taken_back()
+
+    def _days_taken_back(self) -> Ints:
+        """From which day on somebody has taken back a claim that he supported."""
+        never = 1 << 40
+        found = dict.fromkeys(self.voiced.index, never)
+        for piece in self.stretches.dossier.evidence.values():
+            if (
+                piece.withdrawn is Withdrawal.BY_SOURCE
+                and piece.stance is Stance.SUPPORTS
+                and piece.withdrawn_on is not None
+                and piece.claim in found
+            ):
+                found[piece.claim] = min(found[piece.claim], piece.withdrawn_on.toordinal())
+        return np.array(list(found.values()), dtype=np.int64)
+
+    def on(self, days: Ints) -> Standings:
+        """How the claims stood on some days (ordinals, in any order)."""
+        size = max(CELLS // max(len(self.voiced.pieces) * len(self.voiced.claims), 1), 1)
+        if len(days) <= size:
+            return self._on(days)
+        parts = [self._on(days[at : at + size]) for at in range(0, len(days), size)]
+        status, spoken, sure = zip(*parts, strict=True)
+        return Standings(np.hstack(status), np.hstack(spoken), np.concatenate(sure))
+
+    def _on(self, days: Ints) -> Standings:
+        numbers = self.stretches.numbers(days)
+        order = np.argsort(numbers, kind="stable")
+        days, numbers = days[order], numbers[order]
+        first = np.flatnonzero(np.append(True, numbers[1:] != numbers[:-1])[: len(numbers)])
+        spans = [slice(a, b) for a, b in zip(first, [*first[1:], len(days)], strict=True)]
+        some = [self.stretches.stretch(int(numbers[span.start])) for span in spans]
+        strength = self._strengths(days)
+        shape = (len(self.voiced.claims), len(days))
+        sure = np.ones(len(days), dtype=np.bool_)
+        weighed, rows = self._weighed(some, spans, strength, sure)
+        found = self._resolved(some, spans, rows, weighed, days, sure)
+        status, spoken = np.empty(shape, dtype=np.int8), np.empty(shape, dtype=np.bool_)
+        status[:, order], spoken[:, order] = found
+        back = np.empty(len(days), dtype=np.bool_)
+        back[order] = sure
+        return Standings(status, spoken, back)
+
+    def _strengths(self, days: Ints) -> Floats:
+        """What each piece weighs alone on each day."""
+        if self.heeding is None:
+            strength = np.repeat(self.voiced.alone[:, np.newaxis], len(days), axis=1)
+        else:
+            strength = self.heeding.strengths(days)
+        return self.voiced.finished(strength, days)
+
+    def _weighed(
+        self, stretches: list[Stretch], spans: list[slice], strength: Floats, sure: Flags
+    ) -> tuple[Weighed, list[tuple[Ints, slice]]]:
+        """All claims on all days, weighed side by side; and, for each stretch, its rows and their places."""
+        voiced, count = self.voiced, len(self.voiced.claims)
+        claims, weights, pieces, origins, channels = ([] for _ in range(5))
+        places = []
+        done = 0
+        for stretch, span in zip(stretches, spans, strict=True):
+            rows, days = stretch.rows, span.stop - span.start
+            here = strength[rows, span]
+            here[stretch.silent] = 0.0
+            for relay, words in stretch.capped:
+                here[relay] = np.minimum(here[relay], here[words].max(axis=0))
+            sure[span] &= ~((here > 0) & (here < HAIR)).any(axis=0)
+            at = np.arange(span.start, span.stop)[:, np.newaxis] * count
+            claims.append((at + voiced.claim[rows]).ravel())
+            weights.append(here.T.ravel())
+            pieces.append(np.tile(rows, days))
+            origins.append(np.tile(stretch.origin, days))
+            channels.append(np.tile(stretch.channel, days))
+            places.append((rows, slice(done, done + len(rows) * days)))
+            done += len(rows) * days
+        piece = np.concatenate(pieces)
+        columns = Columns(
+            base=np.tile(self.base, spans[-1].stop if spans else 0),
+            claim=np.concatenate(claims),
+            sign=voiced.sign[piece],
+            strength=np.concatenate(weights),
+            origin=np.concatenate(origins),
+            independent=voiced.independent[piece],
+            takes_side=~voiced.mention[piece],
+            good=voiced.good[piece],
+            first_hand=voiced.witnessed[piece],
+            official_record=voiced.official[piece],
+            channel=np.concatenate(channels),
+        )
+        return weigh(columns), places
+
+    def _resolved(
+        self,
+        stretches: list[Stretch],
+        spans: list[slice],
+        places: list[tuple[Ints, slice]],
+        weighed: Weighed,
+        days: Ints,
+        sure: Flags,
+    ) -> tuple[Codes, Flags]:
+        """Status, and whether anything was said, once claims that are tied have heard the others."""
+        count = len(self.voiced.claims)
+        by_day = (len(days), count)
+        spoken = np.zeros((count, len(days)), dtype=np.bool_)
+        gone = self._taken_back[:, np.newaxis] <= days
+        tally = weighed.tally
+        taken_back = gone.T.ravel() & (tally.supporting_lines == 0)
+        weighing = weighing_of(tally, tally.log_odds, taken_back, np.zeros_like(taken_back))
+        odds = tally.log_odds.reshape(by_day).T.copy()
+        for stretch, span, (rows, here) in zip(stretches, spans, places, strict=True):
+            spoken[np.unique(self.voiced.claim[rows]), span] = True
+            if stretch.binding is None:
+                continue
+            if not stretch.binding.is_simple:
+                sure[span] = False
+                continue
+            own = self._own(stretch, weighed, here, odds[:, span])
+            bound = stretch.binding.on_days(own)
+            odds[:, span] = bound.log_odds
+            spoken[:, span] |= bound.hears
+            sure[span] &= ~bound.unsure
+            _heard(weighing, bound, span, count)
+        status = self._statuses(replace(weighing, likelihood=odds.T.ravel()), by_day, sure)
+        spoken |= _TOLD[status]
+        return status, spoken
+
+    def _own(self, stretch: Stretch, weighed: Weighed, here: slice, odds: Floats) -> Own:
+        """What the evidence on each claim says by itself during a stretch."""
+        voiced, rows = self.voiced, stretch.rows
+        count, days, names = len(voiced.claims), odds.shape[1], len(self.stretches.names)
+        weight = weighed.weight[here].reshape(days, len(rows)).T
+        side = weighed.side[here].reshape(days, len(rows)).T
+        voices: dict[str, int] = {}
+        voice = [voices.setdefault(voiced.origins[voiced.pieces[row].key].name, len(voices)) for row in rows]
+        own = Own(
+            log_odds=odds,
+            newest=np.full((count, days), -1),
+            voices=np.zeros((count, len(voices), days), dtype=np.bool_),
+            backing=np.zeros((count, len(voices), days), dtype=np.bool_),
+            plus=np.zeros((count, names, days), dtype=np.bool_),
+            minus=np.zeros((count, names, days), dtype=np.bool_),
+            sound=np.zeros((count, days), dtype=np.bool_),
+        )
+        for at, (row, claim) in enumerate(zip(rows.tolist(), voiced.claim[rows].tolist(), strict=True)):
+            supports = side[at] > 0
+            own.plus[claim, stretch.origin[at]] |= supports
+            own.minus[claim, stretch.origin[at]] |= side[at] < 0
+            own.voices[claim, voice[at]] = True
+            own.backing[claim, voice[at]] |= weight[at] > 0
+            own.newest[claim] = np.maximum(own.newest[claim], np.where(supports, voiced.first[row], -1))
+            if voiced.good[row]:
+                own.sound[claim] |= supports
+        return own
+
+    def _statuses(self, weighing: Weighing, by_day: tuple[int, int], sure: Flags) -> Codes:
+        """The status of each claim on each day; where it is near a border, the day is not sure."""
+        thresholds = self.policy.thresholds
+        near = np.abs(np.minimum(weighing.support, weighing.opposition) - thresholds.real_weight) < MARGIN
+        chance = probabilities(weighing.likelihood)
+        status, other = (
+            status_codes(replace(weighing, likelihood=chance + shift), thresholds)
+            for shift in (-MARGIN, MARGIN)
+        )
+        sure &= ~(near | (status != other)).reshape(by_day).any(axis=1)
+        return status.reshape(by_day).T
+
+
+def _heard(weighing: Weighing, bound: Bound, span: slice, count: int) -> None:
+    """Add what ties weigh to what the evidence on each claim does."""
+    here = slice(span.start * count, span.stop * count)
+    weighing.support[here] += bound.support.T.ravel()
+    weighing.opposition[here] += bound.opposition.T.ravel()
+    weighing.overtaken_by_newer[here] |= bound.overtaken.T.ravel()
+    for number, lines in bound.opposing.items():
+        own = slice(here.start + number, here.stop, count)
+        weighing.opposing_lines[own] = lines
+        weighing.good[own] |= bound.good[number]

@@ -1,0 +1,109 @@
+"""Many days of a tied group at once: each as the resolver has it alone, or left to the resolver."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from claims.past import Past, known_from, standing_of
+from claims.resolve import resolve
+from claims.resolve.accounts import days_looked_at
+from claims.resolve.dossier import split
+from claims.resolve.track import days_looked_at_by
+from tests.claims.builders import claim, day, dossier, link, policy, policy_with_records, said
+from tests.claims.random_dossiers import SOURCES, dossiers
+from tests.claims.test_past import END, cases
+from tests.support.examples import examples
+from tracker.app.policies import load_policy
+
+if TYPE_CHECKING:
+    from claims.policy import Policy
+    from claims.resolve import Dossier
+    from claims.resolve.records import Outcome
+
+POLICIES = st.sampled_from((policy(), policy_with_records(), load_policy()))
+
+
+def with_cases(found: Dossier, known: list[Outcome]) -> Dossier:
+    """A dossier with how its sources fared."""
+    fared = {source: [case for case in known if case.source == source] for source in SOURCES}
+    return replace(found, outcomes={source: some for source, some in fared.items() if some})
+
+
+def days_around(part: Dossier, known: list[Outcome]) -> set[date]:
+    """The days on which anything changes, those before and after, and some on which only time passes."""
+    said_on = {
+        day for piece in part.evidence.values() for day in (piece.counts_from, piece.withdrawn_on) if day
+    }
+    near = {said + timedelta(days) for said in said_on for days in (-1, 0, 1, 100)}
+    return near | {case.since + timedelta(days) for case in known for days in (0, 3)} | {END}
+
+
+@given(dossiers(), st.lists(cases, max_size=12), POLICIES)
+@examples(60)
+def test_each_day_is_as_the_resolver_has_it(found: Dossier, known: list[Outcome], by: Policy) -> None:
+    for part in split(with_cases(found, known)):
+        past = Past(part, by)
+        past.ask(days_around(part, known))
+        for on, standings in past.days.items():
+            assert standings == {key: standing_of(now) for key, now in resolve(part, by, on).items()}
+
+
+@given(dossiers(), st.lists(cases, max_size=80), st.dates(day("2018-01-01"), END))
+@examples(40)
+def test_records_are_looked_at_on_the_days_that_their_accounts_say(
+    found: Dossier, known: list[Outcome], after: date
+) -> None:
+    for part in split(with_cases(found, known)):
+        accounts = part.accounts
+        changes = (account.changes_but_for(part.claims) for account in accounts.values())
+        days = days_looked_at_by(
+            known_from(part), accounts, part.claims, (after.toordinal(), END.toordinal())
+        )
+        wanted = days_looked_at(changes, after, END)
+        assert [date.fromordinal(each).isoformat() for each in days] == wanted
+
+
+TIED = dossier(
+    claim("first", question="who"),
+    claim("second", question="who"),
+    claim("third", question="who"),
+    said("paper", of="first", on="2018-10-05", document="report"),
+    said("radio", of="first", on="2018-10-09", document="report"),
+    said("gazette", of="first", on="2018-11-09", relays="paper"),
+    said("court", of="second", on="2018-12-01", basis="official-record"),
+    said("rebels", "denies", of="second", on="2018-12-20"),
+    said("rebels", of="third", on="2018-12-24"),
+    said("paper", "denies", of="first", on="2019-01-24", key="later"),
+    link("second", "contradicts", "third"),
+)
+
+
+@pytest.mark.parametrize("by", [policy(), policy_with_records(), load_policy()], ids=lambda by: by.label)
+def test_days_that_are_asked_for_together_are_not_resolved_one_by_one(
+    monkeypatch: pytest.MonkeyPatch, by: Policy
+) -> None:
+    days = [day("2018-10-01") + timedelta(days) for days in range(150)]
+    alone = {on: {key: standing_of(now) for key, now in resolve(TIED, by, on).items()} for on in days}
+    past = Past(TIED, by)
+    past.ask(days)
+    monkeypatch.setattr("claims.past.resolve.resolve", None)
+    assert {on: past.on(on) for on in days} == alone
+
+
+def test_a_day_on_which_rounding_may_decide_is_left_to_the_resolver() -> None:
+    """At a threshold that is just what the claim's likelihood is."""
+    by = policy()
+    story = dossier(claim("one"), *(said(f"s{n}", of="one", on=f"2018-01-{n:02}") for n in range(1, 9)))
+    on = day("2018-01-04")
+    likely = resolve(story, by, on)["one"].likelihood
+    at_border = replace(by, thresholds=replace(by.thresholds, corroborated=likely))
+    past = Past(story, at_border)
+    past.ask(day("2018-01-01") + timedelta(days) for days in range(8))
+    assert on not in past.days
+    assert len(past.days) == 7
