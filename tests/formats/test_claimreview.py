@@ -231,6 +231,21 @@ def test_a_rating_that_is_no_status_stays_a_note(tracker: Tracker) -> None:
             "rated without a word (4, worst 1, best 5) in {}",
         ),
         (
+            {"ratingValue": "4,5", "worstRating": "1", "bestRating": "5"},
+            "corroborated",
+            "rated without a word (4.5, worst 1, best 5) in {}",
+        ),
+        (
+            {"alternateName": "False", "ratingValue": "1/5", "worstRating": 1, "bestRating": "5 stars"},
+            "refuted",
+            "rated “False” (worst 1, “1/5”, “5 stars”) in {}",
+        ),
+        (
+            {"alternateName": "False", "ratingValue": "1_5", "bestRating": "1,500"},
+            "refuted",
+            "rated “False” (“1_5”, “1,500”) in {}",
+        ),
+        (
             {"alternateName": "True", "ratingExplanation": "He did."},
             "confirmed",
             "rated “True” in {}: He did.",

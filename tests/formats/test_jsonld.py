@@ -144,6 +144,16 @@ def test_nesting_without_end_is_refused_and_a_line_of_it_is_told() -> None:
     assert told["line 3"].startswith("! this is no JSON")
 
 
+def test_lines_of_which_the_first_or_the_second_is_broken_are_lines() -> None:
+    broken, whole = json.dumps(REVIEW)[:-1], json.dumps(OTHER)
+    for place, lines in enumerate(([broken, whole], [whole, "# no object", whole])):
+        told = found("\n".join(lines))
+        assert told[f"line {2 - place}"] == "It snowed."
+        assert told[f"line {place + 1}"].startswith("! this is no JSON")
+    with pytest.raises(BadFile, match="is no JSON"):
+        found(f"[{broken}\n{whole}\n]")
+
+
 @pytest.mark.parametrize(
     "data", [b"", b"hello", b"{}", b'{"@type": "Person"}', b"<html></html>", b"\xff\xfe{", b"[1"]
 )

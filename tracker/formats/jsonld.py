@@ -70,15 +70,38 @@ def documents_of(data: bytes, name: str) -> Iterator[Document | Finding]:
         for place, script in scripts_of(data, name):
             yield from _document(script, place)
     elif _are_lines(data):
-        for number, line in enumerate(data.split(b"\n"), 1):
-            if line.strip():
-                yield from _document(line, f"line {number}")
+        yield from _lines(data)
     else:
         try:
-            yield _named(Document("", _decoded(data)))
+            whole = _named(Document("", _decoded(data)))
         except ValueError as error:
+            if _holds_a_line(data):
+                yield from _lines(data)
+                return
             hint = "check it with another program; JSON Lines have one object a line"
             raise BadFile(f"{name} is no JSON that can be read ({error})", hint) from error
+        yield whole
+
+
+def _lines(data: bytes) -> Iterator[Document | Finding]:
+    for number, line in enumerate(data.split(b"\n"), 1):
+        if line.strip():
+            yield from _document(line, f"line {number}")
+
+
+def _holds_a_line(data: bytes) -> bool:
+    """Whether what is no JSON as a whole may be lines of it, some of them broken: it does not begin as a list,
+    and one of its lines is an object."""
+    if data[:1_000].lstrip().startswith(b"["):
+        return False
+    for line in data.split(b"\n"):
+        bare = line.strip()
+        if bare.startswith(b"{") and bare.endswith(b"}"):
+            try:
+                return isinstance(_decoded(bare), dict)
+            except ValueError:
+                continue
+    return False
 
 
 def _are_lines(data: bytes) -> bool:

@@ -29,12 +29,14 @@ _AGREES = {Status.CONFIRMED: 1, Status.CORROBORATED: 1, Status.DOUBTFUL: -1, Sta
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """A rating as it was published: their word for it, and numbers where there are any."""
+    """A rating as it was published: their word for it, numbers where there are any, and as ``unread`` what
+    stands in the place of numbers and is none, such as "4/5"."""
 
     word: str = ""
     value: float | None = None
     worst: float | None = None
     best: float | None = None
+    unread: tuple[str, ...] = ()
 
     @property
     def on_scale(self) -> float | None:
@@ -64,11 +66,11 @@ class Rating:
     def __str__(self) -> str:
         """The rating in words, with its numbers as they were published."""
         said = f"“{self.word}”" if self.word else "without a word"
-        if self.value is None:
-            return said
-        ends = [f"worst {number(self.worst)}"] if self.worst is not None else []
-        ends += [f"best {number(self.best)}"] if self.best is not None else []
-        return f"{said} ({', '.join([number(self.value), *ends])})"
+        parts = [number(self.value)] if self.value is not None else []
+        parts += [f"worst {number(self.worst)}"] if self.worst is not None else []
+        parts += [f"best {number(self.best)}"] if self.best is not None else []
+        parts += [f"“{shortened(each)}”" for each in self.unread]
+        return f"{said} ({', '.join(parts)})" if parts else said
 
 
 @dataclass(frozen=True, slots=True)

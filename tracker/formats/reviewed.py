@@ -5,6 +5,7 @@ Names of properties are those of schema.org. What is not understood is a remark,
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,7 @@ SPEAKERS: dict[str, SourceType] = {
 """Types of schema.org for who speaks, as types of sources. Others are said to be ``other``."""
 
 MEND = "see docs/claimreview.md"
+_NUMBER = re.compile(r"[+-]?(?:\d{1,400}(?:\.\d{0,400})?|\.\d{1,400}|\d{1,9},\d{1,2})(?:[eE][+-]?\d{1,3})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ class Reviewed:
         if not isinstance(node, dict):
             node = {"ratingValue": node}
         numbers: dict[str, float | None] = {}
+        unread: list[str] = []
         word = text(node, "alternateName", "name")
         for short, name in (("value", "ratingValue"), ("worst", "worstRating"), ("best", "bestRating")):
             written = text(node, name)
@@ -146,8 +149,9 @@ class Reviewed:
                 if short == "value" and not word:
                     word = written
                 else:
-                    self.remarks.append(f"{name}: “{shortened(written)}” is no number")
-        return Rating(word, **numbers), text(node, "ratingExplanation", "description")
+                    unread.append(written)
+                    self.remarks.append(f"{name}: “{shortened(written)}” is no number; kept in words")
+        return Rating(word, unread=tuple(unread), **numbers), text(node, "ratingExplanation", "description")
 
     # --- the claim, and who said it ----------------------------------------------------------
 
@@ -289,8 +293,9 @@ def claim_of(document: Document, node: dict[str, Any]) -> str:
 
 
 def _number(written: str) -> float | None:
-    try:
-        found = float(written)
-    except ValueError:
+    """A number, with a point or, as in many countries, a comma before its fraction; None for what is none, or
+    could be thousands: "1,500"."""
+    if not _NUMBER.fullmatch(written):
         return None
+    found = float(written.replace(",", "."))
     return found if abs(found) < 1e300 else None

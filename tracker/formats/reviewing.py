@@ -140,7 +140,7 @@ def _reviews(portion: Portion, desk: Desk, as_of: date) -> Iterator[dict[str, An
 
 def _url(claim: Claim, ledger: Sequence[Publication], desk: Desk) -> str | None:
     """The page of a claim: where it was published last, else the one that was said for all of them."""
-    published = [it for it in ledger if it.is_current and web(it.place)]
+    published = [it for it in ledger if web(it.place)]
     if published:
         return max(published, key=lambda it: (it.published_on, it.entry)).place
     if desk.published_only:
