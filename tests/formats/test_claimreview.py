@@ -412,6 +412,7 @@ def test_the_table_of_brazilian_reviews(tracker: Tracker) -> None:
     rows = [row for _, row in csvtable.read(path.read_bytes(), path.name, "\t").rows]
     worded = [row for row in rows if row["claimReviewed"].strip()]
     done = tracker.import_file(path, "factck-br", name=path.name)
+    assert not [each.claim.text for each in tracker.statuses() if "&#" in each.claim.text]
 
     assert (done.read, done.recorded, done.refused) == (1313, 1300, 13) == (len(rows), len(worded), 13)
     assert {each.message for each in done.rejected} == {

@@ -155,6 +155,18 @@ def test_lines_of_which_the_first_or_the_second_is_broken_are_lines() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("&#39;It&#x20;rained&#39; &amp; snowed.", "'It rained' & snowed."),
+        ("&amp;#39; stays &notathing; &amp", "&#39; stays &notathing; &amp"),
+        (" &nbsp; ", ""),
+    ],
+)
+def test_references_of_html_are_the_characters_that_they_stand_for(written: str, meant: str) -> None:
+    assert texts(written) == ([meant] if meant else [])
+
+
+@pytest.mark.parametrize(
     "data", [b"", b"hello", b"{}", b'{"@type": "Person"}', b"<html></html>", b"\xff\xfe{", b"[1"]
 )
 def test_a_file_without_a_review_is_no_such_file(data: bytes) -> None:

@@ -10,6 +10,7 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from html import unescape
 from math import isinf
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -22,6 +23,7 @@ from tracker.journal.strict import LONGEST_NUMBER
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos|nbsp);", re.ASCII)
 _VOCABULARIES = ("", "schema:", "https://schema.org/", "http://schema.org/")
 """What a name of schema.org may be preceded by."""
 
@@ -181,12 +183,15 @@ def listed(value: Any) -> list[Any]:
 
 
 def texts(value: Any) -> list[str]:
-    """The texts in a value, without space around them and without empty ones; numbers as they are read."""
+    """The texts in a value, without space around them and without empty ones; numbers as they are read.
+
+    Character references of HTML are what they stand for: JSON has none, and many pages write them all the same.
+    """
     found = []
     for each in listed(value):
         it = each.get("@value") if isinstance(each, dict) else each
-        if isinstance(it, str) and it.strip():
-            found.append(it.strip())
+        if isinstance(it, str) and (said := _REFERENCE.sub(lambda one: unescape(one[0]), it).strip()):
+            found.append(said)
         elif isinstance(it, int | float) and not isinstance(it, bool):
             found.append(str(it))
     return found
