@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -294,6 +295,47 @@ def test_a_time_that_is_no_date_is_told_and_kept(tracker: Tracker) -> None:
     assert (died.when, "-13798000000-00-00T00:00:00Z/3" in (died.note or "")) == (None, True)
 
 
+@pytest.mark.parametrize("odd", [{"timezone": 60}, {"before": 1}, {"after": 2}])
+def test_a_time_with_a_time_zone_or_more_around_it_is_a_date_all_the_same(
+    tracker: Tracker, odd: dict[str, int]
+) -> None:
+    died = statement("P570", day("2016-12-31"), key=f"{SANDBOX}$1")
+    died["mainsnak"]["datavalue"]["value"] |= odd
+    found = tracker.import_file(as_file(item(died)), "wikidata", options={"properties": "P31"})
+    assert [each.message for each in found.remarks] == [
+        "+2016-12-31T00:00:00Z/11 has a time zone, or times before or after it, which are not heeded"
+    ]
+    death = next(each.claim for each in tracker.statuses() if each.claim.kind == "death")
+    assert str(death.when) == "2016-12-31"
+    written = json.loads(b"".join(tracker.export_file("wikidata")))["entities"][SANDBOX]["claims"]
+    assert written["P570"][0]["mainsnak"]["datavalue"] == died["mainsnak"]["datavalue"]
+
+
+def test_what_is_no_time_at_all_is_told_too() -> None:
+    died = statement("P570", day("2016-12-31"))
+    died["mainsnak"]["datavalue"]["value"] |= {"time": "2016", "calendarmodel": "https://maya.test"}
+    (group,) = read(io.BytesIO(as_file(item(died, human=False))), "x.json", {})
+    assert isinstance(group, Group)
+    assert "is no date that can be counted with" in group.remarks[-1].message
+
+
+def test_an_item_that_was_asked_for_under_an_older_id_says_so(tracker: Tracker) -> None:
+    moved = item(DIED) | {"redirects": {"from": "Q7", "to": SANDBOX}}
+    found = tracker.import_file(as_file(moved), "wikidata", options={"properties": "P31"})
+    assert [each.message for each in found.remarks] == [
+        "Q7 is a redirect to it; where Q7 is known here, first: "
+        f"tracker entity revise KEY --wikidata {SANDBOX}"
+    ]
+    bare = json.dumps({"entity": "Q7", "redirect": "Q8"}).encode()
+    (refused,) = tracker.import_file(bare, "wikidata").rejected
+    assert (refused.message, refused.hint) == ("Q7 is a redirect to Q8", "get Q8 instead")
+
+
+def test_a_property_that_ends_in_of_reads_as_a_sentence() -> None:
+    (claim,) = only(RecordClaim, acts_of(item(), properties="P31"))
+    assert claim.text == "Ada Example: instance of Q5."
+
+
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
@@ -313,8 +355,6 @@ def test_a_time_that_is_no_date_is_told_and_kept(tracker: Tracker) -> None:
 )
 def test_what_cannot_be_read_is_a_finding(spoil, said: str) -> None:
     spoilt = {"entities": {"Q5": spoil(item(DIED)), "Q6": item(DIED, key="Q6")}}
-    import json
-
     found = list(read(io.BytesIO(json.dumps(spoilt).encode()), "x.json", {}))
     assert [type(each) for each in found] == [Finding, Group]
     assert said in str(found[0])

@@ -90,7 +90,7 @@ def _of_document(data: Any, name: str) -> Iterator[Found | Finding]:
     if isinstance(data, list):
         for place, each in enumerate(data):
             yield from _several(each, f"item [{place}]")
-    elif isinstance(data, dict) and ("entities" in data or "id" in data or "claims" in data):
+    elif isinstance(data, dict) and data.keys() & {"entities", "id", "claims", "redirect"}:
         yield from _several(data, "item")
     else:
         raise BadFile(

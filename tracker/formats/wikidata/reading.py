@@ -24,7 +24,7 @@ from tracker.formats.wikidata import statements as st
 from tracker.formats.wikidata.citing import cite
 from tracker.formats.wikidata.ids import known, property_of, the
 from tracker.formats.wikidata.items import Found, aliases_of, items_of, label_of
-from tracker.formats.wikidata.snaks import ITEM, NONE, PROPERTY, SOME, TIME, Snak
+from tracker.formats.wikidata.snaks import ITEM, NONE, PROPERTY, SOME, Snak, time_of
 from tracker.formats.wikidata.times import when_of
 
 if TYPE_CHECKING:
@@ -41,6 +41,10 @@ OPTIONS = {
 }
 DISPUTED, SUPPORTED = the("statement disputed by"), the("statement supported by")
 REASONS = {"deprecated": the("reason for deprecated rank"), "preferred": the("reason for preferred rank")}
+LONGEST_SHOWN = 120
+"""Characters of a value that a message shows."""
+
+KEPT = "it is kept in the note"
 MOST_NAMED = 12
 """Properties that are left out, of which each is named."""
 
@@ -127,7 +131,10 @@ class _Reader:
         except BadValue as error:
             yield Finding(found.where, error.message, error.hint)
             return
-        not_taken = self._not_taken(found.where, [pid for pid, _ in listed])
+        not_taken = (
+            *_redirected(found.where, data),
+            *self._not_taken(found.where, [pid for pid, _ in listed]),
+        )
         places: dict[str, int] = {}
         for pid, given in listed:
             place = places[pid] = places.get(pid, -1) + 1
@@ -161,6 +168,9 @@ class _Reader:
         if not isinstance(data, dict):
             raise BadValue("this is no object", "an item is an object with its id and its claims")
         named = data.get("id")
+        if isinstance(to := data.get("redirect"), str):
+            other = str(data.get("entity", named))[:40]
+            raise BadValue(f"{other} is a redirect to {to[:40]}", f"get {to[:40]} instead")
         if "missing" in data:
             raise BadValue(f"the item {str(named)[:40]} is not there", "look it up on Wikidata")
         if not isinstance(named, str) or not ITEM.fullmatch(named):
@@ -225,7 +235,10 @@ class _Reader:
         if main == NONE:
             said = what.never.format(subject=subject.name) or f"{subject.name} has no {what.name}"
         elif not what.text:
-            said = f"{what.name} of {subject.name}: {self.called(fields.value or '') or when}"
+            value = self.called(fields.value or "") or when
+            said = f"{what.name} of {subject.name}: {value}"
+            if what.name.endswith(" of"):  # "instance of"
+                said = f"{subject.name}: {what.name} {value}"
         else:
             some = "an unknown number" if what.datatype == "quantity" else "somebody or something unknown"
             value = some if main == SOME else self.called(fields.value or "")
@@ -292,16 +305,28 @@ class _Reader:
 
 
 def _not_understood(where: str, statement: st.Statement) -> Iterator[Finding]:
-    """Times that are no date, or coarser than a millennium: the note keeps them, and no more."""
+    """Times that are no date, or coarser than a millennium: the note keeps them, and no more. And those that
+    have a time zone, or something before or after, which alone is not heeded."""
     for snak in (statement.main, *statement.qualifiers):
-        if (
-            property_of(snak.pid).datatype == "time"
-            and TIME.fullmatch(snak.value)
-            and not when_of(snak.value)
-        ):
-            yield Finding(
-                where, f"{snak.value} is no date that can be counted with", "it is kept in the note"
-            )
+        if property_of(snak.pid).datatype != "time" or snak.value in (SOME, NONE):
+            continue
+        time = time_of(snak.value)
+        if not when_of(snak.value):
+            said = f"{time or snak.value[:LONGEST_SHOWN]} is no date that can be counted with"
+            yield Finding(where, said, KEPT)
+        elif time != snak.value:
+            said = f"{time} has a time zone, or times before or after it, which are not heeded"
+            yield Finding(where, said, KEPT)
+
+
+def _redirected(where: str, data: dict[str, Any]) -> Iterator[Finding]:
+    """That an item was asked for under an id that it no longer has: who is known by that here is another."""
+    told = data.get("redirects")
+    old = told.get("from") if isinstance(told, dict) else None
+    if isinstance(old, str) and ITEM.fullmatch(old) and old != data["id"]:
+        revise = f"tracker entity revise KEY --wikidata {data['id']}"
+        said = f"{old} is a redirect to it; where {old} is known here, first: {revise}"
+        yield Finding(where, said, "import it again then")
 
 
 def _source(name: str, item: str | None) -> RegisterSource:

@@ -156,6 +156,25 @@ def _entity(value: Any) -> str | None:
 def _time(value: Any) -> str | None:
     if not isinstance(value, dict) or any(value.get(name) for name in ("timezone", "before", "after")):
         return None
+    return _bare_time(value)
+
+
+def time_of(text: str) -> str:
+    """The time, its precision and its calendar in the text of a value: one that has a time zone as well, or
+    something before or after, is kept as JSON. "" for what is no time."""
+    if TIME.fullmatch(text):
+        return text
+    if not text.startswith("{"):
+        return ""
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError):
+        return ""
+    value = whole.get("value") if whole.get("type") == "time" else None
+    return (_bare_time(value) or "") if isinstance(value, dict) else ""
+
+
+def _bare_time(value: dict[str, Any]) -> str | None:
     time, precision, calendar = value.get("time"), value.get("precision"), value.get("calendarmodel")
     if type(precision) is not int or calendar not in (GREGORIAN, JULIAN):
         return None

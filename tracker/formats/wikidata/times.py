@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from claims.dates import from_edtf
 from claims.errors import BadDate
-from tracker.formats.wikidata.snaks import SOME, TIME
+from tracker.formats.wikidata.snaks import SOME, TIME, time_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -48,6 +48,7 @@ class Told:
 def when_of(text: str) -> UncertainDate | None:
     """The date that the text of a time means; None where it is no time, names no day that there is, or is
     coarser than a millennium."""
+    text = time_of(text)
     written, parts = TIME.fullmatch(text), _PARTS.match(text)
     if written is None or parts is None:
         return None
