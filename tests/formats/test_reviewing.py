@@ -173,7 +173,9 @@ def test_the_past_is_written_as_it_was(story: Tracker) -> None:
 def test_what_was_published_by_a_day_does_not_hang_on_what_was_published_later(story: Tracker) -> None:
     story.publish("killed", where="https://desk.test/mayor-dead", on="2026-06-01")
     story.publish("killed", where="https://desk.test/mayor-dead", on="2026-07-01")
-    text = b"".join(story.export_file("claimreview", options=DESK | {"only": "published"}, as_of="2026-06-15"))
+    text = b"".join(
+        story.export_file("claimreview", options=DESK | {"only": "published"}, as_of="2026-06-15")
+    )
     (review,) = json.loads(text)["@graph"]
     assert (review["url"], review["datePublished"]) == ("https://desk.test/mayor-dead", "2026-06-01")
     assert not {"dateModified", "correction"} & set(review)

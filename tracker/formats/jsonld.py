@@ -92,8 +92,8 @@ def _lines(data: bytes) -> Iterator[Document | Finding]:
 
 
 def _holds_a_line(data: bytes) -> bool:
-    """Whether what is no JSON as a whole may be lines of it, some of them broken: it does not begin as a list,
-    and one of its lines is an object."""
+    """Whether what is no JSON as a whole may be lines of it, some of them broken: it does not begin as a
+    list, and one of its lines is an object."""
     if data[:1_000].lstrip().startswith(b"["):
         return False
     for line in data.split(b"\n"):
@@ -185,7 +185,8 @@ def listed(value: Any) -> list[Any]:
 def texts(value: Any) -> list[str]:
     """The texts in a value, without space around them and without empty ones; numbers as they are read.
 
-    Character references of HTML are what they stand for: JSON has none, and many pages write them all the same.
+    Character references of HTML are what they stand for: JSON has none, and many pages write them all the
+    same.
     """
     found = []
     for each in listed(value):

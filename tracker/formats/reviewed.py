@@ -32,7 +32,9 @@ SPEAKERS: dict[str, SourceType] = {
 """Types of schema.org for who speaks, as types of sources. Others are said to be ``other``."""
 
 MEND = "see docs/claimreview.md"
-_NUMBER = re.compile(r"[+-]?(?:\d{1,400}(?:\.\d{0,400})?|\.\d{1,400}|\d{1,9},\d{1,2})(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_NUMBER = re.compile(
+    r"[+-]?(?:\d{1,400}(?:\.\d{0,400})?|\.\d{1,400}|\d{1,9},\d{1,2})(?:[eE][+-]?\d{1,3})?", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -322,9 +322,9 @@ def test_what_is_no_time_at_all_is_told_too() -> None:
 def test_an_item_that_was_asked_for_under_an_older_id_says_so(tracker: Tracker) -> None:
     moved = item(DIED) | {"redirects": {"from": "Q7", "to": SANDBOX}}
     found = tracker.import_file(as_file(moved), "wikidata", options={"properties": "P31"})
+    revise = f"tracker entity revise KEY --wikidata {SANDBOX}"
     assert [each.message for each in found.remarks] == [
-        "Q7 is a redirect to it; where Q7 is known here, first: "
-        f"tracker entity revise KEY --wikidata {SANDBOX}"
+        f"Q7 is a redirect to it; where Q7 is known here, first: {revise}"
     ]
     bare = json.dumps({"entity": "Q7", "redirect": "Q8"}).encode()
     (refused,) = tracker.import_file(bare, "wikidata").rejected

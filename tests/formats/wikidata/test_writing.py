@@ -81,9 +81,10 @@ def test_rivals_are_kept_and_ranked_by_how_they_stand(desk: Tracker) -> None:
     best, refuted = written(desk)[0]
 
     assert (best.main.value, best.rank, refuted.main.value, refuted.rank) == (
-        *(day("2018-05-03"), "normal"),
+        *(day("2018-05-03"), "preferred"),
         *(day("2016"), "deprecated"),
     )
+    assert best.qualifiers == (Snak("P7452", "Q98386534"),)
     assert refuted.qualifiers == (Snak("P1310", "Q400"), Snak("P2241", "Q41755623"))
 
 
@@ -106,6 +107,40 @@ def test_the_best_of_several_that_stand_is_preferred_with_the_reason(desk: Track
     assert (first.main.value, first.rank) == (day("2018-05-03"), "preferred")
     assert first.qualifiers == (Snak("P1480", "Q18912752"), Snak("P7452", "Q98386534"))
     assert (second.rank, third.rank) == ("normal", "deprecated")
+
+
+def test_what_two_statements_of_one_claim_lack_is_told_once(desk: Tracker) -> None:
+    desk.add_claim("Ada died", key="died", kind="death", subject="ada", when="2016", where="Harbour Town")
+    page = desk.add_document("Dead", url="https://gazette.test/1")
+    desk.log("died", source="gazette", stance="supports", document=page, quote="dead | gone")
+    lines, left_out = commands(desk)
+    assert [line[1] for line in lines] == ["P570", "P20"]
+    assert [each.split(":")[1].strip() for each in left_out] == ["its quotation"]
+
+
+def test_one_whose_rival_wikidata_had_deprecated_already_stays_at_its_rank(desk: Tracker) -> None:
+    reason = {"P2241": "Q41755623"}
+    died = [
+        statement("P570", day("2016"), site("https://a.test/1"), key=f"{SANDBOX}$1"),
+        statement("P570", day("2015"), key=f"{SANDBOX}$2", rank="deprecated", **reason),
+    ]
+    desk.import_file(as_file(item(*died, human=False)), "wikidata")
+    assert [each.rank for each in written(desk)[0]] == ["normal", "deprecated"]
+
+
+def test_of_a_property_that_is_not_known_here_items_are_written(desk: Tracker) -> None:
+    desk.add_entity("Harbour", key="harbour", type="place", wikidata="Q77")
+    for number, value in enumerate(("Harbour", "Q78", "somewhere")):
+        desk.add_claim(
+            f"Ada lives in {value}",
+            key=f"lives-{number}",
+            subject="ada",
+            value=value,
+            note="Wikidata: P551",
+        )
+    told, left_out = written(desk)
+    assert [each.main for each in told] == [Snak("P551", "Q77"), Snak("P551", "Q78")]
+    assert left_out == ["lives-2: Wikidata has no form for 'somewhere' as P551"]
 
 
 def test_what_a_source_took_back_is_deprecated_for_that(desk: Tracker) -> None:

@@ -123,9 +123,7 @@ class _Drafting:
         fields = st.Fields(self._value(what, claim, kept), claim.when)
         said = st.restored(what, fields, st.Kept(what.id, tuple(kept)))
         if said.main is None:
-            raise LeftOutError(
-                f"Wikidata has no form for {claim.value!r} as {what.name}", "see docs/wikidata.md"
-            )
+            raise _no_form(what, claim)
         standing = portion.standings[claim.key]
         own = claim.external_id if re.match(rf"{item}\$", claim.external_id or "", re.IGNORECASE) else ""
         draft = self._draft(item, claim, Snak(what.id, said.main), said.qualifiers, standing)
@@ -196,12 +194,17 @@ class _Drafting:
     def _value(self, what: Property, claim: Claim, kept: Iterable[Snak]) -> str | None:
         if what.datatype == "time" and claim.value != st.NOTHING:
             return None
-        was_item = any(snak.pid == what.id and snak.item for snak in kept)
-        if (was_item or what.datatype == "wikibase-item") and (item := self._item(claim.value_entity)):
+        was = [snak for snak in kept if snak.pid == what.id]
+        may_be_item = any(snak.item for snak in was) if was else what.datatype in ("wikibase-item", "")
+        if may_be_item and (item := self._item(claim.value_entity) or self._item_named(what, claim.value)):
             return item
         if what.datatype == "wikibase-item" and claim.value not in (st.UNKNOWN, st.NOTHING):
             raise LeftOutError(f"its value {claim.value!r} has no Wikidata id", GIVE_ID)
         return claim.value
+
+    def _item_named(self, what: Property, value: str | None) -> str | None:
+        """The item of the words of a value, where nothing is known of what values a property has."""
+        return None if what.datatype or value is None else self.named.get(value.casefold())
 
     # --- what is said of it ---------------------------------------------------------------------
 
@@ -259,6 +262,17 @@ class _Drafting:
         )
 
 
+def _no_form(what: Property, claim: Claim) -> LeftOutError:
+    """Why a claim's value cannot be written, and what can."""
+    if what.datatype == "quantity":
+        hint = "give it one best number, with bounds where there are: 14 (12-15)"
+    elif what.datatype:
+        hint = "see docs/wikidata.md"
+    else:
+        hint = f"of {what.id} only items can be written: an entity with a Wikidata id, or Q…, as the value"
+    return LeftOutError(f"Wikidata has no form for {claim.value!r} as {what.name}", hint)
+
+
 def _merged(drafts: Iterable[Draft]) -> list[Draft]:
     """Drafts that say the same of an item, as one: with the references of all, as the likeliest stands."""
     found: dict[tuple[str, Snak, tuple[Snak, ...], str], Draft] = {}
@@ -279,15 +293,19 @@ def _rank(drafts: Iterable[Draft]) -> None:
     """Give each its rank: what is refuted or was taken back is deprecated, the best of several is preferred;
     what Wikidata itself says stays, where the evidence here does not say otherwise."""
     rivals: dict[tuple[str, str], list[Draft]] = {}
+    beaten: set[tuple[str, str]] = set()
     for each in drafts:
         if each.status in DEPRECATED:
             _give(each, "deprecated", DEPRECATED[each.status])
+            if each.said != "deprecated":
+                beaten.add((each.item, each.main.pid))
         elif each.said == "deprecated" and not _is_good(each):
             _give(each, "deprecated", None)
         elif each.status is not Status.SUPERSEDED:
             rivals.setdefault((each.item, each.main.pid), []).append(each)
-    for (_, pid), several in rivals.items():
-        best = _best(several) if property_of(pid).question else None
+    for slot, several in rivals.items():
+        is_one_of_several = len(several) > 1 or slot in beaten
+        best = _best(several) if is_one_of_several and property_of(slot[1]).question else None
         for each in [best] if best else _said_to_be_best(several):
             _give(each, "preferred", PREFERRED if best else None)
 
@@ -305,7 +323,7 @@ def _is_good(draft: Draft) -> bool:
 def _best(several: list[Draft]) -> Draft | None:
     """The one that is likelier than every other; None where two are as likely, or none is good."""
     good = [each for each in several if _is_good(each)]
-    if len(several) < 2 or not good:
+    if not good:
         return None
     first = max(good, key=lambda each: each.likelihood)
     others = (each for each in several if each is not first)

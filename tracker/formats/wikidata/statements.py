@@ -189,7 +189,7 @@ def _when(when: UncertainDate | None) -> Iterable[Snak]:
 def _main_of(what: Property, value: str | None) -> str | None:
     if value is None or value == UNKNOWN:
         return SOME if value else None
-    if what.datatype == "wikibase-item":
+    if what.datatype in ("wikibase-item", ""):
         return value if ITEM.fullmatch(value) else None
     if what.datatype != "quantity":
         return None

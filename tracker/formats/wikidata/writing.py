@@ -48,7 +48,7 @@ def write_json(extract: Extract, options: Mapping[str, str]) -> Iterator[str | F
         told = json.dumps(item, ensure_ascii=False, separators=(",", ":"))
         yield f"{',' if place else ''}\n{json.dumps(qid)}:{told}"
     yield "\n}}\n"
-    yield from left_out
+    yield from dict.fromkeys(left_out)
 
 
 def _labels(extract: Extract) -> Iterator[tuple[str, str]]:
@@ -92,7 +92,7 @@ def write_commands(extract: Extract, options: Mapping[str, str]) -> Iterator[str
             yield from _commands(draft, left_out, ranks=ranks)
         except BadValue as error:
             left_out.append(Finding(draft.claim, error.message, error.hint))
-    yield from left_out
+    yield from dict.fromkeys(left_out)
 
 
 def _commands(draft: Draft, left_out: list[Finding], *, ranks: bool) -> Iterator[str]:
