@@ -6,24 +6,18 @@ from __future__ import annotations
 import copy
 import io
 import json
-from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from claims.errors import BadFile, BadValue, ClaimsError, Finding
-from tests.support.affair import AFFAIR, BUNDLE, Seeds, spoiled
-from tests.support.examples import examples
-from tests.support.handing import told, two_trackers
+from claims.errors import BadFile, BadValue, Finding
+from tests.support.affair import BUNDLE
+from tests.support.handing import told
 from tests.support.shared import shared
 from tracker.formats.acts import Group
 from tracker.formats.stixread import read
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tracker.app import Tracker
     from tracker.app.taking import ImportedActs
 
@@ -275,39 +269,3 @@ def test_options_are_checked() -> None:
         _read(BUNDLE, keys="all")
     with pytest.raises(BadValue, match="there is no scale 'ours'"):
         _read(BUNDLE, scale="ours")
-
-
-@pytest.fixture(scope="module")
-def seeds(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Seeds:
-    """What is spoiled: a bundle of other people, and one of our own."""
-    with two_trackers(empty_database, tmp_path_factory.mktemp("seeds")) as (one, _):
-        one.import_casebook(AFFAIR)
-        return Seeds(BUNDLE, json.loads(b"".join(one.export_file("stix"))))
-
-
-@given(st.integers(0, 10**6), st.sampled_from([0, 1]), st.sampled_from(["", "keep"]))
-@examples(60)
-def test_no_wrong_type_anywhere_breaks_the_reader(seeds: Seeds, case: int, which: int, keys: str) -> None:
-    random = Random(case)
-    value = seeds.all[which]
-    for _ in range(random.choice((1, 1, 2, 5, 30))):
-        value = spoiled(random, value)
-    try:
-        found = _read(value, keys=keys)
-    except BadFile:
-        return
-    assert all(isinstance(each, Group | Finding) for each in found)
-
-
-@pytest.mark.slow
-def test_no_wrong_type_anywhere_breaks_an_import(seeds: Seeds, empty_database: Path, tmp_path: Path) -> None:
-    with two_trackers(empty_database, tmp_path) as (tracker, _):
-        for case in range(30):
-            random = Random(case)
-            value = spoiled(random, spoiled(random, seeds.all[case % 2]))
-            try:
-                found = taken(tracker, value, keys=random.choice(("", "keep")))
-            except ClaimsError:
-                continue
-            assert all(each.message for each in found.rejected)
-        assert tracker.audit().ok

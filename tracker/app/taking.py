@@ -137,7 +137,7 @@ class _Taking:
 
     def run(self, reading: Iterable[Group | Finding], progress: Callable[[], None]) -> None:
         for number, each in enumerate(reading, 1):
-            self.result.read += 1
+            self.result.read += isinstance(each, Finding) or bool(each.acts)
             if isinstance(each, Finding):
                 self._refuse(each)
             else:

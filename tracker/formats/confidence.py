@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from claims.errors import BadValue
+from claims.vocabulary import LIKELIHOOD_TERMS, Confidence
 
 if TYPE_CHECKING:
-    from claims.vocabulary import Confidence, Credibility, Reliability
+    from claims.vocabulary import Credibility, Reliability
 
 # --- STIX 2.1 -------------------------------------------------------------------------------------
 
@@ -147,9 +148,18 @@ _READ = {
 }
 
 
+_TERMS = {
+    "reliability": ("a", "b", "c", "d", "e", "f", DECEPTIVE),
+    "credibility": ("1", "2", "3", "4", "5", "6"),
+    "likelihood": tuple(words.replace(" ", "-") for _, words in LIKELIHOOD_TERMS),
+    "confidence": tuple(each.value for each in Confidence),
+}
+"""The values of each predicate in the two taxonomies."""
+
+
 def read_tags(tags: list[str]) -> Tagged:
     """What tags say, those of other taxonomies passed over. Raises :class:`BadValue` where two of one
-    predicate say different things: each of these is exclusive."""
+    predicate say different things, each of these being exclusive, or one has a value that there is not."""
     found: dict[str, str] = {}
     for tag in tags:
         read = TAG.fullmatch(tag.strip())
@@ -159,6 +169,9 @@ def read_tags(tags: list[str]) -> Tagged:
         value = read["value"].strip().lower()
         if found.setdefault(name, value) != value:
             raise BadValue(f"its tags say two things: {name} {found[name]} and {value}", "leave one of them")
+    for name, terms in _TERMS.items():
+        if (value := found.get(name)) is not None and value not in terms:
+            raise BadValue(f"{value!r:.60} is no {name} of a tag", f"there are: {', '.join(terms)}")
     grade = found.get("reliability")
     return Tagged(
         reliability="E" if grade == DECEPTIVE else grade and grade.upper(),

@@ -102,6 +102,16 @@ def _own_word(it: Fields) -> str | None:
     return TEMPLATES.get(template) if isinstance(template, str) else None
 
 
+def _tags(it: Fields) -> list[str]:
+    return [each.text("name") or "" for each in it.objects("Tag")]
+
+
+def _marks(tags: list[str]) -> str:
+    """With whom something may be shared, by tags of the traffic light protocol; "" where none says so."""
+    found = [each for each in tags if each.lower().startswith("tlp:")]
+    return f"marked {', '.join(found)}" if found else ""
+
+
 @dataclass(frozen=True, slots=True)
 class _Thing:
     """An attribute, an object or the event, as what is claimed."""
@@ -125,6 +135,7 @@ class _Event:
         self.fields = fields
         self.info = fields.text("info") or "event"
         self.day = fields.day("date")
+        self.marks = _marks(_tags(fields))
         owner = fields.inner("Orgc") or fields.inner("Org")
         self.owner = owner.text("name") if owner else None
         self.objects = list(fields.objects("Object"))
@@ -138,11 +149,15 @@ class _Event:
         """The groups of what others wrote, or said of what is our own: ``names`` is what our claims are
         called in acts, by their ids; ``opinions`` are those that are verdicts of the file already."""
         for each, claim in self._things(names):
+            refused: list[Finding] = []
             try:
-                if acts := self._acts(each, claim, opinions):
-                    yield Group(each.where, tuple(acts))
+                acts = self._acts(each, claim, opinions, refused)
             except ClaimsError as error:
                 yield Finding(each.where, error.message, error.hint)
+                continue
+            if acts:
+                yield Group(each.where, tuple(acts))
+            yield from refused
 
     def _things(self, names: Mapping[str, str]) -> Iterator[tuple[Fields, str | None]]:
         """Whatever may be a claim, and those of our own claims that opinions may be on, by their names."""
@@ -157,8 +172,11 @@ class _Event:
 
     # --- a claim, and what is said of it ------------------------------------------------------------
 
-    def _acts(self, fields: Fields, claim: str | None, opinions: set[str]) -> list[Act]:
-        """What is said of a thing; for one that is no claim of our own, first that it is claimed."""
+    def _acts(
+        self, fields: Fields, claim: str | None, opinions: set[str], refused: list[Finding]
+    ) -> list[Act]:
+        """What is said of a thing; for one that is no claim of our own, first that it is claimed. An opinion
+        or a sighting that is wrong is ``refused``, and the others stand."""
         if fields.flag("deleted"):
             return []
         it = self._thing(fields, opinions)
@@ -170,11 +188,14 @@ class _Event:
             if claim is None:
                 raise BadValue("it has no uuid", "MISP gives one to all that it holds")
             acts = [say.RecordClaim(id=claim, text=it.text, note=it.note), *self._owner_says(it, claim)]
-        for each in it.opinions:
-            acts += self._opinion(each, claim)
-        for each in it.sightings:
-            acts += self._sighting(each, claim)
-        return acts
+        said: list[Act] = []
+        for pieces, read_piece in ((it.opinions, self._opinion), (it.sightings, self._sighting)):
+            for each in pieces:
+                try:
+                    said += read_piece(each, claim)
+                except ClaimsError as error:
+                    refused.append(Finding(each.where, error.message, error.hint))
+        return [*acts, *said] if said or it.tagged != Tagged() else []
 
     def _thing(self, fields: Fields, opinions: set[str]) -> _Thing:
         type_, value = fields.text("type"), fields.text("value")
@@ -188,10 +209,11 @@ class _Event:
             values = [each.text("value") for each in attributes]
             shown = ", ".join(each for each in values[:3] if each)
             text = f"{fields.text('name') or 'object'}: {shown or 'nothing'}"
-        tags = [each.text("name") or "" for each in fields.objects("Tag")]
+        tags = _tags(fields)
+        marks = _marks(tags) or self.marks
         return _Thing(
             text=text,
-            note=note,
+            note="\n".join(each for each in (note, marks) if each) or None,
             tagged=read_tags(tags),
             opinions=[each for each in fields.objects("Opinion") if each.text("uuid") not in opinions],
             sightings=list(fields.objects("Sighting")),
@@ -223,8 +245,6 @@ class _Event:
     def _estimate(self, said: Tagged, claim: str, owner: str, when: str | None) -> Act:
         """A likelihood in words as a verdict: it is the tagger's own, and stands beside the computed one."""
         words = said.likelihood
-        if words is not None and words not in _MIDDLES:
-            raise BadValue(f"{words!r:.60} is no likelihood", f"there are: {', '.join(_MIDDLES)}")
         parts = [f"likelihood: {words}" if words else "", f"confidence: {said.confidence or 'not said'}"]
         return say.Assess(
             claim=claim,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from claims.errors import BadValue
 from tracker.formats import acts as say
 from tracker.formats.confidence import NAMES, Tagged, read_tags, word_of
+from tracker.formats.stixmarkings import marked
 from tracker.formats.stixparts import PROGRAM
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ _SOURCES = {"individual": "person", "organization": "organisation"}
 _ALWAYS = ("note", "relationship")
 _SAYING = ("opinion", "sighting")
 ATTRIBUTED = "attributed-to"
+LONGEST_CLAIM = 500
+"""Characters of the content of a note that is taken for the words of a claim as a whole."""
 
 
 class Foreign:
@@ -50,6 +53,7 @@ class Foreign:
         self.scale = scale
         self.source = source
         self._said_of = {id_ for fields in objects.values() for id_ in _about(fields)}
+        self.used: set[str] = set()
         self._reports: dict[str, Fields] = {}
         for fields in objects.values():
             if fields.data.get("type") == "report":
@@ -72,7 +76,7 @@ class Foreign:
             acts = self._relationship(fields, id_)
         else:
             text = f"{type_.replace('-', ' ').capitalize()}: {self._name(id_)}"
-            note = fields.text("description")
+            note = self._note_of(fields, fields.text("description"))
             acts = [say.RecordClaim(id=id_, text=text, lang=fields.text("lang"), note=note)]
         if is_claim:
             acts += self._evidence(fields, [id_], "supports", needs_speaker=False)
@@ -88,14 +92,19 @@ class Foreign:
             if subject is None and (entity := self._entity(ref)) is not None:
                 acts.append(entity)
                 subject = ref
+        text = abstract or _first_words(content)
         claim = say.RecordClaim(
             id=id_,
-            text=abstract or content,
+            text=text,
             subject=subject,
             lang=fields.text("lang"),
-            note=content if abstract else None,
+            note=self._note_of(fields, content if text != content else None),
         )
         return [*acts, claim]
+
+    def _note_of(self, fields: Fields, words: str | None) -> str | None:
+        """The note of a claim: what more is said of it, and how it is marked."""
+        return "\n".join(each for each in (words, marked(fields, self.objects)) if each) or None
 
     def _relationship(self, fields: Fields, id_: str) -> list[Act]:
         ends = [fields.text("source_ref"), fields.text("target_ref")]
@@ -114,7 +123,7 @@ class Foreign:
             value=other if is_attribution else None,
             when=_span(fields.day("start_time"), fields.day("stop_time")),
             lang=fields.text("lang"),
-            note=fields.text("description"),
+            note=self._note_of(fields, fields.text("description")),
         )
         return [*(each for each in entities if each is not None), claim]
 
@@ -132,7 +141,8 @@ class Foreign:
             about = fields.texts("object_refs")
             if not about:
                 raise BadValue("the opinion is about nothing", "its object_refs say what it is about")
-            return self._evidence(fields, about, STANCES[opinion], said=words)
+            about = [ref for ref in about if ref.partition("--")[0] not in _SAYING]
+            return self._evidence(fields, about, STANCES[opinion], said=words) if about else []
         return self._sighting(fields) if type_ == "sighting" else []
 
     def _sighting(self, fields: Fields) -> list[Act]:
@@ -165,7 +175,9 @@ class Foreign:
         who = self._speakers(fields, speakers or [], tagged)
         if not who and needs_speaker:
             hint = "say who speaks with --option source=NAME, where it is the same throughout"
-            raise BadValue("it does not say whose it is", hint)
+            maker = fields.text("created_by_ref")
+            gone = f"its maker {maker} is not in the file" if maker else "it does not say whose it is"
+            raise BadValue(gone, hint)
         if not who:
             return []
         revoked = fields.flag("revoked")
@@ -173,7 +185,10 @@ class Foreign:
         acts: list[Act] = [*who, *([document] if document else [])]
         made = fields.day("created")
         authors = [name for name in fields.texts("authors") if name not in {each.name for each in who}]
-        note = "; ".join([*said, *words, *([f"authors: {', '.join(authors)}"] if authors else [])])
+        notes = [*said, *words, *([f"authors: {', '.join(authors)}"] if authors else [])]
+        if fields.data["type"] in _SAYING and (marking := marked(fields, self.objects)):
+            notes.append(marking)
+        note = "; ".join(notes)
         for claim in dict.fromkeys(about):
             acts += [
                 say.LogEvidence(
@@ -252,8 +267,9 @@ class Foreign:
         type_ = _SOURCES.get(fields.text("identity_class") or "", "other")
         if "government" in fields.texts("sectors"):
             type_ = "government"
+        graded = read_tags(fields.texts("labels")).reliability or tagged.reliability
         return say.RegisterSource(
-            id=ref, name=name, type=type_, reliability=tagged.reliability, note=fields.text("description")
+            id=ref, name=name, type=type_, reliability=graded, note=fields.text("description")
         )
 
     def _entity(self, ref: str) -> say.RegisterEntity | None:
@@ -266,6 +282,7 @@ class Foreign:
         if name is None:
             return None
         kind = _ENTITIES.get(type_) or _CLASSES.get(fields.text("identity_class") or "", "other")
+        self.used.add(ref)
         aliases = tuple(each for each in fields.texts("aliases") if each != name)
         return say.RegisterEntity(id=ref, name=name, type=kind, aliases=aliases)
 
@@ -273,6 +290,7 @@ class Foreign:
         fields = self.objects.get(ref)
         if fields is None:
             return ref
+        self.used.add(ref)
         names = ("name", "abstract", "pattern", "value", "content")
         return next((text for name in names if (text := fields.text(name))), ref)
 
@@ -283,6 +301,15 @@ def _about(fields: Fields) -> list[str]:
         return _listed(fields.data.get("object_refs"))
     seen = fields.data.get("sighting_of_ref")
     return [seen] if fields.data.get("type") == "sighting" and isinstance(seen, str) else []
+
+
+def _first_words(content: str) -> str:
+    """What a note without an abstract claims: its content, and of a long one how it begins."""
+    if len(content) <= LONGEST_CLAIM:
+        return content
+    cut = content[:LONGEST_CLAIM]
+    begins = cut.split("\n", 1)[0].strip() if "\n" in cut.strip() else ""
+    return begins or cut.rsplit(None, 1)[0].rstrip() + "…"
 
 
 def _listed(value: object) -> list[str]:

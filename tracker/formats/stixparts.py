@@ -4,6 +4,7 @@ holds what STIX has no property for."""
 from __future__ import annotations
 
 import hashlib
+import re
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +67,15 @@ def named_uuid(namespace: uuid.UUID, name: str, form: str = "uuid4") -> uuid.UUI
 def timestamp(moment: str) -> str:
     """A moment of the journal as STIX writes it, to the millisecond."""
     return moment[:23] + "Z" if "." in moment else moment.removesuffix("Z") + ".000Z"
+
+
+_FRACTION = re.compile(r"(.*?)(?:\.(\d*?)0*)?Z?", re.DOTALL)
+
+
+def version_of(modified: object) -> tuple[str, str]:
+    """A moment of STIX in a form in which later ones are greater: with a fraction of a second or without."""
+    found = _FRACTION.fullmatch(str(modified or ""))
+    return (found[1], found[2] or "") if found else ("", "")
 
 
 def extension(record: str, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,8 @@ is about. Evidence is: an opinion, a sighting, and that a named author made a cl
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadFile, BadValue, ClaimsError, Finding
@@ -17,16 +19,19 @@ from tracker.formats.jsonfields import Fields
 from tracker.formats.jsontext import read_value
 from tracker.formats.ownrecords import OwnRecord, OwnRecords
 from tracker.formats.stixforeign import Foreign
-from tracker.formats.stixparts import EXTENSION, fields_held
+from tracker.formats.stixparts import EXTENSION, fields_held, version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from typing import BinaryIO
 
     from tracker.formats.acts import Act, Reading
 
 _ID = re.compile(r"[a-z][a-z0-9-]{1,249}--[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 NO_BUNDLE = 'it should be a bundle: {"type": "bundle", "objects": […]}, or one STIX object, or a list of them'
+_FRAME = ("identity", "marking-definition", "extension-definition", "report")
+"""Objects that are not missed: they say who made others, how these are marked, and what belongs together."""
+
 _RECORDS = ("source", "entity", "question", "case", "claim", "evidence", "assessment")
 
 
@@ -40,12 +45,14 @@ def read(file: BinaryIO, name: str, options: Mapping[str, str]) -> Reading:
             yield finding
     own = OwnRecords([record for each in bundle.own for record in _records(each)], keep_keys=keep_keys)
     foreign = Foreign(bundle.objects, scale, options.get("source", ""), own.names)
-    refused: set[str] = set()
+    reading = _Foreign(bundle, {})
     yield from own.things()
     yield from own.claims()
-    yield from _foreign(bundle, foreign.claim, refused)
+    yield from reading.groups(foreign.claim)
     yield from own.said()
-    yield from _foreign(bundle, foreign.said, refused)
+    yield from reading.groups(foreign.said)
+    if passed_over := reading.passed_over(foreign.used):
+        yield Group("the rest", (), (passed_over,))
 
 
 def keeps_keys(options: Mapping[str, str]) -> bool:
@@ -81,7 +88,7 @@ class Bundle:
         if not _ID.fullmatch(id_) or not id_.startswith(f"{type_}--"):
             return Finding(where, f"{id_[:80]!r} is no id of a {type_[:40]}", "an id is: type--UUID")
         known = self.objects.get(id_)
-        if known is None or str(known.data.get("modified", "")) <= str(value.get("modified", "")):
+        if known is None or version_of(known.data.get("modified")) <= version_of(value.get("modified")):
             self.objects[id_] = Fields(value, f"{where} ({id_})")
         return None
 
@@ -111,16 +118,34 @@ def _records(fields: Fields) -> Iterator[OwnRecord]:
                 yield OwnRecord(fields.where, word, fields_held(each))
 
 
-def _foreign(bundle: Bundle, read_acts: Callable[[Fields], list[Act]], refused: set[str]) -> Reading:
-    """The groups of what others wrote; what is refused once is not told of again."""
-    for id_, fields in bundle.objects.items():
-        if _held(fields) or id_ in refused:
-            continue
-        try:
-            acts = read_acts(fields)
-        except ClaimsError as error:
-            refused.add(id_)
-            yield Finding(fields.where, error.message, error.hint)
-        else:
-            if acts:
-                yield Group(fields.where, tuple(acts))
+@dataclass(slots=True)
+class _Foreign:
+    """What others wrote, being read. ``told`` says of each object whether it was understood, or refused."""
+
+    bundle: Bundle
+    told: dict[str, bool]
+
+    def groups(self, read_acts: Callable[[Fields], list[Act]]) -> Reading:
+        """The groups of all objects; what is refused once is not told of again."""
+        for id_, fields in self.bundle.objects.items():
+            if _held(fields) or self.told.get(id_) is False:
+                continue
+            try:
+                acts = read_acts(fields)
+            except ClaimsError as error:
+                self.told[id_] = False
+                yield Finding(fields.where, error.message, error.hint)
+            else:
+                if acts:
+                    self.told[id_] = True
+                    yield Group(fields.where, tuple(acts))
+
+    def passed_over(self, used: Collection[str]) -> Finding | None:
+        """How many objects of which types say nothing that is taken, and stand for nothing that is."""
+        types = Counter(
+            str(fields.data["type"])
+            for id_, fields in self.bundle.objects.items()
+            if not (_held(fields) or id_ in self.told or id_ in used)
+        )
+        found = ", ".join(f"{count} {type_}" for type_, count in types.items() if type_ not in _FRAME)
+        return Finding("the rest", f"passed over: {found}", "see docs/stix.md") if found else None
