@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from tests.cli.test_import import folder, run  # noqa: F401 - fixtures
 from tests.formats.test_claimreview import REVIEW
 from tracker.cli import imported
 
@@ -21,7 +20,7 @@ UNKNOWN = (
 ODD = REVIEW | {"reviewRating": {"alternateName": "Will he come back?"}, "datePublished": "soon"}
 
 
-def test_remarks_are_told_beside_what_cannot_be_taken(folder: Path, run) -> None:  # noqa: F811
+def test_remarks_are_told_beside_what_cannot_be_taken(folder: Path, run) -> None:
     (folder / "reviews.json").write_text(json.dumps([ODD, REVIEW | {"claimReviewed": ""}]), "utf-8")
     status, out, _ = run("import", "claimreview", "reviews.json", "--dry-run")
     assert status == 1
@@ -34,7 +33,7 @@ def test_remarks_are_told_beside_what_cannot_be_taken(folder: Path, run) -> None
     ]
 
 
-def test_remarks_alone_are_no_failure_and_are_there_for_programs(folder: Path, run) -> None:  # noqa: F811
+def test_remarks_alone_are_no_failure_and_are_there_for_programs(folder: Path, run) -> None:
     (folder / "reviews.json").write_text(json.dumps(ODD), "utf-8")
     status, out, _ = run("import", "claimreview", "reviews.json", "--format", "json")
     told = json.loads(out)
@@ -43,8 +42,8 @@ def test_remarks_alone_are_no_failure_and_are_there_for_programs(folder: Path, r
 
 
 def test_of_very_many_remarks_the_first_are_told(
-    folder: Path,  # noqa: F811
-    run,  # noqa: F811
+    folder: Path,
+    run,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(imported, "MOST_REMARKS", 1)
@@ -53,7 +52,7 @@ def test_of_very_many_remarks_the_first_are_told(
     assert "  and 1 more; all of them: --format json\n" in out
 
 
-def test_reviews_go_out_as_they_were_asked_for(folder: Path, run) -> None:  # noqa: F811
+def test_reviews_go_out_as_they_were_asked_for(folder: Path, run) -> None:
     (folder / "reviews.json").write_text(json.dumps(REVIEW), "utf-8")
     run("import", "claimreview", "reviews.json")
     status, _, err = run("export", "claimreview")

@@ -3,42 +3,18 @@
 from __future__ import annotations
 
 import json
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.session import RATE
 from tests.support.sheets import spreadsheet
-from tests.support.tables import HEADINGS, MAP, row, table
-from tracker.cli.main import main
+from tests.support.tables import HEADINGS, row, table
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 GOOD, BAD = row("bridge", "Harbour Post", "for"), row("ferry", "Harbour Post", "perhaps")
-
-
-@pytest.fixture
-def folder(tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with an empty tracker and a map, in which the command line is at home."""
-    shutil.copy(empty_database, tmp_path / "newsroom.db")
-    (tmp_path / "ours.toml").write_text(MAP, "utf-8")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("TRACKER_DB", "newsroom.db")
-    monkeypatch.setenv("TRACKER_AUTHOR", "desk")
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    return tmp_path
-
-
-@pytest.fixture
-def run(folder: Path, capsys: pytest.CaptureFixture[str]):
-    def command(*arguments: str) -> tuple[int | str | None, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main(list(arguments))
-        return (left.value.code, *capsys.readouterr())
-
-    return command
 
 
 def test_rows_that_cannot_be_taken_are_listed_and_the_others_recorded(folder: Path, run) -> None:

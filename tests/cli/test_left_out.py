@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from tests.cli.test_import import folder, run  # noqa: F401 - fixtures
 from tracker.cli import transfer
 
 
-def test_what_is_left_out_is_told_on_standard_error_with_what_to_do(run, monkeypatch) -> None:  # noqa: F811
+def test_what_is_left_out_is_told_on_standard_error_with_what_to_do(run, monkeypatch) -> None:
     for text in ("It rained", "It snowed", "It was windy"):
         assert run("claim", "add", text)[0] == 0
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.test_import import folder, run  # noqa: F401 - fixtures
 from tests.support.session import RATE
 from tests.support.sheets import spreadsheet
 from tracker.app import importing
@@ -26,14 +25,14 @@ The ferry sank,Coast Radio,for,32/05/2024
 
 
 @pytest.fixture
-def rows(folder: Path) -> Path:  # noqa: F811
+def rows(folder: Path) -> Path:
     path = folder / "rows.csv"
     path.write_text(TABLE, "utf-8")
     return path
 
 
 @pytest.mark.usefixtures("rows")
-def test_a_dry_run_shows_the_first_rows_and_every_problem_by_row_and_column(run) -> None:  # noqa: F811
+def test_a_dry_run_shows_the_first_rows_and_every_problem_by_row_and_column(run) -> None:
     status, out, err = run("import", "csv", "rows.csv", "--dry-run")
     assert status == 1
     lines = out.splitlines()
@@ -48,7 +47,7 @@ def test_a_dry_run_shows_the_first_rows_and_every_problem_by_row_and_column(run)
 
 
 @pytest.mark.usefixtures("rows")
-def test_programs_get_the_same_as_json(run) -> None:  # noqa: F811
+def test_programs_get_the_same_as_json(run) -> None:
     _, out, _ = run("import", "csv", "rows.csv", "--dry-run", "--format", "json")
     told = json.loads(out)
     assert told["rejected"][1] == {
@@ -60,7 +59,7 @@ def test_programs_get_the_same_as_json(run) -> None:  # noqa: F811
     assert told["preview"][0]["entries"][0][:2] == ["claim.recorded", "bridge-closed"]
 
 
-def test_a_guess_is_saved_and_rows_left_out_are_mended_with_it(folder: Path, rows: Path, run) -> None:  # noqa: F811
+def test_a_guess_is_saved_and_rows_left_out_are_mended_with_it(folder: Path, rows: Path, run) -> None:
     status, out, err = run("import", "csv", "rows.csv", "--save-map", "ours.toml", "--rejected", "left.csv")
     assert status == 1
     assert "the rejected rows are in left.csv: mend them, and import that file" in out
@@ -77,7 +76,7 @@ def test_a_guess_is_saved_and_rows_left_out_are_mended_with_it(folder: Path, row
     )
 
 
-def test_a_table_of_no_claims_needs_a_map(folder: Path, run) -> None:  # noqa: F811
+def test_a_table_of_no_claims_needs_a_map(folder: Path, run) -> None:
     (folder / "x.csv").write_text("a,b\n1,2\n", "utf-8")
     status, _, err = run("import", "csv", "x.csv")
     assert status == 2
@@ -85,7 +84,7 @@ def test_a_table_of_no_claims_needs_a_map(folder: Path, run) -> None:  # noqa: F
     assert "hint: write a map, and name it with --map; the columns are: a, b" in err
 
 
-def test_a_spreadsheet_is_a_format_too(folder: Path, run) -> None:  # noqa: F811
+def test_a_spreadsheet_is_a_format_too(folder: Path, run) -> None:
     (folder / "x.xlsx").write_bytes(
         spreadsheet(
             ("claim", "source"),
@@ -102,7 +101,7 @@ def test_a_spreadsheet_is_a_format_too(folder: Path, run) -> None:  # noqa: F811
 
 
 @pytest.fixture
-def many(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:  # noqa: F811
+def many(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """A table of thirty rows, taken ten at a time; Ctrl-C is pressed at rows of these numbers."""
     lines = [f"It is said that thing {n},Post {n % 7},for" for n in range(30)]
     (folder / "many.csv").write_text("claim,source,stance\n" + "\n".join(lines) + "\n", "utf-8")
@@ -120,7 +119,7 @@ def many(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:  # noqa: F
     return pressed
 
 
-def test_ctrl_c_keeps_what_was_read_and_the_same_command_goes_on(many: list[int], run) -> None:  # noqa: F811
+def test_ctrl_c_keeps_what_was_read_and_the_same_command_goes_on(many: list[int], run) -> None:
     many.append(15)
     status, out, err = run("import", "csv", "many.csv")
 
@@ -133,7 +132,7 @@ def test_ctrl_c_keeps_what_was_read_and_the_same_command_goes_on(many: list[int]
     assert (status, out.splitlines()[0]) == (0, "many.csv: read 30, recorded 10, unchanged 20")
 
 
-def test_ctrl_c_twice_keeps_nothing(many: list[int], run) -> None:  # noqa: F811
+def test_ctrl_c_twice_keeps_nothing(many: list[int], run) -> None:
     many += [15, 17]
     status, out, err = run("import", "csv", "many.csv")
     assert (status, out) == (130, "")
@@ -141,13 +140,13 @@ def test_ctrl_c_twice_keeps_nothing(many: list[int], run) -> None:  # noqa: F811
     assert run("import", "csv", "many.csv")[1].startswith("many.csv: read 30, recorded 30")
 
 
-def test_where_all_or_nothing_was_asked_for_ctrl_c_keeps_nothing(many: list[int], run) -> None:  # noqa: F811
+def test_where_all_or_nothing_was_asked_for_ctrl_c_keeps_nothing(many: list[int], run) -> None:
     many.append(15)
     status, out, _ = run("import", "csv", "many.csv", "--on-error", "stop")
     assert (status, out) == (130, "")
 
 
-def test_several_files_are_taken_one_after_another(folder: Path, run) -> None:  # noqa: F811
+def test_several_files_are_taken_one_after_another(folder: Path, run) -> None:
     for day, value in (("20240301", "3/1/2024 9:05 PM"), ("20240302", "3/2/2024 9:15 PM")):
         line = f"a site\tXY-12-AAA-BBB\t{value}\n"
         (folder / f"{day}-claims.txt").write_text(f"{line}another{line[6:]}what is this?\n", "utf-8")
@@ -165,7 +164,7 @@ def test_several_files_are_taken_one_after_another(folder: Path, run) -> None:  
     assert questions == {f"2024-03-0{n}-xy-12-aaa-bbb-scheduled-departure" for n in (1, 2)}
 
 
-def test_flights_that_were_left_out_are_kept_as_they_are(folder: Path, run) -> None:  # noqa: F811
+def test_flights_that_were_left_out_are_kept_as_they_are(folder: Path, run) -> None:
     line = "a site\tXY-12-AAA-BBB\t3/1/2024 9:05 PM\n"
     (folder / "20240301.txt").write_text(f"{line}what is this?\n", "utf-8")
 
@@ -175,7 +174,7 @@ def test_flights_that_were_left_out_are_kept_as_they_are(folder: Path, run) -> N
 
 
 @pytest.mark.parametrize("option", ["--save-map", "--rejected"])
-def test_an_option_that_names_a_file_is_for_one_table(folder: Path, rows: Path, run, option: str) -> None:  # noqa: F811
+def test_an_option_that_names_a_file_is_for_one_table(folder: Path, rows: Path, run, option: str) -> None:
     status, _, err = run("import", "csv", "rows.csv", "rows.csv", option, "x")
     assert (status, f"{option} is for one file at a time" in err) == (2, True)
     status, _, err = run("import", "csv", "-", "-")
