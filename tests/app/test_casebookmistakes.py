@@ -48,6 +48,31 @@ def test_a_casebook_full_of_mistakes(tracker: Tracker, what: str) -> None:
     assert not [each for each in found if re.search("--(?!file)", each)]
 
 
+def test_what_is_wrong_with_the_form_hides_no_word_that_is_wrong(tracker: Tracker) -> None:
+    text = (
+        "casebook: 1\ncase: {key: A Case, nme: x}\nsources:\n"
+        "  a: {name: A, type: outlett, grades: [{reason: so}, {grade: Z}]}\n"
+        "claims:\n  c:\n    text: It rained.\n    kind: deth\n    when: {words: once}\n    note: [1]\n"
+        "    evidence:\n      - {source: a, stance: denys}\n      - rain\n      - {source: a}\n"
+        "assessments:\n  - {claim: c, status: ded, reason: so}\n"
+    )
+    told = [each.partition("\n")[0] for each in found_in(tracker, text)]
+    assert [each.removeprefix("book.yaml, ") for each in told] == [
+        "line 2: 'nme' is not a field of the case",
+        "line 2: 'A Case' cannot be a key",
+        "line 4: a grade lacks its grade",
+        "line 4: 'outlett' is not a source type",
+        "line 4: 'Z' is not a reliability grade",
+        "line 8: 'deth' is not a kind of claim",
+        "line 9: a date lacks its edtf",
+        "line 10: the note of a claim must be text, not a list",
+        "line 12: 'denys' is not a stance",
+        "line 13: evidence must have named fields, not text",
+        "line 14: evidence lacks its stance",
+        "line 16: 'ded' is not a status",
+    ]
+
+
 def test_who_names_what_was_refused_is_not_to_blame(tracker: Tracker) -> None:
     text = (
         "casebook: 1\nsources:\n  ministry: {name: ' '}\n"

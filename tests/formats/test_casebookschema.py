@@ -65,11 +65,18 @@ def test_any_casebook_that_is_written_is_valid(book: form.Casebook) -> None:
 
 
 PIECE = "{source: s, stance: denies"
+BOTH = "{reason: R, mistake: yes, by-source: 2018}"
 
 
 def book_of(**sections: str) -> str:
     given = {"sources": "s: {name: S}", "claims": f"c: {{text: T, evidence: [{PIECE}}}]}}", **sections}
     return "casebook: 1\n" + "".join(f"{name}: {{{value}}}\n" for name, value in given.items() if value)
+
+
+def judged(likelihood: str) -> str:
+    """A casebook with a verdict of a likelihood."""
+    verdict = f"{{claim: c, status: refuted, reason: R, likelihood: {likelihood}}}"
+    return book_of() + f"assessments: [{verdict}]\n"
 
 
 @pytest.mark.parametrize(
@@ -148,12 +155,49 @@ def test_a_field_too_many_or_too_few_is_refused_by_both(book: form.Casebook, dat
         book_of(claims=f"c: {{text: T, evidence: [{PIECE}, quote: words}}]}}"),
         book_of(claims="C_1: {text: T}"),
         "casebook: 1\nlinks: [{claim: a, relation: refutes, to: b, reason: R}]\n",
+        "casebook: 1\ncase: {key: A Case}\n",
+        "casebook: 1\ncase: {key: a, rules-off: [weather]}\n",
+        book_of(sources="s: {name: ' '}"),
+        book_of(claims=f"c: {{text: T, evidence: [{PIECE}, key: A B}}]}}"),
+        book_of(documents="d: {title: D, sha256: abc}"),
+        book_of(claims=f"c: {{text: T, evidence: [{PIECE}, withdrawn: {{reason: R}}}}]}}"),
+        book_of(claims=f"c: {{text: T, evidence: [{PIECE}, withdrawn: {{reason: R, mistake: no}}}}]}}"),
+        book_of(claims=f"c: {{text: T, evidence: [{PIECE}, withdrawn: {BOTH}}}]}}"),
+        book_of(claims="c: {text: T, kind: death}"),
+        book_of(claims="c: {text: T, kind: death, subject: ~}", entities="e: {name: E, type: person}"),
+        book_of(claims="c: {text: T, kind: attribution, subject: e}", entities="e: {name: E, type: group}"),
+        *(judged(each) for each in ("1.2", "120%", "many", "-0.5", "'-5%'", "''", "100.1%", "0.5.5", "5e")),
     ],
 )
 def test_what_only_import_refuses_is_refused_too(text: str, tracker: Any) -> None:
     with pytest.raises(BadFile):
         tracker.import_casebook(text)
     assert not is_valid(text)
+
+
+@pytest.mark.parametrize(
+    "likelihood",
+    [
+        "0",
+        "1",
+        "0.8",
+        ".8",
+        "1.",
+        "1.00",
+        "80%",
+        "' 80 % '",
+        "100%",
+        "0%",
+        "5e-1",
+        "'0.9_5'",
+        "+0.5",
+        "~",
+        "-0",
+    ],
+)
+def test_a_likelihood_that_import_reads_is_valid(likelihood: str, tracker: Any) -> None:
+    tracker.import_casebook(judged(likelihood))
+    assert is_valid(judged(likelihood))
 
 
 def test_every_field_has_a_meaning() -> None:

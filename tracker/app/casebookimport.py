@@ -13,7 +13,7 @@ from claims.keys import KEY_PATTERN
 from claims.vocabulary import LinkState, Withdrawal
 from tracker.app.casebookmistakes import blamed, hint_for, mistakes_in
 from tracker.formats import casebook as form
-from tracker.formats.casebookfields import FIELDS, NAMED
+from tracker.formats.casebookfields import FIELDS, KEYED, LISTED, NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -96,6 +96,19 @@ class CasebookImport:
             raise form.BadCasebook(self.findings)
         return self.result
 
+    def mistakes(self) -> list[tuple[int, Finding]]:
+        """What is wrong with the words of all items, each by itself, for a file that cannot be taken anyway;
+        nothing is recorded."""
+        cases = [self.book.case] if self.book.case is not None else []
+        for section, items in (
+            ("case", cases),
+            *((name, getattr(self.book, name)) for name in (*KEYED, *LISTED)),
+            ("evidence", [piece for item in self.book.claims for piece in item.fields.get("evidence") or []]),
+        ):
+            for item in items:
+                self._mistakes(section, item)
+        return self.findings
+
     # --- one item after the other -----------------------------------------------------------
 
     def _each(self, section: str, items: list[Item], take: Callable[[Item], object]) -> None:
@@ -106,10 +119,7 @@ class CasebookImport:
         """Take an item, and count it; without those of its fields in which there is a mistake: as all that
         is wrong is told at once, what follows should not suffer from it."""
         before = len(self.act.entries)
-        mistakes = list(mistakes_in(item, section, lambda name, text: self._read(section, item, name, text)))
-        for each in mistakes:
-            self._complain(item.lines.get(each.field, item.line), each.message, each.hint)
-        wrong = {each.field for each in mistakes}
+        wrong = self._mistakes(section, item)
         if wrong & _VITAL[section]:
             self._refuse(item)
         else:
@@ -121,6 +131,13 @@ class CasebookImport:
             self.result.recorded += 1
         else:
             self.result.unchanged += 1
+
+    def _mistakes(self, section: str, item: Item) -> set[str]:
+        """Complain of the fields of an item that cannot be as they are; their names."""
+        found = list(mistakes_in(item, section, lambda name, text: self._read(section, item, name, text)))
+        for each in found:
+            self._complain(item.lines.get(each.field, item.line), each.message, each.hint)
+        return {each.field for each in found}
 
     @contextmanager
     def _told(self, section: str, item: Item) -> Iterator[None]:

@@ -52,7 +52,8 @@ def mistakes_in(item: Item, section: str, read_date: Callable[[str, str], object
             checks.append((name, partial(_check_filled, section, name, value)))
     if section == "sources":
         grades = item.fields.get("grades") or ()
-        checks += [("grades", partial(check_word, "grades", "grade", each["grade"])) for each in grades]
+        given = [each["grade"] for each in grades if each.get("grade") is not None]
+        checks += [("grades", partial(check_word, "grades", "grade", each)) for each in given]
     elif section == "evidence":
         checks += _of_evidence(item.fields, read_date)
     elif section == "assessments":
@@ -92,7 +93,8 @@ def check_word(section: str, name: str, text: str) -> None:
 
 def _check_date(name: str, value: str | dict[str, str], read_date: Callable[[str, str], object]) -> None:
     if isinstance(value, dict):
-        from_edtf(value["edtf"], value.get("words") or "")
+        if value.get("edtf") is not None:  # that it is there the form of the file asks for
+            from_edtf(value["edtf"], value.get("words") or "")
     else:
         read_date(name, value)
 

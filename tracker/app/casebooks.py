@@ -36,8 +36,14 @@ class CasebookActs(ClaimActs, JudgementActs, Views):
 
         Raises :class:`BadCasebook`, listing everything that is wrong, each with its line.
         """
-        book = form.read(text, name)
         with self.act(asked={"casebook": text}) as act:
+            try:
+                book = form.read(text, name)
+            except form.BadCasebook as bad:
+                if bad.book is not None:  # of the rest the words are looked at all the same
+                    wrong = CasebookImport(self, act, bad.book).mistakes()
+                    raise form.BadCasebook([*bad.found, *wrong]) from bad
+                raise
             return CasebookImport(self, act, book).run()
 
     def import_demo(self) -> Imported:

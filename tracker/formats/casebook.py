@@ -65,10 +65,13 @@ class Casebook:
 
 
 class BadCasebook(BadFile):
-    """A casebook that cannot be taken as it is. ``findings`` lists everything wrong with it, by line."""
+    """A casebook that cannot be taken as it is. ``findings`` lists everything wrong with it, by line;
+    ``found`` has them with their lines, and ``book`` what of it could be read."""
 
-    def __init__(self, found: Iterable[tuple[int, Finding]]) -> None:
-        self.findings = [finding for _, finding in sorted(found, key=lambda pair: pair[0])]
+    def __init__(self, found: Iterable[tuple[int, Finding]], book: Casebook | None = None) -> None:
+        self.found = sorted(found, key=lambda pair: pair[0])
+        self.book = book
+        self.findings = [finding for _, finding in self.found]
         first = self.findings[0]
         more = len(self.findings) - 1
         tail = f" (and {more} more)" if more else ""
@@ -114,7 +117,7 @@ class _Reading:
             if (node := sections.get(name)) is not None and not node.is_null:
                 setattr(self.book, name, self._listed(node, name))
         if self.findings:
-            raise BadCasebook(self.findings)
+            raise BadCasebook(self.findings, self.book)
         return self.book
 
     def _keyed(self, node: Node, section: str) -> list[Item]:

@@ -10,6 +10,8 @@ import re
 from typing import Any
 
 from claims.keys import KEY_PATTERN, MAX_LENGTH
+from claims.kinds import KINDS
+from claims.resolve.rules.registry import RULES
 from tracker.formats.casebookfields import (
     DATE,
     EVIDENCE,
@@ -36,6 +38,38 @@ _WRITTEN_DATE = (
     "as people write them: 23 Nov 2018, May 2012, late 2018, before 2020, 2018-11-23, EDTF such as 2018-11?, "
     "or counted from a claim: a few days after its-key"
 )
+_YES = "^([Tt][Rr][Uu][Ee]|[Yy][Ee][Ss])$"
+_FILLED = r"\S"
+_SHARE = r"0*1(\.0*)?|0+(\.[0-9]*)?|\.[0-9]+"
+_PERCENT = r"0*(100(\.0*)?|[0-9]{1,2}(\.[0-9]*)?)\s*%"
+_LIKELIHOOD = {
+    "anyOf": [
+        {"type": "number", "minimum": 0, "maximum": 1},
+        {"type": "string", "pattern": rf"^\s*(\+?({_SHARE}|{_PERCENT})|-0+(\.0*)?\s*%?)\s*$"},
+        {"type": "string", "pattern": r"[0-9][eE][+-]?[0-9]|[0-9]_[0-9]|[^\x00-\x7F]"},
+    ],
+}
+"""From 0 to 1, or 0% to 100%. What else may be a number (1e-2, 0.9_5) is left to import."""
+
+_FORMS: dict[tuple[str, str], dict[str, Any]] = {
+    ("case", "key"): {"pattern": f"^{KEY_PATTERN}$", "maxLength": MAX_LENGTH},
+    ("evidence", "key"): {"pattern": f"^({KEY_PATTERN})?$"},
+    ("documents", "sha256"): {"pattern": r"^\s*[0-9a-fA-F]{64}\s*$"},
+    ("assessments", "likelihood"): _LIKELIHOOD,
+}
+"""What a text of a field must look like, beyond that it is one."""
+
+_TAKEN_BACK = {
+    "oneOf": [
+        {"required": ["by-source"], "properties": {"by-source": {"not": {"type": "null"}}}},
+        {
+            "required": ["mistake"],
+            "properties": {"mistake": {"anyOf": [{"const": True}, {"type": "string", "pattern": _YES}]}},
+        },
+    ]
+}
+"""A withdrawal is by the source, or was our own mistake."""
+
 _DOCUMENTED = {
     "if": {
         "anyOf": [
@@ -95,8 +129,31 @@ def _section(section: str) -> dict[str, Any]:
         "properties": fields,
         "required": list(needed),
         "additionalProperties": False,
-        **(_DOCUMENTED if section == "evidence" else {}),
+        **_BETWEEN.get(section, {}),
     }
+
+
+def _of_kinds() -> list[dict[str, Any]]:
+    """The fields that a claim of each kind cannot be without, or cannot have."""
+    found = []
+    for kind, rules in KINDS.items():
+        needs = {"subject": rules.needs_subject, "value": rules.needs_value, "when": rules.needs_when}
+        names = [name for name, is_needed in needs.items() if is_needed]
+        fields: dict[str, Any] = {name: {"not": {"type": "null"}} for name in names}
+        if rules.value == "none":
+            fields["value"] = {"enum": [None, ""]}
+        if fields:
+            is_one = {"properties": {"kind": {"const": kind.value}}, "required": ["kind"]}
+            found.append({"if": is_one, "then": {"required": names, "properties": fields}})
+    return found
+
+
+_BETWEEN: dict[str, dict[str, Any]] = {
+    "evidence": _DOCUMENTED,
+    "withdrawn": _TAKEN_BACK,
+    "claims": {"allOf": _of_kinds()},
+}
+"""What the fields of an item must have in common."""
 
 
 def _field(section: str, name: str, form: str, *, needed: bool) -> dict[str, Any]:
@@ -105,7 +162,21 @@ def _field(section: str, name: str, form: str, *, needed: bool) -> dict[str, Any
         return {"enum": _terms(WORDS[section, name], needed=needed), "description": meaning}
     if form == DATE:
         meaning = f"{meaning}; {_WRITTEN_DATE}"
-    return {**_shape(form, none=[] if needed else ["null"]), "description": meaning}
+    shape = _shape(form, none=[] if needed else ["null"])
+    if (section, name) == ("case", "rules-off"):
+        shape["items"] = {"enum": list(RULES)}
+    elif (section, name) in _FORMS:
+        shape |= _or_null(_FORMS[section, name], needed=needed)
+    elif form == TEXT and needed and section in (*KEYED, *LISTED, "evidence"):
+        shape["pattern"] = _FILLED
+    return {**shape, "description": meaning}
+
+
+def _or_null(form: dict[str, Any], *, needed: bool) -> dict[str, Any]:
+    """The form of a field that may be left empty, if it is not needed."""
+    if needed or "anyOf" not in form:
+        return form
+    return {"anyOf": [*form["anyOf"], {"type": "null"}]}
 
 
 def _terms(words: tuple[str, ...], *, needed: bool) -> list[str | int | None]:
