@@ -122,6 +122,18 @@ class JudgedMeanwhile(Conflict):
         self.entry = entry
 
 
+class ChangedMeanwhile(Conflict):
+    """Somebody else changed the claim after what its author has seen of it.
+
+    ``changes`` is what was done since, in words, the oldest first; ``entry`` the newest entry of it.
+    """
+
+    def __init__(self, message: str, hint: str, *, changes: tuple[str, ...], entry: int) -> None:
+        super().__init__(message, hint)
+        self.changes = changes
+        self.entry = entry
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing wrong in data that was read: where it is, what was expected, what to do."""

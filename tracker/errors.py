@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from claims.errors import ClaimsError
+from claims.errors import ClaimsError, Conflict
 
 
 class StoreError(ClaimsError):
@@ -58,6 +58,10 @@ class NotAllowed(ReadOnly):
     code = "not-allowed"
 
 
+class RoleNeeded(NotAllowed):
+    """The token that somebody came in by has too low a role for that."""
+
+
 class Corrupt(StoreError):
     """The file is not a database, or a damaged one."""
 
@@ -101,6 +105,17 @@ class NoKey(ClaimsError):
 
     code = "no-key"
     exit_status = 4
+
+
+class NoToken(ClaimsError):
+    """A token that is missing, unknown, expired or revoked; or nobody has one who could come in by it."""
+
+    code = "no-token"
+    exit_status = 4
+
+
+class AddressInUse(Conflict):
+    """Another program listens at the address."""
 
 
 class Unjournalable(ClaimsError):

@@ -1,5 +1,6 @@
 """What a newsroom needs that shares a large record: search by words, a second person, claims that wait to be
-resolved, and lists and past statuses that are read through indexes.
+resolved, lists and past statuses that are read through indexes, and tokens for those who come in over the
+network.
 
 Revision 0004, after 0003. The tables are made anew from the journal when the upgrade is through, which
 fills all that is new; only the number of each claim is set here, as the index over words goes by it.
@@ -68,9 +69,11 @@ def upgrade() -> None:
     _make_approvals()
     _make_pending()
     _make_lists()
+    _make_tokens()
 
 
 def downgrade() -> None:
+    op.drop_table("tokens")
     _drop_lists()
     op.drop_table("pending")
     _drop_approvals()
@@ -232,3 +235,20 @@ def _drop_lists() -> None:
         op.create_index(name, table, columns)
     op.drop_column("status_changes", "changes_on")
     op.drop_table("status_ends")
+
+
+# --- who may come in over the network ---------------------------------------------------------
+
+
+def _make_tokens() -> None:
+    op.create_table(
+        "tokens",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("role", sa.String(length=10), nullable=False),
+        sa.Column("made_at", sa.String(length=32), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.String(length=32), nullable=True),
+        sa.Column("revoked_at", sa.String(length=32), nullable=True),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_tokens")),
+    )

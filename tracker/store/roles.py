@@ -37,7 +37,7 @@ ADDED_TO = ("journal", "journal_nodes", "requests", "received")
 REVIEWED = ("assessments", "publications", "policies")
 """Tables that reviewers write, and loggers do not."""
 
-OWNED = ("redactions", "alembic_version")
+OWNED = ("redactions", "tokens", "alembic_version")
 """Tables that only the owner writes."""
 
 _PREFIX = re.compile(r"[a-z][a-z0-9_]{0,40}")

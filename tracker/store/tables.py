@@ -421,6 +421,19 @@ _o = outcomes.c
 # All that the cases of a source are counted by, sort by sort: none of the rows themselves is read.
 sa.Index("ix_outcomes_source_sort", _o.source, _o.kind, _o.sign, _o.right, _o.since, _o.until)
 
+tokens = sa.Table(
+    "tokens",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("role", sa.String(10), nullable=False),
+    sa.Column("made_at", sa.String(32), nullable=False),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("expires_at", sa.String(32)),
+    sa.Column("revoked_at", sa.String(32)),
+)
+"""Who may come in over the network: no part of the record, so that no rebuild makes or empties it."""
+
 PROJECTED = (
     requests,
     received,
@@ -448,7 +461,7 @@ PROJECTED = (
     spellings,
     name_traces,
 )
-"""Every table but the journal's own, in an order in which they can be emptied."""
+"""Every table that is made from the journal, in an order in which they can be emptied."""
 
 _BY_BYTES = sa.Text(collation="C")
 for _column in (column for table in metadata.tables.values() for column in table.columns):

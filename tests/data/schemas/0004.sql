@@ -4343,6 +4343,16 @@ CREATE TABLE status_ends (
 	CONSTRAINT pk_status_ends PRIMARY KEY (claim, seq), 
 	CONSTRAINT fk_status_ends_claim FOREIGN KEY(claim) REFERENCES claims ("key")
 );
+CREATE TABLE tokens (
+	digest VARCHAR(64) NOT NULL, 
+	owner TEXT NOT NULL, 
+	role VARCHAR(10) NOT NULL, 
+	made_at VARCHAR(32) NOT NULL, 
+	made_by TEXT NOT NULL, 
+	expires_at VARCHAR(32), 
+	revoked_at VARCHAR(32), 
+	CONSTRAINT pk_tokens PRIMARY KEY (digest)
+);
 CREATE INDEX ix_entities_merged_into ON entities (merged_into);
 CREATE INDEX ix_journal_subject ON journal (subject);
 CREATE INDEX ix_sources_folded ON sources (folded);
