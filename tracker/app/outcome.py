@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tracker.app.resolving import StatusChange
@@ -32,3 +32,20 @@ class Outcome:
     waiting: bool = False
     postponed: int = 0
     hindered: str = ""
+
+    def as_json(self, *, dry_run: bool) -> dict[str, Any]:
+        """What an act came to, as programs read it beside the record that it made."""
+        return {
+            "entries": [entry.seq for entry in self.entries],
+            "dry_run": dry_run,
+            "changes": [
+                {
+                    "claim": change.claim,
+                    "was": change.was,
+                    "status": change.status,
+                    "likelihood": round(change.likelihood, 6),
+                }
+                for change in self.changes
+            ],
+            "moved": self.moved,
+        }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from claims.errors import BadValue
 from tracker.app.approving import ApprovalActs
+from tracker.app.archived import ArchiveReading
 from tracker.app.asking import Asking
 from tracker.app.casebooks import CasebookActs
 from tracker.app.claiming import ClaimActs
@@ -21,9 +22,11 @@ from tracker.app.redacting import RedactionActs
 from tracker.app.reporting import Reporting
 from tracker.app.requests import random_request
 from tracker.app.roles import RoleActs
+from tracker.app.tokens import TokenActs
 from tracker.app.transferring import FileActs
 from tracker.app.twins import Twins
 from tracker.app.upkeep import rebuild_tables
+from tracker.app.versions import VersionActs
 from tracker.app.withdrawing import WithdrawalActs
 from tracker.errors import AuditBroken, ReadOnly, TrackerExists
 from tracker.store.database import Database, savepoint
@@ -47,6 +50,9 @@ class Tracker(
     KeepingActs,
     ProvingActs,
     RoleActs,
+    TokenActs,
+    ArchiveReading,
+    VersionActs,
     PublishingActs,
     Finder,
     Asking,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -85,6 +85,7 @@ def log(
     \b
     Example:  tracker audit log kouffa-killed-2018 --full
     """
+    from tracker.report.entries import entry as as_json
     from tracker.report.entries import payload_words
 
     if newest is not None and (page.after is not None or page.chosen):
@@ -94,7 +95,7 @@ def log(
     else:
         entries, more = _page_of_log(tracker, subject, newest, page, recorded_by)
     if format_ != "table":
-        emit_rows([_as_json(entry) for entry in entries], format_)
+        emit_rows([as_json(entry) for entry in entries], format_)
         return
     rows = []
     for entry in entries:
@@ -141,10 +142,3 @@ def _number(text: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise click.UsageError(f"--after takes the number of an entry, not {text!r}")
     return int(text)
-
-
-def _as_json(entry: Entry) -> dict[str, Any]:
-    """An entry as it is stored, with its hash; of a redacted one what stands in for it, and by which
-    entry."""
-    marked = {} if entry.redacted is None else {"redacted_by": entry.redacted.by}
-    return {**entry.fields, "leaf": entry.leaf.hex(), **marked}

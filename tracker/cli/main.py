@@ -75,6 +75,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "policy": ("policies:policy", "Upkeep", "See, measure and fit the rules that resolve claims."),
     "audit": ("audit:audit", "Upkeep", "Verify, prove and read the journal."),
     "db": ("upkeep:db", "Upkeep", "Check, copy, upgrade, resolve, rebuild, vacuum or scrub the database."),
+    "serve": ("serve:serve", "Upkeep", "Serve pages, forms and the JSON API of this tracker."),
+    "token": ("tokens:token", "Upkeep", "Make, list and revoke tokens for those who come in by the API."),
     "doctor": ("upkeep:doctor", "Upkeep", "Check the installation and the database."),
     "completion": ("completion:completion", "Upkeep", "Print a completion script for a shell."),
 }

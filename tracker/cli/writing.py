@@ -39,21 +39,7 @@ def done(
         if tracker.dry_run:
             say("(a dry run: nothing of this was recorded)")
         return
-    row = {
-        **record,
-        "entries": [entry.seq for entry in outcome.entries],
-        "dry_run": tracker.dry_run,
-        "changes": [
-            {
-                "claim": change.claim,
-                "was": change.was,
-                "status": change.status,
-                "likelihood": round(change.likelihood, 6),
-            }
-            for change in outcome.changes
-        ],
-        "moved": outcome.moved,
-    }
+    row = {**record, **outcome.as_json(dry_run=tracker.dry_run)}
     if format_ == "json":
         emit_json(row)
     else:

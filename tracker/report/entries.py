@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tracker.journal.entry import Entry
+
 NUMBERS = "numbers"
 """Where an entry holds the whole file of a policy as text: pages that say little to a reader."""
 
@@ -18,3 +20,10 @@ def payload_words(payload: Mapping[str, Any]) -> str:
     if isinstance(shown.get(NUMBERS), str):
         shown[NUMBERS] = f"… ({len(shown[NUMBERS]):,} characters: --format json)"
     return json.dumps(shown, ensure_ascii=False)
+
+
+def entry(it: Entry) -> dict[str, Any]:
+    """An entry as it is stored, with its hash; of a redacted one what stands in for it, and by which
+    entry."""
+    marked = {} if it.redacted is None else {"redacted_by": it.redacted.by}
+    return {**it.fields, "leaf": it.leaf.hex(), **marked}

@@ -1,0 +1,106 @@
+"""The application that is served: its doors and limits, one behind the other, and the rooms behind them."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from claims.errors import ClaimsError
+from tracker import __version__
+from tracker.web.api import reads, writes
+from tracker.web.limits import Limited
+from tracker.web.problems import Refusal, problem, refusal
+from tracker.web.security import Door
+from tracker.web.work import Workroom
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from tracker.web.settings import Settings
+
+SHOWN = 10
+"""Fields of a request that are wrong, of which each is said."""
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application of a tracker. Raises :class:`StoreError` where there is none."""
+    room = Workroom(settings)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        room.close()
+
+    app = FastAPI(
+        title="Claims verification tracker",
+        version=__version__,
+        description="The same operations as on the command line. Whatever is refused is refused as problem "
+        "details (RFC 9457), with the code, message and hint that the command line shows.",
+        openapi_url="/api/openapi.json",
+        # The pages that show it load their scripts from elsewhere.
+        docs_url=None,
+        redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
+        lifespan=lifespan,
+    )
+    app.state.room = room
+    app.include_router(reads.router)
+    app.include_router(writes.router)
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(ClaimsError, _mendable)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_exception_handler(HTTPException, _by_status)
+    app.add_exception_handler(Exception, _bug)
+    app.add_middleware(Limited, limits=settings.limits, known=room.identities.known)
+    app.add_middleware(Door, settings=settings)
+    return app
+
+
+# --- what goes wrong ------------------------------------------------------------------------------
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    return problem(error)
+
+
+async def _mendable(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ClaimsError)
+    return problem(refusal(error, matched="if-match" in request.headers))
+
+
+async def _unreadable(_request: Request, error: Exception) -> Response:
+    """A request whose parameters or body are not what they must be."""
+    assert isinstance(error, RequestValidationError)
+    told = [_told(each) for each in error.errors()[:SHOWN]]
+    return problem(
+        Refusal(422, "usage", "; ".join(told), "see what is expected: /api/openapi.json", findings=told)
+    )
+
+
+def _told(error: Any) -> str:
+    where = ".".join(str(part) for part in error["loc"])
+    return f"{where}: {error['msg']}"[:300].encode("ascii", "replace").decode("ascii")
+
+
+async def _by_status(_request: Request, error: Exception) -> Response:
+    """What the framework refuses: a path that is none, a method that it does not have."""
+    assert isinstance(error, HTTPException)
+    code = {404: "not-found", 405: "usage"}.get(error.status_code, "usage")
+    answer = problem(Refusal(error.status_code, code, str(error.detail), "see: /api/openapi.json"))
+    for name, value in (error.headers or {}).items():
+        answer.headers[name] = value
+    return answer
+
+
+async def _bug(_request: Request, _error: Exception) -> Response:
+    return problem(
+        Refusal(500, "bug", "the program failed; whoever serves it can see how", "tell them what you did")
+    )
