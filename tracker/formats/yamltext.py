@@ -14,12 +14,18 @@ _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 they are, \\u202e, between double quotes, where that means the same."""
 
 
+_NUMBER = re.compile(r"[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?|0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
+"""Texts that YAML 1.2 takes for numbers (its core schema, 10.3.2): the library, which goes by YAML 1.1, knows
+only some of them."""
+
+
 class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
-    """Writes texts as the library does, but those with such a character between double quotes."""
+    """Writes texts as the library does, but those with such a character between double quotes, and those
+    that look like numbers to others between single ones."""
 
 
 def _represent(dumper: Any, text: str) -> Any:
-    style = '"' if _TURNING.search(text) else None
+    style = '"' if _TURNING.search(text) else "'" if _NUMBER.fullmatch(text) else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
