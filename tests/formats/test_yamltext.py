@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tests.support.yamlcore import read_core
 from tracker.formats.yamltext import write_yaml
 
@@ -20,3 +23,31 @@ def test_no_reader_takes_a_text_for_anything_else(text: str) -> None:
     written = write_yaml({"a": text, "b": [text]})
     for read in (yaml.safe_load, read_core):
         assert read(written) == {"a": text, "b": [text]}
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("one\ntwo", "a: |-\n  one\n  two\n"),
+        ("one\n\n  two: # 'x'", "a: |-\n  one\n\n    two: # 'x'\n"),
+        ("- one\n--- two\n...", "a: |-\n  - one\n  --- two\n  ...\n"),
+    ],
+)
+def test_lines_stand_under_each_other(text: str, written: str) -> None:
+    assert write_yaml({"a": text}) == written
+    assert read_core(written) == {"a": text}
+
+
+@given(
+    st.lists(
+        st.sampled_from(["one", "", " ", "  two", "t ", "#", "\u2028", "\xa0x", "\ufeff", "\t", "-"]),
+        max_size=5,
+    )
+)
+@examples(60)
+def test_whatever_the_lines_are_they_are_read_back(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    for value in ({"a": text, "b": "c"}, {"a": {"b": [text, {"c": text}]}, "d": text}):
+        assert yaml.safe_load(write_yaml(value)) == value
+        assert yaml.safe_load(write_yaml(value, step=5)) == value
+        assert yaml.safe_load(write_yaml(value, flow=True)) == value

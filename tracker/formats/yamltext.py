@@ -26,7 +26,16 @@ class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[mi
 
 def _represent(dumper: Any, text: str) -> Any:
     style = '"' if _TURNING.search(text) else "'" if _NUMBER.fullmatch(text) else None
+    if style is None and _has_plain_lines(text):
+        style = "|"
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+def _has_plain_lines(text: str) -> bool:
+    """Whether a text has several lines that can stand under each other as they are."""
+    lines = text.split("\n")
+    are_plain = all(line.isprintable() and line == line.rstrip() for line in lines)
+    return len(lines) > 1 and are_plain and lines[-1] != "" and lines[0] != "" and not text[0].isspace()
 
 
 _Dumper.add_representer(str, _represent)
