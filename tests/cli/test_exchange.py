@@ -36,3 +36,18 @@ def test_what_conflicts_is_listed_and_the_answer_is_no(desks, tmp_path: Path):
     assert "entry 2, it: another claim has this key here" in done.stdout
     renamed = south.json("journal", "import", str(file), "--rename", "it=bridge")
     assert (renamed["recorded"], renamed["conflicts"]) == (1, [])
+
+
+@pytest.mark.parametrize("ending", ["", ".gz", ".zst"])
+def test_a_compressed_journal_is_opened_as_it_is(desks, tmp_path: Path, ending: str):
+    north, south = desks
+    plain, file = tmp_path / "north.jsonl", tmp_path / f"packed.jsonl{ending}"
+    for path in (plain, file):
+        north.run("journal", "export", "-o", str(path))
+    assert (file.read_bytes() == plain.read_bytes()) is not bool(ending)
+
+    taken = south.json("journal", "import", str(file), "--rename", "it=bridge")
+    again = south.run("journal", "import", "-", "--rename", "it=bridge", stdin=file.read_bytes())
+
+    assert (taken["read"], taken["recorded"]) == (2, 1)
+    assert "read 2, recorded 0, known 1" in again.stdout

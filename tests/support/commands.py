@@ -33,14 +33,16 @@ class CommandLine:
     columns: int = 80
     clock: str = CLOCK
 
-    def run(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *words: str, stdin: bytes = b"", **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         """What a command does, without the half second in which a process starts: the same ``main``
         with other arguments, environment and streams."""
         set_to = self._environment(environment)
-        stdin, stdout, stderr = (_stream(set_to) for _ in range(3))
+        given, stdout, stderr = (_stream(set_to, holds) for holds in (stdin, b"", b""))
         with ExitStack() as stack:
             stack.enter_context(patch.dict(os.environ, set_to, clear=True))
-            stack.enter_context(patch.object(sys, "stdin", stdin))
+            stack.enter_context(patch.object(sys, "stdin", given))
             stack.enter_context(redirect_stdout(stdout))
             stack.enter_context(redirect_stderr(stderr))
             try:
@@ -85,9 +87,9 @@ class CommandLine:
         return json.loads(self.text(*words, "--format", "json"))
 
 
-def _stream(environment: dict[str, str]) -> io.TextIOWrapper:
-    """An empty stream with the encoding that Python would give to its own."""
-    return io.TextIOWrapper(io.BytesIO(), encoding=environment["PYTHONIOENCODING"])
+def _stream(environment: dict[str, str], holds: bytes) -> io.TextIOWrapper:
+    """A stream with the encoding that Python would give to its own."""
+    return io.TextIOWrapper(io.BytesIO(holds), encoding=environment["PYTHONIOENCODING"])
 
 
 def _written(stream: io.TextIOWrapper) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.files import read_bytes, write_whole
+from tracker.cli.files import read_bytes, write_out
 from tracker.cli.grouping import Group
 from tracker.cli.options import db_option, opened, writes
 from tracker.cli.output import emit_json, say
@@ -35,8 +34,9 @@ def export(db: str | None, output: str, origin: str | None, checkpoints: str | N
     """Write the whole journal as a file that verifies on its own.
 
     It is JSON Lines: what the tree over all entries comes to, then the entries, each as it is stored
-    and hashed. Whoever gets it can check it with any program, and import it. Where the tracker has a key,
-    a signed checkpoint goes with it, is kept here as well, and gives the journal its name.
+    and hashed. Whoever gets it can check it with any program, and import it. A FILE that ends in .gz or
+    .zst is compressed. Where the tracker has a key, a signed checkpoint goes with it, is kept here as well,
+    and gives the journal its name.
 
     \b
     Example:  tracker journal export -o desk-a.jsonl
@@ -49,11 +49,9 @@ def export(db: str | None, output: str, origin: str | None, checkpoints: str | N
             origin=origin or (by.key.name if by else None),
             checkpoint=None if kept is None else kept.read_text("utf-8"),
         )
-        if output == "-":
-            for line in lines:
-                click.echo(line, nl=False)
-            return
-        write_whole(Path(output), lines)
+        write_out(output, (line.encode() for line in lines))
+    if output == "-":
+        return
     say(f"wrote {output}")
     if kept is not None:
         say(f"checkpoint: {kept}")
@@ -83,7 +81,7 @@ def import_(
 ) -> None:
     """Take in another desk's journal, a file made by tracker journal export.
 
-    The file is verified whole first. What is new is recorded, in its order and under the names of
+    The file, which may be compressed (.gz, .zst), is verified whole first. What is new is recorded, in its order and under the names of
     those who recorded it there; what both desks have is recognised; where they differ, this desk's
     stays, the conflict is listed with all that hangs on it, and the exit status is 1. A second import
     records nothing. After both desks have taken in each other's journal, both have the same claims.
@@ -94,6 +92,7 @@ def import_(
     \b
     Example:  tracker journal import desk-b.jsonl
     """
+    from tracker.formats.packed import unpacked
     from tracker.journal.exchange import MAX_BYTES
     from tracker.journal.notes import read_verifier_key
 
@@ -106,6 +105,7 @@ def import_(
     tracker.refuse_own(file)
     by = signer(tracker, checkpoints)
     data, name = read_bytes(file, MAX_BYTES + 1)
+    data = unpacked(data, name, MAX_BYTES)
     asked = None if key is None else read_verifier_key(key)
     found = tracker.import_journal(data, name=name, renamed=renamed, key=asked)
     conflicts = [{"entry": c.seq, "subject": c.subject, "error": c.message} for c in found.conflicts]
