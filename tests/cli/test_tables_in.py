@@ -11,10 +11,12 @@ import pytest
 
 from tests.support.session import RATE
 from tests.support.sheets import spreadsheet
-from tracker.app import importing
+from tracker.app import importing, taking
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tracker.formats.acts import Group
 
 TABLE = """Rumour,Outlet,Position,Date published
 The bridge is closed,Harbour Post,for,13/05/2024
@@ -179,3 +181,99 @@ def test_an_option_that_names_a_file_is_for_one_table(folder: Path, rows: Path, 
     assert (status, f"{option} is for one file at a time" in err) == (2, True)
     status, _, err = run("import", "csv", "-", "-")
     assert (status, "standard input can be read once" in err) == (2, True)
+
+
+def test_rows_left_out_come_back_under_headings_in_the_same_row(folder: Path, run) -> None:  # noqa: F811
+    rows = (
+        "Rumours;;",
+        "as of May;;",
+        "Was;Wer;Haltung",
+        "Es regnet;Blatt;ja",
+        "Es schneit;Blatt;vielleicht",
+    )
+    (folder / "nord.csv").write_bytes("\n".join((*rows, ";;", "Große Flut;Blatt;?")).encode("cp1252"))
+    (folder / "nord.toml").write_text(
+        'headings = 3\ndelimiter = ";"\nencoding = "windows-1252"\n[columns]\nclaim = "Was"\nsource = "Wer"\n'
+        'stance = "Haltung"\n[values.stance]\nja = "supports"\n',
+        "utf-8",
+    )
+    assert run("import", "csv", "nord.csv", "--map", "nord.toml", "--rejected", "left.csv")[1].startswith(
+        "nord.csv: read 3, recorded 1, unchanged 0, rejected 2"
+    )
+    again = run("import", "csv", "left.csv", "--map", "nord.toml", "--rejected", "left2.csv")[1]
+    assert again.startswith("left.csv: read 2, recorded 0, unchanged 0, rejected 2")
+    left = (folder / "left2.csv").read_text("utf-8-sig")
+    assert left.splitlines()[:3] == ["", "", "Was;Wer;Haltung;problem"]
+    (folder / "left2.csv").write_text(left.replace("vielleicht", "ja").replace("?", "ja"), "utf-8-sig")
+
+    status, out, _ = run("import", "csv", "left2.csv", "--map", "nord.toml")
+
+    assert (status, out.splitlines()[0]) == (0, "left2.csv: read 2, recorded 2, unchanged 0")
+    assert {each["key"] for each in json.loads(run("claim", "list", "--format", "json")[1])} == {
+        *("es-regnet", "es-schneit", "grosse-flut"),
+    }
+
+
+def test_rows_left_out_of_several_sheets_come_back_on_theirs(folder: Path, run) -> None:  # noqa: F811
+    heads = [("claim", "source", "stance"), ("stance", "claim", "source")]
+    book = spreadsheet(
+        heads[0], ("It rained.", "Post", "maybe"), more={"B": [heads[1], ("?", "It hailed.", "Post")]}
+    )
+    (folder / "x.xlsx").write_bytes(book)
+    status, _, err = run("import", "xlsx", "x.xlsx", "--sheet", "*", "--rejected", "left.csv")
+    assert (status, "name a spreadsheet for them, which ends in .xlsx" in err) == (2, True)
+    assert run("import", "xlsx", "x.xlsx", "--sheet", "*", "--rejected", "left.xlsx")[1].startswith(
+        "x.xlsx: read 2, recorded 0, unchanged 0, rejected 2"
+    )
+    import openpyxl
+
+    left = openpyxl.load_workbook(folder / "left.xlsx")
+    assert [[cell.value for cell in sheet[1]] for sheet in left] == [[*head, "problem"] for head in heads]
+    left["Sheet"]["C2"], left["B"]["A2"] = "for", "against"
+    left.save(folder / "left.xlsx")
+    assert run("import", "xlsx", "left.xlsx", "--sheet", "*")[1].startswith("left.xlsx: read 2, recorded 2")
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_acts_left_out_are_kept_and_come_back(folder: Path, run, form: str) -> None:  # noqa: F811
+    lines = {
+        "csv": "act,name,type\nsource,Post,outlet\nsource,Herald,perhaps\n",
+        "jsonl": '{"act": "source", "name": "Post"}\n{"act": "source", "name": "X", "type": "perhaps"}\n',
+    }
+    (folder / "acts").write_text(lines[form], "utf-8")
+    assert run("import", form, "acts", "--rejected", "left")[1].startswith("acts: read 2, recorded 1")
+    left = (folder / "left").read_text("utf-8")
+    assert ("Post" not in left, ",problem" in left) == (True, form == "csv")
+    (folder / "left").write_text(left.replace("perhaps", "outlet"), "utf-8")
+    assert run("import", form, "left")[1] == "left: read 1, recorded 1, unchanged 0\n"
+
+
+def test_ctrl_c_keeps_the_acts_that_were_taken(folder: Path, run, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    lines = [json.dumps({"act": "source", "name": f"Post {number}"}) for number in range(9)]
+    (folder / "acts.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+    taken: list[object] = []
+    group = taking._Taking._group
+
+    def pressed(self: taking._Taking, it: Group) -> None:
+        taken.append(it)
+        if len(taken) == 4:
+            os.kill(os.getpid(), signal.SIGINT)
+        group(self, it)
+
+    monkeypatch.setattr(taking._Taking, "_group", pressed)
+    status, out, err = run("import", "jsonl", "acts.jsonl")
+    assert (status, out) == (130, "acts.jsonl: read 4, recorded 4, unchanged 0\n")
+    assert "error[interrupted]: stopped before line 5; what was read before is recorded" in err
+    assert run("import", "jsonl", "acts.jsonl")[1] == "acts.jsonl: read 9, recorded 5, unchanged 4\n"
+
+
+def test_a_number_where_a_day_should_be_is_told_as_the_day_it_counts(folder: Path, run) -> None:  # noqa: F811
+    (folder / "x.csv").write_text("claim,source,date\nIt rained.,Post,45000\n", "utf-8")
+    out = run("import", "csv", "x.csv")[1]
+    assert "'45000' is a number, not a date; a spreadsheet that counts days means 2023-03-15 by it" in out
+
+
+def test_bytes_that_are_not_utf_8_are_told_with_what_to_do(folder: Path, run) -> None:  # noqa: F811
+    (folder / "x.csv").write_bytes("claim,source\nDie Brücke fällt.,Post\n".encode("cp1252"))
+    out = run("import", "csv", "x.csv")[1]
+    assert "holds the byte 0xFC, which is not UTF-8: save the file as that, or let a map say what" in out

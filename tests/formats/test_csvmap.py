@@ -79,7 +79,7 @@ def test_a_stance_that_is_none_leaves_the_claim() -> None:
     [
         (",A,yes,,", "the column 'text' is empty"),
         ("One,,yes,,", "the column 'who' is empty, and a stance needs its source"),
-        ("One,A,,,", "the column 'view' holds '', which is none of"),
+        ("One,A,,,", "the column 'view' is empty, and that is none of"),
         ("One,A", "it has 2 cells"),
     ],
 )

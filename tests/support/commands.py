@@ -33,9 +33,7 @@ class CommandLine:
     columns: int = 80
     clock: str = CLOCK
 
-    def run(
-        self, *words: str, stdin: bytes = b"", **environment: str
-    ) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[str]:
         """What a command does, without the half second in which a process starts: the same ``main``
         with other arguments, environment and streams."""
         set_to = self._environment(environment)

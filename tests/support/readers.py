@@ -31,6 +31,7 @@ from tracker.formats import (
     csvtable,
     flights,
     guessing,
+    looking,
     mispread,
     monthnames,
     packed,
@@ -152,10 +153,10 @@ def _guessed(form: str) -> Callable[[bytes], object]:
     """Reads a table as it is read where nobody gives a map."""
 
     def read(data: bytes) -> object:
-        looked = tables.look(io.BytesIO(data), "x", form)
+        looked = looking.look(io.BytesIO(data), "x", form)
         if looked.holds_acts:
             return list(tables.acts(io.BytesIO(data), "x", form))
-        ours = guessing.guess(looked.headings, looked.rows, "x", looked.row)
+        ours = guessing.guess(looked, "x", sheet=form != "jsonl")
         csvmap.read_map(guessing.map_text(ours), "ours")
         return list(maps.stream_table(io.BytesIO(data), ours, "x", None, form))
 

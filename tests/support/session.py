@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 CLOCK = "2026-11-22T12:00:00Z"
 FENCED = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-RATE = re.compile(r"^[\d,]+ rows in [\d.,]+ s: [\d,]+ a second\n", re.MULTILINE)
+RATE = re.compile(r"^[\d,]+ rows? in [\d.,]+ s: [\d,]+ a second\n", re.MULTILINE)
 """How fast an import was, which is another time another number."""
 GIVEN = re.compile(r"# Given (.*)\.")
 

@@ -32,7 +32,7 @@ def read_table(
     elif sheet is not None:
         raise BadFile(f"{name} has no sheets: it is no spreadsheet (.xlsx)", "leave --sheet out")
     else:
-        table = csvtable.read(data, name, chosen.delimiter)
+        table = csvtable.read(data, name, chosen.delimiter, chosen.encoding)
     read = len(table.rows) + len(table.findings)
     records, findings = chosen.records(table)
     return read, records, findings

@@ -114,7 +114,7 @@ def _day(name: str) -> str:
 
 
 def _rows(data: bytes, name: str, chosen: Map) -> tuple[list[Said], list[RowFinding]]:
-    records, findings = chosen.records(csvtable.read(data, name, chosen.delimiter))
+    records, findings = chosen.records(csvtable.read(data, name, chosen.delimiter, chosen.encoding))
     said = []
     for record in records:
         fields = record.fields

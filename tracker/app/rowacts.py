@@ -159,13 +159,21 @@ class RowActs:
                 claim, source=source, document=document, key=key, reason=self.reason, **given
             )
             self.known.match(logged.key, self.undo)
-            return logged
+            return self._taken_back(logged, fields)
         if key is not None:
             given |= {"source": source, "document": document} if document else {"source": source}
         corrected = self.desk.correct_evidence(piece.key, reason=self.reason, **given)
         if key is None:
             self.known.take_piece(same, self.undo)
-        return corrected
+        return self._taken_back(corrected, fields)
+
+    def _taken_back(self, piece: Evidence, fields: dict[str, str]) -> Evidence:
+        """The piece, withdrawn where the row says that its source took it back."""
+        if "withdrawn" not in fields or piece.withdrawn is not None:
+            return piece
+        on = self.desk.read_day(fields["withdrawn"]).isoformat()
+        why = fields.get("withdrawn_reason") or self.reason
+        return self.desk.withdraw(piece.key, by_source=on, reason=why)
 
 
 def known_source(known: Known, name: str) -> Source | None:

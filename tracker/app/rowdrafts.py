@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from claims.counts import check_count
 from claims.dates import parse
-from claims.errors import BadValue
+from claims.errors import BadDate, BadValue
 from claims.keys import check_key
 from claims.kinds import check_fields, rules_of
 from claims.model import Claim, Document, Entity, Evidence, Question, Source
@@ -25,7 +26,6 @@ from tracker.journal.payload import payload_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
 
     from claims.dates import UncertainDate
     from tracker.app.freshkeys import FreshKeys
@@ -243,7 +243,7 @@ class RowDrafts:
                 found = self._same(same[0], source, document, given)
                 self.known.take_piece(same, self.undo)
                 return found
-        if "relays" in fields:
+        if "relays" in fields or "withdrawn" in fields:
             raise Alone
         words = {
             name: word(*_WORDS[name][:1], fields[name], _WORDS[name][1]) for name in _WORDS if name in fields
@@ -278,6 +278,7 @@ class RowDrafts:
             or ("published" in fields and not is_date(piece.published, fields["published"]))
             or any(getattr(piece, name) != fields[name] for name in others)
             or "relays" in fields
+            or ("withdrawn" in fields and piece.withdrawn is None)
         ):
             raise Alone
         return piece
@@ -293,6 +294,7 @@ class RowDrafts:
         return self._read_date(text, what, self.today)
 
     def _date(self, text: str, what: str, today: date) -> UncertainDate:
+        refuse_count(text)
         words = in_full(text, self.language, self.century)
         read = parse(words, today=today, dayfirst=self.desk.dayfirst, anchors=_alone)
         if words != text:
@@ -304,6 +306,7 @@ class RowDrafts:
     def dated(self, text: str) -> str | UncertainDate:
         """A date of a row that goes by itself: as written, but for the names of months in another language
         than those that dates are written in, and for years without their century."""
+        refuse_count(text)
         words = in_full(text, self.language, self.century)
         if words == text:
             return text
@@ -337,6 +340,18 @@ def _flag(fields: dict[str, str], name: str) -> bool:
     if said not in (*_TRUE, *_FALSE):
         raise BadValue(f"{name} is {fields[name]!r:.60}", "write true or false")
     return said in _TRUE
+
+
+def refuse_count(text: str) -> None:
+    """Refuse a number that may be how a spreadsheet counts days, and say which day it means by it. Raises
+    :class:`BadDate`."""
+    if not (text.isdecimal() and len(text) == 5):
+        return
+    day = date(1899, 12, 30) + timedelta(days=int(text))
+    raise BadDate(
+        f"{text!r} is a number, not a date; a spreadsheet that counts days means {day} by it",
+        "give the column the format of dates, and save it again",
+    )
 
 
 def is_date(known: UncertainDate | None, words: str) -> bool:

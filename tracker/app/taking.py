@@ -49,7 +49,7 @@ class ImportedActs:
     new; ``unchanged``: those that said nothing new; ``refused``: how many could not be taken, with those
     that could not even be read, and ``rejected`` what is wrong with each, or with the first of very
     many. ``remarked``: how much was taken, but not understood as a whole, and ``remarks`` what.
-    ``preview`` is what the first ones came to."""
+    ``preview`` is what the first ones came to, ``stopped_at`` the place before which it was stopped."""
 
     read: int = 0
     recorded: int = 0
@@ -58,6 +58,7 @@ class ImportedActs:
     remarked: int = 0
     remarks: list[Finding] = field(default_factory=list)
     preview: list[Shown] = field(default_factory=list)
+    stopped_at: str | None = None
 
     @property
     def unchanged(self) -> int:
@@ -88,13 +89,15 @@ class ActImports(ClaimActs, JudgementActs, Views):
         case: str | None = None,
         stop_on_error: bool = False,
         progress: Callable[[], None] = lambda: None,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> ImportedActs:
         """Record what a reader gives and the tracker does not know yet, in one act.
 
         A group that cannot be taken is listed, leaves nothing, and does not stop the others; with
         ``stop_on_error`` nothing is recorded where there is any. A second import of the same records
         nothing, one that was changed records the differences, with the file as the reason. ``case`` is
-        the case of claims that name none; ``digest`` the SHA-256 of the file, as what was asked for.
+        the case of claims that name none; ``digest`` the SHA-256 of the file, as what was asked for. Once
+        ``stopped`` says so, what was read so far is kept, and the same import again goes on from there.
 
         Raises what the reader raises, :class:`Stopped`, and :class:`Conflict` within another act.
         """
@@ -105,7 +108,7 @@ class ActImports(ClaimActs, JudgementActs, Views):
         result = ImportedActs()
         with self.act(asked={"file": digest or name, "case": case}, kind=BulkTransaction) as act:
             assert isinstance(act, BulkTransaction)
-            _Taking(self, act, result, name, case).run(reading, progress)
+            _Taking(self, act, result, name, case).run(reading, progress, stopped)
             if stop_on_error and result.refused:
                 raise Stopped(name, result)
         return result
@@ -135,8 +138,16 @@ class _Taking:
             say.Assess: self._assess,
         }
 
-    def run(self, reading: Iterable[Group | Finding], progress: Callable[[], None]) -> None:
+    def run(
+        self,
+        reading: Iterable[Group | Finding],
+        progress: Callable[[], None],
+        stopped: Callable[[], bool],
+    ) -> None:
         for number, each in enumerate(reading, 1):
+            if stopped():
+                self.result.stopped_at = each.where
+                break
             self.result.read += isinstance(each, Finding) or bool(each.acts)
             if isinstance(each, Finding):
                 self._refuse(each)

@@ -40,6 +40,7 @@ class FileActs(SpreadsheetActs, ActImports, Extracting):
         case: str | None = None,
         stop_on_error: bool = False,
         progress: Callable[[str, int, int], None] = _silent,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> ImportedActs:
         """Record what a file says and the tracker does not know yet, in one act. The file is given as its
         bytes, its path, or open; it may be compressed by gzip or zstd. ``name`` is what messages and the
@@ -65,6 +66,7 @@ class FileActs(SpreadsheetActs, ActImports, Extracting):
                 case=case,
                 stop_on_error=stop_on_error,
                 progress=lambda: progress("read", file.read_so_far, file.size),
+                stopped=stopped,
             )
             file.check(name)
         return found
@@ -83,51 +85,61 @@ class FileActs(SpreadsheetActs, ActImports, Extracting):
         stopped: Callable[[], bool] = lambda: False,
         guessed: Callable[[Map], None] = lambda _map: None,
         rejects: Callable[[Iterator[bytes]], None] | None = None,
+        rejects_as: str = "csv",
     ) -> ImportedRows | ImportedActs:
         """Record what a table says and the tracker does not know yet.
 
         Its ``form`` is csv, tsv, xlsx or jsonl. Where each row is an act, as :meth:`export_file` writes them,
         all of them are taken. Otherwise a row is read by a map (``map_name``: the name or the file of one);
         without one, the columns are guessed from their headings, and ``guessed`` is told how. Rows that
-        cannot be taken are given to ``rejects``, as the parts of a file. For the rest see
+        cannot be taken are given to ``rejects``, as the parts of a file that can be mended and imported in
+        the same way: of text, or, with ``rejects_as`` xlsx, a spreadsheet. For the rest see
         :meth:`SpreadsheetActs.import_csv`.
         """
         from tracker.app.maps import load_map
-        from tracker.app.rejects import rejected_rows
+        from tracker.app.rejects import check_form, rejected_rows
         from tracker.app.tablefiles import opened_table
         from tracker.formats import guessing, tables
+        from tracker.formats.looking import look
 
         chosen = load_map(map_name) if map_name is not None else None
+        if rejects is not None:
+            check_form(rejects_as, form, chosen, sheet)
         with opened_table(source, name) as file:
             opened = cast("BinaryIO", file)
             if chosen is None:
-                looked = tables.look(opened, name, form, sheet)
+                looked = look(opened, name, form, sheet)
                 file.seek(0)
-                if looked.holds_acts:
-                    return self.import_acts(
-                        tables.acts(opened, name, form, sheet),
-                        name=name,
-                        digest=file.digest,
-                        case=case,
-                        stop_on_error=stop_on_error,
-                        progress=lambda: progress("read", file.read_so_far, file.size),
-                    )
-                chosen = guessing.guess(looked.headings, looked.rows, name, looked.row)
-                guessed(chosen)
-            if case is not None:
-                chosen = chosen.in_case(case)
-            found = self.import_rows(
-                file,
-                chosen,
-                name=name,
-                sheet=sheet,
-                form=form,
-                stop_on_error=stop_on_error,
-                progress=progress,
-                stopped=stopped,
-            )
+                if not looked.holds_acts:
+                    chosen = guessing.guess(looked, name, sheet=form != tables.JSONL)
+                    guessed(chosen)
+            found: ImportedRows | ImportedActs
+            if chosen is None:
+                found = self.import_acts(
+                    tables.acts(opened, name, form, sheet),
+                    name=name,
+                    digest=file.digest,
+                    case=case,
+                    stop_on_error=stop_on_error,
+                    progress=lambda: progress("read", file.read_so_far, file.size),
+                    stopped=stopped,
+                )
+            else:
+                found = self.import_rows(
+                    file,
+                    chosen if case is None else chosen.in_case(case),
+                    name=name,
+                    sheet=sheet,
+                    form=form,
+                    stop_on_error=stop_on_error,
+                    progress=progress,
+                    stopped=stopped,
+                )
             if found.rejected and rejects is not None:
-                rejects(rejected_rows(file, found.rejected, chosen, name, sheet, form))
+                wrong = rejected_rows(
+                    *(file, found.rejected, chosen, name), sheet=sheet, form=form, written_as=rejects_as
+                )
+                rejects(wrong)
         return found
 
     def export_file(

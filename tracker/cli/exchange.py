@@ -81,10 +81,11 @@ def import_(
 ) -> None:
     """Take in another desk's journal, a file made by tracker journal export.
 
-    The file, which may be compressed (.gz, .zst), is verified whole first. What is new is recorded, in its order and under the names of
-    those who recorded it there; what both desks have is recognised; where they differ, this desk's
-    stays, the conflict is listed with all that hangs on it, and the exit status is 1. A second import
-    records nothing. After both desks have taken in each other's journal, both have the same claims.
+    The file, which may be compressed (.gz, .zst), is verified whole first. What is new is recorded, in its
+    order and under the names of those who recorded it there; what both desks have is recognised; where they
+    differ, this desk's stays, the conflict is listed with all that hangs on it, and the exit status is 1. A
+    second import records nothing. After both desks have taken in each other's journal, both have the same
+    claims.
 
     That a file is whole does not say who sent it: with --key, nothing is taken in that the other desk's
     key has not signed.

@@ -163,7 +163,7 @@ def timed(*, always: bool = False) -> Iterator[Callable[[int], None]]:
     def tell(rows: int) -> None:
         took = time.monotonic() - begun
         if always or took >= TOLD_AFTER:
-            what = " rows" if always else ""
+            what = (" row" if rows == 1 else " rows") if always else ""
             say(f"{rows:,}{what} in {took:,.1f} s: {rows / max(took, 0.001):,.0f} a second", to_errors=True)
 
     yield tell
@@ -177,12 +177,26 @@ def show_guess(chosen: Map, saved: str | None) -> None:
         say(f"  {field}: the column {column!r}", to_errors=True)
     for field, value in part.constants.items():
         say(f"  {field}: {value!r} for all rows", to_errors=True)
-    if chosen.dates:
-        say(f"  dates: {chosen.dates}", to_errors=True)
+    for what, said in _how_it_stands(chosen):
+        say(f"  {what}: {said}", to_errors=True)
     if saved is None:
         say("to save that as a map, and mend it: --save-map FILE", to_errors=True)
     else:
         say(f"saved as {saved}; to use it: --map {saved}", to_errors=True)
+
+
+def _how_it_stands(chosen: Map) -> Iterator[tuple[str, str]]:
+    """What else was guessed of a table."""
+    if chosen.dates:
+        yield "dates", chosen.dates
+    if chosen.headings:
+        yield "headings", f"row {chosen.headings[0]}"
+    if chosen.sheet:
+        yield "sheet", repr(chosen.sheet)
+    if chosen.delimiter != ",":
+        yield "delimiter", repr(chosen.delimiter)
+    if chosen.cells:
+        yield "cells", "as tracker export writes them"
 
 
 @contextmanager

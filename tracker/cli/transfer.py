@@ -92,7 +92,7 @@ def import_(
 
     Of a casebook all is recorded, or nothing. Of any other file, what cannot be taken is listed, the rest is
     recorded, and the exit status is 1; with --on-error stop nothing is recorded then. Ctrl-C ends an import
-    of a table after the rows in hand, and the same command goes on from there. Where the tracker has a key,
+    after what is in hand, and the same command goes on from there. Where the tracker has a key,
     a signed checkpoint of the journal is kept afterwards.
 
     \b
@@ -116,12 +116,14 @@ def import_(
         elif kind == "casebook":
             _import_casebook(tracker, file, format_)
         else:
-            refused += _import_acts(tracker, file, format_name, how, format_).refused
+            told = _import_acts(tracker, file, format_name, how, format_)
+            refused, stopped = refused + told.refused, told.stopped_at
         if stopped is not None:
             break
     checkpoint_after(tracker, by, aside=format_ != "table")
     if stopped is not None:
-        complain("interrupted", f"stopped before row {stopped}; what was read before is recorded", GO_ON)
+        place = f"row {stopped}" if isinstance(stopped, int) else stopped
+        complain("interrupted", f"stopped before {place}; what was read before is recorded", GO_ON)
         ctx.exit(INTERRUPTED)
     if refused:
         ctx.exit(1)
@@ -164,16 +166,23 @@ def _import_acts(
     from tracker.app.taking import Stopped
     from tracker.formats.csvtable import LARGEST_STREAM
 
+    stop = how["on_error"] == "stop"
     source, name = table_at(file, LARGEST_STREAM + 1)
-    with _stopped_by(Stopped, format_), timed() as tell, Bars() as progress:
+    with (
+        _stopped_by(Stopped, format_),
+        timed() as tell,
+        until_interrupted(at_all=not stop) as stopped,
+        Bars() as progress,
+    ):
         found = tracker.import_file(
             source,
             format_name,
             name=name,
             options=_options(how["given"]),
             case=how["case"],
-            stop_on_error=how["on_error"] == "stop",
+            stop_on_error=stop,
             progress=progress,
+            stopped=stopped,
         )
     tell(found.read)
     show_import(tracker, name, found, format_)
@@ -223,12 +232,18 @@ def _import_table(
             stopped=stopped,
             guessed=guessed,
             rejects=rejects if how["rejected"] else None,
+            rejects_as=_form_of(how["rejected"] or ""),
         )
     tell(found.read)
     show_import(tracker, name, found, format_)
     if how["rejected"] and found.rejected and format_ == "table":
         say(f"the rejected rows are in {how['rejected']}: mend them, and import that file")
     return found
+
+
+def _form_of(output: str) -> str:
+    """The form in which rejected rows are written to a file of this name."""
+    return "xlsx" if output.removesuffix(".gz").removesuffix(".zst").endswith(".xlsx") else "csv"
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from claims.errors import ClaimsError, Finding
 from tracker.formats.acts import Group
 from tracker.formats.acttext import all_names, from_fields, to_cells
 from tracker.formats.cells import exact, text_of
-from tracker.formats.csvtable import RowFinding
+from tracker.formats.csvtable import PROBLEM, RowFinding, one_of_each
 from tracker.formats.wholly import acts_of
 
 if TYPE_CHECKING:
@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 def read(tables: Iterable[RowReader]) -> Reading:
     """The acts of the rows of tables."""
     for rows in tables:
+        met = False
         for number, cells, problem in rows:
+            if not met:
+                met = True
+                one_of_each(rows.headings, filter(None, rows.headings), rows.name)
             where = RowFinding(number, "", rows.sheet).where
             if problem:
                 yield Finding(where, problem, "mend the row")
@@ -30,6 +34,7 @@ def read(tables: Iterable[RowReader]) -> Reading:
             try:
                 pairs = zip(rows.headings, cells, strict=False)
                 given = {heading: text_of(cell) for heading, cell in pairs if heading and cell}
+                given.pop(PROBLEM, None)
                 yield Group(where, (from_fields(given),))
             except ClaimsError as error:
                 yield Finding(where, error.message, error.hint)

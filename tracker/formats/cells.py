@@ -15,6 +15,8 @@ FORMULA_STARTS = (*"=+-@\t\r\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
 """Characters that steer a terminal, turn the direction of a line, or have no place in XML."""
 
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+
 ERRORS = frozenset(("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"))
 """Texts that are errors in a spreadsheet."""
 
@@ -39,10 +41,11 @@ def harmless(text: str) -> str:
 
 def exact(text: str) -> str:
     """A cell that is as harmless, and of which :func:`text_of` makes the very text: what holds control
-    characters is written as JSON, between quotes; what could be a formula begins with an apostrophe."""
-    if text[:1] == '"' or what_is_wrong(text) or CONTROLS.search(text):
+    characters is written as JSON, between quotes, and so is what begins or ends with a space; what could be
+    a formula, or begins with a quote of its own, begins with an apostrophe."""
+    if text != text.strip() or what_is_wrong(text) or CONTROLS.search(text):
         return escaped(json.dumps(text, ensure_ascii=False))
-    risky = text[:1] in (*FORMULA_STARTS, "'") and not _is_number(text)
+    risky = text[:1] in (*FORMULA_STARTS, "'", '"') and not _is_number(text)
     return "'" + text if risky else text
 
 
@@ -65,8 +68,4 @@ def escaped(written: str) -> str:
 
 
 def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return not text[:1].isspace()
+    return _NUMBER.fullmatch(text) is not None

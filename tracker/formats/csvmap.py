@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadFile
 from claims.names import did_you_mean
-from tracker.formats.csvtable import RowFinding
+from tracker.formats.csvtable import ENCODINGS, RowFinding
 from tracker.formats.monthnames import LANGUAGES
-from tracker.formats.rowsaid import Part, Reading, Record, Records, holes_of, whole_number
+from tracker.formats.rowsaid import CELLS, Part, Reading, Record, Records, holes_of, whole_number
 from tracker.formats.tomltext import read_toml
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ FIELDS: dict[str, str] = {
     "side": "whose interest it serves",
     "relays": "whom it merely passes on, by name",
     "note": "a remark on the evidence",
+    "withdrawn": "on which day the source took it back",
+    "withdrawn_reason": "why it did",
     "assessment": "what became of the claim: a status, by somebody's own verdict",
     "assessed_by": "whose verdict that is",
     "assessed_on": "of which day (without it, the day of the last evidence on the claim)",
@@ -93,7 +95,8 @@ WHOLE, ONCE = "whole", "once"
 _SECTIONS = ("columns", "values", "templates", "constants")
 _OF_SHARED = ("several",)
 _SETTINGS = (
-    *("about", "holds", "delimiter", "dates", "language", "century", "numbers", "sheet", "headings"),
+    *("about", "holds", "delimiter", "dates", "language", "century", "numbers", "cells", "encoding"),
+    *("sheet", "headings"),
     *("identity", "repeats", "claims", *_OF_SHARED),
 )
 _OF_PART = ("name", "only", "unless", *_OF_SHARED)
@@ -103,16 +106,19 @@ _OF_PART = ("name", "only", "unless", *_OF_SHARED)
 class Map:
     """What the columns of a kind of table mean: the ``parts`` that each row may say, most often one.
 
+    ``encoding`` is that of a table of text which is neither UTF-8 nor UTF-16.
     ``dates`` says which comes first in 03/04/2018, ``language`` is that of the names of months, ``century``
     the one of years that are written with two digits; ``identity`` are the columns that make a row the same
     row; ``headings`` the rows (the first is 1) that the names of columns stand in, of several sheets those of
     ``sheet``; () and None: the first. Of ``sheets``, each says those parts of which it has the columns.
-    ``whole``: 4.0 is 4. ``once``: a row that repeats one before it word for word says nothing.
+    ``whole``: 4.0 is 4. ``once``: a row that repeats one before it word for word says nothing. ``cells``:
+    they are as :func:`tracker.formats.cells.exact` writes them, or plain texts, none of which is an error.
     """
 
     name: str
     parts: tuple[Part, ...]
     delimiter: str = ","
+    encoding: str = ""
     holds: str = EVIDENCE
     dates: str | None = None
     language: str = ""
@@ -123,6 +129,7 @@ class Map:
     century: int | None = None
     whole: bool = False
     once: bool = False
+    cells: str = ""
 
     @property
     def dayfirst(self) -> bool | None:
@@ -200,6 +207,7 @@ class Map:
                 holds=self.holds,
                 identity=self.identity,
                 number=number,
+                cells=self.cells,
             )
             for number, part in parts
         ]
@@ -258,6 +266,7 @@ def read_map(text: str, name: str) -> Map:
         name=name,
         parts=_parts(data, name, holds),
         delimiter=delimiter,
+        encoding=_one_of(data, "encoding", ENCODINGS, name) or "",
         holds=holds,
         dates=_one_of(data, "dates", (DAY_FIRST, MONTH_FIRST), name),
         language=_one_of(data, "language", ("en", *LANGUAGES), name) or "",
@@ -268,6 +277,7 @@ def read_map(text: str, name: str) -> Map:
         century=_century(data, name),
         whole=_one_of(data, "numbers", (WHOLE,), name) is not None,
         once=_one_of(data, "repeats", (ONCE,), name) is not None,
+        cells=_one_of(data, "cells", CELLS, name) or "",
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter, deque
+from collections import deque
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -39,8 +39,18 @@ LONGEST_CELL = 131_072
 LONGEST_LINE = 4_000_000
 """Characters of a line that are looked at together."""
 
+ENCODINGS = (
+    *("utf-8", "utf-16", *(f"windows-{page}" for page in range(1250, 1259))),
+    *(f"iso-8859-{part}" for part in (*range(1, 12), *range(13, 17))),
+    *("macintosh", "koi8-r", "koi8-u", "shift_jis", "euc-jp", "gb18030", "big5", "euc-kr"),
+)
+"""What a file may be said to be in, by the names that are registered with IANA."""
+
 MOST_BROKEN = 1_000
 """Rows with broken quotes before the rest of a file is given up."""
+
+PROBLEM = "problem"
+"""The column that says what is wrong with a row which was left out; nobody reads it back."""
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _FIRST_ESCAPED, _LAST_ESCAPED = "\udc80", "\udcff"
@@ -77,10 +87,10 @@ class Table:
 
 
 class RowReader:
-    """The rows of a table one by one, as (number, cells, what is wrong with it or ""), without those that
-    are empty; ``headings`` are known once they have been read. They stand in the first row that is not
-    empty, or in those of the numbers ``heads``: what is above is passed over, and of several rows an upper
-    heading counts as far as the next one. With ``pads``, a row that ends early has empty cells there,
+    """The rows of a table one by one, as (number, cells, what is wrong with it or ""), without those whose
+    cells are all empty; ``headings`` are known once they have been read. They stand in the first row that is
+    not empty, or in those of the numbers ``heads``: what is above is passed over, and of several rows an
+    upper heading counts as far as the next one. With ``pads``, a row that ends early has empty cells there,
     and cells under no heading are passed over.
 
     Raises :class:`BadFile` on the way where there is no table, or it has more rows than ``most``.
@@ -95,8 +105,10 @@ class RowReader:
         heads: Sequence[int] = (),
         sheet: str = "",
         pads: bool = False,
+        encoding: str = "",
     ) -> None:
         self.name = name
+        self._encoding = encoding
         self.sheet = sheet
         self.headings: tuple[str, ...] = ()
         self._rows = rows
@@ -107,11 +119,11 @@ class RowReader:
 
     def raw(self) -> Iterator[NumberedRow]:
         """All rows that are not empty as they are, that of the headings too, instead of the others."""
-        return (row for row in self._rows if row[1] or row[2])
+        return (row for row in self._rows if row[2] or any(map(str.strip, row[1])))
 
     def __iter__(self) -> Iterator[NumberedRow]:
         for number, cells, problem in self._rows:
-            if not (cells or problem):
+            if not problem and not any(map(str.strip, cells)):
                 continue
             if self._most is not None and number > self._most:
                 raise BadFile(f"{self.name} has more than {self._most:,} rows", "split it into several files")
@@ -121,7 +133,7 @@ class RowReader:
                 if self._pads:
                     cells.extend([""] * (len(self.headings) - len(cells)))
                     del cells[len(self.headings) :]
-                yield number, cells, problem or _unfit(cells, self.headings)
+                yield number, cells, problem or _unfit(cells, self.headings, self._encoding)
         if not self.headings:
             raise BadFile(f"{self.name} has no headings", "the first row of a table names its columns")
 
@@ -150,16 +162,16 @@ def _joined(rows: list[list[str]]) -> list[str]:
     return [" ".join(dict.fromkeys(filter(None, parts))) for parts in zip(*filled, strict=True)]
 
 
-def read(data: bytes, name: str = "file", delimiter: str = ",") -> Table:
-    """The table in the bytes of a file: UTF-8 or UTF-16, with or without a byte order mark, perhaps
-    compressed by gzip or zstd. Empty lines are passed over.
+def read(data: bytes, name: str = "file", delimiter: str = ",", encoding: str = "") -> Table:
+    """The table in the bytes of a file: UTF-8 or UTF-16, with or without a byte order mark, or what is said
+    to be its encoding; perhaps compressed by gzip or zstd. Empty lines are passed over.
 
-    Raises :class:`BadFile` where there is no table at all: no headings, one of them twice, not gzip
-    after all, larger than can be read.
+    Raises :class:`BadFile` where there is no table at all: no headings, not gzip after all, larger than can
+    be read.
     """
     _refuse_zip(data[: len(MAGIC)], name)
     plain = io.BufferedReader(io.BytesIO(unpacked(data, name)))
-    return of_rows(_records(_lines(plain), delimiter), name)
+    return of_rows(_records(_lines(plain, encoding), delimiter), name)
 
 
 def stream(file: BinaryIO, name: str = "file", delimiter: str = ",", heads: Sequence[int] = ()) -> RowReader:
@@ -172,11 +184,16 @@ def stream(file: BinaryIO, name: str = "file", delimiter: str = ",", heads: Sequ
 
 
 def plain_rows(
-    file: io.BufferedReader[Any], name: str, delimiter: str = ",", heads: Sequence[int] = ()
+    file: io.BufferedReader[Any],
+    name: str,
+    delimiter: str = ",",
+    heads: Sequence[int] = (),
+    encoding: str = "",
 ) -> RowReader:
-    """The same from a file that is unpacked already."""
+    """The same from a file that is unpacked already, in what is said to be its encoding."""
     _refuse_zip(file.peek(len(MAGIC))[: len(MAGIC)], name)
-    return RowReader(_records(_lines(file), delimiter), name, heads=heads)
+    rows = _records(_lines(file, encoding), delimiter)
+    return RowReader(rows, name, heads=heads, encoding=encoding)
 
 
 def of_rows(rows: Iterable[NumberedRow], name: str, *, pads: bool = False) -> Table:
@@ -213,9 +230,10 @@ def too_large(name: str) -> BadFile:
     return packed.larger(name, LARGEST_STREAM)
 
 
-def _lines(file: io.BufferedReader[Any]) -> Iterator[str]:
-    """The lines of a file with their ends, whatever those are. A byte that is not UTF-8 stays in them,
-    escaped, for its row to be refused; a line that is longer than any row can be comes in pieces."""
+def _lines(file: io.BufferedReader[Any], said: str = "") -> Iterator[str]:
+    """The lines of a file with their ends, whatever those are. A byte that is no character of its encoding
+    stays in them, escaped, for its row to be refused; a line that is longer than any row can be comes in
+    pieces. A byte order mark counts more than what the encoding is said to be."""
     begins = file.peek(4)[:4]
     found = [(mark, encoding) for mark, encoding in _BOMS if begins.startswith(mark)]
     if found:
@@ -224,8 +242,8 @@ def _lines(file: io.BufferedReader[Any]) -> Iterator[str]:
     elif b"\x00" in begins[:2]:  # a heading begins with a letter, and ASCII letters have an empty half
         encoding = "utf-16-be" if begins[:1] == b"\x00" else "utf-16-le"
     else:
-        encoding = "utf-8"
-    errors = "surrogateescape" if encoding == "utf-8" else "replace"
+        encoding = "utf-8" if said in ("", "utf-16") else said
+    errors = "replace" if encoding.startswith("utf-16") else "surrogateescape"
     text = io.TextIOWrapper(file, encoding, errors, newline="")
     return iter(partial(text.readline, LONGEST_LINE), "")
 
@@ -282,13 +300,17 @@ def _headings(cells: list[str], name: str) -> tuple[str, ...]:
     headings = tuple(cell.strip() for cell in cells)
     if len(headings) > MOST_COLUMNS:
         raise BadFile(f"{name} has more than {MOST_COLUMNS:,} columns", "is it a table, with this delimiter?")
-    for heading, times in Counter(headings).items():
-        if heading and times > 1:
-            raise BadFile(f"{name} has two columns {heading!r}", "give each column a heading of its own")
     return headings
 
 
-def _unfit(cells: list[str], headings: tuple[str, ...]) -> str:
+def one_of_each(headings: Sequence[str], wanted: Iterable[str], name: str) -> None:
+    """Refuse two columns of one heading among those that are looked into; raises :class:`BadFile`."""
+    for heading in wanted:
+        if headings.count(heading) > 1:
+            raise BadFile(f"{name} has two columns {heading!r}", "give each column a heading of its own")
+
+
+def _unfit(cells: list[str], headings: tuple[str, ...], encoding: str) -> str:
     """What keeps a row from being read; empty cells too many do no harm."""
     whole = "".join(cells)
     if len(cells) == len(headings) and whole.isascii() and "\x00" not in whole:
@@ -298,15 +320,18 @@ def _unfit(cells: list[str], headings: tuple[str, ...]) -> str:
     for heading, cell in zip(headings, cells, strict=False):
         if "\x00" in cell:
             return f"the column {heading!r} holds a NUL character"
-        if not cell.isascii() and (bad := _not_text(cell)):
+        if not cell.isascii() and (bad := _not_text(cell, encoding)):
             return f"the column {heading!r} holds {bad}"
     return ""
 
 
-def _not_text(cell: str) -> str:
+def _not_text(cell: str, encoding: str) -> str:
     for sign in cell:
         if _FIRST_ESCAPED <= sign <= _LAST_ESCAPED:
-            return f"the byte 0x{ord(sign) - 0xDC00:02X}, which is not UTF-8"
+            byte = f"the byte 0x{ord(sign) - 0xDC00:02X}"
+            if encoding:
+                return f"{byte}, which is no character of {encoding}"
+            return f"{byte}, which is not UTF-8: save the file as that, or let a map say what its encoding is"
         if "\ud800" <= sign <= "\udfff":
             return "half of a character (a lone surrogate)"
     return ""

@@ -36,6 +36,7 @@ def read(file: BinaryIO, name: str, _options: Mapping[str, str]) -> Reading:
     table = csvtable.read(file.read(csvtable.MAX_BYTES + 1), name, "\t")
     if lacking := [heading for heading in HEADINGS if heading not in table.headings]:
         raise BadFile(f"{name} has no column {lacking[0]}", f"FACTCK.BR has: {', '.join(HEADINGS)}")
+    csvtable.one_of_each(table.headings, HEADINGS, name)
     for problem in table.findings:
         yield Finding(f"row {problem.row}", problem.message, "mend the row, and import the file again")
     rows = [(number, _node(cells)) for number, cells in table.rows]

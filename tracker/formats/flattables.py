@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from claims.vocabulary import Withdrawal
+from tracker.formats.flatlosses import Losses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from claims.dates import UncertainDate
+    from claims.errors import Finding
     from claims.model import Evidence
     from tracker.report.extract import Extract, Portion
 
@@ -42,7 +44,7 @@ _OF_EVIDENCE = (
     ),
     *("locator", "quote", "credibility", "basis", "side", "relays", "note"),
 )
-EVIDENCE = (*_OF_CLAIM, *_OF_EVIDENCE, "evidence_key", "withdrawn", *_COMPUTED)
+EVIDENCE = (*_OF_CLAIM, *_OF_EVIDENCE, "evidence_key", "withdrawn", "withdrawn_reason", *_COMPUTED)
 CLAIMS = (
     *_OF_CLAIM,
     *("supporting_lines", "opposing_lines", "evidence", "stale", "assessed", "assessed_by", "assessed_on"),
@@ -51,9 +53,11 @@ CLAIMS = (
 SOURCES = ("key", "name", "type", "sides", "owner", "reliability", "url", "note")
 
 
-def evidence(extract: Extract) -> Iterator[Row]:
-    """A row for each piece of evidence that was no mistake, and for each claim without any."""
-    for portion in extract.portions():
+def evidence(extract: Extract) -> Iterator[Row | Finding]:
+    """A row for each piece of evidence that was no mistake, and for each claim without any; at last, what
+    is known and has no place here."""
+    losses = Losses()
+    for portion in losses.watched(extract):
         by_claim: dict[str, list[Evidence]] = {}
         for piece in portion.evidence.values():
             if piece.withdrawn is not Withdrawal.MISTAKE:
@@ -65,6 +69,7 @@ def evidence(extract: Extract) -> Iterator[Row]:
                 yield {**of_claim, **_piece(portion, piece)}
             if not pieces:
                 yield of_claim
+    yield from losses.findings()
 
 
 def claims(extract: Extract) -> Iterator[Row]:
@@ -105,12 +110,12 @@ def sources(extract: Extract) -> Iterator[Row]:
                 }
 
 
-TABLES: dict[str, tuple[tuple[str, ...], Callable[[Extract], Iterator[Row]]]] = {
+TABLES: dict[str, tuple[tuple[str, ...], Callable[[Extract], Iterator[Row | Finding]]]] = {
     "evidence": (EVIDENCE, evidence),
     "claims": (CLAIMS, claims),
     "sources": (SOURCES, sources),
 }
-"""Each flat table: its columns, and its rows."""
+"""Each flat table: its columns, and its rows, with what has no place in them."""
 
 
 def _claim(portion: Portion, key: str) -> Row:
@@ -175,6 +180,7 @@ def _piece(portion: Portion, it: Evidence) -> Row:
         "note": it.note,
         "evidence_key": it.key,
         "withdrawn": it.withdrawn_on and it.withdrawn_on.isoformat(),
+        "withdrawn_reason": it.withdrawn_reason,
     }
 
 

@@ -7,15 +7,19 @@ shown, and can be saved and mended: a guess is not knowledge.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from claims.errors import BadFile
 from claims.names import fold
 from tracker.formats.csvmap import DAY_FIRST, EVIDENCE, FIELDS, MONTH_FIRST, Map
-from tracker.formats.rowsaid import Part, printable
+from tracker.formats.csvtable import one_of_each
+from tracker.formats.rowsaid import EXACT, PLAIN, Part, printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from tracker.formats.looking import Looked
 
 HEADINGS: dict[str, tuple[str, ...]] = {
     "claim": (
@@ -25,8 +29,9 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     ),
     "claim_id": ("claim no", "claim number", "rumour id", "rumor id", "external id", "event id", "id"),
     "source": (
-        *("source name", "who", "who says", "said by", "speaker", "outlet", "publisher", "medium", "media"),
-        *("newspaper", "site", "author", "fonte", "fuente", "quelle", "username", "user"),
+        *("source name", "who", "who says", "who says it", "who said it", "said by", "speaker"),
+        *("outlet", "publisher", "medium", "media", "newspaper", "site", "author", "fonte", "fuente"),
+        *("quelle", "username", "user"),
     ),
     "source_type": ("type of source",),
     "stance": ("position", "view", "says", "attitude", "for or against", "position of source", "haltung"),
@@ -97,17 +102,33 @@ VERDICTS: dict[str, str] = {
 _NUMBERS = re.compile(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{4}\b")
 
 
-def guess(headings: Sequence[str], rows: Sequence[Sequence[str]], name: str, heading_row: int = 1) -> Map:
-    """A map for a table of these headings, of which some rows are known.
+OURS = tuple(frozenset(("key", "claim", other)) for other in ("evidence_key", "computed_as_of"))
+"""Columns by which a table of evidence is known that ``tracker export`` wrote."""
 
-    Raises :class:`BadFile` where no column is called as a claim would be.
+ONLY_OURS = ("withdrawn", "withdrawn_reason")
+"""Fields that no other table is taken to have: of what was withdrawn there, nobody has told us."""
+
+
+def guess(looked: Looked, name: str, *, sheet: bool = True) -> Map:
+    """A map for a table that looks like this. ``sheet``: it has cells, which a spreadsheet may have written,
+    and not the fields of JSON Lines.
+
+    Raises :class:`BadFile` where no column is called as a claim would be, or two are.
     """
-    columns = _columns(headings)
+    headings, rows = looked.headings, looked.rows
+    columns = fields_of(headings)
     if "claim" not in columns:
+        one_of_each(headings, filter(None, headings), name)
+        sheets = f" (its sheets are: {', '.join(looked.others)})" if len(looked.others) > 1 else ""
         raise BadFile(
-            f"{name}: no column is called like a claim",
+            f"{name}: no column is called like a claim{sheets:.300}",
             f"write a map, and name it with --map; the columns are: {printable(headings)}",
         )
+    ours = any(each.issubset(headings) for each in OURS)
+    if not ours:
+        columns = {field: column for field, column in columns.items() if field not in ONLY_OURS}
+    elif not sheet:  # a line leaves out what it has nothing to say of, and so may all that were looked at
+        columns = {field: field for field in FIELDS}
     constants: dict[str, str] = {}
     values: dict[str, Mapping[str, str]] = {}
     if "source" in columns and "stance" not in columns:
@@ -122,14 +143,23 @@ def guess(headings: Sequence[str], rows: Sequence[Sequence[str]], name: str, hea
     dates = [columns[field] for field in ("published", "when", "assessed_on") if field in columns]
     dated = [cell for column in dates for cell in _cells(headings, rows, column)]
     part = Part(columns=columns, constants=constants, values=values)
-    heads = (heading_row,) if heading_row > 1 else ()
-    return Map(name="the guess", parts=(part,), holds=EVIDENCE, dates=_order(dated), headings=heads)
+    return Map(
+        name="the guess",
+        parts=(part,),
+        holds=EVIDENCE,
+        dates=_order(dated),
+        headings=(looked.row,) if looked.row > 1 else (),
+        delimiter=looked.delimiter,
+        sheet=looked.sheet,
+        cells=(EXACT if sheet else PLAIN) if ours else "",
+    )
 
 
-def _columns(headings: Sequence[str]) -> dict[str, str]:
+def fields_of(headings: Sequence[str]) -> dict[str, str]:
     """The column of each field, as far as headings tell: those called as the field is first, then those
-    called otherwise, the surest name first; each column once."""
-    plain = {fold(heading): heading for heading in reversed(headings) if heading}
+    called otherwise, the surest name first; each column once, and none whose heading is there twice."""
+    times = Counter(headings)
+    plain = {fold(heading): heading for heading in reversed(headings) if heading and times[heading] == 1}
     found: dict[str, str] = {}
     taken: set[str] = set()
     for field in FIELDS:
@@ -147,7 +177,7 @@ def _columns(headings: Sequence[str]) -> dict[str, str]:
 
 
 def _cells(headings: Sequence[str], rows: Sequence[Sequence[str]], column: str) -> list[str]:
-    place = headings.index(column)
+    place = headings.index(column) if column in headings else len(headings)
     return [row[place].strip() for row in rows if place < len(row)]
 
 
@@ -167,6 +197,9 @@ def map_text(chosen: Map, about: str = "") -> str:
     lines = [f"about = {_quoted(about)}"] if about else []
     lines += [f"dates = {_quoted(chosen.dates)}"] if chosen.dates else []
     lines += [f"headings = {list(chosen.headings)}"] if chosen.headings else []
+    lines += [f"sheet = {_quoted(chosen.sheet)}"] if chosen.sheet else []
+    lines += [f"delimiter = {_quoted(chosen.delimiter)}"] if chosen.delimiter != "," else []
+    lines += [f"cells = {_quoted(chosen.cells)}"] if chosen.cells else []
     for section, pairs in (("columns", part.columns), ("constants", part.constants)):
         if pairs:
             lines += ["", f"[{section}]", *(f"{name} = {_quoted(text)}" for name, text in pairs.items())]

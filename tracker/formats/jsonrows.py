@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LONGEST_LINE = 4_000_000
 """Bytes of a line."""
 
-LOOKED_AT = 100
+LOOKED_AT = 1_000
 """Lines that are looked at to find the names of fields."""
 
 DEEPEST = 8
@@ -35,7 +35,7 @@ def stream(file: BufferedReader[Any], name: str, columns: Sequence[str] = ()) ->
     line does not have is empty.
 
     Raises :class:`BadFile`, also on the way, for a line that has no end, and where no line of the first
-    hundred has any of the columns.
+    thousand has any of the columns.
     """
     lines = _objects(file, name)
     first = list(islice(lines, LOOKED_AT))

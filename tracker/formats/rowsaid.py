@@ -11,10 +11,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from claims.errors import BadFile
+from claims.errors import BadFile, BadValue
 from claims.names import did_you_mean, fold
-from tracker.formats.cells import what_is_wrong
-from tracker.formats.csvtable import RowFinding
+from tracker.formats.cells import text_of, what_is_wrong
+from tracker.formats.csvtable import RowFinding, one_of_each
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,6 +30,10 @@ KEYS = ("key", "question_key", "case")
 
 ROW_ID = "row_id"
 """The field that names the row, where the map says which columns do."""
+
+EXACT, PLAIN = CELLS = ("exact", "plain")
+"""Said of cells: they are as ``tracker export`` writes those of a table of evidence; or they are texts as
+they are, even where a spreadsheet would mean an error by them."""
 
 _PIECES = re.compile(r"(\{[^{}]*\})")
 _HOLE = re.compile(r"\{([^{}|]*)(?:\|([^{}]*))?\}")
@@ -110,9 +114,11 @@ class Reading:
         holds: str,
         identity: Sequence[str] = (),
         number: int = 0,
+        cells: str = "",
     ) -> None:
         _check_columns(part, identity, headings, name, of)
         self._part, self._number = part, number
+        self._exact, self._errors = cells == EXACT, cells != PLAIN
         self._said = "value" if holds == "values" else "stance"
         self._folded: dict[str, dict[str, str]] = {}
         for what, known in part.values.items():
@@ -162,15 +168,16 @@ class Reading:
         """What a row says, or what is wrong with it; of several things, the one of this number (from 0)."""
         fields = dict(self._part.constants)
         for name, place in self._columns:
-            cell = cells[place].strip()
-            if cell[:1] == "#" and (wrong := what_is_wrong(cell)):
+            cell, wrong = self._text(cells[place].strip())
+            if wrong:
                 return self._wrong(number, name, wrong, sheet)
             value: str | None = cell
             if name in self._folded:
                 value = self._value(name, cell)
                 if value is None:
                     known = _listed(self._part.values[name])
-                    what = f"holds {_shown(cell)}, which is none of {known}"
+                    held = f"holds {_shown(cell)}, which" if cell else "is empty, and that"
+                    what = f"{held} is none of {known}"
                     return self._wrong(number, name, what, sheet)
             if value:
                 fields[name] = value
@@ -186,6 +193,17 @@ class Reading:
         if nth and ROW_ID in fields:
             fields[ROW_ID] += f" | {nth + 1}"
         return Record(number, fields, sheet, self._number)
+
+    def _text(self, cell: str) -> tuple[str, str]:
+        """The text that a cell holds, and what is wrong with it ("" if nothing is)."""
+        if cell[:1] == "#" and self._errors and (wrong := what_is_wrong(cell)):
+            return cell, wrong
+        if not self._exact:
+            return cell, ""
+        try:
+            return text_of(cell), ""
+        except BadValue as error:
+            return cell, f"holds what is no cell: {error.message}"
 
     def _fill(self, fields: dict[str, str], cells: Sequence[str]) -> str:
         """Fill the templates; the column for want of which there is no claim, or ""."""
@@ -238,6 +256,7 @@ def _check_columns(part: Part, identity: Iterable[str], headings: Sequence[str],
     for what, template in part.templates.items():
         for column in holes_of(template):
             looked_for.setdefault(column, f"a part of the {what}")
+    one_of_each(headings, looked_for, name)
     for column, what in looked_for.items():
         if column not in headings:
             near = did_you_mean(column, [heading for heading in headings if heading])

@@ -24,15 +24,6 @@ CSV, TSV, XLSX, JSONL = "csv", "tsv", "xlsx", "jsonl"
 EVERY_SHEET = "*"
 """Instead of the name of a sheet: all that have the columns of the map."""
 
-LOOKED_AT = 50
-"""Rows that are looked at before a table is read."""
-
-HEADING_WITHIN = 10
-"""Rows among which the headings of a sheet are looked for, where nobody says which they are."""
-
-ACT = "act"
-"""The column of a table of acts."""
-
 
 def readers(
     file: BinaryIO,
@@ -58,10 +49,14 @@ def readers(
     if form == JSONL:
         columns = chosen.columns_used() if chosen is not None else ()
         return iter([jsonrows.stream(plain, name, columns)])
+    encoding = chosen.encoding if chosen is not None else ""
+    return iter([csvtable.plain_rows(plain, name, delimiter_of(form, chosen), heads, encoding)])
+
+
+def delimiter_of(form: str, chosen: Map | None = None) -> str:
+    """What is between the cells of a table of text."""
     delimiter = chosen.delimiter if chosen is not None else ","
-    if form == TSV and delimiter == ",":
-        delimiter = "\t"
-    return iter([csvtable.plain_rows(plain, name, delimiter, heads)])
+    return "\t" if form == TSV and delimiter == "," else delimiter
 
 
 def _sheets(
@@ -109,40 +104,6 @@ def acts(file: BinaryIO, name: str, form: str = CSV, sheet: str | None = None) -
     if form == JSONL:
         return jsonlines.read(packed.opened(file, name, LARGEST_STREAM), name)
     return acttable.read(readers(file, name, form, None, sheet))
-
-
-class Looked:
-    """What the first rows of a table look like: its ``headings``, the ``row`` that they stand in, and
-    some ``rows``."""
-
-    def __init__(self, headings: tuple[str, ...], row: int, rows: list[list[str]]) -> None:
-        self.headings = headings
-        self.row = row
-        self.rows = rows
-
-    @property
-    def holds_acts(self) -> bool:
-        """Whether each row is an act, as ``tracker export`` writes them."""
-        return ACT in self.headings
-
-
-def look(file: BinaryIO, name: str, form: str = CSV, sheet: str | None = None) -> Looked:
-    """The first rows of an open table. Where others stand above them, the headings are the first row that is
-    as wide as those after it."""
-    if sheet == EVERY_SHEET:
-        sheet = None
-    reader = next(readers(file, name, form, None, sheet))
-    raw = list(islice(reader.raw(), LOOKED_AT))
-    sound = [(number, [cell.strip() for cell in cells]) for number, cells, problem in raw if not problem]
-    if not sound:
-        raise BadFile(f"{name} has no headings", "the first row of a table names its columns")
-    widths = [sum(map(bool, cells)) for _, cells in sound]
-    widest = max(widths[: HEADING_WITHIN * 2])
-    at = next(
-        (place for place, width in enumerate(widths[:HEADING_WITHIN]) if width >= max(2, widest * 0.6)), 0
-    )
-    number, headings = sound[at]
-    return Looked(tuple(headings), number, [cells for _, cells in sound[at + 1 :]])
 
 
 _SAID = "a row a piece of evidence, read by a map of its columns; or an act"
