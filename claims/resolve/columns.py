@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from math import exp
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -241,6 +242,17 @@ def _strength(
             words.append(f"age ×{0.5**halvings:g}")
         step = piece.counts_from + timedelta(days=period * (halvings + 1))
     return strength, tuple(words), step
+
+
+def expected_right(piece: Evidence, dossier: Dossier, policy: Policy) -> float:
+    """How likely a piece of evidence is to be right (0 to 1), by a policy of weights that knows its source's
+    grade and all that was noted of it, and not how the source fared before. The dossier need not be closed:
+    it must hold the claim, what the piece relays, and their sources and documents."""
+    claim = dossier.claims[piece.claim]
+    strength, _, _ = _strength(piece, claim, dossier, policy, piece.counts_from, None)
+    base_rate = policy.base_rate_of(claim.kind)
+    anyway = base_rate if STANCE_SIGN[piece.stance] > 0 else 1 - base_rate
+    return 1 / (1 + exp(-(strength + logit(anyway))))
 
 
 def _by_record(

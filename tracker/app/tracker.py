@@ -16,6 +16,7 @@ from tracker.app.finding import Finder
 from tracker.app.judging import JudgementActs
 from tracker.app.keeping import KeepingActs
 from tracker.app.opening import open_as
+from tracker.app.plotting import Plotting
 from tracker.app.proving import ProvingActs
 from tracker.app.publishing import PublishingActs
 from tracker.app.redacting import RedactionActs
@@ -54,6 +55,7 @@ class Tracker(
     ArchiveReading,
     VersionActs,
     PublishingActs,
+    Plotting,
     Finder,
     Asking,
     Comparing,

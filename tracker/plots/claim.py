@@ -10,7 +10,18 @@ from tracker.plots import drawing
 from tracker.plots.claimlanes import draw_lanes, lanes_of
 from tracker.plots.figure import DataTable, Figure
 from tracker.plots.lettering import width
-from tracker.plots.marks import CUT, LEAST, SMALL, TIED, keys, known_days, span_of, time_axis, when_words
+from tracker.plots.marks import (
+    CUT,
+    LEAST,
+    SMALL,
+    TIED,
+    Room,
+    keys,
+    known_days,
+    span_of,
+    time_axis,
+    when_words,
+)
 from tracker.report import words
 from tracker.report.timescale import moment_of, scale_of
 
@@ -68,7 +79,7 @@ def claim_chart(
     lanes = lanes_of(dossier, known, steps, others)
     bottom = TOP + HIGH
     drawn = [*_bands(levels), *_field(scale), *time_axis(scale, TOP, bottom)]
-    guides = [[(level.left, level.y), (level.left, bottom + 24)] for level in levels]
+    guides = [[(level.left, level.y), (level.left, bottom)] for level in levels]
     if guides:
         drawn.append(drawing.path(guides, "guide"))
     drawn += _course(levels, scale) if levels else _unmoved(dossier, scale)
@@ -201,21 +212,16 @@ def _unmoved(dossier: Dossiered, scale: TimeScale) -> Iterator[Element]:
     yield drawing.words(scale.left + 8, y - 8 if y > TOP + 30 else y + 18, told, "strong", "halo")
 
 
-def _values(levels: Sequence[_Level], scale: TimeScale) -> list[Element]:
+def _values(levels: Sequence[_Level], scale: TimeScale) -> Iterator[Element]:
     """The likelihoods beside the line, the last first, as far as there is room for them."""
-    drawn: list[Element] = []
-    taken: list[tuple[float, float, float]] = []
+    room = Room()
     for level in [*levels[-1:], *levels[:-1]]:
         text = words.percent(level.step.likelihood)
-        wide = width(text, bold=True) + 4
-        left = min(level.left + 5, scale.right - wide)
-        for y in (level.y - 6, level.y + 15):
-            free = all(left + wide < a or left > b or abs(y - at) > 13 for a, b, at in taken)
-            if TOP + 10 <= y <= TOP + HIGH - 3 and free:
-                taken.append((left, left + wide, y))
-                drawn.append(drawing.words(left, y, text, "strong", "halo"))
-                break
-    return drawn
+        left = min(level.left + 5, scale.right - width(text, bold=True) - 4)
+        heights = [y for y in (level.y - 6, level.y + 15) if TOP + 10 <= y <= TOP + HIGH - 3]
+        place = room.put(text, [(left, y) for y in heights], bold=True)
+        if place is not None:
+            yield drawing.words(*place, text, "strong", "halo")
 
 
 # --- in words -------------------------------------------------------------------------------------

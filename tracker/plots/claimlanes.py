@@ -40,6 +40,9 @@ MOST_LANES = 24
 STACKED = 6
 """So many marks stand one over the other before they go on beside."""
 
+OTHERS = 4
+"""Up to so many other claims have a row each."""
+
 LEFT = 8.0
 
 
@@ -125,10 +128,25 @@ def _tied(dossier: Dossiered, steps: Sequence[Step], others: Mapping[str, Eviden
             more = f" and {len(said) - 4} more" if len(said) > 4 else ""
             title = f"{step.at[:10]}: {', '.join(said[:4])}{more}"
             told[of].append(Mark(shape=TIED, title=title, moment=moment_of(step.at)))
-    if len(told) > 4:
-        every = tuple(marked for marks in told.values() for marked in marks)
-        return [Lane(who=f"{len(told)} tied claims", line="", marks=every)]
+    if len(told) > OTHERS:
+        return [Lane(who=f"{len(told)} tied claims", line="", marks=_by_day(told))]
     return [Lane(who=f"by {of}", line="", marks=tuple(marks)) for of, marks in told.items()]
+
+
+def _by_day(told: Mapping[str, Sequence[Mark]]) -> tuple[Mark, ...]:
+    """One mark for all that other claims did at one moment."""
+    at: dict[float, list[str]] = defaultdict(list)
+    for marks in told.values():
+        for marked in marks:
+            at[marked.moment].append(marked.title)
+    return tuple(
+        Mark(
+            shape=TIED,
+            title=f"{titles[0]}{f' and {len(titles) - 1} more' if titles[1:] else ''}",
+            moment=moment,
+        )
+        for moment, titles in at.items()
+    )
 
 
 # --- drawing --------------------------------------------------------------------------------------

@@ -59,6 +59,14 @@ def words(
     )
 
 
+def slanted(x: float, y: float, text: str, *, title: str = "") -> Element:
+    """Some words that rise from a point to the right."""
+    drawn = words(x, y, text, title=title)
+    assert isinstance(drawn, svg.Text)
+    drawn.transform = [svg.Rotate(-50, near(x), near(y))]
+    return drawn
+
+
 def rect(x: float, y: float, wide: float, high: float, *classes: str, title: str = "") -> Element:
     """A rectangle by its upper left corner; never of no width, so that it can be seen."""
     return svg.Rect(

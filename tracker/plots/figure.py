@@ -59,7 +59,7 @@ class Figure:
 
     def standalone(self, theme: str = "auto") -> str:
         """As a file of its own, with its heading and colours: light, dark, or as the reader's screen is."""
-        lines = folded(self.title, self.width, HEADING, LINES)
+        lines = folded(self.title, self.width, HEADING, LINES, bold=True)
         above = LEADING * len(lines) + 2 * EDGE
         box = (-EDGE, -above, self.width + 2 * EDGE, self.height + above + EDGE)
         heading = [

@@ -65,12 +65,11 @@ def fitted(text: str, room: float, size: float = SIZE) -> str:
     return text[:kept].rstrip() + "…"
 
 
-def folded(text: str, room: float, size: float, most: int) -> list[str]:
-    """A text in bold letters on so many lines at most, each as wide as the room for it; what is too much is
-    cut."""
+def folded(text: str, room: float, size: float, most: int, *, bold: bool = False) -> list[str]:
+    """A text on so many lines at most, each as wide as the room for it; what is too much is cut."""
     lines: list[str] = []
     left = clean(text).split()
-    room /= _BOLD
+    room /= _BOLD if bold else 1
     while left and len(lines) < most:
         line = [left.pop(0)]
         last = len(lines) == most - 1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from claims.vocabulary import Stance, Withdrawal
 from tracker.plots import drawing
-from tracker.plots.lettering import width
+from tracker.plots.lettering import SIZE, width
 from tracker.report.timescale import day_words, ticks_of
 
 if TYPE_CHECKING:
@@ -61,6 +61,46 @@ def strike(x: float, y: float, title: str = "") -> Element:
     return drawing.path(
         [[(x - r, y - r), (x + r, y + r)], [(x - r, y + r), (x + r, y - r)]], "strike", title=title
     )
+
+
+class Shelf:
+    """Puts marks on a line on the lowest shelf on which there is room, from left to right."""
+
+    def __init__(self, apart: float) -> None:
+        self._apart = apart
+        self._ends: list[float] = []
+
+    def put(self, x: float) -> int:
+        """The number of the shelf for a mark at a place."""
+        for number, end in enumerate(self._ends):
+            if end + self._apart <= x:
+                self._ends[number] = x
+                return number
+        self._ends.append(x)
+        return len(self._ends) - 1
+
+
+class Room:
+    """Where words can still be put, without lying over others."""
+
+    def __init__(self) -> None:
+        self._taken: list[tuple[float, float, float, float]] = []
+
+    def take(self, left: float, right: float, top: float, bottom: float) -> None:
+        """Put something there, whatever is there already."""
+        self._taken.append((left, right, top, bottom))
+
+    def put(
+        self, text: str, places: Iterable[Point], size: float = SIZE, *, bold: bool = False
+    ) -> Point | None:
+        """The first of some places at which a text can begin, which is then taken; None if all are taken."""
+        wide = width(text, size, bold=bold)
+        for x, y in places:
+            left, right, top, bottom = x, x + wide, y - size * 0.8, y + size * 0.2
+            if all(right < a or left > b or bottom < c or top > d for a, b, c, d in self._taken):
+                self.take(left, right, top, bottom)
+                return x, y
+        return None
 
 
 # --- when -----------------------------------------------------------------------------------------
@@ -189,22 +229,36 @@ def keys(found: Iterable[Key], left: float, right: float, y: float) -> tuple[lis
 
 
 def _sample(x: float, y: float, shape: str) -> Sequence[Element]:
-    if shape == "span":
-        return [drawing.path([[(x - 7, y), (x + 7, y)]], "span", Stance.SUPPORTS)]
-    if shape == "open":
-        return [drawing.path([[(x - 7, y), (x + 7, y)]], "span", "open", Stance.SUPPORTS)]
-    if shape == "bracket":
-        return [drawing.path([[(x, y - 6), (x, y + 6)]], "bracket")]
-    if shape == "strike":
-        return [strike(x, y)]
-    if shape == "area":
-        return [drawing.rect(x - 7, y - 5, 14, 10, "area")]
+    """What stands beside the words of a key."""
+    across, down = [[(x - 7, y), (x + 7, y)]], [[(x, y - 7), (x, y + 7)]]
+    lines = {
+        "span": (across, ("span", Stance.SUPPORTS)),
+        "open": (across, ("span", "open", Stance.SUPPORTS)),
+        "bracket": (down, ("bracket",)),
+        "when": (across, ("when",)),
+        "open-count": (across, ("tally", "open", "stands")),
+        "course": (across, ("course",)),
+        "course cut": (across, ("course", "cut")),
+    }
+    if shape in lines:
+        points, classes = lines[shape]
+        return [drawing.path(points, *classes)]
+    if shape in {"stands", "fallen"}:
+        return [drawing.path(down, "tally", shape), drawing.dot(x, y, 4, "mark", shape)]
     if shape.startswith("band "):
         status = shape.removeprefix("band ")
-        return [
-            drawing.rect(x - 7, y - 5, 14, 11, "band", status),
-            drawing.path([[(x - 7, y - 5), (x + 7, y - 5)]], "strip", status),
-        ]
-    if shape.startswith("course"):
-        return [drawing.path([[(x - 7, y), (x + 7, y)]], *shape.split())]
-    return [mark(x, y, shape)]
+        strip = drawing.path([[(x - 7, y - 5), (x + 7, y - 5)]], "strip", status)
+        return [drawing.rect(x - 7, y - 5, 14, 11, "band", status), strip]
+    return [_sample_mark(x, y, shape)]
+
+
+def _sample_mark(x: float, y: float, shape: str) -> Element:
+    if shape == "strike":
+        return strike(x, y)
+    if shape == "area":
+        return drawing.rect(x - 7, y - 5, 14, 10, "area")
+    if shape == "death":
+        return drawing.rect(x - 6, y - 6, 12, 12, "ink")
+    if shape == "alive":
+        return drawing.dot(x, y, 6, "alive")
+    return mark(x, y, shape)

@@ -107,6 +107,11 @@ _SHAPE = (
     ".plot .gone{fill-opacity:.25;stroke-opacity:.6}",
     ".plot .strike{fill:none;stroke-width:1.5}",
     ".plot .strip{fill:none;stroke-width:5}",
+    ".plot .tally{fill:none;stroke-width:2}",
+    ".plot .tally.open{stroke-dasharray:4 3}",
+    ".plot .when{fill:none;stroke-width:5}",
+    ".plot .when.open{stroke-dasharray:5 3}",
+    ".plot .alive{stroke-width:1.5}",
     ".plot .bracket{fill:none;stroke-width:2}",
     ".plot .strong{font-weight:600}",
     ".plot .halo{stroke-width:3;paint-order:stroke;stroke-linejoin:round}",
@@ -141,12 +146,17 @@ def colours(palette: Palette, within: str = "") -> list[str]:
         f"{of} .axis{{stroke:{palette.quiet}}}",
         f"{of} .grid,{of} .guide,{of} .thread{{stroke:{palette.faint}}}",
         f"{of} .guide{{stroke:{palette.quiet};stroke-opacity:.55}}",
-        f"{of} .tied{{stroke:{palette.ink};fill:{palette.ink}}}",
-        f"{of} .area{{fill:{palette.stances[Stance.SUPPORTS]};fill-opacity:.2}}",
+        f"{of} .tied,{of} .stands{{stroke:{palette.ink}}}",
+        f"{of} .mark.tied,{of} .mark.stands{{fill:{palette.ink}}}",
+        f"{of} .fallen{{stroke:{palette.quiet}}}",
+        f"{of} .when{{stroke:{palette.quiet}}}",
+        f"{of} .alive{{fill:{palette.paper};stroke:{palette.ink}}}",
+        f"{of} .on-ink{{fill:{palette.paper}}}",
+        f"{of} .area{{fill:{palette.stances[Stance.SUPPORTS]};fill-opacity:.25}}",
     ]
     for stance, colour in palette.stances.items():
-        rules.append(f"{of} .{stance}{{stroke:{colour};fill:{colour}}}")
-    rules.append(f"{of} .doubts.mark,{of} .mentions.mark{{fill:{palette.paper}}}")
+        rules += [f"{of} .{stance}{{stroke:{colour}}}", f"{of} .mark.{stance}{{fill:{colour}}}"]
+    rules.append(f"{of} .mark.doubts,{of} .mark.mentions,{of} .mark.fallen{{fill:{palette.paper}}}")
     for status, colour in palette.statuses.items():
         rules.append(f"{of} .band.{status}{{fill:{mixed(colour, palette.paper, palette.wash)}}}")
         rules.append(f"{of} .strip.{status}{{stroke:{colour}}}")
