@@ -26,6 +26,10 @@ CLOCKS = ("published", "recorded")
 """When evidence came out, and when it was recorded here."""
 
 
+FEW_TIED, IN_PASSING = 200, 1_000
+"""So many tied claims, and so many resolved on all days together, take a moment that nobody notices."""
+
+
 class Timelines(Questions):
     """History and changes."""
 
@@ -44,10 +48,10 @@ class Timelines(Questions):
         that changed as more was recorded.
         """
         check_clock(clock)
-        with self.view(as_of, recorded_by) as view:
+        with self.view(as_of, recorded_by, about=[claim]) as view:
             key = self.lookup_in(view).claim(claim).key
             if clock == "published":
-                return list(_published(view, key))
+                return list(_published(view.resting(), key))
         last = self._last_entry(recorded_by)
         with self.recorded_changes(as_of, last) as connection:
             return self._recorded_steps(catching_up.recorded_changes(connection, claim=key, last=last))
@@ -61,10 +65,32 @@ class Timelines(Questions):
     ) -> histories.LookedAt:
         """How many of the days on which something changed the history of a claim by the clock of
         publication rests on: all, but where very many claims are tied together."""
-        with self.view(as_of, recorded_by) as view:
-            key = self.lookup_in(view).claim(claim).key
+        with self.view(as_of, recorded_by, about=[claim]) as given:
+            key = self.lookup_in(given).claim(claim).key
+            view = given.resting()
             dossier = view.reader.dossier([key])
             return histories.looked_at(dossier, view.policy_of(dossier.claims[key]), key, view.as_of)
+
+    def history_in_passing(
+        self,
+        claim: str,
+        *,
+        as_of: str | date | None = None,
+        recorded_by: str | int | date | None = None,
+    ) -> list[Step]:
+        """The history by the clock of publication for those who asked for something else, and should not
+        have to wait for it: nothing, where so many claims are tied together that it takes a while."""
+        with self.view(as_of, recorded_by, about=[claim]) as given:
+            key = self.lookup_in(given).claim(claim).key
+            view = given.resting()
+            dossier = view.reader.dossier([key])
+            if len(dossier.claims) > FEW_TIED:
+                return []
+            policy = view.policy_of(dossier.claims[key])
+            work = histories.looked_at(dossier, policy, key, view.as_of)
+            if work.days * work.claims > IN_PASSING:
+                return []
+            return list(map(as_step, histories.history(dossier, policy, key, view.as_of)))
 
     def changes(
         self,

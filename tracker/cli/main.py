@@ -61,6 +61,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "diff": ("timelines:diff", "Read", "Compare a claim, or all claims, on two days."),
     "changes": ("timelines:changes", "Read", "List status changes across claims."),
     "rules": ("rules:rules", "Read", "List the contradiction rules: what each says, and its price."),
+    "plot": ("plots:plot", "Read", "Draw a claim, a person, a case, a source or a count."),
     "search": ("timelines:search", "Read", "Find claims by words, and names across spellings."),
     "report": ("site:report", "Exchange", "Write the record as a folder of web pages to publish."),
     "import": ("transfer:import_", "Exchange", "Bring the records of files in."),

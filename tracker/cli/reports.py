@@ -11,14 +11,14 @@ from tracker.cli.completing import case_keys, claim_keys, entity_keys, source_ke
 from tracker.cli.options import clocks, looks_in, policy_option, together
 from tracker.cli.output import emit_object, emit_rows
 from tracker.cli.paging import more_lines, paged
-from tracker.cli.tables import draw, show_lines, window_width
+from tracker.cli.tables import draw, show_chart, show_lines, window_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tracker.app import Tracker
     from tracker.cli.paging import Page
-    from tracker.report.models import Dossiered, Explanation
+    from tracker.report.models import Dossiered, Explanation, Step
     from tracker.report.standing import Standing
 
 OF_CLAIMS = together(
@@ -108,9 +108,12 @@ def print_statuses(found: Sequence[Standing], format_: str, *, more: bool = Fals
 @click.command()
 @click.argument("key", shell_complete=claim_keys)
 @clocks
-@looks_in("reading:Questions")
+@looks_in("timelines:Timelines")
 def show(tracker: Tracker, key: str, format_: str, as_of: str | None, recorded_by: str | None) -> None:
     """Show everything on one claim.
+
+    Under how it stands a line of blocks shows how its likelihood changed, by what had been published, with
+    the first day and the last; it is left out where very many claims are tied together.
 
     As csv or md it is one row for each piece of evidence.
 
@@ -127,10 +130,10 @@ def show(tracker: Tracker, key: str, format_: str, as_of: str | None, recorded_b
         emit_rows([{"claim": written["key"], **piece} for piece in written["evidence"]], format_)
         tracker.note_partly_shown(found.standing.key)
     else:
-        _print_dossier(found)
+        _print_dossier(found, tracker.history_in_passing(key, as_of=as_of, recorded_by=recorded_by))
 
 
-def _print_dossier(it: Dossiered) -> None:
+def _print_dossier(it: Dossiered, steps: Sequence[Step]) -> None:
     from tracker.report import tables, words
     from tracker.report.publications import publications_table
 
@@ -140,6 +143,7 @@ def _print_dossier(it: Dossiered) -> None:
     show_lines(["", "How it stands:"])
     for sentence in words.standing_lines(it.standing):
         show_lines(words.wrapped(sentence, width, "  "))
+    show_chart(steps, it.standing.as_of, indent="  ")
     sections = (
         ("Evidence:", tables.evidence(it)),
         ("Tied by rule to:", tables.bonds(it.bonds)),

@@ -14,6 +14,9 @@ from tracker.report.tables import Column, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from tracker.report.models import Step
 
 GAP = "  "
 INDENT = " " * 4
@@ -64,6 +67,16 @@ def draw(table: Table) -> None:
 def show_lines(lines: Iterable[str]) -> None:
     """Print lines of words as they are; those that head a section stand out."""
     _put([[(_safe(line), "bold" if _is_heading(line) else "")] for line in lines], screen())
+
+
+def show_chart(steps: Sequence[Step], until: date, indent: str = "") -> None:
+    """Print a history as a chart on one line; in digits where the terminal has no blocks."""
+    from tracker.report.chartline import BLOCKS, CUTS, DIGITS, chart_line
+
+    drawn_on = screen()
+    levels = BLOCKS if _can_show(BLOCKS + CUTS[BLOCKS], drawn_on) else DIGITS
+    if line := chart_line(steps, until, drawn_on.width - len(indent), levels):
+        _put([[(indent + line, "")]], drawn_on)
 
 
 def window_width() -> int:

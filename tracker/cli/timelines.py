@@ -10,10 +10,10 @@ from tracker.cli.completing import claim_keys
 from tracker.cli.options import clocks, reads, reads_in, recorded_by_option
 from tracker.cli.output import emit_object, emit_rows
 from tracker.cli.paging import paged, say_more
-from tracker.cli.tables import draw, show_lines, window_width
+from tracker.cli.tables import draw, show_chart, show_lines, window_width
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from tracker.app import Tracker
     from tracker.cli.paging import Page
@@ -45,7 +45,8 @@ def history(tracker: Tracker, key: str, format_: str, **asked: Any) -> None:
     """Show how a claim changed, and because of what.
 
     By the clock of publication: what could be known on each day. By the clock of recording: what
-    this tracker said, and which entry of its journal made it say so.
+    this tracker said, and which entry of its journal made it say so. A line of blocks shows the
+    likelihood from the first day to the last: the higher the likelier, dashed where time is left out.
 
     Where thousands of claims are tied together, not every day of publication is looked at. Then it says so;
     in formats for programs, on standard error.
@@ -59,7 +60,7 @@ def history(tracker: Tracker, key: str, format_: str, **asked: Any) -> None:
     steps = tracker.history(key, **asked)
     skipped = _skipped(tracker, key, **asked)
     if format_ == "table":
-        _tell(tracker, key, steps, skipped, asked["recorded_by"])
+        _tell(tracker, key, steps, skipped, asked)
         return
     emit_rows([jsonable.step(step) for step in steps], format_)
     if skipped:
@@ -73,14 +74,20 @@ def _skipped(tracker: Tracker, key: str, *, clock: str, **asked: Any) -> str:
     return words.skipped_days(tracker.looked_at(key, **asked)) if clock == "published" else ""
 
 
-def _tell(tracker: Tracker, key: str, steps: Sequence[Step], skipped: str, recorded_by: str | None) -> None:
+def _tell(tracker: Tracker, key: str, steps: Sequence[Step], skipped: str, asked: Mapping[str, Any]) -> None:
     from tracker.report import words
 
-    width = window_width()
-    claim = tracker.status(key, recorded_by=recorded_by).claim
+    width, recorded_by = window_width(), asked["recorded_by"]
+    standing = tracker.status(key, recorded_by=recorded_by)
+    claim = standing.claim
+    until = standing.as_of
+    if asked["clock"] == "published" and asked["as_of"] is not None:
+        until = tracker.read_day(asked["as_of"])
     causes = {cause for step in steps for cause in step.because}
     pieces = tracker.pieces(causes, recorded_by=recorded_by)
-    lines = [*words.wrapped(f"{claim.key}: {claim.text}", width, rest="  "), ""]
+    show_lines(words.wrapped(f"{claim.key}: {claim.text}", width, rest="  "))
+    show_chart(steps, until)
+    lines = [""]
     for step in steps:
         lines.extend(words.step_lines(step, pieces, _entry(tracker, step), claim.key, width))
     if not steps:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from tracker.report.standing import Standing
 
 WIDTH = 860.0
-GUTTER = 330.0
+GUTTER, GUTTER_PART = 330.0, 0.4
+"""Room for the words of claims, at least, unless the figure is narrow; and as a part of its width."""
+
 STANDS = 108.0
 ROW, COLUMN = 20.0, 26.0
 HEAD = 130.0
@@ -42,12 +44,14 @@ def matrix(it: Matrix, *, width: float = WIDTH) -> Figure:
     said = Counter(source for _, source in fields)
     every = [source for source, _ in sorted(said.items(), key=lambda each: (-each[1], each[0]))]
     claims = sorted(it.claims, key=lambda each: (-each.likelihood, each.key))
-    room = int((width - GUTTER - STANDS) / COLUMN)
+    least = min(GUTTER, GUTTER_PART * width)
+    room = int((width - least - STANDS) / COLUMN)
     sources, shown = every[: min(room, MOST_SOURCES)], claims[:MOST_CLAIMS]
     bottom = HEAD + ROW * len(shown)
-    drawn = [*_grid(len(shown), len(sources)), *_heads(it, sources)]
+    gutter = max(least, width - STANDS - COLUMN * len(sources) - 8)
+    drawn = [*_grid(len(shown), len(sources), gutter), *_heads(it, sources, gutter)]
     for number, standing in enumerate(shown):
-        drawn += _row(it, standing, sources, fields, HEAD + ROW * number)
+        drawn += _row(it, standing, sources, fields, (gutter, HEAD + ROW * number))
     left_out = _left_out(len(claims) - len(shown), len(every) - len(sources))
     if left_out:
         drawn.append(drawing.words(8, bottom + 18, left_out, "quiet", size=SMALL))
@@ -67,36 +71,37 @@ def matrix(it: Matrix, *, width: float = WIDTH) -> Figure:
     )
 
 
-def _grid(rows: int, columns: int) -> Iterator[Element]:
-    bottom, right = HEAD + ROW * rows, GUTTER + COLUMN * columns
+def _grid(rows: int, columns: int, gutter: float) -> Iterator[Element]:
+    bottom, right = HEAD + ROW * rows, gutter + COLUMN * columns
     lines = [[(8.0, HEAD + ROW * row), (right + STANDS, HEAD + ROW * row)] for row in range(rows + 1)]
     lines += [
-        [(GUTTER + COLUMN * column, HEAD), (GUTTER + COLUMN * column, bottom)]
+        [(gutter + COLUMN * column, HEAD), (gutter + COLUMN * column, bottom)]
         for column in range(columns + 1)
     ]
     yield drawing.path(lines, "grid")
 
 
-def _heads(it: Matrix, sources: Sequence[str]) -> Iterator[Element]:
+def _heads(it: Matrix, sources: Sequence[str], gutter: float) -> Iterator[Element]:
     """The names of sources, slanting over their columns."""
     for number, source in enumerate(sources):
         name = it.sources.get(source, source)
         shown = fitted(name, HEAD * 1.05)
-        x = GUTTER + COLUMN * (number + 0.5) + 4
+        x = gutter + COLUMN * (number + 0.5) + 4
         yield drawing.slanted(x, HEAD - 6, shown, title=name if shown != name else "")
 
 
 def _row(
-    it: Matrix, standing: Standing, sources: Sequence[str], fields: Fields, y: float
+    it: Matrix, standing: Standing, sources: Sequence[str], fields: Fields, at: tuple[float, float]
 ) -> Iterator[Element]:
+    gutter, y = at
     middle = y + ROW / 2
     text = standing.claim.text
-    shown = fitted(text, GUTTER - 18)
+    shown = fitted(text, gutter - 18)
     yield drawing.words(8, middle + 4, shown, title=text if shown != text else "")
     for number, source in enumerate(sources):
         pieces = fields.get((standing.key, source), ())
-        yield from _field(it, pieces, GUTTER + COLUMN * number, middle)
-    x = GUTTER + COLUMN * len(sources) + 8
+        yield from _field(it, pieces, gutter + COLUMN * number, middle)
+    x = gutter + COLUMN * len(sources) + 8
     yield drawing.path([[(x, y + 3), (x, y + ROW - 3)]], "strip", standing.status)
     told = f"{standing.status} {words.percent(standing.likelihood)}"
     yield drawing.words(x + 7, middle + 4, told, size=SMALL)

@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 
 WIDTH = 760.0
 GUTTER = 200.0
-"""Room on the left for the names of those who speak."""
+"""Room on the left for the names of those who speak, unless the figure is narrow."""
+
+GUTTER_PART = 0.32
 
 TOP, HIGH = 24.0, 150.0
 """Where the field of likelihood begins, and how high it is."""
@@ -130,7 +132,7 @@ def _scale(
         moments += [day for piece in known for day in known_days(piece)]
         moments = [moment for moment in moments if moment <= moment_of(dossier.standing.as_of)]
     moments.append(max([moment_of(dossier.standing.as_of), *moments]))
-    return scale_of(moments, GUTTER, width - 10, cut=CUT, least=LEAST)
+    return scale_of(moments, min(GUTTER, GUTTER_PART * width), width - 10, cut=CUT, least=LEAST)
 
 
 def _height(likelihood: float) -> float:

@@ -41,7 +41,7 @@ class _Field:
         numbers = [float(end) for each in it.counts for end in _ends(each) if end is not None]
         numbers += [float(end) for each in it.revisions for end in (each.low, each.high) if end is not None]
         least, most = min(numbers, default=0.0), max(numbers, default=1.0)
-        if least > 0 and least < most * 0.6:
+        if least > 0 and (least < most * 0.6 or least == most):
             least = 0.0
         self.steps = round_steps(least, most, 5)
 
@@ -154,7 +154,11 @@ def _name(field: _Field, room: Room, each: Counted, x: float) -> Iterator[Elemen
     shown = fitted(name, min(150.0, max(field.at.right - x, x - field.at.left) - 12), SMALL)
     wide = width(shown, SMALL)
     places = [(at, y + down) for at in (x + 8, x - 8 - wide) for down in (0, 14, -14)]
-    fitting = [(at, down) for at, down in places if field.at.left <= at <= field.at.right - wide]
+    fitting = [
+        (at, down)
+        for at, down in places
+        if field.at.left <= at <= field.at.right - wide and TOP + 10 <= down <= TOP + HIGH - 2
+    ]
     if (place := room.put(shown, fitting, SMALL)) is not None:
         yield drawing.words(*place, shown, "quiet", "halo", size=SMALL)
 

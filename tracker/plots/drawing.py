@@ -10,12 +10,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
+from claims.errors import BadValue
 from tracker.plots.lettering import SIZE, clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-import svg
+NOT_INSTALLED = (
+    "figures need libraries that are not installed",
+    "install them: pip install 'claims-verification-tracker[plots]'",
+)
+
+try:
+    import svg
+except ImportError as error:
+    raise BadValue(*NOT_INSTALLED) from error
 
 Element = svg.Element
 Point = tuple[float, float]

@@ -87,7 +87,7 @@ class Figure:
         try:
             import resvg_py
         except ImportError as error:
-            raise not_installed() from error
+            raise BadValue(*drawing.NOT_INSTALLED) from error
         dark = theme == "dark"
         return bytes(
             resvg_py.svg_to_bytes(
@@ -96,11 +96,3 @@ class Figure:
                 background=(DARK if dark else LIGHT).paper,
             )
         )
-
-
-def not_installed() -> BadValue:
-    """That figures need more than is installed."""
-    return BadValue(
-        "figures need libraries that are not installed",
-        "install them: pip install 'claims-verification-tracker[plots]'",
-    )

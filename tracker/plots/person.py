@@ -38,7 +38,9 @@ if TYPE_CHECKING:
     from tracker.report.timescale import TimeScale
 
 WIDTH = 760.0
-GUTTER = 230.0
+GUTTER, GUTTER_PART = 230.0, 0.34
+"""Room on the left for the words of claims, at most, and as a part of the width."""
+
 ROW = 30.0
 STANDS = 96.0
 """Room on the right for how each claim stands."""
@@ -157,7 +159,13 @@ def _scale(life: Life, reports: Sequence[_Report], width: float) -> TimeScale:
     days += [end for report in reports for end in report.when.ends]
     days += [report.day for report in reports if report.day is not None]
     moments = [moment_of(day) for day in days if day <= life.as_of]
-    return scale_of([*moments, moment_of(life.as_of)], GUTTER, width - STANDS - 8, cut=CUT, least=LEAST)
+    return scale_of(
+        [*moments, moment_of(life.as_of)],
+        min(GUTTER, GUTTER_PART * width),
+        width - STANDS - 8,
+        cut=CUT,
+        least=LEAST,
+    )
 
 
 def _line(reports: Sequence[_Report], scale: TimeScale, y: float) -> Iterator[Element]:
@@ -209,11 +217,11 @@ def _row(life: Life, report: _Report, scale: TimeScale, y: float, right: float) 
     if report.when.ends and standing.claim.when is not None:
         title = f"said to be {standing.claim.when.describe()}"
         yield from _when(scale, report.when, middle - 8, title)
-    for piece, x, down in _placed(report.evidence, scale):
+    for piece, x in _placed(report.evidence, scale):
         yield from span_line(scale, span_of(piece.published), middle + 3, piece.stance, open_to=x)
-        yield mark(x, middle + 3 + down, piece.stance, title=_told(life, piece))
+        yield mark(x, middle + 3, piece.stance, title=_told(life, piece))
         if piece.withdrawn is not None:
-            yield strike(x, middle + 3 + down)
+            yield strike(x, middle + 3)
     x = right - STANDS
     yield drawing.path([[(x, middle - 8), (x, middle + 9)]], "strip", standing.status)
     yield drawing.words(x + 7, middle - 1, standing.status, "strong", size=SMALL)
@@ -228,13 +236,14 @@ def _when(scale: TimeScale, when: Span, y: float, title: str) -> Iterator[Elemen
     yield drawing.path([[(first, y), (max(last, first + 1.5), y)]], "when", *open_, title=title)
 
 
-def _placed(pieces: Sequence[Evidence], scale: TimeScale) -> list[tuple[Evidence, float, float]]:
+def _placed(pieces: Sequence[Evidence], scale: TimeScale) -> list[tuple[Evidence, float]]:
     """Where the marks of a row lie: side by side where they would lie on one another."""
-    placed, end = [], float("-inf")
+    placed: list[tuple[Evidence, float]] = []
+    end = float("-inf")
     for piece in pieces:
         x = max(scale(moment_of(piece.counts_from)), end)
         end = x + 9
-        placed.append((piece, min(x, scale.right), 0.0))
+        placed.append((piece, min(x, scale.right)))
     return placed
 
 

@@ -28,6 +28,9 @@ LEFT = 46.0
 SQUARE = 200.0
 """The side of the field of calibration."""
 
+NARROW = 300.0
+"""With less room for the record beside it, the calibration is drawn below it."""
+
 SURE = 1.96
 """Standard errors to either side within which the truth lies in 19 cases of 20."""
 
@@ -37,26 +40,25 @@ def calibration(it: Calibrated, *, width: float = WIDTH) -> Figure:
     it was right against how often the policy expected it to be, in bins with the number of cases."""
     cases = sorted(it.record.outcomes, key=lambda each: (each.since, each.evidence))
     drawn: list[Element] = []
-    split = width - SQUARE - 74
+    beside = width - SQUARE - 74
+    stacked = beside < NARROW
+    down = TOP + HIGH + 60 if stacked and it.expected else 0.0
     if cases:
-        drawn += _record(it, cases, split)
+        drawn += _record(it, cases, width if stacked else beside)
     else:
         drawn.append(drawing.words(8, TOP + 20, "Nothing that it said has been settled yet.", "strong"))
     if it.expected:
-        drawn += _calibration(it.bins, width - SQUARE - 12)
+        drawn += _calibration(it.bins, LEFT if stacked else width - SQUARE - 12, TOP + down)
     elif cases:
-        drawn.append(
-            drawing.words(
-                split + 40, TOP + 20, "This policy expects nothing of a source.", "quiet", size=SMALL
-            )
-        )
+        told = "This policy expects nothing of a source."
+        drawn.append(drawing.words(LEFT + 8, TOP + 16, told, "quiet", size=SMALL))
     return Figure(
         name=f"plot-source-{it.record.source.key}",
         kind="plot-source",
         title=f"{it.record.source.name}: {_right_of(cases)}",
         description=_description(it, cases),
         width=width,
-        height=TOP + HIGH + 44 if cases else 80,
+        height=down + TOP + HIGH + 44 if cases else 80,
         elements=tuple(drawn),
         tables=_tables(it, cases),
     )
@@ -75,7 +77,7 @@ def _record(it: Calibrated, cases: Sequence[Outcome], right: float) -> Iterator[
     )
     counts = Counter(each.right for each in cases)
     most = max(counts.values())
-    steps = round_steps(0, most, 4)
+    steps = round_steps(0, most, 4, whole=True)
     top = max(most, steps[-1])
 
     def height(number: float) -> float:
@@ -118,14 +120,14 @@ def _added_up(cases: Sequence[Outcome], scale: TimeScale, height: object) -> lis
 # --- against what was expected --------------------------------------------------------------------
 
 
-def _calibration(bins: Sequence[Bin], left: float) -> Iterator[Element]:
+def _calibration(bins: Sequence[Bin], left: float, top: float) -> Iterator[Element]:
     def at(part: float) -> float:
         return left + part * SQUARE
 
     def height(part: float) -> float:
-        return TOP + (1 - part) * SQUARE
+        return top + (1 - part) * SQUARE
 
-    yield drawing.words(left, TOP - 14, "right as often as expected?", "quiet", size=SMALL)
+    yield drawing.words(left, top - 14, "right as often as expected?", "quiet", size=SMALL)
     edges = [each.low for each in bins] + [1.0]
     lines = [[(at(edge), height(0)), (at(edge), height(1))] for edge in edges]
     lines += [[(at(0), height(part)), (at(1), height(part))] for part in (0, 0.25, 0.5, 0.75, 1)]

@@ -29,6 +29,9 @@ EDGE = 0.04
 SHORTEST = 1.0
 """A stretch is at least a day."""
 
+WEEK = 7.0
+"""In the midst of others a time is cut out only where these take a week: days need not be seen apart."""
+
 LAST_DAY = float(date.max.toordinal())
 
 
@@ -117,7 +120,8 @@ def _stretches(moments: Sequence[float]) -> list[tuple[float, float]]:
     for gap, at in gaps[:3]:
         at_end = at == len(moments) - 2
         rest = total - gap
-        if rest < SHORTEST or gap <= (LONGER_AT_END if at_end else LONGER) * rest:
+        longer, worth_it = (LONGER_AT_END, SHORTEST) if at_end else (LONGER, WEEK)
+        if rest < worth_it or gap <= longer * rest:
             break
         cuts.add(at)
         total = rest
