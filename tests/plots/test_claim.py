@@ -193,6 +193,7 @@ def histories(draw):
     return pieces, steps
 
 
+@pytest.mark.slow
 @given(histories(), st.sampled_from(["published", "recorded"]), st.sampled_from([320, 760, 1400]))
 @examples(60)
 def test_any_history_gives_a_figure_with_all_its_evidence(history, clock, width):

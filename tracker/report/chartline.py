@@ -24,17 +24,17 @@ SHORTEST, LONGEST = 12, 60
 
 
 def chart_line(steps: Sequence[Step], until: date, width: int, levels: str = BLOCKS) -> str:
-    """A chart of a history, oldest first, up to a day, in lines of a width; empty where nothing changed or
-    there is no room. The higher the likelihood, the higher the block, or the larger the digit: each stands
-    for what was so at the end of its time."""
+    """A chart of a history, oldest first, up to a day, in lines of a width; empty where all of it is of one
+    day, or there is no room. The higher the likelihood, the higher the block, or the larger the digit: each
+    stands for what was so at the end of its time."""
     if not steps:
         return ""
     first, last = steps[0].at[:10], max(until.isoformat(), steps[-1].at[:10])
     room = min(width - len(first) - len(last) - 2, LONGEST)
-    if room < SHORTEST:
+    if room < SHORTEST or first == last:
         return ""
     moments = [moment_of(step.at) for step in steps]
-    scale = scale_of([*moments, max(moment_of(last), moments[-1])], 0, room, cut=3, least=2)
+    scale = scale_of([*moments, max(moment_of(last), moments[-1])], 0, room, cut=3, least=2, edge=0)
     places = [scale(moment) for moment in moments]
     drawn = []
     for column in range(room):

@@ -24,7 +24,7 @@ LONGER_AT_END = 2.0
 """The same of the time since the last thing happened: all of it looks alike."""
 
 EDGE = 0.04
-"""So much of what is shown is added before and behind each stretch of it."""
+"""So much of what is shown is usually added before and behind each stretch of it."""
 
 SHORTEST = 1.0
 """A stretch is at least a day."""
@@ -95,14 +95,18 @@ class TimeScale:
         return tuple((a.right, b.left) for a, b in zip(self.stretches, self.stretches[1:], strict=False))
 
 
-def scale_of(moments: Iterable[float], left: float, right: float, *, cut: float, least: float) -> TimeScale:
+def scale_of(
+    moments: Iterable[float], left: float, right: float, *, cut: float, least: float, edge: float = EDGE
+) -> TimeScale:
     """The scale on which some moments, at least one, fill a line between two places; ``cut`` is how much
-    of the line a cut takes, and ``least`` how much each stretch gets."""
+    of the line a cut takes, ``least`` how much each stretch gets, and ``edge`` how much of what is shown is
+    added before and behind it."""
     found = sorted(set(moments))
     whole = _stretches(found)
     shown = sum(last - first for first, last in whole)
-    edge = max(EDGE * shown, SHORTEST / 2)
-    bounds = [(max(first - edge, 1.0), min(last + edge, LAST_DAY + 1)) for first, last in whole]
+    before = max(edge * shown, SHORTEST / 2) if edge else 0.0
+    behind = before or SHORTEST
+    bounds = [(max(first - before, 1.0), min(last + behind, LAST_DAY + 1)) for first, last in whole]
     days = sum(last - first for first, last in bounds)
     room = right - left - cut * (len(bounds) - 1)
     widths = _widths([room * (last - first) / days for first, last in bounds], least, room)
