@@ -1,5 +1,5 @@
-"""Writes the pages that follow from the program: docs/errors.md and docs/commands.md, and what other
-pages take from it (docs.pages).
+"""Writes the pages that follow from the program: docs/errors.md and docs/commands.md, what other pages
+take from it (docs.pages), and figures (docs.figures).
 
 python -m docs.generate           writes them
 python -m docs.generate --check   says which are out of date, and leaves with status 1
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ import click
 import claims.errors
 import tracker.errors
 from claims.errors import ClaimsError
-from docs import pages
+from docs import figures, pages
 from tracker.cli.failing import BUG, INTERRUPTED
 from tracker.cli.main import COMMANDS, cli
 
@@ -126,7 +127,11 @@ def commands_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"errors.md": errors_page, "commands.md": commands_page} | pages.PAGES
+PAGES = (
+    {"errors.md": errors_page, "commands.md": commands_page}
+    | pages.PAGES
+    | {f"figures/{name}.svg": partial(figures.svg, name) for name in figures.NAMES}
+)
 
 
 def main() -> int:

@@ -429,6 +429,11 @@ def render_agreement() -> str:
     return page("agreement.md")
 
 
+def render_plots() -> str:
+    """docs/plots.md: its examples."""
+    return page("plots.md")
+
+
 def render_clocks() -> str:
     """docs/clocks.md: its examples."""
     return page("clocks.md")
@@ -481,6 +486,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "resolver.md": render_resolver,
     "claimreview.md": render_claimreview,
     "clocks.md": render_clocks,
+    "plots.md": render_plots,
     "sharing.md": render_sharing,
     "sql.md": render_sql,
     "stix.md": render_stix,

@@ -9,6 +9,7 @@ from claims.vocabulary import Stance
 from tracker.plots import drawing
 from tracker.plots.figure import DataTable, Figure
 from tracker.plots.lettering import fitted
+from tracker.plots.lettering import width as width_of
 from tracker.plots.marks import SMALL, keys, mark, piece_title, strike
 from tracker.report import words
 
@@ -25,10 +26,13 @@ WIDTH = 860.0
 GUTTER, GUTTER_PART = 330.0, 0.4
 """Room for the words of claims, at least, unless the figure is narrow; and as a part of its width."""
 
-STANDS = 108.0
+STANDS = 122.0
 ROW, COLUMN = 20.0, 26.0
 HEAD = 130.0
-"""Room above for the names of sources."""
+"""Room above for the names of sources, at most."""
+
+RISE = 0.77
+"""How high a slanted name rises, as a part of its width."""
 
 MOST_CLAIMS, MOST_SOURCES = 80, 40
 """What is drawn at most; the table has all."""
@@ -47,17 +51,19 @@ def matrix(it: Matrix, *, width: float = WIDTH) -> Figure:
     least = min(GUTTER, GUTTER_PART * width)
     room = int((width - least - STANDS) / COLUMN)
     sources, shown = every[: min(room, MOST_SOURCES)], claims[:MOST_CLAIMS]
-    bottom = HEAD + ROW * len(shown)
+    names = [it.sources.get(source, source) for source in sources]
+    head = min(max((width_of(name) * RISE for name in names), default=0.0) + 16, HEAD)
+    bottom = head + ROW * len(shown)
     gutter = max(least, width - STANDS - COLUMN * len(sources) - 8)
-    drawn = [*_grid(len(shown), len(sources), gutter), *_heads(it, sources, gutter)]
+    drawn = [*_grid(len(shown), len(sources), (gutter, head)), *_heads(names, (gutter, head))]
     for number, standing in enumerate(shown):
-        drawn += _row(it, standing, sources, fields, (gutter, HEAD + ROW * number))
+        drawn += _row(it, standing, sources, fields, (gutter, head + ROW * number))
     left_out = _left_out(len(claims) - len(shown), len(every) - len(sources))
     if left_out:
         drawn.append(drawing.words(8, bottom + 18, left_out, "quiet", size=SMALL))
         bottom += 18
     if not shown:
-        drawn.append(drawing.words(8, HEAD + 4, "The case has no claims.", "strong"))
+        drawn.append(drawing.words(8, head + 4, "The case has no claims.", "strong"))
     explained, end = keys(_keys(it.evidence), 8, width, bottom + 22)
     return Figure(
         name=f"plot-case-{it.case.key}",
@@ -71,23 +77,24 @@ def matrix(it: Matrix, *, width: float = WIDTH) -> Figure:
     )
 
 
-def _grid(rows: int, columns: int, gutter: float) -> Iterator[Element]:
-    bottom, right = HEAD + ROW * rows, gutter + COLUMN * columns
-    lines = [[(8.0, HEAD + ROW * row), (right + STANDS, HEAD + ROW * row)] for row in range(rows + 1)]
+def _grid(rows: int, columns: int, corner: tuple[float, float]) -> Iterator[Element]:
+    gutter, head = corner
+    bottom, right = head + ROW * rows, gutter + COLUMN * columns
+    lines = [[(8.0, head + ROW * row), (right + STANDS, head + ROW * row)] for row in range(rows + 1)]
     lines += [
-        [(gutter + COLUMN * column, HEAD), (gutter + COLUMN * column, bottom)]
+        [(gutter + COLUMN * column, head), (gutter + COLUMN * column, bottom)]
         for column in range(columns + 1)
     ]
     yield drawing.path(lines, "grid")
 
 
-def _heads(it: Matrix, sources: Sequence[str], gutter: float) -> Iterator[Element]:
+def _heads(names: Sequence[str], corner: tuple[float, float]) -> Iterator[Element]:
     """The names of sources, slanting over their columns."""
-    for number, source in enumerate(sources):
-        name = it.sources.get(source, source)
-        shown = fitted(name, HEAD * 1.05)
+    gutter, head = corner
+    for number, name in enumerate(names):
+        shown = fitted(name, (HEAD - 16) / RISE)
         x = gutter + COLUMN * (number + 0.5) + 4
-        yield drawing.slanted(x, HEAD - 6, shown, title=name if shown != name else "")
+        yield drawing.slanted(x, head - 6, shown, title=name if shown != name else "")
 
 
 def _row(

@@ -7,6 +7,7 @@ element has a style of its own: the strictest of content security policies lets 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
@@ -95,14 +96,22 @@ def dot(x: float, y: float, radius: float, *classes: str, title: str = "") -> El
 
 def path(parts: Iterable[Sequence[Point]], *classes: str, closed: bool = False, title: str = "") -> Element:
     """Lines through points, several of them apart; ``closed`` ones end where they begin."""
-    steps: list[svg.PathData] = []
-    for points in parts:
-        (x, y), *rest = points
-        steps.append(svg.M(near(x), near(y)))
-        steps += [svg.L(near(x), near(y)) for x, y in rest]
-        if closed:
-            steps.append(svg.Z())
-    return svg.Path(d=steps, class_=list(classes), fill=None if closed else "none", elements=_named(title))
+    steps = [_Steps("L".join(f"{near(x)} {near(y)}" for x, y in points), closed) for points in parts]
+    return svg.Path(
+        d=list(steps), class_=list(classes), fill=None if closed else "none", elements=_named(title)
+    )
+
+
+@dataclass
+class _Steps(svg.PathData):
+    """Lines from point to point: in one piece, as the library takes its time over each step."""
+
+    command = "M"
+    points: str
+    closed: bool
+
+    def __str__(self) -> str:
+        return f"M{self.points}{'Z' if self.closed else ''}"
 
 
 def group(elements: Iterable[Element], *classes: str) -> Element:

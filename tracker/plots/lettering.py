@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 SIZE = 12
 """The height of letters, in pixels of the figure."""
@@ -42,6 +43,7 @@ def clean(text: str) -> str:
     return _FORBIDDEN.sub("\ufffd", text)
 
 
+@lru_cache(maxsize=4096)  # names and keys come again and again
 def width(text: str, size: float = SIZE, *, bold: bool = False) -> float:
     """About how wide a text is drawn, in pixels."""
     return sum(_width(letter) for letter in text) * size * (_BOLD if bold else 1)

@@ -293,8 +293,10 @@ def _keys(reports: Sequence[_Report]) -> Iterator[Key]:
     if any(report.when.ends for report in reports):
         yield "when", "when it is said to have been"
     spans = [span_of(piece.published) for report in reports for piece in report.evidence]
-    if any(span.first != span.last or span.first is None for span in spans):
+    if any(None not in (span.first, span.last) and span.first != span.last for span in spans):
         yield "span", "published some day in this time"
+    if any(None in (span.first, span.last) for span in spans):
+        yield "open", "date unknown, or open at one end"
 
 
 def _tables(life: Life, reports: Sequence[_Report]) -> tuple[DataTable, ...]:
