@@ -37,7 +37,9 @@ def main() -> None:
         tracker.import_demo()
         keys = ["kouffa-killed-2018", *(_fill(tracker, pieces) for pieces in PIECES)]
         print(f"\nThe chart of a claim, median of {RUNS}")
-        print(f"{'':<22}{'pieces':>8}{'history ms':>12}{'chart ms':>10}{'chart/history':>15}{'kB':>7}{'png ms':>8}")
+        heads = ("pieces", "history ms", "chart ms", "chart/history", "kB", "png ms")
+        widths = (8, 12, 10, 15, 7, 8)
+        print(" " * 22 + "".join(f"{head:>{wide}}" for head, wide in zip(heads, widths, strict=True)))
         for key in keys:
             _claim(tracker, key)
         print(f"\nOther figures of the casebook, median of {RUNS}")

@@ -1,4 +1,4 @@
-"""The figures of docs/plots.md: of the bundled casebook, and of an affair made up for what that does not have.
+"""The figures of docs/plots.md: of the bundled casebook, and of an affair made up for what it has not.
 
 They are written by ``python -m docs.generate``, as all pages are.
 """
@@ -37,12 +37,27 @@ SOURCES = {
 LIVES = (
     # kind, when, the words, and who says what of it on which day
     ("death", "late 2014", "killed in an air strike", "army supports 2014-12-20; group denies 2015-01"),
-    ("sign-of-life", "2015-06-03", "heard in a recording", "group supports 2015-06-03; radio supports 2015-06-05"),
-    ("death", "2016-02-10", "dead of his wounds", "radio supports 2016-02-12; wire mentions -; group denies 2016-02-20"),
+    (
+        "sign-of-life",
+        "2015-06-03",
+        "heard in a recording",
+        "group supports 2015-06-03; radio supports 2015-06-05",
+    ),
+    (
+        "death",
+        "2016-02-10",
+        "dead of his wounds",
+        "radio supports 2016-02-12; wire mentions -; group denies 2016-02-20",
+    ),
     ("sign-of-life", "2016-11", "seen at a wedding", "witness supports 2016-11-20"),
     ("death", "early May 2018", "killed by rivals", "wire supports 2018-05-10; army doubts 2018-05-12"),
     ("sign-of-life", "2019-01-15", "filmed in a tent", "wire supports 2019-01-15"),
-    ("death", "2020-06-03", "killed in a raid", "army supports 2020-06-05; wire supports 2020-06-05; group supports 2020-06-18"),
+    (
+        "death",
+        "2020-06-03",
+        "killed in a raid",
+        "army supports 2020-06-05; wire supports 2020-06-05; group supports 2020-06-18",
+    ),
 )
 
 TOLL = (
@@ -94,11 +109,19 @@ def _affair(tracker: Tracker) -> None:
             source, stance, day = one.split()
             basis = "witnessed" if kind == "sign-of-life" else None
             tracker.log(key, source=source, stance=stance, published=None if day == "-" else day, basis=basis)
-    tracker.add_question("How many died in the attack on the market?", key="toll", counted="killed", cumulative=True)
+    tracker.add_question(
+        "How many died in the attack on the market?", key="toll", counted="killed", cumulative=True
+    )
     for number, (day, value, source) in enumerate(TOLL):
         key = f"toll-{number}"
         tracker.add_claim(
-            f"{value} died in the attack.", key=key, kind="count", value=value, question="toll", when=day, case="affair"
+            f"{value} died in the attack.",
+            key=key,
+            kind="count",
+            value=value,
+            question="toll",
+            when=day,
+            case="affair",
         )
         tracker.log(key, source=source, stance="supports", published=day)
     for number in range(24):
@@ -117,5 +140,10 @@ def _settled(tracker: Tracker, number: int) -> None:
     for source in ("wire", "ministry", "radio"):
         settles = "supports" if true else "denies"
         tracker.log(
-            key, source=source, stance=settles, published=f"{year}-{month + 1:02}-03", basis="witnessed", credibility="1"
+            key,
+            source=source,
+            stance=settles,
+            published=f"{year}-{month + 1:02}-03",
+            basis="witnessed",
+            credibility="1",
         )
