@@ -183,7 +183,7 @@ def test_an_option_that_names_a_file_is_for_one_table(folder: Path, rows: Path, 
     assert (status, "standard input can be read once" in err) == (2, True)
 
 
-def test_rows_left_out_come_back_under_headings_in_the_same_row(folder: Path, run) -> None:  # noqa: F811
+def test_rows_left_out_come_back_under_headings_in_the_same_row(folder: Path, run) -> None:
     rows = (
         "Rumours;;",
         "as of May;;",
@@ -214,7 +214,7 @@ def test_rows_left_out_come_back_under_headings_in_the_same_row(folder: Path, ru
     }
 
 
-def test_rows_left_out_of_several_sheets_come_back_on_theirs(folder: Path, run) -> None:  # noqa: F811
+def test_rows_left_out_of_several_sheets_come_back_on_theirs(folder: Path, run) -> None:
     heads = [("claim", "source", "stance"), ("stance", "claim", "source")]
     book = spreadsheet(
         heads[0], ("It rained.", "Post", "maybe"), more={"B": [heads[1], ("?", "It hailed.", "Post")]}
@@ -235,7 +235,7 @@ def test_rows_left_out_of_several_sheets_come_back_on_theirs(folder: Path, run) 
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
-def test_acts_left_out_are_kept_and_come_back(folder: Path, run, form: str) -> None:  # noqa: F811
+def test_acts_left_out_are_kept_and_come_back(folder: Path, run, form: str) -> None:
     lines = {
         "csv": "act,name,type\nsource,Post,outlet\nsource,Herald,perhaps\n",
         "jsonl": '{"act": "source", "name": "Post"}\n{"act": "source", "name": "X", "type": "perhaps"}\n',
@@ -248,7 +248,7 @@ def test_acts_left_out_are_kept_and_come_back(folder: Path, run, form: str) -> N
     assert run("import", form, "left")[1] == "left: read 1, recorded 1, unchanged 0\n"
 
 
-def test_ctrl_c_keeps_the_acts_that_were_taken(folder: Path, run, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_ctrl_c_keeps_the_acts_that_were_taken(folder: Path, run, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [json.dumps({"act": "source", "name": f"Post {number}"}) for number in range(9)]
     (folder / "acts.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
     taken: list[object] = []
@@ -267,13 +267,13 @@ def test_ctrl_c_keeps_the_acts_that_were_taken(folder: Path, run, monkeypatch: p
     assert run("import", "jsonl", "acts.jsonl")[1] == "acts.jsonl: read 9, recorded 5, unchanged 4\n"
 
 
-def test_a_number_where_a_day_should_be_is_told_as_the_day_it_counts(folder: Path, run) -> None:  # noqa: F811
+def test_a_number_where_a_day_should_be_is_told_as_the_day_it_counts(folder: Path, run) -> None:
     (folder / "x.csv").write_text("claim,source,date\nIt rained.,Post,45000\n", "utf-8")
     out = run("import", "csv", "x.csv")[1]
     assert "'45000' is a number, not a date; a spreadsheet that counts days means 2023-03-15 by it" in out
 
 
-def test_bytes_that_are_not_utf_8_are_told_with_what_to_do(folder: Path, run) -> None:  # noqa: F811
+def test_bytes_that_are_not_utf_8_are_told_with_what_to_do(folder: Path, run) -> None:
     (folder / "x.csv").write_bytes("claim,source\nDie Brücke fällt.,Post\n".encode("cp1252"))
     out = run("import", "csv", "x.csv")[1]
     assert "holds the byte 0xFC, which is not UTF-8: save the file as that, or let a map say what" in out
