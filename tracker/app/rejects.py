@@ -55,7 +55,7 @@ def rejected_rows(
     those of a table as text, or as a spreadsheet with the sheets that they are on; of JSON Lines and of
     flights each line as it is. A row that could not even be parted into cells stands in the first one, as
     it is. Without a map they are acts."""
-    wrong = dict(map(_place_and_words, rejected))
+    wrong = {place_of(each): each.message for each in rejected}
     file.seek(0)
     if form == tables.JSONL or (chosen is not None and chosen.holds == FLIGHTS):
         yield from _lines(file, {row for _, row in wrong}, name)
@@ -97,13 +97,12 @@ def _rows(
             yield reader.sheet, [*filled, wrong[reader.sheet, number]]
 
 
-def _place_and_words(finding: RowFinding | Finding) -> tuple[tuple[str, int], str]:
-    """The sheet and the row of a finding, and what it says."""
+def place_of(finding: RowFinding | Finding) -> tuple[str, int]:
+    """The sheet ("" where there is one) and the row, or line, that a finding is about."""
     if isinstance(finding, RowFinding):
-        return (finding.sheet, finding.row), finding.message
+        return finding.sheet, finding.row
     found = _PLACE.fullmatch(finding.where)
-    place = (found["sheet"] or "", int(found["row"])) if found else ("", 0)
-    return place, finding.message
+    return (found["sheet"] or "", int(found["row"])) if found else ("", 0)
 
 
 def _written(cells: list[str], delimiter: str) -> bytes:
