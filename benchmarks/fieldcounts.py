@@ -51,8 +51,18 @@ def _emergent(paths: list[Path], wrong: Wrong) -> Counts:
 
 def _cpost(paths: list[Path], wrong: Wrong) -> Counts:
     rows = _rows(paths[0])
-    once = {tuple(row.values()): row for row in _good(rows, wrong)}
-    return {"read": len(rows), "recorded": len(once), "unchanged": len(_good(rows, wrong)) - len(once)}
+    columns = ("target.desc", "target.location", "target.city", "target.country")
+    dates = ("date.month", "date.year", "date.day")
+    tolls = ("statistics.# killed_low", "statistics.# killed_high")
+    said = set()
+    for row in _good(rows, wrong):
+        attack = tuple(row[column].strip() for column in (*columns, *dates, *tolls))
+        by = row["groups"].strip()
+        said.add(("event", attack))
+        said.update({("count", attack)} if row[tolls[0]] != "-1" else ())
+        said.update({("responsibility", by, attack)} if row["claim"] in ("Claimed", "Denied") else ())
+        said.update({("attribution", by, attack)} if row["claim"] in ("Suspected", "Denied") else ())
+    return {"read": len(rows), "claims": len(said)}
 
 
 def _ucdp(paths: list[Path], wrong: Wrong) -> Counts:
@@ -90,13 +100,12 @@ def _tbij(paths: list[Path], wrong: Wrong) -> Counts:
 
 def _strike(row: Row) -> int:
     """How many things the Bureau's row on a strike says: two tolls, who it was, and who says so."""
-    tolls = [
-        row[name] for name in row if name.startswith("minimum") and "kill" in name and "child" not in name
-    ]
-    confirmed = [row[name] for name in row if name.startswith(("confirmed", "us confirmed"))]
-    known = [text for text in confirmed if text] or ([row["area"]] if row.get("area") else [])
-    ours = "us confirmed?" in row and row["us confirmed?"] == "1"
-    return sum(text not in ("", "-") for text in tolls) + bool(known) + ours
+    least = {name: text for name, text in row.items() if name.startswith("minimum") and "kill" in name}
+    tolls = [text for name, text in least.items() if "child" not in name and text not in ("", "-")]
+    graded = [text for name, text in row.items() if name.startswith("confirmed") and text not in ("", "0")]
+    confirmed = row.get("us confirmed?", "")
+    by_whom = bool(graded or confirmed or row.get("area"))
+    return len(tolls) + by_whom + (confirmed == "1")
 
 
 def _airwars(paths: list[Path], wrong: Wrong) -> Counts:
@@ -114,7 +123,7 @@ def _factck(paths: list[Path], wrong: Wrong) -> Counts:
     return {"read": len(rows), "claims": len(reviewed)}
 
 
-def _flight(paths: list[Path], wrong: Wrong) -> Counts:
+def _flight(paths: list[Path], _wrong: Wrong) -> Counts:
     def lines(path: Path) -> Iterator[tuple[str, str, str]]:
         day = flights.day_of(path.name)
         with gzip.open(path, "rt", encoding="utf-8", errors="replace", newline="\n") as file:

@@ -17,7 +17,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -26,9 +26,11 @@ from benchmarks.cpost import print_agreement
 from benchmarks.fieldcounts import differences
 from tracker.app import Tracker, create_tracker, open_tracker
 from tracker.app.rejects import place_of
-from tracker.app.spreadsheets import ImportedRows
-from tracker.app.taking import ImportedActs
 from tracker.store.tables import claims, evidence, sources
+
+if TYPE_CHECKING:
+    from tracker.app.spreadsheets import ImportedRows
+    from tracker.app.taking import ImportedActs
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 
