@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import canonicalize
 
 from tracker.app import create_tracker
 from tracker.plots.case import matrix
@@ -90,8 +91,8 @@ def figures() -> dict[str, Figure]:
 
 
 def svg(name: str) -> str:
-    """A figure as a file."""
-    return figures()[name].standalone()
+    """A figure as a file, in the form (C14N) that does not depend on how a library orders attributes."""
+    return canonicalize(figures()[name].standalone()) + "\n"
 
 
 def _affair(tracker: Tracker) -> None:

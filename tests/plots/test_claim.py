@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from xml.etree import ElementTree as ET
 
@@ -121,6 +122,26 @@ def test_one_source_that_spoke_sixty_times_is_stacked_in_one_lane():
     figure = claim_chart(dossiered(many), STEPS[:1])
     assert marks(check(figure), "supports") == 61
     assert figure.height < 400
+
+
+def test_of_thousands_of_pieces_those_that_are_alike_share_a_mark():
+    many = [
+        said(f"s{n % 50}", "supports" if n % 2 else "denies", key=f"claim.{n}", on=f"2018-{1 + n % 12:02}-01")
+        for n in range(3000)
+    ]
+    figure = claim_chart(dossiered(many), STEPS[:1])
+    drawn = figure.inline()
+    check(figure)
+    assert re.search(r" · and \d+ more</title>", drawn)
+    assert len(drawn) < 200_000
+    assert len(figure.tables[1].rows) == 3000
+
+
+def test_dozens_of_causes_are_told_in_short():
+    many = [said(f"outlet-{n:02}") for n in range(80)]
+    figure = claim_chart(dossiered(many), [step("2018-11-23", "confirmed", 0.99, *(p.key for p in many))])
+    assert len(figure.description) < 500
+    assert "…" in figure.description
 
 
 def test_a_long_name_is_cut_and_told_whole():

@@ -76,6 +76,15 @@ def test_all_evidence_is_told_the_undated_too():
     assert "of unknown date, logged 5 Jun 2020" in told
 
 
+def test_of_many_reports_on_one_day_one_mark_is_drawn():
+    many = life(
+        [standing(death(when="2014-12"))], [said(f"s{n:02}", of="killed", on="2014-12-20") for n in range(40)]
+    )
+    drawn = [each for each in check(life_line(many)).iter() if each.get("class") == "supports mark"]
+    assert len(drawn) == 1 + 1  # and the key to the shape
+    assert "and 37 more" in texts(life_line(many))
+
+
 def test_of_whom_nothing_is_claimed_that_is_said():
     figure = life_line(life([]))
     check(figure)

@@ -43,6 +43,9 @@ GUTTER_PART = 0.32
 TOP, HIGH = 24.0, 150.0
 """Where the field of likelihood begins, and how high it is."""
 
+BECAUSE, BECAUSE_IN_TABLES = 120, 400
+"""How many letters are told of the causes of a change: dozens of sources may have spoken on one day."""
+
 TOLD = 12
 """So many changes are told one by one in the description; of more, the first and the last."""
 
@@ -273,13 +276,18 @@ def _description(
     for number, step in enumerate(shown):
         if number == TOLD // 2 and len(steps) > TOLD:
             told.append(f"Then {len(steps) - TOLD} more changes, which the table has.")
-        because = words.because_words(step, pieces, standing.key)
+        because = shortened(words.because_words(step, pieces, standing.key), BECAUSE)
         told.append(f"{words.moment_words(step.at)}: {words.step_words(step)}, because {because}.")
     lines = len({dossier.lines.get(piece.key, piece.key) for piece in known})
     told.append(
         f"{words.count(len(known), 'piece')} of evidence in {words.count(lines, 'line')}.".capitalize()
     )
     return " ".join(told)
+
+
+def shortened(text: str, most: int) -> str:
+    """A text of so many letters at most."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def _tables(
@@ -298,7 +306,7 @@ def _tables(
                 words.moment_words(step.at),
                 str(step.status),
                 words.percent(step.likelihood),
-                words.because_words(step, pieces, dossier.standing.key),
+                shortened(words.because_words(step, pieces, dossier.standing.key), BECAUSE_IN_TABLES),
             )
             for step in steps
         ),

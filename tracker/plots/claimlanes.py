@@ -13,7 +13,9 @@ from tracker.plots.lettering import fitted
 from tracker.plots.marks import (
     RADIUS,
     TIED,
+    group_title,
     mark,
+    merged,
     piece_title,
     span_line,
     span_of,
@@ -42,6 +44,9 @@ STACKED = 6
 
 OTHERS = 4
 """Up to so many other claims have a row each."""
+
+DRAWN_EACH = 300
+"""Of more pieces, those that are alike and near to each other share a mark."""
 
 LEFT = 8.0
 
@@ -159,14 +164,16 @@ def draw_lanes(
     drawn: list[Element] = []
     y, threads, brackets = top, [], []
     began = y
+    crowded = sum(len(lane.marks) for lane in lanes.rows) > DRAWN_EACH
     for number, lane in enumerate(lanes.rows):
-        placed, high = _stack([_moment(each, at) for each in lane.marks], scale)
+        marks = _shared(lane.marks, at, scale) if crowded else lane.marks
+        placed, high = _stack([_moment(each, at) for each in marks], scale)
         middle = y + ROW / 2
         threads.append([(scale.left, middle), (right - 10, middle)])
         shown = fitted(lane.who, scale.left - LEFT - 18)
         whole = lane.who if shown != lane.who else ""
         drawn.append(drawing.words(LEFT + 8, middle + 4, shown, title=whole))
-        for marked, (x, down) in zip(lane.marks, placed, strict=True):
+        for marked, (x, down) in zip(marks, placed, strict=True):
             drawn += _drawn(marked, x, middle + down, scale, clock)
         y += max(ROW, high + ROW - TIGHT)
         following = lanes.rows[number + 1] if number + 1 < len(lanes.rows) else None
@@ -183,6 +190,20 @@ def draw_lanes(
 
 def _moment(marked: Mark, at: Mapping[str, float]) -> float:
     return marked.moment if marked.piece is None else at[marked.piece.key]
+
+
+def _shared(marks: Sequence[Mark], at: Mapping[str, float], scale: TimeScale) -> tuple[Mark, ...]:
+    """The marks of a lane, those of one stance that lie close together as one."""
+    titles = {marked.piece.key: marked.title for marked in marks if marked.piece is not None}
+    pieces = sorted(
+        ((scale(at[marked.piece.key]), marked.piece) for marked in marks if marked.piece is not None),
+        key=lambda placed: placed[0],
+    )
+    shared = tuple(
+        Mark(shape=some[0].stance, title=group_title([titles[piece.key] for piece in some]), piece=some[0])
+        for _, some in merged(pieces)
+    )
+    return (*shared, *(marked for marked in marks if marked.piece is None))
 
 
 def _stack(moments: Sequence[float], scale: TimeScale) -> tuple[list[tuple[float, float]], float]:

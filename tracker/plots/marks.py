@@ -169,6 +169,33 @@ def piece_title(piece: Evidence, who: str, line: str = "") -> str:
     return "; ".join(told)
 
 
+MERGED = 6.0
+"""Marks of one stance that lie nearer to each other than so many pixels are one, where there are many."""
+
+
+def merged(placed: Iterable[tuple[float, Evidence]]) -> list[tuple[float, list[Evidence]]]:
+    """Pieces by where they lie and their stance; each group lies where its first piece does."""
+    groups: list[tuple[float, list[Evidence]]] = []
+    newest: dict[Stance, tuple[float, list[Evidence]]] = {}
+    for x, piece in placed:
+        group = newest.get(piece.stance)
+        if (
+            group is None
+            or x - group[0] > MERGED
+            or (piece.withdrawn is None) != (group[1][0].withdrawn is None)
+        ):
+            group = newest[piece.stance] = (x, [])
+            groups.append(group)
+        group[1].append(piece)
+    return groups
+
+
+def group_title(titles: Sequence[str]) -> str:
+    """What a mark for several pieces says: the first of them, and how many more there are."""
+    more = f" · and {len(titles) - 3} more" if len(titles) > 3 else ""
+    return " · ".join(titles[:3]) + more
+
+
 # --- the line of time -----------------------------------------------------------------------------
 
 

@@ -15,8 +15,10 @@ from tracker.plots.marks import (
     SMALL,
     Shelf,
     Span,
+    group_title,
     keys,
     mark,
+    merged,
     piece_title,
     span_line,
     span_of,
@@ -44,6 +46,9 @@ GUTTER, GUTTER_PART = 230.0, 0.34
 ROW = 30.0
 STANDS = 96.0
 """Room on the right for how each claim stands."""
+
+SIDE_BY_SIDE = 8
+"""Up to so many pieces of evidence on one claim have marks of their own."""
 
 SHELF = 19.0
 """How far apart marks are that lie over one another on the axis."""
@@ -217,10 +222,12 @@ def _row(life: Life, report: _Report, scale: TimeScale, y: float, right: float) 
     if report.when.ends and standing.claim.when is not None:
         title = f"said to be {standing.claim.when.describe()}"
         yield from _when(scale, report.when, middle - 8, title)
-    for piece, x in _placed(report.evidence, scale):
-        yield from span_line(scale, span_of(piece.published), middle + 3, piece.stance, open_to=x)
-        yield mark(x, middle + 3, piece.stance, title=_told(life, piece))
-        if piece.withdrawn is not None:
+    for x, pieces in _placed(report.evidence, scale):
+        stance = pieces[0].stance
+        for span in dict.fromkeys(span_of(piece.published) for piece in pieces):
+            yield from span_line(scale, span, middle + 3, stance, open_to=x)
+        yield mark(x, middle + 3, stance, title=group_title([_told(life, piece) for piece in pieces]))
+        if pieces[0].withdrawn is not None:
             yield strike(x, middle + 3)
     x = right - STANDS
     yield drawing.path([[(x, middle - 8), (x, middle + 9)]], "strip", standing.status)
@@ -236,14 +243,18 @@ def _when(scale: TimeScale, when: Span, y: float, title: str) -> Iterator[Elemen
     yield drawing.path([[(first, y), (max(last, first + 1.5), y)]], "when", *open_, title=title)
 
 
-def _placed(pieces: Sequence[Evidence], scale: TimeScale) -> list[tuple[Evidence, float]]:
-    """Where the marks of a row lie: side by side where they would lie on one another."""
-    placed: list[tuple[Evidence, float]] = []
+def _placed(pieces: Sequence[Evidence], scale: TimeScale) -> list[tuple[float, Sequence[Evidence]]]:
+    """Where the marks of a row lie: side by side where they would lie on one another; of many, one for
+    all that would."""
+    at = [(scale(moment_of(piece.counts_from)), piece) for piece in pieces]
+    if len(pieces) > SIDE_BY_SIDE:
+        return list(merged(at))
+    placed: list[tuple[float, Sequence[Evidence]]] = []
     end = float("-inf")
-    for piece in pieces:
-        x = max(scale(moment_of(piece.counts_from)), end)
-        end = x + 9
-        placed.append((piece, min(x, scale.right)))
+    for x, piece in at:
+        end = max(x, end)
+        placed.append((min(end, scale.right), [piece]))
+        end += 9
     return placed
 
 
