@@ -14,6 +14,7 @@ from claims.vocabulary import LinkState, Withdrawal
 from tracker.app.casebookmistakes import blamed, hint_for, mistakes_in
 from tracker.formats import casebook as form
 from tracker.formats.casebookfields import FIELDS, KEYED, LISTED, NAMED
+from tracker.formats.merging import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -81,10 +82,11 @@ class CasebookImport:
             self.case = None if self.case in self.refused else self.case
         self._each("sources", book.sources, self._source)
         self._each("entities", book.entities, self._entity)
-        for item in book.entities:
-            if item.key not in self.refused:
-                with self._told("entities", item):
-                    self._merge(item)
+        entities = {item.key: item for item in book.entities}
+        for key, merged in in_order({key: it.fields.get("merged-into") for key, it in entities.items()}):
+            if merged and key not in self.refused:
+                with self._told("entities", entities[key]):
+                    self._merge(entities[key])
         self._each("documents", book.documents, self._document)
         self._each("questions", book.questions, self._question)
         self._each("claims", self._anchors_first(book.claims), self._claim)

@@ -129,9 +129,10 @@ def referred(
         for entity in (claim.subject, claim.value_entity, claim.where_entity)
         if entity is not None
     }
-    merged = reader.merged()
-    named |= {k for k, into in merged.items() if into in named}
-    named |= {merged[k] for k in named if k in merged}
+    if named and (merged := reader.merged()):
+        from tracker.store.neighbours import same_entities  # loads the rules, which most need not
+
+        named = same_entities(named, merged)
     questions = {claim.question for claim in claims.values() if claim.question}
     return (
         reader.sources(speakers),

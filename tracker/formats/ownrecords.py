@@ -11,6 +11,7 @@ from claims.errors import ClaimsError, Finding
 from claims.keys import KEY_PATTERN
 from tracker.formats.acts import Group
 from tracker.formats.acttext import from_fields, names_of
+from tracker.formats.merging import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -62,7 +63,28 @@ class OwnRecords:
         """Sources, entities, questions, cases and documents."""
         for word in _THINGS:
             found = self._by_word.get(word, ())
-            yield from self._each(_parents_first(found, _merged_into), self._thing)
+            yield from self._entities(found) if word == "entity" else self._each(found, self._thing)
+
+    def _entities(self, records: Sequence[OwnRecord]) -> Told:
+        """Entities in an order in which each merge can be made. One that stands in the middle of several is
+        registered with the first that was merged into it."""
+        by_key = {each.key: each for each in records if each.key}
+        into = {key: each.fields.get("merged_into") for key, each in by_key.items()}
+        before: list[Act] = []
+        for key, merged in in_order({key: it if isinstance(it, str) else None for key, it in into.items()}):
+            it = by_key[key]
+            try:
+                act = self._thing(it, merged=merged)
+            except ClaimsError as error:
+                if merged:  # else it is told of below
+                    yield Finding(it.where, error.message, error.hint)
+                continue
+            if merged or into[key] is None:
+                yield Group(it.where, (*before, act))
+                before = []
+            else:
+                before.append(act)
+        yield from self._each([each for each in records if not each.key], self._thing)
 
     def claims(self) -> Told:
         """Claims, those first whose dates others count from, and then their links."""
@@ -85,8 +107,10 @@ class OwnRecords:
 
     # --- each kind of record ------------------------------------------------------------------------
 
-    def _thing(self, it: OwnRecord) -> Act:
+    def _thing(self, it: OwnRecord, *, merged: bool = True) -> Act:
         given = _known(it)
+        if not merged:
+            given.pop("merged_into", None)
         if not self.keep_keys and it.word != "case" and it.key:
             given["id"] = given.pop("key")
         return from_fields(given)
@@ -141,10 +165,6 @@ def _known(it: OwnRecord) -> dict[str, Any]:
     """The fields of a record that its act has."""
     names = names_of(it.word)
     return {"act": it.word, **{name: value for name, value in it.fields.items() if name in names}}
-
-
-def _merged_into(it: OwnRecord) -> set[str]:
-    return _words(it, "merged_into")
 
 
 def _words(it: OwnRecord, name: str) -> set[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from claims.vocabulary import AssessmentState, LinkState, Withdrawal
 from tracker.formats import acts as say
 from tracker.formats.acttext import DATES, to_fields
+from tracker.formats.merging import in_order
 from tracker.formats.pinned import named_in, pinned, stands_alone
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def _referred(portion: Portion, given: set[tuple[str, str]]) -> Iterator[Act]:
         if what == "source":
             yield from (_source(it, portion.grades.get(it.key, ())) for it in fresh.values())
         elif what == "entity":
-            yield from map(_entity, _merged_last(fresh))
+            told = in_order({key: entity.merged_into for key, entity in fresh.items()})
+            yield from (_entity(fresh[key], merged=merged) for key, merged in told)
         else:
             yield from (_MADE[what](it) for it in fresh.values())
 
@@ -80,18 +82,6 @@ def _on_claims(portion: Portion, keys: Collection[str]) -> Iterator[Act]:
 
 
 # --- in which order -----------------------------------------------------------------------------
-
-
-def _merged_last(entities: Mapping[str, Entity]) -> list[Entity]:
-    """Entities in an order in which what another was merged into comes before it."""
-    ordered: dict[str, Entity] = {}
-    for entity in entities.values():
-        path = [entity]
-        while (into := path[-1].merged_into or "") in entities and into not in ordered:
-            path.append(entities[into])
-        for each in reversed(path):
-            ordered.setdefault(each.key, each)
-    return list(ordered.values())
 
 
 def _anchors_first(claims: Mapping[str, Claim], keys: Collection[str]) -> list[Claim]:
@@ -156,14 +146,14 @@ def _source(it: Source, grades: tuple[tuple[str, str], ...]) -> Act:
     )
 
 
-def _entity(it: Entity) -> Act:
+def _entity(it: Entity, *, merged: bool = True) -> Act:
     return say.RegisterEntity(
         key=it.key,
         name=it.name,
         type=it.type.value,
         aliases=it.aliases,
         wikidata=it.wikidata,
-        merged_into=it.merged_into,
+        merged_into=it.merged_into if merged else None,
         note=it.note,
     )
 
