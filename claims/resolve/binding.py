@@ -42,13 +42,14 @@ class Own:
     """What the evidence on each claim of a group says by itself: one row for each claim, one column for each
     day. ``newest``: the ordinal of the day of the newest piece that leads a supporting line, or -1.
     ``voices`` and ``backing``: for each claim, each origin by its number, and each day, whether it is
-    behind a row, and behind one that weighs something. ``plus`` and ``minus``: whether its line supports
-    or opposes the claim; ``sound``: whether a supporting line is good."""
+    behind a row, and behind one that weighs something (None where nobody asks). ``plus`` and
+    ``minus``: whether its line supports or opposes the claim; ``sound``: whether a supporting line is
+    good."""
 
     log_odds: Floats
     newest: Ints
-    voices: Flags
-    backing: Flags
+    voices: Flags | None
+    backing: Flags | None
     plus: Flags
     minus: Flags
     sound: Flags
@@ -88,9 +89,7 @@ class Binding:
         self.speaking = speaking
         self.opponents = Opponents(ties, index)
         self.circles = circles_of(ties, leans, index)
-        self.questions = {
-            index[key]: claim.question for key, claim in dossier.claims.items() if claim.question is not None
-        }
+        self.rivals = self._rivals(dossier)
         self.successors: dict[int, list[int]] = defaultdict(list)
         for link in dossier.links.values():
             if link.relation is Relation.SUPERSEDES and link.state is LinkState.OPEN:
@@ -103,6 +102,8 @@ class Binding:
             for circle in self.circles
         )
         """Whether many days can be told at once."""
+        self.hears_voices = any(lean.backs for circle in self.circles for lean in circle.leans)
+        """Whether it matters who is behind the rows."""
 
     def _is_wide(self, group: Group, circle: Circle) -> bool:
         mutes = [number for number in group.among(circle.members) if number not in self.speaking]
@@ -140,7 +141,7 @@ class Binding:
             if leaning.on not in self.speaking:
                 continue
             weight = _leaning(leaning, found.log_odds[leaning.on])
-            if lean.backs:
+            if lean.backs and own.backing is not None and own.voices is not None:
                 # Where those who say the one say the other too, nothing new backs it.
                 new = (own.backing[leaning.on] & ~own.voices[leaning.claim]).any(axis=0)
                 weight = np.where(new, weight, 0.0)
@@ -186,27 +187,31 @@ class Binding:
                 lead = found.log_odds[other] - found.log_odds[number]
                 found.overtaken[number] |= (likely[other] >= held) & (lead > 0)
                 found.unsure |= (np.abs(likely[other] - held) < MARGIN) | (np.abs(lead) < MARGIN)
-        alone = probabilities(own.log_odds)
-        answers: dict[str, list[int]] = defaultdict(list)
-        for number, question in self.questions.items():
-            answers[question].append(number)
-        for number, question in self.questions.items():
-            if number not in self.opponents:
-                continue
-            rivals = [other for other in answers[question] if self.opponents.opposed(number, other)]
-            if not rivals:
-                continue
-            down = (likely[number] < 0.5) & (alone[number] >= held)
-            near = (np.abs(likely[number] - 0.5) < MARGIN) | (np.abs(alone[number] - held) < MARGIN)
+        for number, rivals in self.rivals.items():
             newest = own.newest[number]
-            newer, may_be = np.zeros(len(newest), dtype=np.bool_), np.zeros(len(newest), dtype=np.bool_)
-            for other in rivals:
-                later = (own.newest[other] > newest) & (newest >= 0)
-                may_be |= later
-                newer |= (likely[other] >= held) & later
-                near |= np.abs(likely[other] - held) < MARGIN
-            found.overtaken[number] |= down & newer
+            later = (own.newest[rivals] > newest) & (newest >= 0)
+            may_be = later.any(axis=0)
+            if not may_be.any():
+                continue
+            alone = probabilities(own.log_odds[number])
+            near = (np.abs(likely[number] - 0.5) < MARGIN) | (np.abs(alone - held) < MARGIN)
+            near |= (np.abs(likely[rivals] - held) < MARGIN).any(axis=0)
+            newer = ((likely[rivals] >= held) & later).any(axis=0)
+            found.overtaken[number] |= (likely[number] < 0.5) & (alone >= held) & newer
             found.unsure |= near & may_be
+
+    def _rivals(self, dossier: Dossier) -> dict[int, list[int]]:
+        """The claims that answer the question of each and cannot hold beside it."""
+        answers: dict[str, list[int]] = defaultdict(list)
+        for key, claim in dossier.claims.items():
+            if claim.question is not None:
+                answers[claim.question].append(self.index[key])
+        found = {
+            number: [other for other in some if self.opponents.opposed(number, other)]
+            for some in answers.values()
+            for number in some
+        }
+        return {number: rivals for number, rivals in found.items() if rivals}
 
 
 def _leaning(leaning: Leaning, odds: Floats) -> Floats:

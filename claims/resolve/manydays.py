@@ -19,7 +19,7 @@ from claims.vocabulary import Stance, Status, Withdrawal
 
 if TYPE_CHECKING:
     from claims.policy import Policy
-    from claims.resolve.binding import Bound
+    from claims.resolve.binding import Binding, Bound
     from claims.resolve.kernel import Flags, Floats, Ints, Weighed
     from claims.resolve.stretches import Stretch, Stretches
     from claims.resolve.track import Known
@@ -164,50 +164,80 @@ class ManyDays:
         taken_back = gone.T.ravel() & (tally.supporting_lines == 0)
         weighing = weighing_of(tally, tally.log_odds, taken_back, np.zeros_like(taken_back))
         odds = tally.log_odds.reshape(by_day).T.copy()
-        for stretch, span, (rows, here) in zip(stretches, spans, places, strict=True):
+        bound: dict[int, tuple[Binding, list[Ints], list[int]]] = {}
+        for at, (stretch, span, (rows, _)) in enumerate(zip(stretches, spans, places, strict=True)):
             spoken[np.unique(self.voiced.claim[rows]), span] = True
-            if stretch.binding is None:
+            if (binding := stretch.binding) is None:
                 continue
-            if not stretch.binding.is_simple:
+            if not binding.is_simple:
                 sure[span] = False
                 continue
-            own = self._own(stretch, weighed, here, odds[:, span])
-            bound = stretch.binding.on_days(own)
-            odds[:, span] = bound.log_odds
-            spoken[:, span] |= bound.hears
-            sure[span] &= ~bound.unsure
-            _heard(weighing, bound, span, count)
+            _, which, whose = bound.setdefault(id(binding), (binding, [], []))
+            which.append(np.arange(span.start, span.stop))
+            whose.append(at)
+        for binding, which, whose in bound.values():
+            on = np.concatenate(which)
+            some = [(stretches[at], places[at][1], len(each)) for at, each in zip(whose, which, strict=True)]
+            found = binding.on_days(self._own(some, weighed, odds[:, on], binding))
+            odds[:, on] = found.log_odds
+            spoken[:, on] |= found.hears
+            sure[on] &= ~found.unsure
+            _heard(weighing, found, on, count)
         status = self._statuses(replace(weighing, likelihood=odds.T.ravel()), by_day, sure)
         spoken |= _TOLD[status]
         return status, spoken
 
-    def _own(self, stretch: Stretch, weighed: Weighed, here: slice, odds: Floats) -> Own:
-        """What the evidence on each claim says by itself during a stretch."""
-        voiced, rows = self.voiced, stretch.rows
-        count, days, names = len(voiced.claims), odds.shape[1], len(self.stretches.names)
-        weight = weighed.weight[here].reshape(days, len(rows)).T
-        side = weighed.side[here].reshape(days, len(rows)).T
-        voices: dict[str, int] = {}
-        voice = [voices.setdefault(voiced.origins[voiced.pieces[row].key].name, len(voices)) for row in rows]
-        own = Own(
+    def _own(
+        self,
+        some: list[tuple[Stretch, slice, int]],
+        weighed: Weighed,
+        odds: Floats,
+        binding: Binding,
+    ) -> Own:
+        """What the evidence on each claim says by itself during some stretches, one after the other: with
+        where the rows of each are among those that were weighed, and its number of days."""
+        voiced = self.voiced
+        claims, days = odds.shape
+        pieces, origins, on, sides, weights = ([] for _ in range(5))
+        done = 0
+        for stretch, here, count in some:
+            pieces.append(np.tile(stretch.rows, count))
+            origins.append(np.tile(stretch.origin, count))
+            on.append(np.repeat(np.arange(done, done + count), len(stretch.rows)))
+            sides.append(weighed.side[here])
+            weights.append(weighed.weight[here])
+            done += count
+        piece, origin, day = np.concatenate(pieces), np.concatenate(origins), np.concatenate(on)
+        side, weight = np.concatenate(sides), np.concatenate(weights)
+        claim, supports = voiced.claim[piece], side > 0
+        names, voice = len(self.stretches.names), self._voices()
+        newest = np.full((claims, days), -1)
+        np.maximum.at(newest, (claim[supports], day[supports]), voiced.first[piece[supports]])
+        sound = np.zeros((claims, days), dtype=np.bool_)
+        good = supports & voiced.good[piece]
+        sound[claim[good], day[good]] = True
+
+        def marked(width: int, key: Ints, chosen: Flags) -> Flags:
+            flags = np.zeros((claims, width, days), dtype=np.bool_)
+            flags[claim[chosen], key[chosen], day[chosen]] = True
+            return flags
+
+        heard = binding.hears_voices
+        return Own(
             log_odds=odds,
-            newest=np.full((count, days), -1),
-            voices=np.zeros((count, len(voices), days), dtype=np.bool_),
-            backing=np.zeros((count, len(voices), days), dtype=np.bool_),
-            plus=np.zeros((count, names, days), dtype=np.bool_),
-            minus=np.zeros((count, names, days), dtype=np.bool_),
-            sound=np.zeros((count, days), dtype=np.bool_),
+            newest=newest,
+            voices=marked(int(voice.max()) + 1, voice[piece], np.ones_like(supports)) if heard else None,
+            backing=marked(int(voice.max()) + 1, voice[piece], weight > 0) if heard else None,
+            plus=marked(names, origin, supports),
+            minus=marked(names, origin, side < 0),
+            sound=sound,
         )
-        for at, (row, claim) in enumerate(zip(rows.tolist(), voiced.claim[rows].tolist(), strict=True)):
-            supports = side[at] > 0
-            own.plus[claim, stretch.origin[at]] |= supports
-            own.minus[claim, stretch.origin[at]] |= side[at] < 0
-            own.voices[claim, voice[at]] = True
-            own.backing[claim, voice[at]] |= weight[at] > 0
-            own.newest[claim] = np.maximum(own.newest[claim], np.where(supports, voiced.first[row], -1))
-            if voiced.good[row]:
-                own.sound[claim] |= supports
-        return own
+
+    def _voices(self) -> Ints:
+        """A number for the origin of each piece by itself, whatever else was said."""
+        numbers: dict[str, int] = {}
+        names = (self.voiced.origins[piece.key].name for piece in self.voiced.pieces)
+        return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int64)
 
     def _statuses(self, weighing: Weighing, by_day: tuple[int, int], sure: Flags) -> Codes:
         """The status of each claim on each day; where it is near a border, the day is not sure."""
@@ -222,13 +252,13 @@ class ManyDays:
         return status.reshape(by_day).T
 
 
-def _heard(weighing: Weighing, bound: Bound, span: slice, count: int) -> None:
-    """Add what ties weigh to what the evidence on each claim does."""
-    here = slice(span.start * count, span.stop * count)
+def _heard(weighing: Weighing, bound: Bound, days: Ints, count: int) -> None:
+    """Add what ties weigh on some days to what the evidence on each claim does."""
+    here = (days[:, np.newaxis] * count + np.arange(count)).ravel()
     weighing.support[here] += bound.support.T.ravel()
     weighing.opposition[here] += bound.opposition.T.ravel()
     weighing.overtaken_by_newer[here] |= bound.overtaken.T.ravel()
     for number, lines in bound.opposing.items():
-        own = slice(here.start + number, here.stop, count)
+        own = days * count + number
         weighing.opposing_lines[own] = lines
         weighing.good[own] |= bound.good[number]

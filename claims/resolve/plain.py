@@ -6,7 +6,6 @@ What the resolver says of plain ones, :mod:`claims.resolve.plaintable` says of a
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,11 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from claims.policy import RULE
-from claims.resolve.lines import FEWEST_WORDS
 from claims.vocabulary import STANCE_SIGN, Basis, Credibility, Kind, Side, Stance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from claims.policy import Policy
     from claims.resolve.kernel import Flags, Ints
@@ -48,7 +46,8 @@ class PlainPieces:
     ``behind`` is the source whose words it carries: the one that it relays, of which nothing else must
     have been said on that claim, or else its own. ``day`` is the ordinal of the first day on which
     it counts. ``stance``, ``credibility``, ``basis`` and ``side`` are codes; ``document`` is -1 where it
-    has none. Nobody withdrew any of them.
+    has none. ``line`` is the number of an origin: one for all pieces on a side of a claim that make one line.
+    Nobody withdrew any of them.
     """
 
     keys: Sequence[str]
@@ -61,6 +60,7 @@ class PlainPieces:
     basis: Ints
     side: Ints
     document: Ints
+    line: Ints
     quote: Sequence[str | None]
 
     @property
@@ -105,7 +105,7 @@ class PlainFacts:
         pieces = self.pieces
         small: dict[str, Any] = {
             name: getattr(pieces, name).astype(np.int32)
-            for name in ("claim", "source", "behind", "day", "document")
+            for name in ("claim", "source", "behind", "day", "document", "line")
         }
         small |= {name: getattr(pieces, name).astype(np.int8) for name in ("stance", *_KNOWN)}
         held = PlainPieces(keys=(), quote=(), **small)
@@ -120,7 +120,7 @@ class PlainFacts:
         here = kept[self.pieces.claim]
         columns: dict[str, Any] = {
             name: getattr(self.pieces, name)[here]
-            for name in (*("source", "behind", "stance", "day"), *_KNOWN, "document")
+            for name in (*("source", "behind", "stance", "day"), *_KNOWN, "document", "line")
         }
         pieces = PlainPieces(
             keys=list(compress(self.pieces.keys, here)),
@@ -154,62 +154,27 @@ def origins_of(facts: PlainFacts) -> Ints:
     )
 
 
-def not_plain(facts: PlainFacts, policy: Policy) -> Flags:
-    """Which claims have evidence that must be looked at as a whole: a piece that relays somebody who
-    is heard on that claim in other ways too; two pieces of different origin on a side that were
-    read in one document; two that are worded alike."""
-    pieces, count = facts.pieces, len(facts.claims)
-    found = np.zeros(count, dtype=np.bool_)
-    relayed = pieces.relayed
-    if relayed.any():
-        slots = _slots(pieces.claim, pieces.source, len(facts.sources))
-        behind = _slots(pieces.claim[relayed], pieces.behind[relayed], len(facts.sources))
-        found[pieces.claim[relayed][np.isin(behind, slots)]] = True
-    if policy.lines is None:
-        return found
-    sided = pieces.claim * 2 + (SIGNS[pieces.stance] > 0)
-    if policy.lines.document:
-        read = np.flatnonzero(pieces.document >= 0)
-        slots = _slots(sided[read], pieces.document[read], len(facts.headlines))
-        order = np.argsort(slots, kind="stable")
-        again = slots[order][1:] == slots[order][:-1]
-        origin = origins_of(facts)[pieces.behind[read[order]]]
-        found[pieces.claim[read[order][1:][again & (origin[1:] != origin[:-1])]]] = True
-    if policy.lines.near_text:
-        _find_alike(facts, sided, policy.lines.near_text, found)
+def second_hand(facts: PlainFacts) -> Flags:
+    """Which pieces were read in a document that somebody other than the source published."""
+    pieces = facts.pieces
+    publisher = np.append(facts.publishers, NOBODY)[pieces.document]
+    found: Flags = (pieces.document >= 0) & (publisher != NOBODY) & (publisher != pieces.source)
     return found
 
 
-def _find_alike(facts: PlainFacts, sided: Ints, least: float, found: Flags) -> None:
-    """Mark the claims of which two pieces on a side are worded alike."""
+def not_plain(facts: PlainFacts) -> Flags:
+    """Which claims have a piece that relays somebody who is heard on that claim in other ways too."""
     pieces = facts.pieces
-    headed = np.array([bool(headline) for headline in facts.headlines] + [False])[pieces.document]
-    quoted = np.fromiter(map(bool, pieces.quote), dtype=np.bool_, count=len(pieces.quote))
-    rows = np.flatnonzero((quoted | headed) & ~found[pieces.claim])
-    slots = sided[rows] * 2 + quoted[rows]
-    distinct, place, count = np.unique(slots, return_inverse=True, return_counts=True)
-    several = count[place] > 1
-    texts: dict[int, list[str]] = defaultdict(list)
-    for row, slot in zip(rows[several].tolist(), place[several].tolist(), strict=True):
-        texts[slot].append(pieces.quote[row] or facts.headlines[pieces.document[row]] or "")
-    for slot, some in texts.items():
-        if _alike(some, least):
-            found[distinct[slot] // 4] = True
+    found = np.zeros(len(facts.claims), dtype=np.bool_)
+    relayed = pieces.relayed
+    if relayed.any():
+        slots = slots_of_two(pieces.claim, pieces.source, len(facts.sources))
+        behind = slots_of_two(pieces.claim[relayed], pieces.behind[relayed], len(facts.sources))
+        found[pieces.claim[relayed][np.isin(behind, slots)]] = True
+    return found
 
 
-def _slots(one: Ints, other: Ints, count: int) -> Ints:
+def slots_of_two(one: Ints, other: Ints, count: int) -> Ints:
     """A number for each pair of two numbers, the other one below a count."""
     slots: Ints = one * max(count, 1) + other
     return slots
-
-
-def _alike(texts: Iterable[str], least: float) -> bool:
-    """Whether two of some texts are worded alike (rapidfuzz token_sort_ratio)."""
-    from rapidfuzz import fuzz, process, utils
-
-    words = [utils.default_process(text) for text in texts]
-    words = [text for text in words if len(text.split()) >= FEWEST_WORDS]
-    if len(words) < 2:
-        return False
-    likeness = process.cdist(words, words, scorer=fuzz.token_sort_ratio, score_cutoff=least)
-    return bool((likeness >= least).sum() > len(words))

@@ -9,7 +9,7 @@ import numpy as np
 
 from claims.kinds import rules_of
 from claims.resolve.kernel import Columns, add_up, logit, probabilities
-from claims.resolve.plain import BASES, CREDIBILITIES, KINDS, NOBODY, SIDES, SIGNS, STANCES, origins_of
+from claims.resolve.plain import BASES, CREDIBILITIES, KINDS, SIDES, SIGNS, STANCES, origins_of, second_hand
 from claims.resolve.verdict import confidence_codes, status_codes, weighing_of
 from claims.resolve.worth import SPAN
 from claims.vocabulary import Basis, Reliability, Side, Stance
@@ -86,7 +86,7 @@ class PlainTable:
             [1.0 if side is None else policy.factor_of_side(Side(side), stance) for stance in STANCES]
             for side in SIDES
         ]
-        self.second_hand = self._second_hand()
+        self.second_hand = second_hand(self.facts)
         self.factors: tuple[Floats, ...] = (
             np.array(credibility, dtype=np.float64)[pieces.credibility],
             np.array(basis, dtype=np.float64)[pieces.basis],
@@ -94,17 +94,12 @@ class PlainTable:
             np.where(self.second_hand, policy.second_hand, 1.0),
         )
 
-    def _second_hand(self) -> Flags:
-        """Which rows were read in a document that somebody other than the source published."""
-        publisher = np.append(self.facts.publishers, NOBODY)[self.document]
-        found: Flags = (self.document >= 0) & (publisher != NOBODY) & (publisher != self.source)
-        return found
-
     def _mark(self) -> None:
         """What is known of each row besides its weight, as the kernel has it."""
         pieces = self.facts.pieces
         origins = origins_of(self.facts)
-        self.origin = origins[self.behind] if len(origins) else self.behind
+        self.voice = origins[self.behind] if len(origins) else self.behind
+        self.origin = pieces.line.astype(np.int64)
         self.channel = np.where(self.document < 0, self.origin, self.document + len(origins))
         self.witnessed = pieces.basis == BASES.index(str(Basis.WITNESSED))
         self.official = pieces.basis == BASES.index(str(Basis.OFFICIAL_RECORD))
@@ -128,7 +123,7 @@ class PlainTable:
         self.overtaken[self.relayed] = NEVER
         self.idle = np.full(len(self.claim), NEVER)
         if (against := np.flatnonzero(self.mention & (self.sign < 0))).size:
-            voices = self.claim * max(len(self.sources), 1) + self.origin
+            voices = self.claim * max(len(self.sources), 1) + self.voice
             said = np.sort(voices[speaks] * SPAN + self.day[speaks])
             self.idle[against] = _first_after(said, voices[against], np.zeros(len(against), dtype=np.int64))
             self.idle[against[self.relayed[against]]] = 0

@@ -285,3 +285,45 @@ def test_days_on_which_no_record_can_have_turned_a_claim_are_passed_over(
         since = since_when(table, every, now.status, TODAY, track)
     assert date.fromordinal(int(since[0])) == TODAY - timedelta(days=600)
     assert asked == []
+
+
+TOLD = {**SAID, "stance": "supports", "basis": None}
+
+
+def lines_of_claim(*pieces: dict[str, Any]) -> list[int] | None:
+    """The lines of the pieces on a claim, by number; None where it is not plain."""
+    with copies.in_memory() as connection:
+        put(connection, [({"kind": "other", "subject": None}, list(pieces), [])], [])
+        facts = read_plain(connection, {"c0"}, policy_with_records())
+    return facts.pieces.line.tolist() if facts.claims else None
+
+
+def test_two_pieces_of_one_line_are_plain() -> None:
+    """Read in one document, or worded alike; witnesses heard in one report are two witnesses still."""
+    day = TODAY - timedelta(days=10)
+    read = [{**TOLD, "source": source, "recorded_on": day, "document": "letter"} for source in "abe"]
+    worded = [{**TOLD, "source": source, "recorded_on": day, "quote": WORDS[0]} for source in "abe"]
+    seen = [{**each, "basis": "witnessed", "quote": "no"} for each in read]  # not by its headline
+    assert lines_of_claim(*read) == lines_of_claim(*worded) == [0, 0, 0]
+    assert lines_of_claim(*seen) == [0, 1, 2]
+
+
+def test_lines_that_hang_together_by_a_later_piece_are_looked_at_day_by_day() -> None:
+    """Two outlets of one group (c and d), of which one was read with a, the other with b."""
+    early, late = (TODAY - timedelta(days=days) for days in (30, 10))
+    by = {
+        source: {**TOLD, "source": source, "recorded_on": early, "document": document}
+        for source, document in (("a", "letter"), ("c", "letter"), ("d", "report"), ("b", "report"))
+    }
+    assert lines_of_claim(*by.values()) == [0, 0, 0, 0]
+    assert lines_of_claim(by["a"], {**by["c"], "recorded_on": late}, by["d"], by["b"]) == [0, 0, 0, 0]
+    joint = {**by["c"], "quote": WORDS[0], "recorded_on": late}
+    apart = {**TOLD, "source": "b", "recorded_on": early, "quote": WORDS[0]}
+    assert lines_of_claim(by["a"], joint, apart) is None
+
+
+def test_a_line_whose_origin_is_heard_on_the_other_side_too_is_looked_at_day_by_day() -> None:
+    day = TODAY - timedelta(days=10)
+    read = [{**TOLD, "source": source, "recorded_on": day, "document": "letter"} for source in "ab"]
+    assert lines_of_claim(*read, {**TOLD, "source": "e", "recorded_on": day, "stance": "denies"}) == [0, 0, 2]
+    assert lines_of_claim(*read, {**TOLD, "source": "b", "recorded_on": day, "stance": "denies"}) is None

@@ -23,6 +23,7 @@ from claims.resolve.plain import (
     PlainVerdict,
     not_plain,
 )
+from claims.resolve.plainlines import with_lines
 from claims.resolve.slots import Facts, groups_of
 from claims.resolve.track import Case
 from claims.vocabulary import EntityType, Kind, Status
@@ -61,7 +62,7 @@ def read_plain(connection: Connection, claims: Collection[str], policy: Policy) 
         publishers=publishers,
         verdicts=_verdicts(connection, keys),
     ).without(odd)
-    return facts.without(not_plain(facts, policy))
+    return with_lines(facts.without(not_plain(facts)), policy)
 
 
 def _alone(connection: Connection, claims: Collection[str]) -> list[tuple[Any, ...]]:
@@ -146,6 +147,7 @@ def _pieces(connection: Connection, claims: Sequence[str]) -> tuple[PlainPieces,
         basis=_coded(basis, BASES),
         side=_coded(side, SIDES),
         document=read_in,
+        line=behind,
         quote=quote,
     )
     return pieces, sources, documents, odd
