@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     Rows = list[tuple[Any, ...]]
+    Columns = tuple[sa.Column[Any], ...]
+    Conditions = tuple[sa.ColumnElement[bool], ...]
 
 AT_ONCE = 50_000
 """Rows that are held at a time where all of a table are read."""
@@ -70,23 +72,28 @@ class Numbers(dict[Any, int]):
 
 
 def driver_rows(
-    connection: Connection, query: sa.Select[Any], column: sa.Column[Any], keys: Iterable[object] | None
+    connection: Connection,
+    columns: Columns,
+    column: sa.Column[Any],
+    keys: Iterable[object] | None,
+    where: Conditions = (),
 ) -> Iterator[tuple[Any, ...]]:
-    """The rows of a query, without values in its conditions, whose ``column`` is one of some keys; or all."""
-    return chain.from_iterable(driver_lists(connection, query, column, keys))
+    """Some columns of the rows whose ``column`` is one of some keys, or of all; of those alone that fulfil
+    conditions, which have no values in them and are the same objects in every call, as columns are."""
+    return chain.from_iterable(driver_lists(connection, columns, column, keys, where))
 
 
 def driver_lists(
     connection: Connection,
-    query: sa.Select[Any],
+    columns: Columns,
     column: sa.Column[Any],
     keys: Iterable[object] | None,
+    where: Conditions = (),
     order: str = "",
 ) -> Iterator[Rows]:
     """The same in lists, one for each portion of the keys in their order; within a list the rows come in
     the ``order`` of some columns, by name."""
-    query = query if keys is None else query.where(sa.text(_AMONG))
-    text = str(query.compile(dialect=connection.dialect))
+    text = _text_of(connection, tuple(columns), where, among=keys is not None)
     ordered = f" ORDER BY {order}" if order else ""
     if keys is None:
         with connection.exec_driver_sql(text + ordered) as found:
@@ -101,3 +108,15 @@ def driver_lists(
         with connection.exec_driver_sql(asked, (chunk,) if postgres else tuple(chunk)) as found:
             cursor = found.cursor
             yield cursor.fetchall()
+
+
+_texts: dict[tuple[str, Columns, Conditions, bool], str] = {}
+
+
+def _text_of(connection: Connection, columns: Columns, where: Conditions, *, among: bool) -> str:
+    """A query as the driver takes it. It is put into words once: that takes longer than many a query does."""
+    slot = (connection.dialect.name, columns, where, among)
+    if slot not in _texts:
+        query = sa.select(*columns).where(*where, *([sa.text(_AMONG)] if among else []))
+        _texts[slot] = str(query.compile(dialect=connection.dialect))
+    return _texts[slot]

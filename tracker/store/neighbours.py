@@ -22,6 +22,8 @@ _FACTS = (t.claims.c.kind, t.claims.c.text, t.claims.c.subject, t.claims.c.value
 _WITH_SLOTS = sa.or_(*(column.is_not(None) for column in _FACTS[2:]))
 """Claims that name nobody and answer nothing share a slot with none."""
 
+_STANDING = ~t.claims.c.withdrawn
+
 
 class Neighbours:
     """Finds neighbours in one state of the database. ``merged`` leads from each merged entity to
@@ -52,17 +54,16 @@ class Neighbours:
 
     def _facts(self, column: sa.Column[Any], values: Collection[str], *, standing: bool) -> dict[str, Facts]:
         found = {}
-        query = sa.select(t.claims.c.key, *_FACTS).where(_WITH_SLOTS)
-        if standing:
-            query = query.where(~t.claims.c.withdrawn)
-        for key, kind, *rest in driver_rows(self.connection, query, column, values):
+        columns = (t.claims.c.key, *_FACTS)
+        where = (_WITH_SLOTS, _STANDING) if standing else (_WITH_SLOTS,)
+        for key, kind, *rest in driver_rows(self.connection, columns, column, values, where):
             found[key] = Facts(Kind(kind), *rest)
         return found
 
     def _linked(self, claims: set[str]) -> set[str]:
         found: set[str] = set()
         for one, other in ((t.links.c.claim, t.links.c.other), (t.links.c.other, t.links.c.claim)):
-            found.update(key for (key,) in driver_rows(self.connection, sa.select(other), one, claims))
+            found.update(key for (key,) in driver_rows(self.connection, (other,), one, claims))
         return found
 
     # --- entities ---------------------------------------------------------------------------

@@ -109,8 +109,8 @@ def replace(connection: Connection, claims: Collection[str], fresh: Iterable[Far
 
 def _kept(connection: Connection, claims: Collection[str]) -> Iterator[tuple[Any, ...]]:
     o, days = t.outcomes.c, Days()
-    query = sa.select(o.claim, o.source, o.since, o.until, o.evidence, o.kind, o.sign, o.right)
-    for claim, source, since, until, *rest, right in driver_rows(connection, query, o.claim, claims):
+    columns = (o.claim, o.source, o.since, o.until, o.evidence, o.kind, o.sign, o.right)
+    for claim, source, since, until, *rest, right in driver_rows(connection, columns, o.claim, claims):
         yield (claim, source, days[since], None if until is None else days[until], *rest, bool(right))
 
 

@@ -140,8 +140,8 @@ class TouchedClaims:
 
     def among(self, claims: Collection[str]) -> dict[str, int]:
         """Those of some claims that were touched."""
-        query = sa.select(_touched.c.claim, _touched.c.seq)
-        return dict(driver_rows(self._connection, query, _touched.c.claim, claims))
+        columns = (_touched.c.claim, _touched.c.seq)
+        return dict(driver_rows(self._connection, columns, _touched.c.claim, claims))
 
     def close(self) -> None:
         """Let go of them."""

@@ -68,8 +68,8 @@ def read_plain(connection: Connection, claims: Collection[str], policy: Policy) 
 def _alone(connection: Connection, claims: Collection[str]) -> list[tuple[Any, ...]]:
     """The claims that stand by themselves, with kind and whether they go on, by key."""
     slots = (_C.text, _C.subject, _C.value_entity, _C.question)
-    query = sa.select(_C.key, _C.kind, _C.ongoing, _C.withdrawn, _C.case_key, *slots)
-    rows = list(driver_rows(connection, query, _C.key, claims))
+    columns = (_C.key, _C.kind, _C.ongoing, _C.withdrawn, _C.case_key, *slots)
+    rows = list(driver_rows(connection, columns, _C.key, claims))
     apart = _tied(connection, rows)
     apart |= _among(connection, t.links.c.claim, claims) | _among(connection, t.links.c.other, claims)
     own_policy = set(connection.scalars(sa.select(t.cases.c.key).where(t.cases.c.policy.is_not(None))))
@@ -84,7 +84,7 @@ def _among(connection: Connection, column: sa.Column[Any], keys: Collection[str]
     """Which of some keys a column holds."""
     if connection.execute(sa.select(column).limit(1)).first() is None:
         return set()
-    return {row[0] for row in driver_rows(connection, sa.select(column), column, keys)}
+    return {row[0] for row in driver_rows(connection, (column,), column, keys)}
 
 
 def _tied(connection: Connection, rows: Iterable[Sequence[Any]]) -> set[str]:
@@ -100,9 +100,8 @@ def _tied(connection: Connection, rows: Iterable[Sequence[Any]]) -> set[str]:
     found = connection.execute(merges.where(t.entities.c.merged_into.is_not(None)))
     merged = {row.key: row.merged_into for row in found}
     subjects = {final(each.subject, merged) for each in facts.values() if each.subject}
-    entities = driver_rows(
-        connection, sa.select(t.entities.c.key, t.entities.c.type), t.entities.c.key, subjects
-    )
+    columns = (t.entities.c.key, t.entities.c.type)
+    entities = driver_rows(connection, columns, t.entities.c.key, subjects)
     incidents = {key for key, type_ in entities if type_ == EntityType.INCIDENT.value}
     groups = groups_of(facts, lambda key: final(key, merged), incidents.__contains__)
     return {key for group in groups if len(group) > 1 for key in group}
@@ -116,9 +115,9 @@ def _pieces(connection: Connection, claims: Sequence[str]) -> tuple[PlainPieces,
     claims have a piece that was withdrawn, or passes on what is no word of another source."""
     dated = (_E.published_latest, _E.recorded_on)
     said = (_E.claim, _E.key, _E.source, _E.relays, _E.stance, *dated)
-    query = sa.select(*said, _E.credibility, _E.basis, _E.side, _E.quote, _E.document, _E.withdrawn)
+    asked = (*said, _E.credibility, _E.basis, _E.side, _E.quote, _E.document, _E.withdrawn)
     columns: list[list[Any]] = [[] for _ in range(13)]
-    for rows in driver_lists(connection, query, _E.claim, claims, "claim, key"):
+    for rows in driver_lists(connection, asked, _E.claim, claims, order="claim, key"):
         for column, values in zip(columns, zip(*rows, strict=True), strict=False):
             column.extend(values)
     claim, key, source, relays, stance, latest, recorded, credibility, basis, side, quote, document, gone = (
@@ -166,13 +165,12 @@ def _sources(connection: Connection, sources: Numbers, pieces: PlainPieces, odd:
     of which no source is known are odd."""
     sides: dict[str, list[str]] = defaultdict(list)
     s, of_sides = t.sources.c, t.source_sides.c
-    query = sa.select(of_sides.source, of_sides.position, of_sides.side)
-    for source, _, side in sorted(driver_rows(connection, query, of_sides.source, sources)):
+    columns = (of_sides.source, of_sides.position, of_sides.side)
+    for source, _, side in sorted(driver_rows(connection, columns, of_sides.source, sources)):
         sides[source].append(side)
-    query = sa.select(s.key, s.owner, s.reliability)
     found = {
         key: PlainSource(intern(name_of_origin(key, owner, sides[key])), grade)
-        for key, owner, grade in driver_rows(connection, query, s.key, sources)
+        for key, owner, grade in driver_rows(connection, (s.key, s.owner, s.reliability), s.key, sources)
     }
     unknown = PlainSource("", None)
     if len(found) < len(sources):
@@ -186,9 +184,8 @@ def _documents(connection: Connection, documents: Numbers, sources: Numbers) -> 
     d = t.documents.c
     headlines: list[str | None] = [None] * len(documents)
     publishers = np.full(len(documents), NOBODY)
-    for key, title, url, publisher in driver_rows(
-        connection, sa.select(d.key, d.title, d.url, d.publisher), d.key, documents
-    ):
+    columns = (d.key, d.title, d.url, d.publisher)
+    for key, title, url, publisher in driver_rows(connection, columns, d.key, documents):
         headlines[documents[key]] = title if title != url else None
         if publisher is not None:
             publishers[documents[key]] = sources.get(publisher, len(sources))
@@ -219,7 +216,7 @@ def _verdicts(connection: Connection, claims: Sequence[str]) -> dict[int, list[P
 def read_cases(connection: Connection, sources: Iterable[str] | None = None) -> Iterator[Case]:
     """How the stances of some sources, or of all, fared on settled claims."""
     o, days = t.outcomes.c, Days()
-    query = sa.select(o.source, o.claim, o.kind, o.sign, o.right, o.since, o.until)
-    for source, claim, kind, sign, right, since, until in driver_rows(connection, query, o.source, sources):
+    columns = (o.source, o.claim, o.kind, o.sign, o.right, o.since, o.until)
+    for source, claim, kind, sign, right, since, until in driver_rows(connection, columns, o.source, sources):
         ended = None if until is None else days[until]
         yield Case(source, claim, kind, sign, bool(right), days[since], ended)

@@ -68,7 +68,7 @@ def read(connection: Connection, claims: Collection[str] | None = None) -> dict[
     columns = t.statuses.c
     names, taken = tuple(column.name for column in columns), tuple(map(as_taken, columns))
     found = {}
-    for row in driver_rows(connection, sa.select(t.statuses), columns.claim, claims):
+    for row in driver_rows(connection, tuple(columns), columns.claim, claims):
         values = [value if take is None else take(value) for take, value in zip(taken, row, strict=True)]
         held = dict(zip(names, values, strict=True))
         held["status"] = rows.status_of(held["status"])
