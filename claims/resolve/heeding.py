@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from claims.resolve.track import places_of_own
-from claims.resolve.worth import weights_with
+from claims.resolve.worth import record_on, weights_with
 
 if TYPE_CHECKING:
     from claims.policy import RecordNumbers
@@ -49,31 +49,10 @@ class Heeding:
         alone = np.repeat(self.voiced.alone[:, np.newaxis], len(days), axis=1)
         if not len(self.rows):
             return alone
-        right, said, holds, spoke = (each[self.place] for each in self._records(days))
+        found = record_on(self.known, self.slots, days, self._own, self.numbers.kind)
+        right, said, holds, spoke = (each[self.place] for each in found)
         weight = weights_with((right, said, holds, spoke), self._strength, self._anyway, self.numbers)
         least = weight[: len(self.rows)]
         least[self.passed_on] = np.minimum(least[self.passed_on], weight[len(self.rows) :])
         alone[self.rows] = np.where(np.isinf(least), alone[self.rows], least)
         return alone
-
-    def _records(self, days: Ints) -> tuple[Floats, Floats, Floats, Floats]:
-        """Right, said, holds, spoke of :class:`claims.resolve.records.Record`, by slot and day."""
-        known, count = self.known, len(days)
-        of_kind = self.slots // 2
-        every_day = np.tile(days, len(self.slots))
-        alike = known.alike.on(np.repeat(of_kind, count), every_day).astype(np.int64)
-        other = known.all.on(np.repeat(of_kind // known.kinds, count), every_day) - alike
-        shape = (len(self.slots), count, 4)
-        alike, other = alike.reshape(shape), other.reshape(shape)
-        for place, case in zip(*(each.tolist() for each in self._own), strict=True):
-            stands = (known.since[case] <= days) & (days < known.until[case])
-            kind = of_kind[place] % known.kinds
-            counts = alike if known.kind[case] == kind else other
-            counts[place, stands, known.side[case] * 2 + known.right[case]] -= 1
-        counts = alike + self.numbers.kind * other
-        plus = (self.slots % 2 > 0)[:, np.newaxis]
-        same, against = counts[:, :, 2:], counts[:, :, :2]
-        right, wrong = (np.where(plus, same[:, :, at], against[:, :, at]) for at in (1, 0))
-        gainsaid, missed = (np.where(plus, against[:, :, at], same[:, :, at]) for at in (0, 1))
-        said = right + wrong
-        return right, said, right + gainsaid, said + gainsaid + missed

@@ -163,6 +163,11 @@ class Cases(Changes):
         self.own = np.argsort(slots, kind="stable")
         self.slots = slots[self.own]
         self._list_days()
+        self._counted = np.bincount(self.source, minlength=groups)
+
+    def count_of(self, source: int) -> int:
+        """How many cases a source has."""
+        return int(self._counted[source])
 
     def _arrays(self, codes: Mapping[str, int], cases: Sequence[Case]) -> list[Ints]:
         sources, claims = self.sources, self.claims

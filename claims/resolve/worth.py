@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from claims.policy import RecordNumbers
     from claims.resolve.courses import Courses
     from claims.resolve.kernel import Floats, Ints
-    from claims.resolve.track import Cases
+    from claims.resolve.track import Cases, Known
 
 SPAN = 1 << 22
 """More days than there are: the last that Python knows has the number 3,652,059."""
@@ -233,6 +233,34 @@ class Voice:
         while (at := np.flatnonzero(count > number)).size:
             yield at, first[at] + number
             number += 1
+
+
+def record_on(
+    known: Known, slots: Ints, days: Ints, own: tuple[Ints, Ints], other_kinds: float
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Right, said, holds, spoke of :class:`claims.resolve.records.Record`, by slot and day. A slot is a
+    source, a kind of claim and whether the stance supports: ``(source * kinds + kind) * 2 + plus``. ``own``
+    are cases that count for nothing, each after the place of a slot; ``other_kinds`` is what a case of
+    another kind of claim counts."""
+    count = len(days)
+    of_kind = slots // 2
+    every_day = np.tile(days, len(slots))
+    alike = known.alike.on(np.repeat(of_kind, count), every_day).astype(np.int64)
+    other = known.all.on(np.repeat(of_kind // known.kinds, count), every_day) - alike
+    shape = (len(slots), count, 4)
+    alike, other = alike.reshape(shape), other.reshape(shape)
+    for place, case in zip(*(each.tolist() for each in own), strict=True):
+        stands = (known.since[case] <= days) & (days < known.until[case])
+        kind = of_kind[place] % known.kinds
+        counts = alike if known.kind[case] == kind else other
+        counts[place, stands, known.side[case] * 2 + known.right[case]] -= 1
+    numbers = alike + other_kinds * other
+    plus = (slots % 2 > 0)[:, np.newaxis]
+    same, against = numbers[:, :, 2:], numbers[:, :, :2]
+    right, wrong = (np.where(plus, same[:, :, at], against[:, :, at]) for at in (1, 0))
+    gainsaid, missed = (np.where(plus, against[:, :, at], same[:, :, at]) for at in (0, 1))
+    said = right + wrong
+    return right, said, right + gainsaid, said + gainsaid + missed
 
 
 def weights_with(

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pytest
 import sqlalchemy as sa
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -25,14 +26,15 @@ from claims.standing import fared, outcomes_of_plain, since_when
 from claims.vocabulary import Basis, Kind, Side
 from tests.claims.builders import policy, policy_with_records
 from tests.support.examples import examples
+from tracker.app.plainly import Work
 from tracker.app.policies import load_policy
+from tracker.app.resolving import Reach, rows_anew, terms_of
 from tracker.store import copies, outcomes
 from tracker.store import tables as t
 from tracker.store.plain import read_cases, read_plain
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
-    import pytest
     from sqlalchemy.engine import Connection
 
     from claims.policy import Policy
@@ -247,6 +249,22 @@ def test_columns_say_what_the_resolver_says(claims: list[Any], cases: list[Any],
             assert said.changes_on[n] == (now.changes_on.toordinal() if now.changes_on else NEVER)
             changed = changed_on(parts[key], by, key, now)
             assert since[n] == (changed.toordinal() if changed else 0)
+
+
+@given(claims=st.lists(claim(), min_size=1, max_size=6), cases=st.lists(case(), max_size=60))
+@examples(25)
+def test_records_of_all_sources_at_once_give_every_claim_what_those_that_were_read_for_it_do(
+    claims: list[Any], cases: list[Any]
+) -> None:
+    terms = terms_of(load_policy(), "2024-03-15T12:00:00.000000Z", 1)
+    with copies.in_memory() as connection, pytest.MonkeyPatch.context() as patch:
+        put(connection, claims, cases)
+        reader = Reader(connection)
+        tied = Reach({}, reader.tied({f"c{n}" for n in range(len(claims))}))
+        read, _ = rows_anew(reader, tied, {}, terms, Work())
+        patch.setattr("tracker.app.plainly.FEW", 0)
+        patch.setattr("tracker.app.plainly.MANY", 1)
+        assert rows_anew(reader, tied, {}, terms, Work())[0] == read
 
 
 @given(st.lists(claim(), min_size=1, max_size=6))

@@ -15,7 +15,8 @@ from tracker.store import statuses
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from claims.policy import Policy
+    from claims.policy import Policy, RecordNumbers
+    from claims.resolve.counted import CountedAccounts
     from claims.resolve.plain import PlainFacts
     from claims.resolve.plaintable import PlainTable, Said
     from claims.resolve.track import Track
@@ -43,11 +44,12 @@ class Work:
     claims are asked for once more."""
     held: dict[frozenset[str], PlainFacts] = field(default_factory=dict)
     worth: Worth | None = None
+    accounts: CountedAccounts | None = None
     size: int | None = None
 
     def forget(self) -> None:
         """Forget what may have changed."""
-        self.pasts, self.worth, self.facts, self.held = Pasts(), None, {}, {}
+        self.pasts, self.worth, self.accounts, self.facts, self.held = Pasts(), None, None, {}, {}
 
 
 def plain_facts(
@@ -123,12 +125,39 @@ def _track(connection: Connection, table: PlainTable, policy: Policy, work: Work
         accounts = read_accounts(connection, table.sources, table.keys)
         courses = Courses(accounts, KINDS, set(table.kind.tolist()))
         worth = Worth(courses, policy.records, by_steps=False)
+    elif worth is None and len(table.keys) < MANY:
+        worth = Worth(Cases(read_cases(connection, table.sources), KINDS), policy.records)
     elif worth is None:
-        many = len(table.keys) >= MANY
-        cases = Cases(read_cases(connection, None if many else table.sources), KINDS)
-        worth = Worth(cases, policy.records)
-        work.worth = worth if many else None
+        worth = _worth_of_all(connection, policy.records, work)
     return Track(table, worth) if worth.cases.sources else None
+
+
+def _worth_of_all(connection: Connection, numbers: RecordNumbers, work: Work) -> Worth:
+    """What stances are worth by the records of all sources, which are kept."""
+    from claims.resolve.plain import KINDS
+    from claims.resolve.track import Cases
+    from claims.resolve.worth import Worth
+    from tracker.store.plain import read_cases
+
+    work.worth = Worth(Cases(read_cases(connection), KINDS), numbers)
+    return work.worth
+
+
+def accounts_of_all(
+    connection: Connection, claims: Collection[str], policy: Policy, work: Work
+) -> CountedAccounts | None:
+    """How all sources fared, for claims that are resolved group by group; None where these are too few for
+    that, and nobody has asked before: those who speak on them are read then."""
+    from claims.resolve.counted import CountedAccounts
+    from claims.resolve.track import Cases
+
+    if policy.records is None:
+        return None
+    if work.worth is None and len(claims) >= MANY:
+        _worth_of_all(connection, policy.records, work)
+    if work.accounts is None and work.worth is not None and isinstance(work.worth.cases, Cases):
+        work.accounts = CountedAccounts(work.worth.cases, work.worth.cases.sources)
+    return work.accounts
 
 
 def _rows(table: PlainTable, said: Said, terms: Terms) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,7 @@ from claims.past import Pasts, known_from
 from claims.resolve.contradictions import contradictions
 from claims.resolve.dossier import split
 from tracker.app.choosing import Choice
-from tracker.app.plainly import Work, plain_facts, plain_rows
+from tracker.app.plainly import Work, accounts_of_all, plain_facts, plain_rows
 from tracker.app.settling import claims_by_records, record_outcomes
 from tracker.journal.entry import moment
 from tracker.store import pending, rows, statuses
@@ -241,7 +241,8 @@ def rows_anew(
         there.update(facts.claims)
         fresh += plain_rows(connection, facts, stored, reached.touched, terms, work)
     if rest := set(reached.tied) - there:
-        dossier = reader.dossier(rest, closed=True)
+        accounts = accounts_of_all(connection, rest, terms.choice.own, work)
+        dossier = reader.dossier(rest, closed=True, accounts=accounts)
         there.update(dossier.claims)
         if keeping:
             keep(connection, rest, contradictions(dossier, terms.choice.own, terms.as_of))

@@ -33,9 +33,12 @@ def record_outcomes(
         rest.difference_update(facts.claims)
         fresh += plain_outcomes(facts, policy, as_of)
     if rest:
+        from claims.resolve.accounts import Accounts
         from claims.standing import fared  # loads arrays
 
-        fresh += map(fared, outcomes_of(reader.dossier(rest, closed=True), policy, as_of, work.pasts))
+        # What settles a claim rests on no record: none is read.
+        dossier = reader.dossier(rest, closed=True, accounts=Accounts())
+        fresh += map(fared, outcomes_of(dossier, policy, as_of, work.pasts))
     return outcomes.replace(reader.connection, tied, fresh)
 
 

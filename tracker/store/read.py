@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from claims.model import Assessment, Case, Claim, Document, Entity, Evidence, Link, Question, Source
+    from claims.resolve.accounts import Accounts
     from claims.resolve.dossier import Dossier
     from claims.resolve.records import Outcome
     from claims.vocabulary import Kind
@@ -301,8 +302,11 @@ class Reader:
             edge = neighbours.of(edge) - reached
         return reached
 
-    def dossier(self, claims: Collection[str], *, closed: bool = False) -> Dossier:
-        """All that bears on some claims and those tied to them (``closed``: they are all there is)."""
+    def dossier(
+        self, claims: Collection[str], *, closed: bool = False, accounts: Accounts | None = None
+    ) -> Dossier:
+        """All that bears on some claims and those tied to them (``closed``: they are all there is). How
+        sources fared is read, unless the ``accounts`` of all that have any are given."""
         from claims.resolve.dossier import Dossier
         from tracker.store import outcomes
         from tracker.store.neighbours import final
@@ -328,5 +332,5 @@ class Reader:
             entities=self.entities({final(key, merged) for key in named}),
             cases=self.cases({claim.case for claim in found.values() if claim.case}),
             assessments=self.assessments_of(found),
-            outcomes=outcomes.read_accounts(self.connection, known, found),
+            outcomes=outcomes.read_accounts(self.connection, known, found) if accounts is None else accounts,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 from hypothesis import given
@@ -11,12 +12,16 @@ from hypothesis import strategies as st
 
 from claims.policy import RecordNumbers
 from claims.resolve.accounts import Accounts, account_of, days_looked_at
+from claims.resolve.counted import CountedAccounts
 from claims.resolve.courses import Courses
 from claims.resolve.plain import KINDS
 from claims.resolve.records import Outcome, Records, record_of
 from claims.resolve.track import Case, Cases
 from claims.resolve.worth import SPAN
 from claims.vocabulary import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 BEGIN = date(2020, 1, 1)
 SOURCES = ("paper", "radio")
@@ -47,6 +52,37 @@ def by_source(cases: list[Outcome]) -> Accounts:
     return Accounts((source, account_of(c for c in cases if c.source == source)) for source in SOURCES)
 
 
+def columns_of(cases: Iterable[Outcome]) -> Cases:
+    """The cases of all sources as columns."""
+    return Cases(
+        [
+            Case(
+                *(c.source, c.claim, c.kind, c.sign, c.right),
+                *(c.since.toordinal(), c.until.toordinal() if c.until else None),
+            )
+            for c in sorted(cases, key=lambda c: c.source)
+        ],
+        KINDS,
+    )
+
+
+@given(some, days, st.sets(st.sampled_from(CLAIMS)), st.sampled_from((0.0, 0.25, 1.0)))
+def test_accounts_that_are_looked_up_say_what_those_say_that_are_added_up(
+    cases: list[Outcome], day: date, apart: set[str], part: float
+) -> None:
+    numbers = RecordNumbers(prior=4, spoke=30, kind=part)
+    added_up = {source: each for source, each in by_source(cases).items() if each.count}
+    looked_up = CountedAccounts(columns_of(cases), SOURCES)
+    assert looked_up.keys() == added_up.keys()
+    for source, account in looked_up.items():
+        assert account.has_others_than(apart) == added_up[source].has_others_than(apart)
+        assert account.changes_but_for(apart) == added_up[source].changes_but_for(apart)
+        for kind in (Kind.EVENT, Kind.DEATH, Kind.COUNT):
+            for sign in (1, -1):
+                asked = (kind, sign, day, sorted(apart), numbers)
+                assert account.record(*asked) == added_up[source].record(*asked)
+
+
 @given(some, days, st.sampled_from((0.0, 0.25, 0.5, 1.0)))
 def test_a_record_on_a_day_is_that_of_the_cases_that_stand(
     cases: list[Outcome], day: date, part: float
@@ -69,16 +105,7 @@ def test_a_record_on_a_day_is_that_of_the_cases_that_stand(
 def test_columns_of_accounts_are_those_of_cases(cases: list[Outcome], asked: list[date], claim: str) -> None:
     accounts = by_source(cases)
     columns = Courses(accounts, KINDS, {KINDS.index(Kind.EVENT), KINDS.index(Kind.DEATH)})
-    slowly = Cases(
-        [
-            Case(
-                *(c.source, c.claim, c.kind, c.sign, c.right),
-                *(c.since.toordinal(), c.until.toordinal() if c.until else None),
-            )
-            for c in sorted(cases, key=lambda c: c.source)
-        ],
-        KINDS,
-    )
+    slowly = columns_of(cases)
     ordinals = np.array([day.toordinal() for day in asked])
     for source in (*SOURCES, "nobody"):
         unknown = len(columns.sources), len(slowly.sources)

@@ -17,6 +17,7 @@ from claims.resolve.dossier import split
 from claims.resolve.track import days_looked_at_by
 from tests.claims.builders import claim, day, dossier, link, policy, policy_with_records, said
 from tests.claims.random_dossiers import SOURCES, dossiers
+from tests.claims.resolve.test_accounts import columns_of
 from tests.claims.test_past import END, cases
 from tests.support.examples import examples
 from tracker.app.policies import load_policy
@@ -45,17 +46,20 @@ def days_around(part: Dossier, known: list[Outcome]) -> set[date]:
 
 
 @given(dossiers(), st.lists(cases, max_size=12), POLICIES)
-@examples(60)
+@examples(40)
 def test_each_day_is_as_the_resolver_has_it(found: Dossier, known: list[Outcome], by: Policy) -> None:
     for part in split(with_cases(found, known)):
-        past = Past(part, by)
-        past.ask(days_around(part, known))
+        days = days_around(part, known)
+        past, with_all = Past(part, by), Past(part, by, columns_of(known))
+        past.ask(days)
+        with_all.ask(days)
+        assert past.days == with_all.days
         for on, standings in past.days.items():
             assert standings == {key: standing_of(now) for key, now in resolve(part, by, on).items()}
 
 
 @given(dossiers(), st.lists(cases, max_size=80), st.dates(day("2018-01-01"), END))
-@examples(40)
+@examples(30)
 def test_records_are_looked_at_on_the_days_that_their_accounts_say(
     found: Dossier, known: list[Outcome], after: date
 ) -> None:
