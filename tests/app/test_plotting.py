@@ -87,5 +87,7 @@ def test_in_passing_a_history_is_the_same_or_nothing(demo, monkeypatch):
     from tracker.app import timelines
 
     assert demo.history_in_passing(KEY) == demo.history(KEY)
-    monkeypatch.setattr(timelines, "IN_PASSING", 1)
-    assert demo.history_in_passing(KEY) == []
+    for bound in ("IN_PASSING", "FEW_TIED"):
+        with monkeypatch.context() as patched:
+            patched.setattr(timelines, bound, 1)
+            assert demo.history_in_passing(KEY) == []

@@ -82,10 +82,10 @@ class Timelines(Questions):
         have to wait for it: nothing, where so many claims are tied together that it takes a while."""
         with self.view(as_of, recorded_by, about=[claim]) as given:
             key = self.lookup_in(given).claim(claim).key
+            if len(given.reader.tied([key])) > FEW_TIED:
+                return []
             view = given.resting()
             dossier = view.reader.dossier([key])
-            if len(dossier.claims) > FEW_TIED:
-                return []
             policy = view.policy_of(dossier.claims[key])
             work = histories.looked_at(dossier, policy, key, view.as_of)
             if work.days * work.claims > IN_PASSING:

@@ -80,6 +80,10 @@ class Shelf:
         return len(self._ends) - 1
 
 
+APART = 2.0
+"""So much room words want on either side."""
+
+
 class Room:
     """Where words can still be put, without lying over others."""
 
@@ -96,7 +100,7 @@ class Room:
         """The first of some places at which a text can begin, which is then taken; None if all are taken."""
         wide = width(text, size, bold=bold)
         for x, y in places:
-            left, right, top, bottom = x, x + wide, y - size * 0.8, y + size * 0.2
+            left, right, top, bottom = x - APART, x + wide + APART, y - size * 0.8, y + size * 0.2
             if all(right < a or left > b or bottom < c or top > d for a, b, c, d in self._taken):
                 self.take(left, right, top, bottom)
                 return x, y

@@ -101,7 +101,7 @@ _SHAPE = (
     ".plot .course{fill:none;stroke-width:2;stroke-linejoin:round}",
     ".plot .course.cut{stroke-dasharray:2 4}",
     ".plot .course.supposed{stroke-dasharray:6 4}",
-    ".plot .span{stroke-width:4;stroke-opacity:.38;fill:none;stroke-linecap:butt}",
+    ".plot .span{stroke-width:4;stroke-opacity:.5;fill:none;stroke-linecap:butt}",
     ".plot .span.open{stroke-dasharray:5 3}",
     ".plot .mark{stroke-width:1.5}",
     ".plot .gone{fill-opacity:.25;stroke-opacity:.6}",

@@ -40,7 +40,7 @@ def calibration(it: Calibrated, *, width: float = WIDTH) -> Figure:
     it was right against how often the policy expected it to be, in bins with the number of cases."""
     cases = sorted(it.record.outcomes, key=lambda each: (each.since, each.evidence))
     drawn: list[Element] = []
-    beside = width - SQUARE - 74
+    beside = width - SQUARE - 82
     stacked = beside < NARROW
     down = TOP + HIGH + 60 if stacked and it.expected else 0.0
     if cases:
@@ -48,7 +48,7 @@ def calibration(it: Calibrated, *, width: float = WIDTH) -> Figure:
     else:
         drawn.append(drawing.words(8, TOP + 20, "Nothing that it said has been settled yet.", "strong"))
     if it.expected:
-        drawn += _calibration(it.bins, LEFT if stacked else width - SQUARE - 12, TOP + down)
+        drawn += _calibration(it.bins, LEFT if stacked else width - SQUARE - 20, TOP + down)
     elif cases:
         told = "This policy expects nothing of a source."
         drawn.append(drawing.words(LEFT + 8, TOP + 16, told, "quiet", size=SMALL))
