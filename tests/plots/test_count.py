@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.counts import check_count
-from tests.claims.builders import claim, question
+from tests.claims.builders import claim, question, when
 from tests.support.examples import examples
 from tests.support.pictures import AS_OF, HOSTILE, check, standing, texts
 from tracker.plots.count import revisions
@@ -17,10 +17,15 @@ from tracker.plots.numbers import round_steps
 from tracker.report.pictures import Counted, Revision, Revisions
 
 
-def counted(value, since, *sources, stands=True):
+def counted(value, since, *sources, stands=True, published=""):
     of = standing(claim(f"toll-{since}", "count", value=value))
     return Counted(
-        standing=of, count=check_count(value), since=date.fromisoformat(since), sources=sources, stands=stands
+        standing=of,
+        count=check_count(value),
+        since=date.fromisoformat(since),
+        published=None if published is None else when(published or since),
+        sources=sources,
+        stands=stands,
     )
 
 
@@ -74,6 +79,16 @@ def test_the_description_tells_each_revision():
 def test_where_several_numbers_are_the_best_there_is_no_line():
     line = next(each.get("d") for each in check(revisions(MARKET)).iter() if each.get("class") == "course")
     assert line.count("M") == 2
+
+
+def test_a_count_of_which_the_day_is_not_known_is_a_span():
+    def classes(published):
+        figure = revisions(toll([], [counted("12", "2020-08-31", "Wire", published=published)]))
+        return [each.get("class") for each in check(figure).iter()]
+
+    assert "span stands" in classes("2020-08")
+    assert "span open stands" in classes(None)
+    assert "span stands" not in classes("2020-08-31")
 
 
 def test_numbers_of_any_size_and_sources_of_any_name_can_be_drawn():

@@ -65,6 +65,7 @@ def draw(text: str) -> None:
         standing=standing(replace(of, value=text)),
         count=check_count("12"),
         since=AS_OF,
+        published=None,
         sources=(text,),
         stands=True,
     )

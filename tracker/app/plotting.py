@@ -225,14 +225,16 @@ def _counted(
         count = count_of(each.claim)
         if not said or count is None:
             continue
+        said.sort(key=lambda piece: (piece.counts_from, piece.key))
         names = dict.fromkeys(
             dossier.sources[piece.source].name if piece.source in dossier.sources else piece.source
-            for piece in sorted(said, key=lambda piece: (piece.counts_from, piece.key))
+            for piece in said
         )
         yield Counted(
             standing=each,
             count=count,
-            since=min(piece.counts_from for piece in said),
+            since=said[0].counts_from,
+            published=said[0].published,
             sources=tuple(names),
             stands=toll is not None and each.key in toll.standing,
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tracker.plots import drawing
 from tracker.plots.figure import DataTable, Figure
 from tracker.plots.lettering import fitted, width
-from tracker.plots.marks import CUT, LEAST, SMALL, Room, keys, time_axis
+from tracker.plots.marks import CUT, LEAST, SMALL, Room, keys, span_line, span_of, time_axis
 from tracker.plots.numbers import round_steps
 from tracker.report import words
 from tracker.report.timescale import day_words, moment_of, scale_of
@@ -37,6 +37,8 @@ class _Field:
     def __init__(self, it: Revisions, right: float) -> None:
         moments = [moment_of(each.at) for each in it.revisions]
         moments += [moment_of(each.since) for each in it.counts]
+        days = [end for each in it.counts for end in span_of(each.published).ends]
+        moments += [moment_of(day) for day in days if day <= it.as_of]
         self.at: TimeScale = scale_of([*moments, moment_of(it.as_of)], LEFT, right - 12, cut=CUT, least=LEAST)
         numbers = [float(end) for each in it.counts for end in _ends(each) if end is not None]
         numbers += [float(end) for each in it.revisions for end in (each.low, each.high) if end is not None]
@@ -189,6 +191,7 @@ def _counts(field: _Field, counts: Sequence[Counted]) -> Iterator[Element]:
             f"{each.standing.claim.value}, {day_words(each.since)}, {', '.join(each.sources)}; "
             f"{each.standing.status} ({words.percent(each.standing.likelihood)}) [{each.standing.key}]"
         )
+        yield from span_line(field.at, span_of(each.published), _middle(field, each), shape, open_to=x)
         open_ = ("open",) if low is None or high is None else ()
         yield drawing.path([[(x, top), (x, max(bottom, top + 0.5))]], "tally", shape, *open_)
         yield drawing.dot(x, _middle(field, each), 4, "mark", shape, title=title)
@@ -233,6 +236,9 @@ def _keys(it: Revisions) -> Iterator[Key]:
         yield "stands", "a count that stands"
     if any(not each.stands for each in it.counts):
         yield "fallen", "revised, outgrown or unlikely"
+    spans = [span_of(each.published) for each in it.counts]
+    if any(span.first != span.last or span.first is None for span in spans):
+        yield "span-count", "published some day in this time"
     if any(None in _ends(each) for each in it.counts):
         yield "open-count", "open at one end"
 
@@ -265,10 +271,11 @@ def _tables(it: Revisions) -> tuple[DataTable, ...]:
     )
     counts = DataTable(
         caption="The counts as they were claimed",
-        columns=("Since", "Count", "Sources", "Status", "Likelihood", "Stands"),
+        columns=("Since", "Published", "Count", "Sources", "Status", "Likelihood", "Stands"),
         rows=tuple(
             (
                 each.since.isoformat(),
+                each.published.describe() if each.published is not None else "on an unknown day",
                 each.standing.claim.value or "",
                 ", ".join(each.sources),
                 str(each.standing.status),

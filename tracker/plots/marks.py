@@ -268,6 +268,7 @@ def _sample(x: float, y: float, shape: str) -> Sequence[Element]:
         "bracket": (down, ("bracket",)),
         "when": (across, ("when",)),
         "open-count": (across, ("tally", "open", "stands")),
+        "span-count": (across, ("span", "stands")),
         "course": (across, ("course",)),
         "course cut": (across, ("course", "cut")),
     }

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from claims.counts import Count
+    from claims.dates import UncertainDate
     from claims.measure import Bin
     from claims.model import Case, Entity, Evidence, Question
     from tracker.report.models import Dossiered, SourceRecord, Step
@@ -79,11 +80,13 @@ class Revision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """A count as it was claimed: from which day on it was spoken of, by whom, and whether it still stands."""
+    """A count as it was claimed: from which day on it was spoken of, by whom, and whether it still stands.
+    ``published`` is when it was first said, as far as that is known."""
 
     standing: Standing
     count: Count
     since: date
+    published: UncertainDate | None
     sources: tuple[str, ...]
     stands: bool
 
