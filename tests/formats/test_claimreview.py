@@ -309,6 +309,20 @@ def test_addresses_that_run_programs_are_text(tracker: Tracker) -> None:
     ]
 
 
+def test_long_titles_and_claims_are_taken_and_titles_cut(tracker: Tracker) -> None:
+    long = "so it is said " * 100
+    item = {"@type": "CreativeWork", "name": f"Speech: {long}", "author": "Ann"}
+    done = take(
+        tracker,
+        {**REVIEW, "name": None, "claimReviewed": long, "itemReviewed": item},
+        {**REVIEW, "url": "https://desk.test/2", "name": f"No: {long}", "itemReviewed": []},
+    )
+    assert (done.recorded, done.refused) == (2, 0)
+    assert long.strip() in {each.claim.text for each in tracker.statuses()}
+    assert {each.title[:8] for each in tracker.documents()} == {"so it is", "Speech: ", "No: so i"}
+    assert {each.title[-1] for each in tracker.documents()} == {"…"}
+
+
 def test_names_lose_what_no_eye_can_see(tracker: Tracker) -> None:
     done = take(
         tracker, REVIEW | {"author": {"name": "\ufeffCheck\u00a0\u202e\u200bDesk\n"}, "itemReviewed": []}

@@ -25,6 +25,16 @@ if TYPE_CHECKING:
     """A date as people write it, or one that is read already (:func:`claims.dates.from_edtf`)."""
 
 
+LONGEST_TITLE = 900
+"""Characters of a title that is made of what a file calls a document; there is room for 1,000."""
+
+
+def titled(words: str) -> str:
+    """The title of a document that a file calls so: of very many words how they begin, so that a long address
+    or headline does not take away all else that is said with it."""
+    return words if len(words) <= LONGEST_TITLE else words[:LONGEST_TITLE].rstrip() + "…"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenCase:
     """A case, by its key; it is opened, or brought up to date."""

@@ -83,7 +83,7 @@ class Reviewed:
         verdicts, note = self._verdicts(claimed, reviewer, url, day)
         about: list[Act] = [reviewer.act()] if reviewer else []
         if url:
-            title = text(self.node, "name", "headline") or claimed
+            title = say.titled(text(self.node, "name", "headline") or claimed)
             about.append(
                 say.RecordDocument(
                     title=title, url=url, publisher=reviewer.name if reviewer else None, published=day
@@ -206,11 +206,10 @@ class Reviewed:
         if not speakers and work.url:
             speakers = (Speaker(host_of(work.url), SourceType.OTHER),)
         acts: list[Act] = [each.act() for each in speakers]
-        document = work.url or work.title or None
+        document = work.url or say.titled(work.title) or None
         if document:
-            acts.append(
-                say.RecordDocument(title=work.title or document, url=work.url, published=work.published)
-            )
+            title = say.titled(work.title or document)
+            acts.append(say.RecordDocument(title=title, url=work.url, published=work.published))
         acts += (
             say.LogEvidence(
                 claim=claim,

@@ -239,7 +239,7 @@ class Foreign:
                 title = reference.text("description") or reference.text("source_name") or url or "document"
                 digest = sha256.lower() if sha256 else None
                 id_ = url or f"sha256:{digest}"
-                return say.RecordDocument(id=id_, title=title[:900], url=url, sha256=digest)
+                return say.RecordDocument(id=id_, title=say.titled(title), url=url, sha256=digest)
         report = self._reports.get(str(fields.data["id"]))
         name = report.text("name") if report is not None else None
         if report is None or name is None:
@@ -247,7 +247,7 @@ class Foreign:
         creator = report.text("created_by_ref")
         return say.RecordDocument(
             id=str(report.data["id"]),
-            title=name,
+            title=say.titled(name),
             publisher=publisher if creator == publisher else None,
             published=report.day("published"),
             note=report.text("description"),

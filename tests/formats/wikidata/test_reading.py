@@ -10,7 +10,7 @@ import pytest
 
 from claims.errors import BadValue, Finding
 from tests.support.shared import shared
-from tests.support.wikidata import SANDBOX, as_file, day, item, site, statement
+from tests.support.wikidata import SANDBOX, as_file, day, item, site, statement, statements_of
 from tracker.formats.acts import (
     Group,
     LogEvidence,
@@ -21,6 +21,7 @@ from tracker.formats.acts import (
 )
 from tracker.formats.wikidata.reading import read
 from tracker.formats.wikidata.snaks import words
+from tracker.formats.wikidata.statements import read_statement
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -309,6 +310,17 @@ def test_a_time_with_a_time_zone_or_more_around_it_is_a_date_all_the_same(
     assert str(death.when) == "2016-12-31"
     written = json.loads(b"".join(tracker.export_file("wikidata")))["entities"][SANDBOX]["claims"]
     assert written["P570"][0]["mainsnak"]["datavalue"] == died["mainsnak"]["datavalue"]
+
+
+@pytest.mark.parametrize("title", [{}, {"P1476": words("so it is said " * 100, "en")}])
+def test_long_addresses_and_titles_are_taken_and_written_again(tracker: Tracker, title: dict) -> None:
+    reference = {"P854": words("https://gazette.test/" + "x" * 1_200), **title}
+    died = statement("P570", day("2016"), reference, key=f"{SANDBOX}$1")
+    assert tracker.import_file(as_file(item(died, human=False)), "wikidata").recorded == 1
+    (document,) = tracker.documents()
+    assert document.title.endswith("…")
+    (again,) = statements_of(b"".join(tracker.export_file("wikidata")))[SANDBOX]
+    assert set(again.references[0]) == set(read_statement(died).references[0])
 
 
 def test_what_is_no_time_at_all_is_told_too() -> None:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from claims.dates import from_edtf
 from claims.errors import BadDate
+from tracker.formats.acts import titled
 from tracker.formats.wikidata import times
 from tracker.formats.wikidata.ids import known, the
 from tracker.formats.wikidata.snaks import SOME, Snak, words
@@ -69,13 +70,17 @@ def reference_of(cited: Cited) -> list[Snak]:
         before = kept.get(snak.pid)
         if before is None:
             found.append(snak)
-        elif (
-            snak.pid in (TITLE, QUOTE) and (text := snak.text) and (before.text or "").strip() != text.strip()
-        ):
+        elif (text := snak.text) and not _says(snak.pid, before, text):
             mended[before] = Snak(snak.pid, words(text, before.language))
     every = [mended.get(snak, snak) for snak in cited.kept] + found
     was_read = cited.seen is None
     return every if was_read or any(each.pid in (*WHO, URL, ARCHIVE, IMPORT_URL) for each in every) else []
+
+
+def _says(pid: str, before: Snak, text: str) -> bool:
+    """Whether a snak that was kept still says what a field says; others than texts of a language do."""
+    was = (before.text or "").strip()
+    return pid not in (TITLE, QUOTE) or text.strip() in ((was, titled(was)) if pid == TITLE else (was,))
 
 
 def _of_fields(cited: Cited, kept: dict[str, Snak]) -> Iterable[Snak]:
@@ -84,7 +89,8 @@ def _of_fields(cited: Cited, kept: dict[str, Snak]) -> Iterable[Snak]:
         yield Snak(STATED, cited.item)
     if cited.url:
         yield from _addresses(cited.url, kept.values())
-    if cited.title and cited.title != cited.url and (cited.url or cited.seen):
+    is_address = cited.url is not None and cited.title in (cited.url, titled(cited.url))
+    if cited.title and not is_address and (cited.url or cited.seen):
         yield Snak(TITLE, words(cited.title, cited.language or UNSAID))
     if cited.author:
         yield Snak(AUTHOR, words(cited.author))
@@ -235,14 +241,14 @@ def _title(first: dict[str, Snak], url: str | None, source: str, snaks: list[Sna
     """What the document is called: its title, its address, or the source with the ids that the reference
     gives; None where the reference names no document."""
     if title := _text(first, TITLE):
-        return title
+        return titled(title)
     if url:
-        return url
+        return titled(url)
     if not any(pid in first for pid in (STATED, PUBLISHER, INFERRED, QUOTE, PAGE)):
         return None
     properties = known().properties
     ids = [snak.text for snak in snaks if snak.pid not in properties and snak.text and not snak.language]
-    return f"{source}: {', '.join(ids)}" if ids else source
+    return titled(f"{source}: {', '.join(ids)}") if ids else source
 
 
 def _by(retrieved: Snak | None) -> UncertainDate | None:
