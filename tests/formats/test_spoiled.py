@@ -12,17 +12,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.errors import BadFile, ClaimsError, Finding
+from tests.formats.test_claimreview import REVIEW
 from tests.support.affair import AFFAIR, BUNDLE, EVENT, Seeds, spoiled
 from tests.support.examples import examples
 from tests.support.handing import two_trackers
-from tracker.formats import mispread, stixread
+from tracker.formats import claimreview, mispread, stixread
 from tracker.formats.acts import Group
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-FOREIGN: dict[str, Any] = {"stix": (stixread.read, BUNDLE), "misp": (mispread.read, EVENT)}
-"""By format: the reader, and what other people wrote in it."""
+DESK = {"organisation": "Our desk", "page": "https://desk.test/{key}"}
+FOREIGN: dict[str, Any] = {
+    "stix": (stixread.read, BUNDLE, {}, ("keys", ("", "keep"))),
+    "misp": (mispread.read, EVENT, {}, ("keys", ("", "keep"))),
+    "claimreview": (claimreview.read, [REVIEW, {"@graph": [REVIEW]}], DESK, ("dayfirst", ("", "yes"))),
+}
+"""By format: the reader, what other people wrote in it, how our own is written, and how it is read."""
 
 
 @pytest.fixture(scope="module")
@@ -31,24 +37,24 @@ def seeds(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> dic
     with two_trackers(empty_database, tmp_path_factory.mktemp("seeds")) as (one, _):
         one.import_casebook(AFFAIR)
         return {
-            name: Seeds(theirs, json.loads(b"".join(one.export_file(name))))
-            for name, (_, theirs) in FOREIGN.items()
+            name: Seeds(theirs, json.loads(b"".join(one.export_file(name, options=options))))
+            for name, (_, theirs, options, _) in FOREIGN.items()
         }
 
 
 @pytest.mark.parametrize("name", FOREIGN)
-@given(st.integers(0, 10**6), st.sampled_from([0, 1]), st.sampled_from(["", "keep"]))
+@given(st.integers(0, 10**6), st.sampled_from([0, 1]), st.sampled_from([0, 1]))
 @examples(60)
 def test_no_wrong_type_anywhere_breaks_a_reader(
-    seeds: dict[str, Seeds], name: str, case: int, which: int, keys: str
+    seeds: dict[str, Seeds], name: str, case: int, which: int, how: int
 ) -> None:
     random = Random(case)
     value = seeds[name].all[which]
     for _ in range(random.choice((1, 1, 2, 5, 30))):
         value = spoiled(random, value)
-    read, _ = FOREIGN[name]
+    read, _, _, (option, values) = FOREIGN[name]
     try:
-        found = list(read(io.BytesIO(json.dumps(value).encode()), "x.json", {"keys": keys}))
+        found = list(read(io.BytesIO(json.dumps(value).encode()), "x.json", {option: values[how]}))
     except BadFile:
         return
     assert all(isinstance(each, Group | Finding) for each in found)
@@ -63,7 +69,8 @@ def test_no_wrong_type_anywhere_breaks_an_import(
         for case in range(30):
             random = Random(case)
             data = json.dumps(spoiled(random, spoiled(random, seeds[name].all[case % 2]))).encode()
-            options = {"keys": random.choice(("", "keep"))}
+            option, values = FOREIGN[name][3]
+            options = {option: random.choice(values)}
             try:
                 found = tracker.import_file(data, name, options=options)
             except ClaimsError:
