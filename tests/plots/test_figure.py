@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import sys
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -74,6 +75,11 @@ def test_pixels_have_the_colours_of_the_classes():
 def test_a_scale_that_makes_no_sense_is_refused(scale):
     with pytest.raises(BadValue):
         CHART.png(scale)
+
+
+def test_more_pixels_than_a_machine_bears_are_refused():
+    with pytest.raises(BadValue, match="million pixels are too many"):
+        replace(CHART, height=9000).png(8)
 
 
 def test_without_the_extra_it_is_said_what_to_install(monkeypatch):

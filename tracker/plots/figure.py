@@ -18,7 +18,10 @@ HEADING, LEADING, LINES = 16, 21, 2
 """The size of the letters of a heading, how far apart its lines are, and how many it has at most."""
 
 SCALE_MOST = 8.0
-"""A figure of usual width has thirty million pixels then."""
+"""A figure of usual width has some twenty million pixels then."""
+
+PIXELS_MOST = 1e8
+"""They take four bytes each while they are drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +83,17 @@ class Figure:
     def png(self, scale: float = 2.0, theme: str = "light") -> bytes:
         """As pixels, ``scale`` of them for each of the figure's; light or dark.
 
-        Raises :class:`BadValue` for another scale than 0.1 to 8, and where the extra is not installed.
+        Raises :class:`BadValue` for another scale than 0.1 to 8, for more than a hundred million pixels,
+        and where the extra is not installed.
         """
         if not 0.1 <= scale <= SCALE_MOST:
             raise BadValue(f"a scale of {scale:g} is out of bounds", "give one from 0.1 to 8")
+        pixels = self.width * self.height * scale * scale
+        if pixels > PIXELS_MOST:
+            raise BadValue(
+                f"{pixels / 1e6:,.0f} million pixels are too many",
+                f"there may be {PIXELS_MOST / 1e6:.0f} million: give a smaller scale or width, or draw SVG",
+            )
         try:
             import resvg_py
         except ImportError as error:
