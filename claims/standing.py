@@ -230,7 +230,7 @@ class _Search:
         since = since.copy()
         days, bounds = self._days(first, before, own)
         low, high = bounds[:-1], bounds[1:].copy()
-        size = FIRST_BLOCK
+        size = BLOCK if len(first) <= FEW else FIRST_BLOCK
         stood = np.ones(len(first), dtype=np.bool_)
         while (looking := np.flatnonzero(stood & (high > low))).size:
             self._look(looking, low, high, days, size, since, stood)
@@ -266,6 +266,9 @@ class _Search:
 
 AT_ONCE, FIRST_BLOCK, BLOCK = 2, 6, 48
 """So many days of a claim are looked at in one go: at first, and at most."""
+
+FEW = 20
+"""Of so few claims as many as at most are looked at from the first on: to ask again takes longer."""
 
 
 def _within(counts: Ints) -> Ints:

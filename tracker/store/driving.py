@@ -110,6 +110,13 @@ def driver_lists(
             yield cursor.fetchall()
 
 
+def is_empty(connection: Connection, table: sa.Table) -> bool:
+    """Whether a table has no row."""
+    with connection.exec_driver_sql(f'SELECT 1 FROM "{table.name}" LIMIT 1') as found:  # noqa: S608
+        cursor: Any = found.cursor
+        return cursor.fetchone() is None
+
+
 _texts: dict[tuple[str, Columns, Conditions, bool], str] = {}
 
 

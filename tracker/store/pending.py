@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
+from tracker.store.driving import is_empty
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -28,7 +29,7 @@ class Waiting(NamedTuple):
 
 def is_any(connection: Connection) -> bool:
     """Whether any claim is still to be resolved."""
-    return connection.scalar(sa.select(t.pending.c.act).limit(1)) is not None
+    return not is_empty(connection, t.pending)
 
 
 def count(connection: Connection, act: int | None = None) -> int:

@@ -7,7 +7,6 @@ from sys import intern
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import sqlalchemy as sa
 
 from claims.resolve.lines import name_of_origin
 from claims.resolve.plain import (
@@ -28,12 +27,14 @@ from claims.resolve.slots import Facts, groups_of
 from claims.resolve.track import Case
 from claims.vocabulary import EntityType, Kind, Status
 from tracker.store import tables as t
-from tracker.store.driving import Days, Numbers, driver_lists, driver_rows
+from tracker.store.driving import Days, Numbers, driver_lists, driver_rows, is_empty
 from tracker.store.neighbours import final
+from tracker.store.read import Reader, read_merged
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    import sqlalchemy as sa
     from sqlalchemy.engine import Connection
 
     from claims.policy import Policy
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 
 _C, _E, _A = t.claims.c, t.evidence.c, t.assessments.c
+_OWN_POLICY = t.cases.c.policy.is_not(None)
 _TRUTH = {Status.CONFIRMED.value: 1, Status.REFUTED.value: -1}
 
 
@@ -72,7 +74,8 @@ def _alone(connection: Connection, claims: Collection[str]) -> list[tuple[Any, .
     rows = list(driver_rows(connection, columns, _C.key, claims))
     apart = _tied(connection, rows)
     apart |= _among(connection, t.links.c.claim, claims) | _among(connection, t.links.c.other, claims)
-    own_policy = set(connection.scalars(sa.select(t.cases.c.key).where(t.cases.c.policy.is_not(None))))
+    key = t.cases.c.key
+    own_policy = {row[0] for row in driver_rows(connection, (key,), key, None, (_OWN_POLICY,))}
     return sorted(
         row
         for row in rows
@@ -82,7 +85,7 @@ def _alone(connection: Connection, claims: Collection[str]) -> list[tuple[Any, .
 
 def _among(connection: Connection, column: sa.Column[Any], keys: Collection[str]) -> set[str]:
     """Which of some keys a column holds."""
-    if connection.execute(sa.select(column).limit(1)).first() is None:
+    if is_empty(connection, column.table):
         return set()
     return {row[0] for row in driver_rows(connection, (column,), column, keys)}
 
@@ -96,9 +99,7 @@ def _tied(connection: Connection, rows: Iterable[Sequence[Any]]) -> set[str]:
     }
     if not facts:
         return set()
-    merges = sa.select(t.entities.c.key, t.entities.c.merged_into)
-    found = connection.execute(merges.where(t.entities.c.merged_into.is_not(None)))
-    merged = {row.key: row.merged_into for row in found}
+    merged = read_merged(connection)
     subjects = {final(each.subject, merged) for each in facts.values() if each.subject}
     columns = (t.entities.c.key, t.entities.c.type)
     entities = driver_rows(connection, columns, t.entities.c.key, subjects)
@@ -194,8 +195,6 @@ def _documents(connection: Connection, documents: Numbers, sources: Numbers) -> 
 
 def _verdicts(connection: Connection, claims: Sequence[str]) -> dict[int, list[PlainVerdict]]:
     """People's verdicts in force on some claims, by the numbers of these."""
-    from tracker.store.read import Reader
-
     judged = _among(connection, _A.claim, claims)
     if not judged:
         return {}

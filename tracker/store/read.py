@@ -11,6 +11,7 @@ from claims.vocabulary import AssessmentState
 from tracker.store import rows
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
+from tracker.store.driving import driver_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -276,10 +277,7 @@ class Reader:
 
     def merged(self) -> dict[str, str]:
         """Where each merged entity leads to."""
-        query = sa.select(t.entities.c.key, t.entities.c.merged_into).where(
-            t.entities.c.merged_into.is_not(None)
-        )
-        return {row.key: row.merged_into for row in self.connection.execute(query)}
+        return read_merged(self.connection)
 
     def merged_into(self, entity: str) -> list[str]:
         """The other entities that are one with this by merges, direct or through others, by key."""
@@ -334,3 +332,12 @@ class Reader:
             assessments=self.assessments_of(found),
             outcomes=outcomes.read_accounts(self.connection, known, found) if accounts is None else accounts,
         )
+
+
+_MERGED = t.entities.c.merged_into.is_not(None)
+
+
+def read_merged(connection: Connection) -> dict[str, str]:
+    """Where each merged entity leads to."""
+    columns = (t.entities.c.key, t.entities.c.merged_into)
+    return dict(driver_rows(connection, columns, columns[0], None, (_MERGED,)))
