@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from xml.etree import ElementTree as ET
 
@@ -121,3 +122,15 @@ def test_programs_get_no_chart(shell):
     for form in ("json", "jsonl", "csv", "md"):
         assert CHART not in shell.text("history", KEY, "--format", form)
         assert CHART not in shell.text("show", KEY, "--format", form)
+
+
+@pytest.mark.slow
+def test_without_the_extra_it_is_said_what_to_install(demo_database):
+    code = (
+        "import sys; sys.modules['svg'] = None; from tracker.cli.main import main; "
+        f"main(['plot', 'claim', {KEY!r}, '--db', {str(demo_database)!r}])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "error[bad-value]: figures need libraries that are not installed" in done.stderr
+    assert "pip install 'claims-verification-tracker[plots]'" in done.stderr
