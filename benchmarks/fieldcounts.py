@@ -54,8 +54,11 @@ def _cpost(paths: list[Path], wrong: Wrong) -> Counts:
     columns = ("target.desc", "target.location", "target.city", "target.country")
     dates = ("date.month", "date.year", "date.day")
     tolls = ("statistics.# killed_low", "statistics.# killed_high")
+    bad = {tuple(row.values()) for number, row in enumerate(rows, 2) if ("", number) in wrong}
     said = set()
     for row in _good(rows, wrong):
+        if tuple(row.values()) in bad:  # a row counts once, also one that is rejected
+            continue
         attack = tuple(row[column].strip() for column in (*columns, *dates, *tolls))
         by = row["groups"].strip()
         said.add(("event", attack))
