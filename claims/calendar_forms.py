@@ -222,11 +222,13 @@ def _timed(found: re.Match[str], dayfirst: bool | None) -> str | None:
         return None
     if int(found[2]) > 23 or int(found[3]) > 59:
         raise BadDate(f"{edtf.quoted(found[0])} has the time {found[2]}:{found[3]}", "hours end at 23:59")
+    if int(found[4] or 0) > 60:  # 60 is a leap second (ISO 8601)
+        raise BadDate(f"{edtf.quoted(found[0])} has the second {found[4]}", "minutes end at :59")
     return value
 
 
 _NTH = _alternatives(_ORDINALS)
-_TIME = r"(\d{1,2}):(\d{2})(?::\d{2}(?:[.,]\d+)?)?(?: ?[ap]m)?(?: ?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?"
+_TIME = r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?: ?[ap]m)?(?: ?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?"
 
 _RULES: tuple[tuple[str, _Rule], ...] = (
     (rf"{_DAY}(?: of)?{_GAP}{_MONTH}{_GAP}{_YEAR}", lambda m, _: _iso(m[3], _month(m[2]), m[1])),

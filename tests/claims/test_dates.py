@@ -265,6 +265,7 @@ def test_the_first_decade_of_a_century_can_be_the_century() -> None:
         ],
         *[("21/2018", "has the month 21"), ("2018/19", "has the month 19"), ("week 53 of 2018", "week that")],
         *[("Monday 23 Nov 2018", "was a Friday"), ("23 Nov 2018 25:00", "has the time")],
+        *[("2018-11-23T10:00:61", "has the second 61"), ("23 Nov 2018 10:00:99", "has the second 99")],
         *[("2013 to 2011", "before it starts"), ("between 2013 and 2011", "before it starts")],
         *[
             ("after 2019 and before 2018", "before it starts"),

@@ -52,12 +52,13 @@ class ImportedRows:
 
 class BadRows(BadFile):
     """Rows of a table that cannot be taken, where those were to stop the import. ``findings`` lists
-    them, and ``result`` says what it would have come to."""
+    them, ``result`` says what it would have come to, and ``closing`` what that means."""
 
     def __init__(self, name: str, result: ImportedRows) -> None:
         hint = "mend these rows; or leave them out, and record the others, with --on-error skip"
         self.result = result
-        self.findings = [Finding(f"{name}, {it.where}", it.message, hint) for it in result.rejected]
+        self.findings = [Finding(f"{name}, {it.where}", it.message) for it in result.rejected]
+        self.closing = f"{name}: nothing was recorded; rows that cannot be taken: {result.refused:,}"
         super().__init__(f"{self.findings[0]} (of {result.refused} rows; nothing was recorded)", hint)
 
 

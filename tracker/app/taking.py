@@ -74,6 +74,7 @@ class Stopped(BadFile):
         hint = "mend these; or leave them out, and record the others, with --on-error skip"
         self.result = result
         self.findings = [replace(it, where=f"{name}, {it.where}") for it in result.rejected]
+        self.closing = f"{name}: nothing was recorded; places that cannot be taken: {result.refused:,}"
         super().__init__(f"{self.findings[0]} (of {result.refused}; nothing was recorded)", hint)
 
 

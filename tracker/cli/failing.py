@@ -91,6 +91,8 @@ def _mendable(error: ClaimsError) -> int:
         say(error.code, str(finding), finding.hint)
     if len(findings) > MOST:
         say(error.code, f"and {len(findings) - MOST} more", "mend these first")
+    if closing := getattr(error, "closing", ""):
+        say(error.code, closing, error.hint)
     return error.exit_status
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from claims.errors import BadFile
 from tracker.formats import csvtable, jsonrows, packed, xlsxtable
 from tracker.formats.acts import ACTS
-from tracker.formats.csvtable import LARGEST_STREAM, MAX_BYTES
+from tracker.formats.csvtable import LARGEST_STREAM, MAX_BYTES, RowFinding
 from tracker.formats.guessing import fields_of
 from tracker.formats.zipsafe import MAGIC
 
@@ -79,15 +79,17 @@ def look(file: BinaryIO, name: str, form: str, sheet: str | None = None) -> Look
         found = [_table(jsonrows.stream(plain, name).raw())]
     else:
         found = list(_parted(plain.read(BYTES), name, form))
-    tables = [each for each in found if each is not None]
+    tables = [each for each in found if isinstance(each, Looked)]
     if not tables:
-        raise BadFile(f"{name} has no headings", "the first row of a table names its columns")
+        wrong = next((each for each in found if isinstance(each, RowFinding)), None)
+        said = f"{name}, {wrong}" if wrong is not None else f"{name} has no headings"
+        raise BadFile(said, "the first row of a table names its columns, a line of JSON Lines its fields")
     if tables[0].holds_acts:
         return tables[0]
     return max(tables, key=lambda each: each.known)
 
 
-def _parted(text: bytes, name: str, form: str) -> Iterator[Looked | None]:
+def _parted(text: bytes, name: str, form: str) -> Iterator[Looked | RowFinding | None]:
     """The beginning of a text as a table, with one sign or another between its cells."""
     usual, *_ = DELIMITERS[form]
     for delimiter in DELIMITERS[form]:
@@ -95,7 +97,7 @@ def _parted(text: bytes, name: str, form: str) -> Iterator[Looked | None]:
         yield _table(rows, delimiter="," if delimiter == usual else delimiter)
 
 
-def _on_sheets(data: bytes, name: str, sheet: str | None) -> Iterator[Looked | None]:
+def _on_sheets(data: bytes, name: str, sheet: str | None) -> Iterator[Looked | RowFinding | None]:
     """Each sheet of a spreadsheet, or the one that is named."""
     named = sheet if sheet != "*" else None
     every = xlsxtable.sheets(data, name, named)
@@ -109,12 +111,13 @@ def _table(
     delimiter: str = ",",
     sheet: str | None = None,
     others: tuple[str, ...] = (),
-) -> Looked | None:
-    """What a table looks like whose headings are among its first rows; None where it has no row."""
-    first = islice(raw, ROWS)
+) -> Looked | RowFinding | None:
+    """What a table looks like whose headings are among its first rows; what is wrong with the first of them
+    where no row can be read, and None where there is none."""
+    first = list(islice(raw, ROWS))
     sound = [(number, [cell.strip() for cell in cells]) for number, cells, problem in first if not problem]
     if not sound:
-        return None
+        return RowFinding(first[0][0], first[0][2]) if first else None
     tables = [
         Looked(tuple(cells), number, [later for _, later in sound[at + 1 :]], delimiter, sheet, others)
         for at, (number, cells) in enumerate(sound[:HEADING_WITHIN])
