@@ -12,9 +12,10 @@ from starlette.exceptions import HTTPException
 from claims.errors import ClaimsError
 from tracker import __version__
 from tracker.web.api import reads, writes
+from tracker.web.desk import coming, filling, looking, wrong
 from tracker.web.limits import Limited
 from tracker.web.problems import Refusal, problem, refusal
-from tracker.web.security import Door
+from tracker.web.security import API, Door
 from tracker.web.work import Workroom
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.room = room
     app.include_router(reads.router)
     app.include_router(writes.router)
+    for rooms in (looking, filling, coming):
+        app.include_router(rooms.router)
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(ClaimsError, _mendable)
     app.add_exception_handler(RequestValidationError, _unreadable)
@@ -66,23 +69,27 @@ def create_app(settings: Settings) -> FastAPI:
 # --- what goes wrong ------------------------------------------------------------------------------
 
 
-async def _refused(_request: Request, error: Exception) -> Response:
+def told(request: Request, error: Refusal) -> Response:
+    """What goes wrong, for whoever asked: problem details for programs, a page for people."""
+    return problem(error) if request.url.path.startswith(API) else wrong.page_of(request, error)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
-    return problem(error)
+    return told(request, error)
 
 
 async def _mendable(request: Request, error: Exception) -> Response:
     assert isinstance(error, ClaimsError)
-    return problem(refusal(error, matched="if-match" in request.headers))
+    return told(request, refusal(error, matched="if-match" in request.headers))
 
 
-async def _unreadable(_request: Request, error: Exception) -> Response:
+async def _unreadable(request: Request, error: Exception) -> Response:
     """A request whose parameters or body are not what they must be."""
     assert isinstance(error, RequestValidationError)
-    told = [_told(each) for each in error.errors()[:SHOWN]]
-    return problem(
-        Refusal(422, "usage", "; ".join(told), "see what is expected: /api/openapi.json", findings=told)
-    )
+    wrong_there = [_told(each) for each in error.errors()[:SHOWN]]
+    hint = "see what is expected: /api/openapi.json"
+    return told(request, Refusal(422, "usage", "; ".join(wrong_there), hint, findings=wrong_there))
 
 
 def _told(error: Any) -> str:
@@ -90,17 +97,18 @@ def _told(error: Any) -> str:
     return f"{where}: {error['msg']}"[:300].encode("ascii", "replace").decode("ascii")
 
 
-async def _by_status(_request: Request, error: Exception) -> Response:
+async def _by_status(request: Request, error: Exception) -> Response:
     """What the framework refuses: a path that is none, a method that it does not have."""
     assert isinstance(error, HTTPException)
     code = {404: "not-found", 405: "usage"}.get(error.status_code, "usage")
-    answer = problem(Refusal(error.status_code, code, str(error.detail), "see: /api/openapi.json"))
+    answer = told(request, Refusal(error.status_code, code, str(error.detail), "see: /api/openapi.json"))
     for name, value in (error.headers or {}).items():
         answer.headers[name] = value
     return answer
 
 
-async def _bug(_request: Request, _error: Exception) -> Response:
-    return problem(
-        Refusal(500, "bug", "the program failed; whoever serves it can see how", "tell them what you did")
+async def _bug(request: Request, _error: Exception) -> Response:
+    failed = Refusal(
+        500, "bug", "the program failed; whoever serves it can see how", "tell them what you did"
     )
+    return told(request, failed)

@@ -42,6 +42,8 @@ class Person:
     name: str
     role: str
     session: str = ""
+    logged_in: bool = False
+    """Whether their browser came in by a token."""
 
     def check(self, needed: str) -> None:
         """Refuse what needs a higher role; raises :class:`RoleNeeded`."""
@@ -113,7 +115,8 @@ class Identities:
             self.known.forget(counted)
             raise
         self.known.add(counted, found.owner)
-        return Person(found.owner, found.role, counted if counted != secret else "")
+        logged_in = counted != secret
+        return Person(found.owner, found.role, counted if logged_in else "", logged_in)
 
     def log_in(self, tracker: Tracker, secret: str) -> str:
         """Begin a session of the owner of a token; returns its name. Raises :class:`NoToken`."""

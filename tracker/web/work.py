@@ -54,8 +54,18 @@ class Workroom:
             threads.shutdown(wait=True, cancel_futures=True)
         self.shared.close()
 
-    async def read(self, request: Request, ask: Callable[[Tracker, Person], T], *, needed: str = READER) -> T:
-        """What the application answers to whoever asks. Raises :class:`ClaimsError` and :class:`Refusal`."""
+    async def read(
+        self,
+        request: Request,
+        ask: Callable[[Tracker, Person], T],
+        *,
+        needed: str = READER,
+        writes: bool = False,
+    ) -> T:
+        """What the application answers to whoever asks; ``writes``: it goes through an act to know.
+
+        Raises :class:`ClaimsError` and :class:`Refusal`.
+        """
         given = given_by(request.scope, self.identities.cookie)
 
         def work() -> T:
@@ -63,7 +73,7 @@ class Workroom:
             person.check(needed)
             return ask(self.shared.tracker(person.name), person)
 
-        return await self._within_time(self._readers, work)
+        return await self._within_time(self._writers if writes else self._readers, work)
 
     async def write(
         self,
@@ -96,6 +106,10 @@ class Workroom:
             raise AssertionError
 
         return await self._within_time(self._writers, work)
+
+    async def work(self, work: Callable[[], T]) -> T:
+        """What some other work gives that may have to wait for the database."""
+        return await self._within_time(self._readers, work)
 
     async def _within_time(self, threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         """What work in a thread gives. Work that has begun cannot be stopped: who waited too long is told

@@ -1,0 +1,340 @@
+"""The forms of the desk: each does one act of the application."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from claims import vocabulary as v
+from claims.errors import NotFound, UsageError
+from tracker.app.tokens import REVIEWER
+from tracker.web.desk.fields import (
+    CLAIM,
+    EVIDENCE,
+    NEW_SOURCE,
+    NEW_SUBJECT,
+    REASON,
+    WHY,
+    Field,
+    Form,
+    chosen,
+    given,
+    need,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tracker.app import Tracker
+
+    Values = Mapping[str, str]
+
+
+def page_of(what: str, key: str) -> str:
+    """The address of a record's page."""
+    return f"/{what}/{quote(key, safe='')}"
+
+
+# --- claims ---------------------------------------------------------------------------------------
+
+_OF_CLAIM = tuple(field.name for field in CLAIM if field.name != "text")
+
+
+def _add_claim(tracker: Tracker, _key: str, values: Values) -> str:
+    need(values, "text")
+    fields = given(values, *_OF_CLAIM, "reason")
+    if "subject" in fields and values.get("new_subject"):
+        fields["subject"] = _entity(tracker, fields["subject"], values["new_subject"])
+    made = tracker.add_claim(values["text"], kind=fields.pop("kind", "other"), **fields)  # type: ignore[arg-type]
+    return page_of("claims", made.key)
+
+
+def _entity(tracker: Tracker, name: str, kind: str) -> str:
+    """The key of whoever is called so, registered now if nobody is."""
+    try:
+        return tracker.entity(name).entity.key
+    except NotFound:
+        return tracker.add_entity(name, type=kind).key
+
+
+def _revise(tracker: Tracker, key: str, values: Values) -> str:
+    need(values, "text", "reason")
+    before = _claim(tracker, key)
+    changed = {
+        name: values[name].strip() or None
+        for name in ("text", *_OF_CLAIM)
+        if name in values and values[name].strip() != before.get(name, "")
+    }
+    revised = tracker.revise_claim(key, reason=values["reason"], open_new=True, **changed)
+    return page_of("claims", revised.key)
+
+
+def _claim(tracker: Tracker, key: str) -> Values:
+    """A claim as it stands in the fields of its form."""
+    claim = tracker.status(key).claim
+    told = {name: getattr(claim, name) for name in ("text", *_OF_CLAIM) if name != "when"}
+    told["when"] = claim.when and (claim.when.words or claim.when.edtf)
+    return {name: str(value) for name, value in told.items() if value is not None}
+
+
+def _retract(tracker: Tracker, key: str, values: Values) -> str:
+    need(values, "reason")
+    tracker.withdraw_record(key, what="claim", reason=values["reason"])
+    return "/claims"
+
+
+# --- evidence and links ---------------------------------------------------------------------------
+
+
+def _log(tracker: Tracker, key: str, values: Values) -> str:
+    need(values, "source", "stance")
+    fields = given(values, *(field.name for field in EVIDENCE), "reason")
+    if values.get("new_source"):
+        try:
+            tracker.source(fields["source"])
+        except NotFound:
+            fields["source"] = tracker.add_source(fields["source"], type=values["new_source"]).key
+    piece = tracker.log(key, **fields)
+    return f"{page_of('claims', piece.claim)}#{quote(piece.key)}"
+
+
+def _withdraw(tracker: Tracker, key: str, values: Values) -> str:
+    need(values, "how", "reason")
+    day = values.get("on", "").strip()
+    if values["how"] == BY_SOURCE and not day:
+        raise UsageError("on: the day on which the source took it back is missing", "fill it in")
+    by = {"by_source": day} if values["how"] == BY_SOURCE else {"mistake": True}
+    piece = tracker.withdraw(key, reason=values["reason"], **by)
+    return page_of("claims", piece.claim)
+
+
+def _link(tracker: Tracker, key: str, values: Values) -> str:
+    need(values, "relation", "other", "reason")
+    made = tracker.link(key, values["relation"], values["other"], reason=values["reason"])
+    return page_of("claims", made.claim)
+
+
+def _resolve(tracker: Tracker, key: str, values: Values) -> str:
+    need(values, "reason")
+    return page_of("claims", tracker.resolve_link(key, reason=values["reason"]).claim)
+
+
+# --- judgements -----------------------------------------------------------------------------------
+
+
+def _seen(values: Values) -> str | None:
+    return values.get("seen") or None
+
+
+def _assess(tracker: Tracker, key: str, values: Values) -> str:
+    need(values, "status", "reason")
+    made = tracker.assess(
+        key,
+        values["status"],
+        likelihood=values.get("likelihood", "").strip() or None,
+        reason=values["reason"],
+        seen=_seen(values),
+    )
+    return page_of("claims", made.claim)
+
+
+def _approve(tracker: Tracker, key: str, values: Values) -> str:
+    made = tracker.approve(key, reason=values.get("reason", ""), seen=_seen(values))
+    return page_of("claims", made.claim)
+
+
+def _reject(tracker: Tracker, key: str, values: Values) -> str:
+    need(values, "reason")
+    made = tracker.reject(key, reason=values["reason"], seen=_seen(values))
+    return page_of("claims", made.claim)
+
+
+# --- sources, entities, the journal -----------------------------------------------------------------
+
+
+def _add_source(tracker: Tracker, _key: str, values: Values) -> str:
+    need(values, "name")
+    fields = given(values, "key", "type", "owner", "reliability", "url", "note")
+    sides = [side.strip() for side in values.get("sides", "").split(",") if side.strip()]
+    made = tracker.add_source(values["name"], sides=sides, **fields)
+    return page_of("sources", made.key)
+
+
+def _grade(tracker: Tracker, key: str, values: Values) -> str:
+    need(values, "reason")
+    made = tracker.grade_source(key, values.get("grade") or None, reason=values["reason"])
+    return page_of("sources", made.key)
+
+
+def _add_entity(tracker: Tracker, _key: str, values: Values) -> str:
+    need(values, "name")
+    names = [name.strip() for name in values.get("aliases", "").splitlines() if name.strip()]
+    fields = given(values, "key", "type", "wikidata", "note")
+    made = tracker.add_entity(values["name"], aliases=names, **fields)
+    return page_of("entities", made.key)
+
+
+def _undo(tracker: Tracker, key: str, values: Values) -> str:
+    need(values, "reason")
+    if not (key.isascii() and key.isdigit()):
+        raise NotFound(f"the journal has no entry {key!r}", "see: tracker audit log")
+    tracker.undo(int(key[:18]), reason=values["reason"])
+    return "/audit"
+
+
+BY_SOURCE, BY_US = "its source took it back", "it was logged by mistake"
+
+_NOTE = Field(name="note", label="Note", rows=2, more=True)
+_KEY = Field(name="key", label="Key", hint="made from its words if left empty", more=True)
+
+FORMS = {
+    form.name: form
+    for form in (
+        Form(
+            name="claim",
+            title="Record a claim",
+            verb="Record it",
+            fields=(*CLAIM[:3], NEW_SUBJECT, *CLAIM[3:], WHY),
+            does=_add_claim,
+        ),
+        Form(
+            name="revise",
+            title="Revise the claim",
+            verb="Revise it",
+            fields=(*CLAIM, REASON),
+            does=_revise,
+            about="claim",
+            known=_claim,
+        ),
+        Form(
+            name="retract",
+            title="Withdraw the claim, as recorded by mistake",
+            verb="Withdraw it",
+            fields=(REASON,),
+            does=_retract,
+            about="claim",
+        ),
+        Form(
+            name="evidence",
+            title="Log evidence",
+            verb="Log it",
+            fields=(EVIDENCE[0], NEW_SOURCE, *EVIDENCE[1:], WHY),
+            does=_log,
+            about="claim",
+        ),
+        Form(
+            name="withdraw",
+            title="Withdraw the evidence",
+            verb="Withdraw it",
+            fields=(
+                Field(name="how", label="Because", words=(BY_SOURCE, BY_US), needed=True),
+                Field(name="on", label="The day on which the source took it back"),
+                REASON,
+            ),
+            does=_withdraw,
+            about="evidence",
+        ),
+        Form(
+            name="link",
+            title="Link the claim to another",
+            verb="Link them",
+            fields=(
+                Field(name="relation", label="It", words=chosen(v.Relation, optional=False), needed=True),
+                Field(name="other", label="The other claim", hint="its key", needed=True),
+                REASON,
+            ),
+            does=_link,
+            about="claim",
+        ),
+        Form(
+            name="resolve",
+            title="Resolve the link",
+            verb="Resolve it",
+            fields=(REASON,),
+            does=_resolve,
+            about="link",
+        ),
+        Form(
+            name="assess",
+            title="Assess the claim",
+            verb="Assess it",
+            fields=(
+                Field(name="status", label="Status", words=chosen(v.Status, optional=False), needed=True),
+                Field(name="likelihood", label="Likelihood", hint="in your own view: 0.8, or 80%"),
+                REASON,
+            ),
+            does=_assess,
+            about="claim",
+            role=REVIEWER,
+            judges=True,
+        ),
+        Form(
+            name="approve",
+            title="Approve the assessment",
+            verb="Approve it",
+            fields=(WHY,),
+            does=_approve,
+            about="assessment",
+            role=REVIEWER,
+            judges=True,
+        ),
+        Form(
+            name="reject",
+            title="Reject the assessment",
+            verb="Reject it",
+            fields=(REASON,),
+            does=_reject,
+            about="assessment",
+            role=REVIEWER,
+            judges=True,
+        ),
+        Form(
+            name="source",
+            title="Register a source",
+            verb="Register it",
+            fields=(
+                Field(name="name", label="Name", needed=True),
+                Field(name="type", label="Type", words=chosen(v.SourceType, optional=False)),
+                Field(name="sides", label="Sides", hint="that it belongs to, with commas between"),
+                Field(name="reliability", label="Reliability", words=chosen(v.Reliability)),
+                Field(name="owner", label="Owned or directed by", more=True),
+                Field(name="url", label="Address", hint="https://…", more=True),
+                _KEY,
+                _NOTE,
+            ),
+            does=_add_source,
+        ),
+        Form(
+            name="grade",
+            title="Grade the source",
+            verb="Grade it",
+            fields=(Field(name="grade", label="Reliability", words=chosen(v.Reliability)), REASON),
+            does=_grade,
+            about="source",
+            role=REVIEWER,
+        ),
+        Form(
+            name="entity",
+            title="Register a person, group, place or incident",
+            verb="Register it",
+            fields=(
+                Field(name="name", label="Name", needed=True),
+                Field(name="type", label="What it is", words=chosen(v.EntityType, optional=False)),
+                Field(name="aliases", label="Also known as", hint="one name on each line", rows=3),
+                Field(name="wikidata", label="Wikidata", hint="Q…", more=True),
+                _KEY,
+                _NOTE,
+            ),
+            does=_add_entity,
+        ),
+        Form(
+            name="undo",
+            title="Take the entry back",
+            verb="Take it back",
+            fields=(REASON,),
+            does=_undo,
+            about="entry",
+        ),
+    )
+}
+"""Every form, by its name."""

@@ -1,0 +1,316 @@
+"""Pages to look at: the lists, and one for each claim, source, entity and case."""
+
+from typing import Annotated, Any
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from claims.vocabulary import Kind, Status
+from tracker.app import Tracker
+from tracker.app.tokens import may
+from tracker.pages.collected import Said
+from tracker.report import forreaders
+from tracker.report.jsonable import record_rows
+from tracker.web.desk.rendering import LINKS, page, rows_of, site, titles_of
+from tracker.web.identity import Person
+
+router = APIRouter(include_in_schema=False)
+
+SHOWN = 50
+"""Rows of a list that one page has."""
+
+MOST_FOUND = 100
+
+Done = Annotated[int | None, Query(ge=0, le=2**53)]
+Text = Annotated[str, Query(max_length=500)]
+After = Annotated[str | None, Query(max_length=500)]
+
+
+async def answered(request: Request, make: Any) -> Response:
+    """A page, made where one may wait for the database."""
+    made: Response = await request.app.state.room.read(request, make)
+    return made
+
+
+def onward(path: str, last: str | None, **asked: str) -> str | None:
+    """The address of the page that follows; None where there is none."""
+    if last is None:
+        return None
+    return f"{path}?{urlencode({**{k: v for k, v in asked.items() if v}, 'after': last})}"
+
+
+@router.get("/")
+async def start() -> Response:
+    """The desk begins with the claims."""
+    return RedirectResponse("/claims", 303)
+
+
+@router.get("/claims")
+async def claims(
+    request: Request,
+    q: Text = "",
+    status: Text = "",
+    kind: Text = "",
+    case: Text = "",
+    after: After = None,
+    done: Done = None,
+) -> Response:
+    """Claims: those that words find, or those that pass the filters, by key."""
+
+    def make(tracker: Tracker, person: Person) -> Response:
+        more = None
+        entities = []
+        if q.strip():
+            hits = tracker.search(q, limit=MOST_FOUND)
+            entities = [hit for hit in hits if hit.what == "entity"]
+            keys = [hit.key for hit in hits if hit.what == "claim"]
+            found = tracker.statuses(keys) if keys else []
+            found = [each for each in found if status in ("", each.status.value)]
+        else:
+            found = tracker.statuses(
+                status=[status] if status else [],
+                kind=kind or None,
+                case=case or None,
+                after=after,
+                limit=SHOWN + 1,
+            )
+            more = found[SHOWN - 1].key if len(found) > SHOWN else None
+            found = found[:SHOWN]
+        return page(
+            tracker,
+            person,
+            "desk-claims.html",
+            "claims",
+            done=done,
+            rows=rows_of(found),
+            entities=entities,
+            titles=titles_of(tracker, {each.claim.case for each in found}),
+            asked={"q": q, "status": status, "kind": kind, "case": case},
+            words={"status": list(Status), "kind": list(Kind)},
+            next=onward("/claims", more, status=status, kind=kind, case=case),
+        )
+
+    return await answered(request, make)
+
+
+@router.get("/claims/{key}")
+async def claim(request: Request, key: str, done: Done = None) -> Response:
+    """Everything on one claim, and what can be done with it."""
+
+    def make(tracker: Tracker, person: Person) -> Response:
+        from tracker.plots.claim import claim_chart
+        from tracker.web import headers
+
+        it = tracker.claim_in_full(key)
+        if it.claim.key != key:
+            return RedirectResponse(f"/claims/{quote(it.claim.key, safe='')}", 303)
+        chart = claim_chart(it.dossier, it.steps, others=it.pieces) if it.steps else None
+        text = site(tracker, person).claim(
+            it,
+            LINKS,
+            template="desk-claim.html",
+            titles=titles_of(tracker, {it.claim.case}),
+            chart=chart,
+            done=done,
+            person=person,
+            allowed=lambda role: may(person.role, role),
+        )
+        return Response(text, headers=headers.NEVER_KEPT, media_type="text/html")
+
+    return await answered(request, make)
+
+
+@router.get("/sources")
+async def sources(request: Request, after: After = None) -> Response:
+    """Sources, by key."""
+
+    def make(tracker: Tracker, person: Person) -> Response:
+        found = tracker.sources(after=after, limit=SHOWN + 1)
+        last = found[SHOWN - 1].key if len(found) > SHOWN else None
+        more = onward("/sources", last)
+        return page(tracker, person, "desk-sources.html", "sources", rows=found[:SHOWN], next=more)
+
+    return await answered(request, make)
+
+
+@router.get("/sources/{key}")
+async def source(request: Request, key: str, done: Done = None) -> Response:
+    """A source, and the newest that it said."""
+
+    def make(tracker: Tracker, person: Person) -> Response:
+        record = tracker.source(key)
+        newest = record.evidence[::-1][:MOST_FOUND]
+        said = [
+            Said(
+                claim=piece.claim,
+                piece=piece.key,
+                stance=piece.stance,
+                day=piece.counts_from.isoformat(),
+                when=forreaders.when_words(piece.published) if piece.published is not None else "",
+                withdrawn=piece.withdrawn is not None,
+            )
+            for piece in newest
+        ]
+        keys = list(dict.fromkeys(piece.claim for piece in newest))
+        told = rows_of(tracker.statuses(keys)) if keys else []
+        return page(
+            tracker,
+            person,
+            "source.html",
+            "sources",
+            done=done,
+            record=record,
+            fared=record_rows(record),
+            rows=said,
+            total=len(record.evidence),
+            claims={row.key: row for row in told},
+            titles={},
+            pager=[],
+            page=1,
+        )
+
+    return await answered(request, make)
+
+
+@router.get("/entities")
+async def entities(request: Request, after: After = None) -> Response:
+    """People, groups, places and incidents, by key."""
+
+    def make(tracker: Tracker, person: Person) -> Response:
+        found = tracker.entities(after=after, limit=SHOWN + 1)
+        last = found[SHOWN - 1].key if len(found) > SHOWN else None
+        more = onward("/entities", last)
+        return page(tracker, person, "desk-entities.html", "entities", rows=found[:SHOWN], next=more)
+
+    return await answered(request, make)
+
+
+@router.get("/entities/{key}")
+async def entity(request: Request, key: str, done: Done = None) -> Response:
+    """An entity, and the claims about it."""
+
+    def make(tracker: Tracker, person: Person) -> Response:
+        record = tracker.entity(key)
+        merged = {record.entity.merged_into, *record.merged} - {None}
+        return page(
+            tracker,
+            person,
+            "entity.html",
+            "entities",
+            done=done,
+            entity=record.entity,
+            names={each: each for each in sorted(key for key in merged if key)},
+            rows=rows_of(list(record.claims)),
+            total=len(record.claims),
+            titles=titles_of(tracker, {each.claim.case for each in record.claims}),
+            pager=[],
+            page=1,
+        )
+
+    return await answered(request, make)
+
+
+@router.get("/cases")
+async def cases(request: Request, after: After = None) -> Response:
+    """Cases, by key."""
+
+    def make(tracker: Tracker, person: Person) -> Response:
+        found = tracker.cases(after=after, limit=SHOWN + 1)
+        more = onward("/cases", found[SHOWN - 1].key if len(found) > SHOWN else None)
+        return page(tracker, person, "desk-cases.html", "cases", rows=found[:SHOWN], next=more)
+
+    return await answered(request, make)
+
+
+@router.get("/cases/{key}")
+async def case(key: str) -> Response:
+    """The claims of a case."""
+    return RedirectResponse(f"/claims?{urlencode({'case': key})}", 303)
+
+
+@router.get("/changes")
+async def changes(request: Request, since: Text = "", after: After = None) -> Response:
+    """What changed here since a day: of the last thirty, unless another is named."""
+
+    def make(tracker: Tracker, person: Person) -> Response:
+        from datetime import timedelta
+
+        day = since or (tracker.today - timedelta(days=30)).isoformat()
+        found = tracker.changes(day, after=after, limit=SHOWN + 1)
+        last = found[SHOWN - 1].place if len(found) > SHOWN else None
+        keys = {step.claim for step in found if step.claim}
+        with tracker.reading() as reader:
+            texts = {key: claim.text for key, claim in reader.claims(keys).items()}
+        more = onward("/changes", last, since=day)
+        return page(
+            tracker,
+            person,
+            "desk-changes.html",
+            "changes",
+            rows=found[:SHOWN],
+            texts=texts,
+            since=day,
+            next=more,
+        )
+
+    return await answered(request, make)
+
+
+@router.get("/audit")
+async def audit(
+    request: Request, before: Annotated[int | None, Query(ge=1, le=2**53)] = None, done: Done = None
+) -> Response:
+    """The journal, the newest entries first, and how to verify it."""
+
+    def make(tracker: Tracker, person: Person) -> Response:
+        size, root = tracker.head()
+        end = size if before is None else min(size, before - 1)
+        found = tracker.entries(after=max(0, end - SHOWN), limit=min(SHOWN, end)) if end else []
+        earlier = f"/audit?before={found[0].seq}" if found and found[0].seq > 1 else None
+        return page(
+            tracker,
+            person,
+            "desk-audit.html",
+            "audit",
+            done=done,
+            rows=list(reversed(found)),
+            size=size,
+            root=root,
+            next=earlier,
+        )
+
+    return await answered(request, make)
+
+
+@router.get("/review")
+async def review(request: Request) -> Response:
+    """What waits for a second person, and what must be corrected."""
+
+    def make(tracker: Tracker, person: Person) -> Response:
+        from tracker.report.publications import paragraph, summary
+
+        found = tracker.review()
+        with tracker.reading() as reader:
+            texts = {
+                key: claim.text
+                for key, claim in reader.claims({each.claim for each in found.waiting}).items()
+            }
+        return page(
+            tracker,
+            person,
+            "desk-review.html",
+            "review",
+            waiting=found.waiting,
+            texts=texts,
+            corrections=[paragraph(each) for each in found.corrections],
+            summary=summary(found),
+        )
+
+    return await answered(request, make)
+
+
+@router.get("/keys")
+async def keys(request: Request) -> Response:
+    """Which keys do what."""
+    return await answered(request, lambda tracker, person: page(tracker, person, "desk-keys.html", "keys"))

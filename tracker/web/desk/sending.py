@@ -1,0 +1,57 @@
+"""What browsers send: forms, and the session that they keep."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from tracker.web.problems import Refusal
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+MOST_FIELDS = 100
+
+KIND = "application/x-www-form-urlencoded"
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """What was typed into a form. Raises :class:`Refusal` for what is none."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != KIND:
+        raise Refusal(415, "usage", "this is no form", "send it from its page")
+    try:
+        text = (await request.body()).decode("utf-8")
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+    except (UnicodeDecodeError, ValueError):
+        raise Refusal(400, "usage", "the form cannot be read", "send it from its page") from None
+    # Browsers end lines as they please.
+    return {name: value.replace("\r\n", "\n") for name, value in pairs}
+
+
+def session_of(request: Request) -> str:
+    """The session of a browser; a new one where it has none."""
+    cookie = request.app.state.room.identities.cookie
+    return request.cookies.get(cookie, "")[:200] or secrets.token_urlsafe(32)
+
+
+def token_for(request: Request, session: str) -> str:
+    """What a form that is shown in a session must hold when it is sent."""
+    token: str = request.app.state.room.identities.form_token(session)
+    return token
+
+
+def keep(request: Request, answer: Response, session: str) -> None:
+    """Have a browser keep its session: out of reach of any script, and sent to us alone."""
+    identities = request.app.state.room.identities
+    if request.cookies.get(identities.cookie) != session:
+        answer.set_cookie(
+            identities.cookie,
+            session,
+            httponly=True,
+            samesite="strict",
+            secure=identities.settings.secure,
+            path="/",
+        )
