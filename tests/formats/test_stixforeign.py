@@ -96,6 +96,21 @@ def test_a_grade_on_an_identity_is_that_of_the_source(tracker: Tracker) -> None:
     assert [each.reliability for each in tracker.sources()] == ["B"]
 
 
+def test_a_label_of_estimative_language_is_a_verdict_of_the_maker(tracker: Tracker) -> None:
+    labels = [
+        'estimative-language:likelihood-probability="very-likely"',
+        'estimative-language:confidence-in-analytic-judgment="low"',
+    ]
+    taken(tracker, CERT, HERON, SLEEPS | {"labels": labels})
+    (verdict,) = acts(tracker, "assessment")
+    assert (verdict["by"], verdict["on"], verdict["status"], verdict["likelihood"]) == (
+        *("Harbour CERT", "2020-01-01"),
+        *("corroborated", "0.875"),
+    )
+    assert verdict["reason"] == "likelihood: very likely; confidence: low (estimative-language)"
+    assert taken(tracker, CERT, HERON, SLEEPS | {"labels": labels}).recorded == 0
+
+
 def test_a_maker_who_is_not_in_the_file_is_named(tracker: Tracker) -> None:
     absent = id_of("identity", 77)
     opinion = {name: value for name, value in AGREES.items() if name != "authors"}

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadFile, BadValue, ClaimsError, Finding
-from claims.vocabulary import LIKELIHOOD_TERMS
 from tracker.formats import acts as say
 from tracker.formats.acts import Group
 from tracker.formats.confidence import Tagged, read_tags
+from tracker.formats.estimates import estimate
 from tracker.formats.jsonfields import Fields
 from tracker.formats.jsontext import read_value
 from tracker.formats.mispparts import TEMPLATES, day_of, fields_of_object
@@ -40,19 +40,6 @@ BANDS: tuple[tuple[int, str, str], ...] = (
 """The bands of MISP's own opinions, from 0 to 100, with the stance that each is."""
 
 SIGHTINGS = {0: ("supports", "seen"), 1: ("denies", "false positive"), 2: ("mentions", "expired")}
-
-_MIDDLES = {
-    words: (low + high) / 2
-    for (low, _), (high, words) in zip([(0.0, ""), *LIKELIHOOD_TERMS[:-1]], LIKELIHOOD_TERMS, strict=True)
-}
-"""The middle of what each term of ICD 203 spans."""
-
-_STATUSES = {
-    "almost certain": "corroborated",
-    "very likely": "corroborated",
-    "very unlikely": "doubtful",
-    "almost no chance": "doubtful",
-}
 
 
 def read(file: BinaryIO, name: str, options: Mapping[str, str]) -> Reading:
@@ -237,23 +224,8 @@ class _Event:
             credibility=said.credibility,
             note="; ".join(words) or None,
         )
-        acts: list[Act] = [say.RegisterSource(name=owner, type="organisation"), piece]
-        if said.likelihood or said.confidence:
-            acts.append(self._estimate(said, claim, owner, it.when))
-        return acts
-
-    def _estimate(self, said: Tagged, claim: str, owner: str, when: str | None) -> Act:
-        """A likelihood in words as a verdict: it is the tagger's own, and stands beside the computed one."""
-        words = said.likelihood
-        parts = [f"likelihood: {words}" if words else "", f"confidence: {said.confidence or 'not said'}"]
-        return say.Assess(
-            claim=claim,
-            status=_STATUSES.get(words or "", "unverified"),
-            likelihood=f"{_MIDDLES[words]:.3f}" if words else None,
-            by=owner,
-            on=when,
-            reason="; ".join(part for part in parts if part) + " (estimative-language)",
-        )
+        made = say.RegisterSource(name=owner, type="organisation")
+        return [made, piece, *estimate(said, claim, owner, it.when)]
 
     def _opinion(self, it: Fields, claim: str) -> list[Act]:
         number = it.whole("opinion", 0, 100)

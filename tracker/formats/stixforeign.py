@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from claims.errors import BadValue
 from tracker.formats import acts as say
 from tracker.formats.confidence import NAMES, Tagged, read_tags, word_of
+from tracker.formats.estimates import estimate
 from tracker.formats.stixmarkings import marked
 from tracker.formats.stixparts import PROGRAM
 
@@ -80,7 +81,14 @@ class Foreign:
             acts = [say.RecordClaim(id=id_, text=text, lang=fields.text("lang"), note=note)]
         if is_claim:
             acts += self._evidence(fields, [id_], "supports", needs_speaker=False)
+            acts += self._estimate(fields, id_)
         return acts
+
+    def _estimate(self, fields: Fields, id_: str) -> list[Act]:
+        """The verdict that a label of estimative-language is, of whoever made the object."""
+        tagged = read_tags(fields.texts("labels"))
+        who = self._speakers(fields, [], tagged)
+        return estimate(tagged, id_, who[0].name, fields.day("created")) if who else []
 
     def _note(self, fields: Fields, id_: str) -> list[Act]:
         content, abstract = fields.text("content"), fields.text("abstract")
