@@ -343,6 +343,22 @@ def test_an_item_that_was_asked_for_under_an_older_id_says_so(tracker: Tracker) 
     assert (refused.message, refused.hint) == ("Q7 is a redirect to Q8", "get Q8 instead")
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (words("1522214"), "1522214"),
+        (words("Elle", "fr"), "Elle"),
+        ("+253808", "253808"),
+        (day("2016-12"), "2016-12"),
+        ("Q77", "Q77"),
+        ("somevalue", "unknown value"),
+    ],
+)
+def test_values_of_properties_that_are_not_known_read_as_people_write_them(value: str, shown: str) -> None:
+    (claim,) = only(RecordClaim, acts_of(item(statement("P999", value), human=False), properties="P999"))
+    assert claim.text == f"P999 of Ada Example: {shown}."
+
+
 def test_a_property_that_ends_in_of_reads_as_a_sentence() -> None:
     (claim,) = only(RecordClaim, acts_of(item(), properties="P31"))
     assert claim.text == "Ada Example: instance of Q5."

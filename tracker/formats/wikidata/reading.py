@@ -235,7 +235,7 @@ class _Reader:
         if main == NONE:
             said = what.never.format(subject=subject.name) or f"{subject.name} has no {what.name}"
         elif not what.text:
-            value = self.called(fields.value or "") or when
+            value = self._shown(what, fields.value) or when
             said = f"{what.name} of {subject.name}: {value}"
             if what.name.endswith(" of"):  # "instance of"
                 said = f"{subject.name}: {what.name} {value}"
@@ -246,6 +246,16 @@ class _Reader:
         if what.datatype != "time" and when:
             said += f" ({when})"
         return f"{said[:1].upper()}{said[1:]}."
+
+    def _shown(self, what: Property, value: str | None) -> str:
+        """A value as people write it: of a property of which nothing is known it is in the form of a snak."""
+        snak = Snak(what.id, value or "")
+        if snak.item is not None or snak.value == st.UNKNOWN:
+            return self.called(snak.value)
+        if (text := snak.text) is not None:
+            return text
+        time = when_of(snak.value)
+        return time.words if time is not None else snak.value.removeprefix("+")
 
     # --- what is said of it ---------------------------------------------------------------------
 
