@@ -10,7 +10,7 @@ import pytest
 
 from tests.formats.wikidata.test_ids import real
 from tests.formats.wikidata.test_round_trip import said
-from tests.formats.wikidata.test_writing import desk, rivals  # noqa: F401 - a fixture
+from tests.formats.wikidata.test_writing import rivals
 from tests.support.quickstatements import run_commands
 from tests.support.wikidata import SANDBOX, as_file, statements_of
 from tracker.formats.wikidata.writing import quick
@@ -51,7 +51,7 @@ def test_the_json_is_that_of_wikidata_itself(tracker: Tracker, qid: str) -> None
 
 
 @pytest.mark.slow
-def test_quickstatements_makes_the_same_statements(desk: Tracker) -> None:  # noqa: F811
+def test_quickstatements_makes_the_same_statements(desk: Tracker) -> None:
     rivals(desk)
     for qid in ("Q646148", "Q328212"):
         desk.import_file(json.dumps(real(qid)).encode(), "wikidata")
@@ -69,7 +69,7 @@ def test_quickstatements_makes_the_same_statements(desk: Tracker) -> None:  # no
             ]
 
 
-def test_our_own_claims_come_back_from_wikidata(desk: Tracker, new_tracker) -> None:  # noqa: F811
+def test_our_own_claims_come_back_from_wikidata(desk: Tracker, new_tracker) -> None:
     rivals(desk)
     first = b"".join(desk.export_file("wikidata", options={"labels": "yes"}))
     other = new_tracker("other")

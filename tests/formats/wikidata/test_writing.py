@@ -20,18 +20,6 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]  # what is written depends on no database
 
 
-@pytest.fixture
-def desk(tracker: Tracker) -> Tracker:
-    """A tracker that knows a person of Wikidata, and two papers, one of which has an item."""
-    tracker.add_entity("Ada Example", key="ada", type="person", wikidata=SANDBOX)
-    tracker.add_entity("Harbour Town", key="town", type="place", wikidata="Q100")
-    tracker.add_entity("The guard", key="guard", type="group", wikidata="Q200")
-    tracker.add_source("The Gazette", key="gazette", type="outlet", reliability="B", note="Wikidata: Q300")
-    tracker.add_source("Harbour Post", key="post", type="outlet", reliability="B")
-    tracker.add_source("The court", key="court", type="court", reliability="A", note="Wikidata: Q400")
-    return tracker
-
-
 def written(tracker: Tracker, **options: str) -> tuple[list[Statement], list[str]]:
     left_out: list[Finding] = []
     data = b"".join(tracker.export_file("wikidata", options=options, left_out=left_out.append))
