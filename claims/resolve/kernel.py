@@ -28,6 +28,9 @@ PAIRS_UP_TO = 32
 CELLS = 1 << 17
 """How many comparisons are made at a time: as many as stay in a processor's cache."""
 
+ALIKE = 1 << 15
+"""Claims that come to fewer comparisons are laid out alike."""
+
 GRID = 2.0**40
 """Weights are added up as whole multiples of 1/GRID nats. Such sums are exact (below eight thousand
 nats), so that no order of rows can show in them, not even in the last bit."""
@@ -183,7 +186,11 @@ def _blocks(columns: Columns) -> Iterator[_Block]:
 
 def _widths(counts: Ints) -> Ints:
     """How many rows to lay out for claims that have so many: up to eight exactly so many, and
-    above that the next power of two."""
+    above that the next power of two. Few claims are all laid out alike: to work on more than one matrix
+    takes longer than to work on a larger one."""
+    most = int(counts.max(initial=0))
+    if most <= PAIRS_UP_TO and len(counts) * most * most <= ALIKE:
+        return np.full_like(counts, most)
     if counts.max(initial=0) <= 8:
         return counts
     powers = np.exp2(np.ceil(np.log2(np.maximum(counts, 1)))).astype(np.int64)
