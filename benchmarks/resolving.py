@@ -4,8 +4,8 @@ A tracker of made-up claims with five pieces of evidence each (``benchmarks/crow
 resolved portion by portion: how stances fared on settled claims, which is kept; then, read once more or
 held, what every claim is and since when. Beside it, in the same run, all columns that this rests on
 are read once and nothing is made of them. Claims that are not plain go the ordinary way, of which a few
-hundred are resolved to see what one takes. All is told in seconds on the clock and of the processor:
-where other programs keep the machine busy, compare the latter.
+hundred are resolved to see what one takes, and so what all claims would. All is told in seconds on the
+clock and of the processor: where other programs keep the machine busy, compare the latter.
 
 ``--large`` makes a million claims too; with ``--written`` all claims are resolved and written, also
 those that go the ordinary way, as after a change of policy.
@@ -29,6 +29,7 @@ from benchmarks.crowd import PIECES, make
 from tracker.app import open_tracker
 from tracker.app.plainly import Work, plain_facts, plain_outcomes, plain_rows
 from tracker.app.resolving import Reach, rows_anew, terms_of
+from tracker.app.settling import record_outcomes
 from tracker.app.touched import HELD
 from tracker.journal.entry import timestamp
 from tracker.store import outcomes, pending
@@ -152,19 +153,29 @@ def from_database(tracker: Tracker, bare: Spent) -> None:
         whole.tell("plain claims in all", len(plain) * PIECES, times)
         times = f"{whole.processor / bare.processor:.1f} × by the processor, {peak:.0f} MB"
         print(f"  {len(plain)} claims are plain: {times}")
-        the_ordinary_way(connection, sorted(set(keys).difference(plain)), terms)
+        odd = sorted(set(keys).difference(plain))
+        if odd and terms.choice.own.records is not None:
+            whole = the_ordinary_way(connection, odd, terms, work) + whole
+        times = (
+            f"{whole.clock / bare.clock:.1f} × ({whole.processor / bare.processor:.1f} × by the processor)"
+        )
+        print(f"  all claims, so: {times} the reading", flush=True)
 
 
-def the_ordinary_way(connection: Connection, claims: list[str], terms: Terms) -> None:
-    """What one claim takes that is not plain, by some of them."""
-    if not claims:
-        return
-    spent, reader = Spent(), Reader(connection)
+def the_ordinary_way(connection: Connection, claims: list[str], terms: Terms, work: Work) -> Spent:
+    """What claims take that are not plain, by some of them, once the records of all sources are at hand."""
+    settled, said, reader = Spent(), Spent(), Reader(connection)
     tied = reader.tied(claims[:: max(len(claims) // SOME, 1)])
-    with spent.counting():
-        rows_anew(reader, Reach({}, tied), {}, terms, Work())
-    each = f"{1e3 * spent.clock / len(tied):.1f} ms ({1e3 * spent.processor / len(tied):.1f} ms)"
-    print(f"  {len(claims)} go the ordinary way: {each} each, by {len(tied)} of them", flush=True)
+    with settled.counting():
+        record_outcomes(reader, tied, terms.choice.own, terms.today, work)
+    with said.counting():
+        rows_anew(reader, Reach({}, tied), {}, terms, work)
+    print(f"  {len(claims)} go the ordinary way; by {len(tied)} of them, each takes")
+    for what, spent in (("outcomes", settled), ("statuses", said)):
+        each = (1e3 * seconds / len(tied) for seconds in (spent.clock, spent.processor))
+        print(f"  {what:<22} {next(each):7.2f} ms {next(each):7.2f} ms", flush=True)
+    spent, of = settled + said, len(claims) / len(tied)
+    return Spent(spent.clock * of, spent.processor * of)
 
 
 def in_earnest(tracker: Tracker) -> None:
