@@ -210,3 +210,10 @@ def test_what_is_wrong_is_said_as_on_the_command_line(
 def test_a_body_that_is_no_claim_is_refused(web: TestClient, content: bytes) -> None:
     refused = web.post("/api/v1/claims", content=content, headers={"Content-Type": "application/json"})
     assert refused.status_code in (400, 422)
+
+
+@pytest.mark.parametrize("field", ["stance", "source"])
+def test_what_evidence_must_have_cannot_be_taken_out(web: TestClient, field: str) -> None:
+    path = "/api/v1/evidence/mayor-killed.ministry"
+    refused = web.patch(path, json={field: None, "reason": "x"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "bad-value")

@@ -14,7 +14,7 @@ from claims.resolve.rules.actors import OF_A_DEED, SEVERAL
 from claims.vocabulary import Kind, read_word
 from tracker.app.desk import need_reason
 from tracker.app.evidencing import EvidenceActs
-from tracker.app.limits import need_words
+from tracker.app.limits import check_revision, need_words
 from tracker.app.naming import NameActs
 from tracker.app.sourcing import fresh_key
 from tracker.journal.payload import changes, payload_of
@@ -91,6 +91,7 @@ class ClaimActs(NameActs, EvidenceActs):
             raise BadValue(
                 f"a claim has no {unknown[0]!r} that could be revised", f"it has: {', '.join(REVISABLE)}"
             )
+        check_revision(fields, REVISABLE, ("text", "kind"), "a claim")
         with self.act() as act, self.lookup() as look:
             before = look.claim(claim)
             if not open_new:

@@ -10,6 +10,7 @@ from claims.keys import check_key, number_key
 from claims.model import Evidence
 from claims.vocabulary import Basis, Credibility, Kind, Side, Stance, Withdrawal, read_word
 from tracker.app.desk import need_reason
+from tracker.app.limits import check_revision
 from tracker.app.sourcing import SourceActs
 from tracker.journal.entry import moment
 from tracker.journal.payload import changes, payload_of
@@ -102,6 +103,7 @@ class EvidenceActs(SourceActs):
                 f"evidence has no {unknown[0]!r} that could be corrected",
                 f"it has: {', '.join(CORRECTABLE)}",
             )
+        check_revision(fields, CORRECTABLE, ("source", "stance"), "evidence")
         with self.act() as act, self.lookup() as look:
             before = look.evidence(evidence)
             about = look.reader.claims([before.claim])[before.claim]
