@@ -13,13 +13,15 @@ from claims.resolve.methods import WITHOUT_PEOPLE
 from claims.vocabulary import Withdrawal
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from claims.model import Assessment, Evidence
     from claims.policy import Policy
     from claims.resolve.dossier import Dossier
     from claims.resolve.resolution import Resolution
     from claims.vocabulary import Status
+
+    Resolved = Callable[[Dossier, Policy, date], Mapping[str, Resolution]]
 
 NOTICEABLE = 0.0005
 """Changes of likelihood below this are not worth a row: they would print alike."""
@@ -51,13 +53,16 @@ class Change:
     because: tuple[str, ...]
 
 
-def history(dossier: Dossier, policy: Policy, claim: str, until: date) -> list[Change]:
+def history(
+    dossier: Dossier, policy: Policy, claim: str, until: date, resolved: Resolved | None = None
+) -> list[Change]:
     """Every noticeable change of a claim up to a day, oldest first, from the day on which it was first
     spoken of; a claim that nobody spoke of itself, from when others moved it.
 
     In a large group not all days are looked at: those first on which something was said of the
     claim; what came on a day between is among the causes of what is seen on the next (``looked_at``).
-    The dossier must hold the claim's whole tied group and nothing besides.
+    The dossier must hold the claim's whole tied group and nothing besides. ``resolved`` gives what the
+    resolver says of it on a day, for who remembers that.
     """
     events = _since_first_words(dossier, policy, claim, until)
     of_records = set(_days_of_records(dossier, policy, until))
@@ -69,7 +74,7 @@ def history(dossier: Dossier, policy: Policy, claim: str, until: date) -> list[C
         since += events[day]
         if day not in chosen:
             continue
-        now = resolve.resolve(dossier, policy, day)[claim]
+        now = (resolved or resolve.resolve)(dossier, policy, day)[claim]
         alone = day in of_records and not since
         if _noticeable(before, now, NOTICEABLE_ALONE if alone else NOTICEABLE):
             because = _causes(dossier, since, now, before)

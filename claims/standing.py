@@ -149,7 +149,7 @@ def since_when(table: PlainTable, claims: Ints, status: Ints, until: date, track
     of them is looked at.
     """
     last = until.toordinal()
-    slots = _own_days(table, claims, last)
+    slots = own_days(table, claims, last)
     place, days = slots // SPAN, slots % SPAN
     bounds = np.searchsorted(place, np.arange(len(claims) + 1))
     low, high = bounds[:-1], bounds[1:].copy()
@@ -191,7 +191,7 @@ def since_when(table: PlainTable, claims: Ints, status: Ints, until: date, track
     return since
 
 
-class _Asked:
+class Asked:
     """The statuses of a few claims, each day by the kernel."""
 
     def __init__(self, table: PlainTable, track: Track) -> None:
@@ -209,7 +209,7 @@ def _looked_for(table: PlainTable, claims: Ints, status: Ints, slots: Ints, last
     spoken = _distinct(slots // SPAN)
     first = slots[np.searchsorted(slots, spoken * SPAN)] % SPAN
     own = np.searchsorted(spoken, slots // SPAN) * SPAN + slots % SPAN
-    search = _Search(_Asked(table, track), claims[spoken], status[spoken], last)
+    search = _Search(Asked(table, track), claims[spoken], status[spoken], last)
     since[spoken], _ = search.back(first, np.full(len(spoken), last + 1), since[spoken], own)
     return since
 
@@ -218,7 +218,7 @@ class _Search:
     """Looking for the days on which claims came to stand as they do, while nothing but the records of
     sources changed."""
 
-    def __init__(self, sheet: Sheet | _Asked, claims: Ints, status: Ints, last: int) -> None:
+    def __init__(self, sheet: Sheet | Asked, claims: Ints, status: Ints, last: int) -> None:
         self.sheet = sheet
         self.claims = claims
         self.status = status
@@ -259,7 +259,7 @@ class _Search:
     def _days(self, first: Ints, before: Ints, own: Ints | None) -> tuple[Ints, Ints]:
         """The days to look at from first ones on and before others, and the bounds of those of each claim."""
         count = np.arange(len(first))
-        kept = [count * SPAN + first, *_days_of_records(self.sheet, self.claims, first, before)]
+        kept = [count * SPAN + first, *days_of_records(self.sheet, self.claims, first, before)]
         slots = _distinct(np.concatenate(kept if own is None else [own, *kept]))
         return slots % SPAN, np.searchsorted(slots, np.arange(len(first) + 1) * SPAN)
 
@@ -278,7 +278,7 @@ def _within(counts: Ints) -> Ints:
     return found
 
 
-def _own_days(table: PlainTable, claims: Ints, last: int) -> Ints:
+def own_days(table: PlainTable, claims: Ints, last: int) -> Ints:
     """The days up to the last on which something was said on each claim, or lost weight with age: the
     number of the claim among these and the day in one number, in order."""
     rows, at = table.rows_of(claims)
@@ -302,7 +302,7 @@ def _distinct(numbers: Ints) -> Ints:
     return numbers[fresh]
 
 
-def _days_of_records(sheet: Sheet | _Asked, claims: Ints, first: Ints, before: Ints) -> Iterator[Ints]:
+def days_of_records(sheet: Sheet | Asked, claims: Ints, first: Ints, before: Ints) -> Iterator[Ints]:
     """The days, from first ones on and before others, on which the records of the sources of each claim
     changed, once somebody had spoken of it; of very many a growing selection."""
     table = sheet.table

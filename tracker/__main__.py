@@ -2,4 +2,5 @@
 
 from tracker.cli.main import run
 
-run()
+if __name__ == "__main__":  # processes that help with a report import this module
+    run()

@@ -12,7 +12,7 @@ from claims.resolve.resolution import Flip
 from claims.resolve.resolver import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from claims.model import Evidence
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from claims.resolve.dossier import Dossier
     from claims.resolve.resolution import Contribution, Resolution
     from claims.vocabulary import Status
+
+    Without = Callable[[Dossier, Policy, date, Collection[str]], Mapping[str, Resolution]]
 
 PAIRS_LIMIT = 20
 """Pairs of removals are tried for claims on which at most this many pieces bear."""
@@ -93,24 +95,36 @@ def lines_behind(dossier: Dossier, policy: Policy, resolution: Resolution) -> tu
     return tuple(sorted(found, key=lambda line: (-abs(line.weight), line.name, line.members)))
 
 
-def flips(dossier: Dossier, policy: Policy, as_of: date, claim: str) -> list[Flip]:
+def resolved_without(
+    group: Dossier, policy: Policy, as_of: date, removal: Collection[str]
+) -> Mapping[str, Resolution]:
+    """A group as it would be resolved without some of its evidence."""
+    return resolve(group.without(removal) if removal else group, policy, as_of)
+
+
+def flips(
+    dossier: Dossier, policy: Policy, as_of: date, claim: str, resolved: Without = resolved_without
+) -> list[Flip]:
     """The smallest sets of evidence without which the claim's status would be another: single
-    pieces, or, where no single piece does it, pairs."""
+    pieces, or, where no single piece does it, pairs. ``resolved`` gives a group without some of its evidence,
+    for who remembers that."""
     group = _group_of(dossier, claim)
-    before = resolve(group, policy, as_of)[claim]
+    before = resolved(group, policy, as_of, ())[claim]
     bearing = _bearing(group, as_of, before)
-    found = _flips_among(group, policy, as_of, before, ((key,) for key in bearing))
+    found = _flips_among(group, policy, as_of, before, ((key,) for key in bearing), resolved)
     pairs = len(bearing) * (len(bearing) - 1) // 2
     if not found and len(bearing) <= PAIRS_LIMIT and pairs * len(group.claims) <= WORK:
-        found = _flips_among(group, policy, as_of, before, combinations(bearing, 2))
+        found = _flips_among(group, policy, as_of, before, combinations(bearing, 2), resolved)
     return found
 
 
-def if_wrong(dossier: Dossier, policy: Policy, as_of: date, claim: str) -> list[IfWrong]:
+def if_wrong(
+    dossier: Dossier, policy: Policy, as_of: date, claim: str, resolved: Without = resolved_without
+) -> list[IfWrong]:
     """For each source that bears on a claim, how the claim would stand without all that goes back to
     it: what it said itself and what others merely pass on from it. What would move it most comes first."""
     group = _group_of(dossier, claim)
-    before = resolve(group, policy, as_of)[claim]
+    before = resolved(group, policy, as_of, ())[claim]
     behind: dict[str, list[str]] = {}
     for key in _bearing(group, as_of, before):
         piece = group.evidence[key]
@@ -120,7 +134,7 @@ def if_wrong(dossier: Dossier, policy: Policy, as_of: date, claim: str) -> list[
     nearest = sorted(behind, key=lambda source: (-len(behind[source]), source))
     for source in sorted(nearest[: _tries(group, TRIED_LIMIT)]):
         keys = behind[source]
-        after = resolve(group.without(keys), policy, as_of)[claim]
+        after = resolved(group, policy, as_of, keys)[claim]
         flipped = after.status != before.status
         found.append(IfWrong(source, tuple(sorted(keys)), after.status, after.likelihood, flipped))
     return sorted(found, key=lambda each: (-abs(each.likelihood - before.likelihood), each.source))
@@ -153,11 +167,16 @@ def _tries(group: Dossier, most: int) -> int:
 
 
 def _flips_among(
-    group: Dossier, policy: Policy, as_of: date, before: Resolution, removals: Iterable[Sequence[str]]
+    group: Dossier,
+    policy: Policy,
+    as_of: date,
+    before: Resolution,
+    removals: Iterable[Sequence[str]],
+    resolved: Without,
 ) -> list[Flip]:
     found = []
     for removal in removals:
-        after = resolve(group.without(removal), policy, as_of)[before.claim]
+        after = resolved(group, policy, as_of, removal)[before.claim]
         if after.status != before.status:
             found.append(Flip(remove=tuple(removal), status=after.status, likelihood=after.likelihood))
     return found

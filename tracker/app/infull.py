@@ -6,7 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from claims import history as histories
 from claims import resolve
 from claims.assessing import as_it_was
 from claims.resolve.dossier import split
@@ -18,7 +17,8 @@ from tracker.app.exporting import said_by
 from tracker.app.published import read_publications
 from tracker.app.reading import beside
 from tracker.app.suspecting import suspicions_on
-from tracker.app.timelines import Timelines, as_step
+from tracker.app.timelines import Timelines
+from tracker.app.unfolding import unfold
 from tracker.report.infull import InFull
 from tracker.report.models import Bond, Dossiered, Explanation
 from tracker.store import find, journal
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from claims.model import Assessment, Entity, Evidence, Link
     from claims.resolve import Dossier, Resolution
+    from tracker.app.plainly import Work
+    from tracker.app.unfolding import Unfolded
     from tracker.app.view import View
     from tracker.journal.entry import Entry
     from tracker.report.publications import Publication
@@ -63,22 +65,25 @@ class ClaimsInFull(Timelines):
         recorded_by: str | int | date | None = None,
         *,
         suspicions: bool = True,
+        work: Work | None = None,
     ) -> list[InFull]:
         """Everything on some claims, by key, from their status columns in a view. As of a day that was asked
         for, without what had not been published by then. ``suspicions``: with the sources whose lines may
-        be one, which takes long, and is for the desk alone."""
+        be one, which takes long, and is for the desk alone. ``work`` keeps what many portions need."""
         view = given.resting()
         dossier = view.reader.dossier(found)
         parts = {key: part for part in split(dossier) for key in part.claims if key in found}
         read = _Read.of(view, parts, view.as_of if as_of is not None else None)
         resolutions = view.choice.resolve(dossier, view.as_of)
+        unfolded = unfold(view, parts, resolutions, work)
         wanted = set(parts) | {other for key in parts for other in read.others_of(key)}
         columns = dict(found) | view.statuses(wanted - set(found))
         told = {each.key: each for each in self.told(view, columns, as_of, recorded_by)}
         entries = self._entries_on(read, given.entry)
         return [
             _in_full(
-                view, parts[key], read, resolutions[key], told, entries.get(key, ()), suspicions=suspicions
+                *(view, parts[key], read, resolutions[key], unfolded[key], told, entries.get(key, ())),
+                suspicions=suspicions,
             )
             for key in sorted(parts)
         ]
@@ -150,7 +155,7 @@ def _bonds(view: View, parts: Mapping[str, Dossier]) -> dict[str, list[Bond]]:
     """What rules tie claims to, by what was public."""
     found: dict[str, list[Bond]] = defaultdict(list)
     for key, part in parts.items():
-        for tie in find_ties(part, view.policy_of(part.claims[key]), view.as_of):
+        for tie in find_ties(part, view.choice.policy(part.claims[key], part.cases), view.as_of):
             members = members_of(tie)
             if key in members and tie.rule != "contradicts":
                 others = tuple(each for each in members if each not in beside(tie, key))
@@ -173,6 +178,7 @@ def _in_full(
     part: Dossier,
     read: _Read,
     resolution: Resolution,
+    unfolded: Unfolded,
     told: Mapping[str, Standing],
     entries: Collection[Entry],
     *,
@@ -181,25 +187,24 @@ def _in_full(
     """One claim in full, from the dossier of its tied group."""
     key = resolution.claim
     claim = part.claims[key]
-    policy = view.policy_of(claim)
+    policy = view.choice.policy(claim, part.cases)
     names = {source.key: source.name for source in part.sources.values()}
     lines = resolve.lines_behind(part, policy, resolution)
-    steps = tuple(map(as_step, histories.history(part, policy, key, view.as_of)))
-    causes = {cause for step in steps for cause in step.because}
+    causes = {cause for step in unfolded.steps for cause in step.because}
     return InFull(
         dossier=_dossiered(view, part, read, told[key]),
         explanation=Explanation(
             standing=told[key],
             resolution=resolution,
-            flips=tuple(resolve.flips(part, policy, view.as_of, key)),
-            if_wrong=tuple(resolve.if_wrong(part, policy, view.as_of, key)),
+            flips=unfolded.flips,
+            if_wrong=unfolded.if_wrong,
             lines=lines,
             sources=names,
             evidence={row.evidence: part.evidence[row.evidence] for row in resolution.contributions},
             suspicions=suspicions_on(view, part, lines) if suspicions else (),
         ),
-        steps=steps,
-        looked_at=histories.looked_at(part, policy, key, view.as_of),
+        steps=unfolded.steps,
+        looked_at=unfolded.looked_at,
         pieces={cause: part.evidence[cause] for cause in causes if cause in part.evidence},
         others={other: told[other] for other in sorted(read.others_of(key)) if other in told},
         sources=names,
@@ -213,7 +218,9 @@ def _in_full(
 def _dossiered(view: View, part: Dossier, read: _Read, standing: Standing) -> Dossiered:
     claim = standing.claim
     pieces = sorted(read.evidence.get(claim.key, ()), key=lambda piece: (piece.counts_from, piece.key))
-    lines = lines_of(pieces, part.evidence, part.sources, part.documents, view.policy_of(claim).lines)
+    lines = lines_of(
+        pieces, part.evidence, part.sources, part.documents, view.choice.policy(claim, part.cases).lines
+    )
     speakers = {piece.source for piece in pieces}
     return Dossiered(
         standing=standing,

@@ -45,6 +45,8 @@ class Work:
     held: dict[frozenset[str], PlainFacts] = field(default_factory=dict)
     worth: Worth | None = None
     accounts: CountedAccounts | None = None
+    everything: bool = False
+    """The records of all sources are read at once, however few claims there are."""
     size: int | None = None
 
     def forget(self) -> None:
@@ -95,7 +97,7 @@ def plain_rows(
 
     policy = terms.choice.own
     table = PlainTable(facts, policy)
-    track = _track(connection, table, policy, work)
+    track = track_of(connection, table, policy, work)
     every = np.arange(len(table.keys))
     said = table.on(every, np.full(len(every), terms.as_of.toordinal()), track)
     anew = [
@@ -110,7 +112,8 @@ def plain_rows(
         yield {**row, "changed": changed, "seq": touched.get(row["claim"], terms.last)}
 
 
-def _track(connection: Connection, table: PlainTable, policy: Policy, work: Work) -> Track | None:
+def track_of(connection: Connection, table: PlainTable, policy: Policy, work: Work) -> Track | None:
+    """The records of the sources of a table; None where the policy heeds none, or there are none."""
     from claims.resolve.courses import Courses
     from claims.resolve.plain import KINDS
     from claims.resolve.track import Cases, Track
@@ -121,11 +124,11 @@ def _track(connection: Connection, table: PlainTable, policy: Policy, work: Work
     if policy.records is None:
         return None
     worth = work.worth
-    if worth is None and len(table.keys) <= FEW:
+    if worth is None and len(table.keys) <= FEW and not work.everything:
         accounts = read_accounts(connection, table.sources, table.keys)
         courses = Courses(accounts, KINDS, set(table.kind.tolist()))
         worth = Worth(courses, policy.records, by_steps=False)
-    elif worth is None and len(table.keys) < MANY:
+    elif worth is None and len(table.keys) < MANY and not work.everything:
         worth = Worth(Cases(read_cases(connection, table.sources), KINDS), policy.records)
     elif worth is None:
         worth = _worth_of_all(connection, policy.records, work)

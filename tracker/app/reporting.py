@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from claims.resolve.records import suggest_grade
 from claims.resolve.rules.actors import several_in
 from tracker.app.infull import ClaimsInFull
+from tracker.app.plainly import Work
 from tracker.report.models import SourceRecord, Step
 from tracker.report.reported import Reported
 from tracker.store import journal, statuses
@@ -46,9 +47,10 @@ class Reporting(ClaimsInFull):
             sources, entities, cases = _referred(reader, keys, chosen)
 
             def in_full() -> Iterator[list[InFull]]:
+                work = Work(everything=True)
                 for start in range(0, len(keys), PORTION):
                     found = view.statuses(keys[start : start + PORTION])
-                    yield self.in_full(view, found, as_of, recorded_by, suspicions=False)
+                    yield self.in_full(view, found, as_of, recorded_by, suspicions=False, work=work)
 
             def records(some: Collection[str]) -> Iterator[SourceRecord]:
                 yield from _records(view, [sources[key] for key in some])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,10 @@ from tracker.cli.signing import checkpoint_after, checkpoints_option, signer
 
 if TYPE_CHECKING:
     from typing import Any
+
+
+MOST_HELPERS = 4
+"""Processes that write pages of very many claims: more have to wait for what is read."""
 
 
 @click.command("report")
@@ -66,7 +71,11 @@ def report(
                 key=str(by.key.verifier) if by is not None else "",
                 **wished,
             )
-            written = write_site(tracker, empty, wish, progress=partial(bars, "written"))
+            written = write_site(
+                *(tracker, empty, wish),
+                helpers=min(os.cpu_count() or 1, MOST_HELPERS),
+                progress=partial(bars, "written"),
+            )
     pages = count(written.pages, "page")
     say(f"wrote {folder}: {count(written.claims, 'claim')} on {pages}, {written.size / 1e6:,.1f} MB")
     say(f"open it: {Path(folder).resolve() / 'index.html'}")

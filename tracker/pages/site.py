@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING, Any
 from claims.errors import BadValue
 from claims.vocabulary import Status, likelihood_words
 from tracker import checkpoints
-from tracker.pages.claimpage import claim_context
+from tracker.pages.claimwriter import ClaimWriter, written_by
 from tracker.pages.collected import MOST_TURNS, Collected, Row, Said
 from tracker.pages.feed import Item, feed
 from tracker.pages.links import files_of_report, list_file, outside, page_file
 from tracker.pages.rendering import Pages, Site
-from tracker.pages.reviews import reviews_of
-from tracker.plots.claim import claim_chart
 from tracker.plots.palette import stylesheet
 from tracker.report.forreaders import day_words
 from tracker.report.jsonable import record_rows
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
     from tracker.app import Tracker
     from tracker.checkpoints import Kept
     from tracker.pages.links import Links
-    from tracker.report.infull import InFull
     from tracker.report.models import SourceRecord, Step
     from tracker.report.reported import Reported
 
@@ -46,6 +43,9 @@ NEWEST = 100
 """Changes in the feed."""
 
 CHECKPOINT = "checkpoint.txt"
+
+FEW = 1_000
+"""So few claims are written without helpers, which take a while to begin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +75,16 @@ class Written:
 
 
 def write_site(
-    tracker: Tracker, folder: Path, wish: Wish, *, progress: Callable[[int, int], None] = lambda *_: None
+    tracker: Tracker,
+    folder: Path,
+    wish: Wish,
+    *,
+    helpers: int = 0,
+    progress: Callable[[int, int], None] = lambda *_: None,
 ) -> Written:
     """Write a report into an empty folder; ``progress`` is told how many claims are written, of how many.
+    Pages of very many claims are written by so many processes besides; whoever wants these must guard the
+    main module against being run by them.
 
     Raises :class:`NotFound` for a case that is not there, and :class:`BadValue` for an address that is none.
     """
@@ -85,7 +92,7 @@ def write_site(
         raise BadValue(f"{wish.url!r} is no address", "write it as https://newsroom.example/claims/")
     with tracker.report(wish.case, as_of=wish.as_of, recorded_by=wish.recorded_by) as found:
         since = tracker.read_day(wish.since) if wish.since else found.as_of - WINDOW
-        site = _SiteWriter(folder, found, wish, min(since, found.as_of))
+        site = _SiteWriter(folder, found, wish, min(since, found.as_of), helpers)
         return site.write(progress)
 
 
@@ -97,6 +104,7 @@ class _SiteWriter:
     found: Reported
     wish: Wish
     since: date
+    helpers: int = 0
     pages: int = 0
     size: int = 0
     links: Links = field(init=False)
@@ -104,38 +112,39 @@ class _SiteWriter:
     seen: Collected = field(init=False)
     titles: Mapping[str, str] = field(init=False)
     title: str = field(init=False)
+    writer: ClaimWriter = field(init=False)
 
     def __post_init__(self) -> None:
-        self.links = files_of_report(self._has)
         case = self.found.case
         self.title = self.wish.title or (case.title or case.key if case is not None else "Claims")
         about = Site(title=self.title, seen=_seen(self.found), static=True, feed=True)
         self.site = Pages(about)
         self.seen = Collected(self.since, self.found.merged)
         self.titles = {key: case.title or key for key, case in self.found.cases.items()}
-
-    def _has(self, what: str, key: str) -> bool:
-        """Whether there is a page on a record."""
-        return (
-            key
-            in {
-                "claim": self.found.claims,
-                "source": self.found.sources,
-                "entity": self.found.entities,
-                "case": self.found.cases,
-            }[what]
+        found = self.found
+        records = {"source": found.sources, "entity": found.entities, "case": found.cases}
+        self.writer = ClaimWriter(
+            folder=self.folder,
+            site=about,
+            known={"claim": frozenset(found.claims)} | {name: frozenset(of) for name, of in records.items()},
+            titles=self.titles,
+            organisation=self.wish.organisation or self.title,
         )
+        self.links = files_of_report(self.writer.has)
 
     def write(self, progress: Callable[[int, int], None]) -> Written:
         for folder in ("claims", "entities", "sources", "cases", "static"):
             (self.folder / folder).mkdir()
         total = len(self.found.claims)
-        for portion in self.found.in_full():
-            for each in portion:
-                it = each.for_readers()
-                self.seen.take(it)
-                self._claim(it)
-            progress(len(self.seen.rows), total)
+        self.pages += total
+        with written_by(self.writer, self.helpers if total > FEW else 0) as give:
+            for portion in self.found.in_full():
+                shown = [each.for_readers() for each in portion]
+                for it in shown:
+                    self.seen.take(it)
+                self.size += give(shown)
+                progress(len(self.seen.rows), total)
+            self.size += give([])
         self._lists()
         self._records()
         self._changes()
@@ -152,15 +161,6 @@ class _SiteWriter:
 
     def _page(self, path: str, template: str, here: str, **context: Any) -> None:
         self._put(path, self.site.render(template, here, self.links.seen_from(path), **context))
-        self.pages += 1
-
-    def _claim(self, it: InFull) -> None:
-        path = page_file("claim", it.claim.key)
-        links = self.links.seen_from(path)
-        organisation = self.wish.organisation or self.title
-        chart = claim_chart(it.dossier, it.steps, others=it.pieces) if it.steps else None
-        context = claim_context(it, titles=self.titles, reviews=reviews_of(it, organisation), chart=chart)
-        self._put(path, self.site.render("claim.html", "claims", links, **context))
         self.pages += 1
 
     def _parted(

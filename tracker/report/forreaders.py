@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from claims.vocabulary import Stance
@@ -38,12 +39,14 @@ SAID = {
 }
 
 
+@lru_cache(maxsize=4096)
 def day_words(day: date | str) -> str:
     """A day as it is printed: 28 February 2019."""
     when = date.fromisoformat(day[:10]) if isinstance(day, str) else day
     return f"{when.day} {when:%B} {when.year}"
 
 
+@lru_cache(maxsize=4096)
 def when_words(when: UncertainDate) -> str:
     """A date as finely as it is known; a certain day as it is printed."""
     if when.earliest is not None and when.earliest == when.latest and when.precision == "day":

@@ -49,11 +49,12 @@ class InFull:
     def for_readers(self) -> InFull:
         """The same without what is not to be published: verdicts that a second person has not approved, and
         which sources are suspected of copying."""
-        standing = replace(self.standing, waiting=())
+        standing = replace(self.standing, waiting=(), explain=None)
         made = tuple(each for each in self.dossier.assessments if each.key not in self.undecided)
         return replace(
             self,
             dossier=replace(self.dossier, standing=standing, assessments=made),
             explanation=replace(self.explanation, standing=standing, suspicions=()),
+            others={key: replace(it, waiting=(), explain=None) for key, it in self.others.items()},
             entries=tuple(entry for entry in self.entries if entry.subject not in self.undecided),
         )
