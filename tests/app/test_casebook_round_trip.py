@@ -28,8 +28,15 @@ WORDS = st.text(
 ).map(lambda text: text.strip() or "x")
 NAMES = WORDS.filter(lambda text: not unseen(text))
 MAYBE = st.none() | WORDS
+NOTES = MAYBE | st.lists(WORDS | st.just(""), min_size=2, max_size=4).map("\n".join).filter(str.strip)
 DATES = st.none() | st.sampled_from(
     ["2018", "late 2018", "23 Nov 2018", "May 2012", "2011~", "before 2020", "a few months after c0"]
+)
+
+
+WITHDRAWALS = (
+    {"mistake": True, "reason": "wrong"},
+    {"by-source": "2026-11-22", "reason": "they say so"},
 )
 
 
@@ -54,15 +61,19 @@ def casebooks(draw: st.DrawFn) -> Casebook:
             "type": draw(st.sampled_from([str(t) for t in SourceType if t != "other"])),
             "sides": sides or None,
             "reliability": draw(terms(Reliability)),
-            "note": draw(MAYBE),
+            "note": draw(NOTES),
         }
         book.sources.append(Item(f"s{number}", filled(fields)))
     digest = draw(st.none() | st.just("0f" * 32))
     document = {"title": draw(WORDS), "publisher": "s0", "author": draw(st.none() | NAMES), "sha256": digest}
     book.documents.append(Item("d", filled(document)))
     book.questions.append(Item("q", {"text": draw(WORDS)}))
-    for number in range(draw(st.integers(1, 4))):
-        book.claims.append(draw(claim_items(number, len(book.sources))))
+    book.entities = draw(entity_items())
+    for number in range(draw(st.integers(max(1, len(book.entities)), 4))):
+        claim = draw(claim_items(number, len(book.sources)))
+        if number < len(book.entities):
+            claim.fields = _after_kind(claim.fields, {"subject": f"e{number}"})
+        book.claims.append(claim)
     if len(book.claims) > 1:
         book.links.append(
             Item("", {"claim": "c0", "relation": "depends-on", "to": "c1", "reason": draw(WORDS)})
@@ -83,6 +94,30 @@ def casebooks(draw: st.DrawFn) -> Casebook:
     return book
 
 
+def _after_kind(fields: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    return {"text": fields["text"], "kind": fields["kind"], **more, **fields}
+
+
+@st.composite
+def entity_items(draw: st.DrawFn) -> list[Item]:
+    """Up to four entities, of which some are others in truth: in whatever order, and one through another."""
+    count = draw(st.integers(0, 4))
+    order = draw(st.permutations(range(count)))
+    found = []
+    for number in range(count):
+        earlier = order[: order.index(number)]
+        into = draw(st.none() | st.sampled_from(earlier)) if earlier else None
+        fields = {
+            "name": f"Entity {number}",
+            "type": draw(st.sampled_from(["person", "group", "place", "incident"])),
+            "aliases": draw(st.sampled_from([None, [f"Alias of {number}"]])),
+            "note": draw(NOTES),
+            "merged-into": None if into is None else f"e{into}",
+        }
+        found.append(Item(f"e{number}", filled(fields)))
+    return found
+
+
 @st.composite
 def claim_items(draw: st.DrawFn, number: int, sources: int) -> Item:
     fields = {
@@ -93,7 +128,7 @@ def claim_items(draw: st.DrawFn, number: int, sources: int) -> Item:
         "where": draw(MAYBE),
         "question": draw(st.sampled_from([None, "q"])),
         "ongoing": draw(st.sampled_from([None, True, False])),
-        "note": draw(MAYBE),
+        "note": draw(NOTES),
     }
     evidence = []
     for n in range(draw(st.integers(0, 3))):
@@ -108,8 +143,9 @@ def claim_items(draw: st.DrawFn, number: int, sources: int) -> Item:
             "credibility": draw(terms(Credibility)),
             "basis": draw(terms(Basis)),
             "side": draw(terms(Side)),
-            "note": draw(MAYBE),
-            "withdrawn": draw(st.sampled_from([None, {"mistake": True, "reason": "wrong"}])),
+            "relays": draw(st.sampled_from([None, f"c{number}.e0"])) if n else None,
+            "note": draw(NOTES),
+            "withdrawn": draw(st.sampled_from([None, *WITHDRAWALS])),
         }
         evidence.append(Item("", filled(piece)))
     claim = filled(fields)

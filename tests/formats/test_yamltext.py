@@ -51,3 +51,8 @@ def test_whatever_the_lines_are_they_are_read_back(lines: list[str]) -> None:
         assert yaml.safe_load(write_yaml(value)) == value
         assert yaml.safe_load(write_yaml(value, step=5)) == value
         assert yaml.safe_load(write_yaml(value, flow=True)) == value
+
+
+def test_what_is_there_twice_is_written_twice() -> None:
+    same = {"b": ["c"]}
+    assert write_yaml({"x": same, "y": same}) == "x:\n  b:\n  - c\ny:\n  b:\n  - c\n"

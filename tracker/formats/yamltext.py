@@ -21,7 +21,10 @@ only some of them."""
 
 class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
     """Writes texts as the library does, but those with such a character between double quotes, and those
-    that look like numbers to others between single ones."""
+    that look like numbers to others between single ones. What is there twice is written twice."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
 
 
 def _represent(dumper: Any, text: str) -> Any:
