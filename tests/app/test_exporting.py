@@ -32,6 +32,7 @@ def entities(tracker: Tracker) -> dict[str, str | None]:
     return {act["key"]: act.get("merged_into") for act in told(tracker) if act["act"] == "entity"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", [None, "harbour"])
 @pytest.mark.parametrize("name", ["casebook", "stix", "misp", "jsonl"])
 def test_merges_that_lead_on_to_others_come_along(

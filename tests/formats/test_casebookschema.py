@@ -147,6 +147,7 @@ def test_a_field_too_many_or_too_few_is_refused_by_both(book: form.Casebook, dat
     assert not is_valid(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
@@ -175,6 +176,7 @@ def test_what_only_import_refuses_is_refused_too(text: str, tracker: Any) -> Non
     assert not is_valid(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "likelihood",
     [

@@ -48,6 +48,7 @@ def acts(tracker: Tracker, word: str) -> list[dict[str, Any]]:
     return [act for act in told(tracker) if act["act"] == word]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("older", "newer"),
     [
@@ -140,6 +141,7 @@ def test_an_opinion_on_a_custom_object_is_on_a_claim_with_its_name(tracker: Trac
     assert [act["text"] for act in acts(tracker, "claim")] == ["X acme thing: Old boat"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "text"),
     [

@@ -296,6 +296,7 @@ def test_a_time_that_is_no_date_is_told_and_kept(tracker: Tracker) -> None:
     assert (died.when, "-13798000000-00-00T00:00:00Z/3" in (died.note or "")) == (None, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("odd", [{"timezone": 60}, {"before": 1}, {"after": 2}])
 def test_a_time_with_a_time_zone_or_more_around_it_is_a_date_all_the_same(
     tracker: Tracker, odd: dict[str, int]
@@ -312,6 +313,7 @@ def test_a_time_with_a_time_zone_or_more_around_it_is_a_date_all_the_same(
     assert written["P570"][0]["mainsnak"]["datavalue"] == died["mainsnak"]["datavalue"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("title", [{}, {"P1476": words("so it is said " * 100, "en")}])
 def test_long_addresses_and_titles_are_taken_and_written_again(tracker: Tracker, title: dict) -> None:
     reference = {"P854": words("https://gazette.test/" + "x" * 1_200), **title}
