@@ -141,6 +141,18 @@ def test_of_a_case_only_what_it_refers_to_is_there(newsroom: Tracker, tmp_path: 
     assert "<h1>The affair</h1>" in (folder / "index.html").read_text("utf-8")
 
 
+def test_a_person_has_a_life_line_and_a_case_a_matrix(newsroom: Tracker, tmp_path: Path) -> None:
+    newsroom.add_case("affair", title="The affair")
+    newsroom.revise_claim("mayor-killed", case="affair", reason="it belongs there")
+
+    folder = written(newsroom, tmp_path / "report")
+
+    person = (folder / "entities/mayor.html").read_text("utf-8")
+    assert "Reported deaths and signs of life" in person
+    assert 'class="plot' in person
+    assert 'class="plot' in (folder / "cases/affair.html").read_text("utf-8")
+
+
 def test_what_changed_since_a_day_is_told_with_the_cause(newsroom: Tracker, tmp_path: Path) -> None:
     changes = (written(newsroom, tmp_path / "report", since="2012-05-14") / "changes.html").read_text("utf-8")
 

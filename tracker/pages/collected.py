@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from claims.vocabulary import EntityType, Kind
 from tracker.app.reporting import named_in
 from tracker.report import forreaders
+from tracker.report.pictures import Life, Matrix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from claims.model import Claim
+    from claims.model import Case, Claim, Entity, Evidence
     from claims.vocabulary import Stance, Status
     from tracker.report.infull import InFull
     from tracker.report.models import Step
@@ -72,6 +74,11 @@ class Turn(NamedTuple):
     because: str
 
 
+LIVES = (Kind.DEATH, Kind.SIGN_OF_LIFE)
+
+FIGURE = 60
+"""A case with more claims than this has no matrix: nobody could read it."""
+
 MOST_TURNS = 100
 """So many of the newest turns are kept."""
 
@@ -88,6 +95,10 @@ class Collected:
     about: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     moved: list[Moved] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
+    lives: dict[str, list[InFull]] = field(default_factory=lambda: defaultdict(list))
+    """The reported deaths and signs of life of each person."""
+    cases: dict[str, list[InFull]] = field(default_factory=lambda: defaultdict(list))
+    """The first claims of each case, one more than a figure of it has."""
 
     def take(self, it: InFull) -> None:
         """Note what lists need of a claim."""
@@ -107,6 +118,10 @@ class Collected:
                     withdrawn=piece.withdrawn is not None,
                 )
             )
+        if claim.kind in LIVES and claim.subject is not None:
+            self.lives[self.final(claim.subject)].append(_shown(it))
+        if claim.case is not None and len(self.cases[claim.case]) <= FIGURE:
+            self.cases[claim.case].append(_shown(it))
         if (moved := self._moved(it)) is not None:
             self.moved.append(moved)
         self._turn(it)
@@ -155,6 +170,48 @@ class Collected:
         found = self.rows.values() if keys is None else (self.rows[key] for key in keys if key in self.rows)
         by_key = sorted(found, key=lambda row: row.key)
         return sorted(by_key, key=lambda row: row.changed, reverse=True)
+
+
+def _shown(it: InFull) -> InFull:
+    """What a figure of several claims needs of one."""
+    return replace(it, steps=(), entries=(), pieces={}, others={})
+
+
+def life_of(entity: Entity, found: Sequence[InFull], as_of: date) -> Life | None:
+    """The reported deaths and signs of life of a person; None where there are none."""
+    if entity.type is not EntityType.PERSON or not found:
+        return None
+    return Life(
+        entity=entity,
+        claims=tuple(it.standing for it in found),
+        evidence=_evidence(found),
+        sources=_names(found),
+        as_of=as_of,
+    )
+
+
+def matrix_of(case: Case, found: Sequence[InFull], as_of: date) -> Matrix | None:
+    """The claims of a case and who speaks on them; None where these are none, or too many."""
+    if not 0 < len(found) <= FIGURE:
+        return None
+    return Matrix(
+        case=case,
+        claims=tuple(it.standing for it in found),
+        evidence=_evidence(found),
+        sources=_names(found),
+        as_of=as_of,
+    )
+
+
+def _evidence(found: Sequence[InFull]) -> tuple[Evidence, ...]:
+    pieces = (
+        piece for it in found for piece in it.dossier.evidence if piece.was_public_by(it.standing.as_of)
+    )
+    return tuple(sorted(pieces, key=lambda piece: (piece.counts_from, piece.key)))
+
+
+def _names(found: Sequence[InFull]) -> dict[str, str]:
+    return {key: name for it in found for key, name in it.sources.items()}
 
 
 def _last(steps: Iterable[Step], day: str) -> Step | None:

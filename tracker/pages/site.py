@@ -13,11 +13,13 @@ from claims.errors import BadValue
 from claims.vocabulary import Status, likelihood_words
 from tracker import checkpoints
 from tracker.pages.claimwriter import ClaimWriter, written_by
-from tracker.pages.collected import MOST_TURNS, Collected, Row, Said
+from tracker.pages.collected import MOST_TURNS, Collected, Row, Said, life_of, matrix_of
 from tracker.pages.feed import Item, feed
 from tracker.pages.links import files_of_report, list_file, outside, page_file
 from tracker.pages.rendering import Pages, Site
+from tracker.plots.case import matrix
 from tracker.plots.palette import stylesheet
+from tracker.plots.person import life_line
 from tracker.report.forreaders import day_words
 from tracker.report.jsonable import record_rows
 from tracker.report.words import moment_words, percent, step_words
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from tracker.app import Tracker
     from tracker.checkpoints import Kept
     from tracker.pages.links import Links
+    from tracker.plots.figure import Figure
     from tracker.report.models import SourceRecord, Step
     from tracker.report.reported import Reported
 
@@ -226,6 +229,7 @@ class _SiteWriter:
                 *("entity.html", "entities", rows),
                 entity=entity,
                 names=dict(sorted(names.items())),
+                figure=_drawn(life_line, life_of(entity, seen.lives.get(end, ()), found.as_of)),
             )
         for record in found.records(sorted(found.sources)):
             self._source(record)
@@ -240,6 +244,7 @@ class _SiteWriter:
                 *("case.html", "cases", rows),
                 case=case,
                 tally=_tally(rows),
+                figure=_drawn(matrix, matrix_of(case, seen.cases.get(key, ()), found.as_of)),
             )
 
     def _source(self, record: SourceRecord) -> None:
@@ -340,6 +345,10 @@ class _SiteWriter:
         self._put("static/figures.css", stylesheet())
         for file in sorted(files("tracker.pages").joinpath("static").iterdir(), key=lambda each: each.name):
             self._put(f"static/{file.name}", file.read_bytes())
+
+
+def _drawn(draw: Callable[[Any], Figure], model: Any) -> Figure | None:
+    return None if model is None else draw(model)
 
 
 def _seen(found: Reported) -> str:
