@@ -74,7 +74,7 @@ def project(connection: Connection, entry: Entry) -> Touched:
 
 def _add(connection: Connection, added: Added) -> None:
     for table, columns in added:
-        connection.execute(sa.insert(table).values(**columns))
+        connection.execute(sa.insert(table), columns)
     for table in dict.fromkeys(table for table, _ in added):
         learn(connection, table, [columns for into, columns in added if into is table])
 

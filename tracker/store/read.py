@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
     from claims.vocabulary import Kind
 
 
+@cache
+def _rows_among(column: sa.Column[Any]) -> sa.Select[Any]:
+    """The rows of a table with some of the ``keys`` in a column: worded once, since it is asked so often."""
+    keys = sa.bindparam("keys", expanding=True)
+    table = column.table
+    return sa.select(table).where(column.in_(keys)).order_by(*table.primary_key.columns)
+
+
 class Reader:
     """Reads records over one connection, and so in one state of the database.
 
@@ -39,11 +48,9 @@ class Reader:
 
     def _where(self, column: sa.Column[Any], keys: Collection[str]) -> list[RowMapping]:
         found: list[RowMapping] = []
-        table = column.table
-        order = list(table.primary_key.columns)
+        query = _rows_among(column)
         for chunk in chunks(keys):
-            query = sa.select(table).where(column.in_(chunk)).order_by(*order)
-            found.extend(self.connection.execute(query).mappings())
+            found.extend(self.connection.execute(query, {"keys": chunk}).mappings())
         return found
 
     def _all_or(self, table: Table, keys: Collection[str] | None) -> list[RowMapping]:
