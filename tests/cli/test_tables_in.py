@@ -277,3 +277,11 @@ def test_bytes_that_are_not_utf_8_are_told_with_what_to_do(folder: Path, run) ->
     (folder / "x.csv").write_bytes("claim,source\nDie Brücke fällt.,Post\n".encode("cp1252"))
     out = run("import", "csv", "x.csv")[1]
     assert "holds the byte 0xFC, which is not UTF-8: save the file as that, or let a map say what" in out
+
+
+def test_verdicts_that_differ_are_told_of_their_column(folder: Path, run) -> None:
+    (folder / "x.csv").write_text(
+        "id,claim,source,verdict\n1,It sank,Post,true\n1,It sank,Radio,false\n", "utf-8"
+    )
+    out = run("import", "csv", "x.csv")[1]
+    assert "row 3, column 'verdict': the assessment is refuted here, and confirmed in row 2" in out

@@ -245,7 +245,7 @@ class Import:
         met = self.known.met.get(known.key) if known is not None else None
         before = met.verdict if met is not None else None
         if before is not None and before.status != status:
-            raise BadValue(f"the claim is {status} here, and {before.status} in row {before.row}")
+            raise BadValue(f"the assessment is {status} here, and {before.status} in row {before.row}")
         return Verdict(record.row, status, fields.get("assessed_by"), fields.get("assessed_on"))
 
     def _assess_all(self) -> None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @cache
 def _rows_among(column: sa.Column[Any]) -> sa.Select[Any]:
     """The rows of a table with some of the ``keys`` in a column: worded once, since it is asked so often."""
-    keys = sa.bindparam("keys", expanding=True)
+    keys: sa.BindParameter[str] = sa.bindparam("keys", expanding=True)
     table = column.table
     return sa.select(table).where(column.in_(keys)).order_by(*table.primary_key.columns)
 
