@@ -131,7 +131,17 @@ def test_search_finds_as_one_types(browser: Browser, server: Running, tracker: T
 
 PAGES = (
     *("claims", "claims/mayor-killed", "do/claim", "do/evidence/mayor-killed", "do/assess/mayor-killed"),
-    *("review", "changes", "audit", "sources", "sources/ministry", "entities", "entities/mayor", "cases"),
+    *(
+        "copying/mayor-killed",
+        "review",
+        "changes",
+        "audit",
+        "sources",
+        "sources/ministry",
+        "entities",
+        "entities/mayor",
+        "cases",
+    ),
     *("keys", "login", "nowhere"),
 )
 

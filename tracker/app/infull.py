@@ -49,13 +49,15 @@ class ClaimsInFull(Timelines):
         *,
         as_of: str | date | None = None,
         recorded_by: str | int | date | None = None,
+        suspicions: bool = True,
     ) -> InFull:
-        """Everything on one claim, in one state of the record. Raises :class:`NotFound`."""
+        """Everything on one claim, in one state of the record; with ``suspicions`` also whether its sources
+        may be copying, which takes long where they have said much. Raises :class:`NotFound`."""
         with self.view(as_of, recorded_by, about=[claim]) as given:
             key = self.lookup_in(given).claim(claim).key
             self._note(given, [key], as_of)
             found = given.statuses([key])
-            return self.in_full(given, found, as_of, recorded_by)[0]
+            return self.in_full(given, found, as_of, recorded_by, suspicions=suspicions)[0]
 
     def in_full(
         self,

@@ -102,7 +102,7 @@ async def claim(request: Request, key: str, done: Done = None) -> Response:
         from tracker.plots.claim import claim_chart
         from tracker.web import headers
 
-        it = tracker.claim_in_full(key)
+        it = tracker.claim_in_full(key, suspicions=False)
         if it.claim.key != key:
             return RedirectResponse(f"/claims/{quote(it.claim.key, safe='')}", 303)
         chart = claim_chart(it.dossier, it.steps, others=it.pieces) if it.steps else None
@@ -117,6 +117,21 @@ async def claim(request: Request, key: str, done: Done = None) -> Response:
             allowed=lambda role: may(person.role, role),
         )
         return Response(text, headers=headers.NEVER_KEPT, media_type="text/html")
+
+    return await answered(request, make)
+
+
+@router.get("/copying/{key}")
+async def copying(request: Request, key: str) -> Response:
+    """Whether the sources of a claim may be copying one another: it takes long where they have said much, so
+    that it has a page of its own."""
+
+    def make(tracker: Tracker, person: Person) -> Response:
+        from tracker.report import suspicions
+
+        it = tracker.why(key)
+        told = [paragraph for each in it.suspicions for paragraph in suspicions.paragraphs(each)]
+        return page(tracker, person, "desk-copying.html", "claims", claim=it.standing.claim, told=told)
 
     return await answered(request, make)
 
