@@ -35,6 +35,7 @@ def test_whoever_has_it_is_its_owner(tracker: Tracker) -> None:
     assert (found.owner, found.role, found.made_by) == ("amina", "logger", "desk")
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("wrong", ["", "tracker_", "amina", "tracker_" + "A" * 43, "\ud800", "x" * 100_000])
 def test_what_is_no_token_is_refused(tracker: Tracker, wrong: str) -> None:
     tracker.add_token("amina", "logger")
@@ -66,6 +67,7 @@ def test_one_of_several_is_revoked_by_its_id(tracker: Tracker) -> None:
         tracker.bearer(old)
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize(
     ("expires", "holds_for", "then"), [("2026-11-23", 35, 37), ("2 days", 47, 49), ("3 hours", 2, 4)]
 )
@@ -80,6 +82,7 @@ def test_one_that_has_expired_is_refused(
         tracker.bearer(secret)
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize(
     ("owner", "role", "expires"),
     [

@@ -250,6 +250,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("words", HOSTILE)
 def test_whatever_was_typed_is_text(browser: Browser, newsroom: Tracker, words: str) -> None:
     claim = newsroom.add_claim(f"x {words}", key="hostile", kind="event", note=words)
@@ -264,6 +265,7 @@ def test_whatever_was_typed_is_text(browser: Browser, newsroom: Tracker, words: 
         assert 'href="javascript:' not in page.lower()
 
 
+@pytest.mark.sqlite_only
 def test_every_page_has_no_script_within(browser: Browser) -> None:
     for path in ("/claims", "/claims/mayor-killed", "/do/claim", "/login", "/keys", "/review", "/changes"):
         page = browser.open(path)
@@ -271,6 +273,7 @@ def test_every_page_has_no_script_within(browser: Browser) -> None:
         assert not re.search(r"\son\w+=|\sstyle=", page), path
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("name", ["..%2f..%2fsetup.cfg", "desk.py", "nope.css", "%2e%2e/x.css", "base.html"])
 def test_no_other_file_is_handed_out(web: TestClient, name: str) -> None:
     assert web.get(f"/static/{name}").status_code == 404

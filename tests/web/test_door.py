@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from tracker.app import Tracker
 
+pytestmark = pytest.mark.sqlite_only
+
 CLAIM = {"text": "The bridge fell", "kind": "event"}
 
 

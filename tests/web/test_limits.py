@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tests.support.places import Places
     from tracker.app import Tracker
 
+pytestmark = pytest.mark.sqlite_only
+
 JSON = {"Content-Type": "application/json"}
 
 

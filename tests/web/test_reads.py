@@ -150,6 +150,7 @@ def test_an_entry_is_proved_by_its_path_alone(web: TestClient) -> None:
 HOSTILE = b"<!doctype html><script>fetch('/api/v1/undo', {method: 'POST'})</script>"
 
 
+@pytest.mark.sqlite_only
 def test_an_archived_file_is_a_download_in_a_sandbox(web: TestClient, newsroom: Tracker, tmp_path) -> None:
     file = tmp_path / "page.html"
     file.write_bytes(HOSTILE)
@@ -163,6 +164,7 @@ def test_an_archived_file_is_a_download_in_a_sandbox(web: TestClient, newsroom: 
     assert given["x-content-type-options"] == "nosniff"
 
 
+@pytest.mark.sqlite_only
 def test_a_file_that_was_changed_is_not_handed_out(web: TestClient, newsroom: Tracker, tmp_path) -> None:
     file = tmp_path / "page.txt"
     file.write_text("words")
@@ -175,6 +177,7 @@ def test_a_file_that_was_changed_is_not_handed_out(web: TestClient, newsroom: Tr
     assert web.get("/api/v1/documents/page/file").status_code == 404
 
 
+@pytest.mark.sqlite_only
 def test_a_failure_tells_nobody_how(places: Places, newsroom: Tracker, monkeypatch) -> None:
     from tracker.app import Tracker as Desk
 

@@ -189,6 +189,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize(("path", "body", "status", "code"), WRONG, ids=str)
 def test_what_is_wrong_is_said_as_on_the_command_line(
     web: TestClient, newsroom: Tracker, path: str, body: dict[str, Any], status: int, code: str
@@ -204,6 +205,7 @@ def test_what_is_wrong_is_said_as_on_the_command_line(
     assert newsroom.head() == before
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"[]", b"\xff", b"1" * 10_000, b"[" * 100_000, b'{"text": NaN}']
 )
@@ -212,6 +214,7 @@ def test_a_body_that_is_no_claim_is_refused(web: TestClient, content: bytes) -> 
     assert refused.status_code in (400, 422)
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("field", ["stance", "source"])
 def test_what_evidence_must_have_cannot_be_taken_out(web: TestClient, field: str) -> None:
     path = "/api/v1/evidence/mayor-killed.ministry"
