@@ -108,6 +108,20 @@ def test_the_same_record_and_day_give_the_same_bytes(demo: Tracker, tmp_path: Pa
     assert files_of(written(demo, tmp_path / "other")) == first
 
 
+@pytest.mark.slow
+def test_several_processes_write_the_same_as_one(
+    newsroom: Tracker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = files_of(written(newsroom, tmp_path / "one"))
+    monkeypatch.setattr(site, "FEW", 0)
+    (tmp_path / "other").mkdir()
+
+    told = write_site(newsroom, tmp_path / "other", Wish(), helpers=2)
+
+    assert files_of(tmp_path / "other") == alone
+    assert told.size == sum(map(len, alone.values()))
+
+
 def test_as_of_another_day_it_is_the_report_of_that_day(newsroom: Tracker, tmp_path: Path) -> None:
     folder = written(newsroom, tmp_path / "report", as_of="2012-05-14")
     everything = b"".join(files_of(folder).values()).decode()
