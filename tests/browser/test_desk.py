@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 
 from tests.support.browser import chromium, focus_on, serious_issues
+from tests.support.hostile import HOSTILE, fill_with
 from tests.support.newsroom import furnish
 from tests.support.web import running
 
@@ -170,15 +172,26 @@ def test_no_page_shuts_anybody_out_or_asks_elsewhere(
 
 
 def test_hostile_words_run_nowhere(browser: Browser, server: Running, tracker: Tracker) -> None:
-    words = '"><img src=x onerror=alert(1)><script>alert(1)</script>'
-    tracker.add_source(f"S {words}", key="s", url="javascript:alert(1)")
-    tracker.add_claim(f"C {words}", key="c", kind="event", note=words)
-    tracker.log("c", source="s", stance="supports", url="javascript:alert(1)", quote=words)
+    """Hundreds of them, as names, quotes and addresses."""
+    fill_with(tracker)
     page = browser.new_page()
     ran: list[str] = []
+    asked: list[str] = []
     page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
-    for path in ("claims", "claims/c", "sources/s", "do/revise/c", f"claims?q={words}", "audit", "changes"):
+    page.on("request", lambda request: asked.append(request.url))
+    claims = [each.key for each in tracker.claims()]
+    paths = [f"claims/{quote(key)}" for key in claims[::9]]
+    paths += [f"do/revise/{quote(key)}" for key in claims[::40]]
+    paths += [f"claims?after={quote(key)}" for key in claims[::50]]
+    paths += [f"sources/{quote(each.key)}" for each in tracker.sources()[::20]]
+    paths += [f"entities/{quote(each.key)}" for each in tracker.entities()[::20]]
+    paths += [f"claims?q={quote(words)}" for words in HOSTILE[::120]]
+    paths += [f"do/claim?text={quote(words)}" for words in HOSTILE[::120]]
+    paths += ["audit", "changes", "sources", "entities", "review"]
+    for path in paths:
         page.goto(server.address + path)
-        assert page.locator("a[href^='javascript:']").count() == 0, path
+        assert page.evaluate("window.pwned") is None, path
+        assert page.locator("a[href^='javascript:' i], a[href^='data:' i], main iframe").count() == 0, path
     assert ran == []
+    assert {url for url in asked if not url.startswith((server.address, "data:,"))} == set()
     page.close()
