@@ -34,6 +34,7 @@ def main() -> None:
     resolving = ("--claims", *TEN) if given.quick else (("--large",) if given.million else ())
     run("Bulk resolve", "resolving", *resolving)
     run("Eight writers", "writers", "--database", "postgres")
+    run("Pages and a crowd", "serving", "--sizes", *sizes, *million)
 
 
 def run(what: str, name: str, *words: str) -> None:
