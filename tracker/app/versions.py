@@ -103,6 +103,14 @@ class VersionActs(Desk):
             if row["was"] is not None and row["was"] is not row["status"]
         ]
         if not told and not moved:
+            size, _ = journal.read_head(reader.connection) or (0, "")
+            if known > size:
+                raise ChangedMeanwhile(
+                    f"the journal has no entry {known}: what was seen of {key} is of another record",
+                    f"look again: tracker show {key}",
+                    changes=(),
+                    entry=size,
+                )
             return
         changes = sorted(told + moved)[-MOST:]
         newest = changes[-1][0]

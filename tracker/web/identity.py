@@ -14,8 +14,9 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from hashlib import sha256
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
+
+from starlette.requests import cookie_parser
 
 from tracker.app.tokens import ADMIN, may
 from tracker.errors import NoToken, RoleNeeded
@@ -31,6 +32,9 @@ LOGIN_LASTS = 12 * 3600
 
 MOST = 10_000
 """Sessions, and tokens that are known to be such; of more, the oldest are forgotten."""
+
+MOST_OF_ONE = 20
+"""Sessions that are begun by one token; of more, its oldest ends, so that nobody ends those of others."""
 
 LOG_IN = "log in with a token, or send one: Authorization: Bearer tracker_…"
 
@@ -123,6 +127,9 @@ class Identities:
         tracker.bearer(secret)
         name = secrets.token_urlsafe(32)
         with self._guard:
+            own = [each for each, session in self._sessions.items() if session.secret == secret]
+            for each in own[: max(0, len(own) + 1 - MOST_OF_ONE)]:
+                del self._sessions[each]
             self._sessions[_hash(name)] = _Session(secret, time.monotonic() + LOGIN_LASTS)
             if len(self._sessions) > MOST:
                 self._sessions.popitem(last=False)
@@ -150,7 +157,7 @@ class Identities:
 
     def is_own_form(self, session: str, given: str) -> bool:
         """Whether a form holds what it must."""
-        return bool(session) and hmac.compare_digest(self.form_token(session), given)
+        return bool(session) and hmac.compare_digest(self.form_token(session).encode(), given.encode("utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +188,8 @@ def credential(scope: Scope) -> str:
 
 
 def _cookie(text: str, name: str) -> str:
-    try:
-        found = SimpleCookie(text).get(name)
-    except CookieError:
-        return ""
-    return found.value[:200] if found is not None else ""
+    """As forms read it; other programs of this machine leave cookies of any shape beside ours."""
+    return cookie_parser(text).get(name, "")[:200]
 
 
 def _hash(text: str) -> str:

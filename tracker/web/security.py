@@ -58,6 +58,8 @@ class Door:
         except Refusal as refused:
             await problem(refused)(scope, receive, send_with_headers)
             return
+        if scope["method"] == "HEAD":  # the server beneath leaves the body out
+            scope = {**scope, "method": "GET"}
         await self.app(scope, receive, send_with_headers)
 
 
@@ -88,7 +90,7 @@ def check(scope: Scope, settings: Settings) -> None:
     if site not in ("", "same-origin", "none"):
         raise _foreign(f"a page of another site (Sec-Fetch-Site: {site})")
     origin = _only(scope, b"origin")
-    if origin is not None and _netloc(origin) != host.lower():
+    if origin is not None and not _is_ours(origin, host, settings):
         raise _foreign(f"a page of {origin[:100]}")
     kind = (_only(scope, b"content-type") or "").partition(";")[0].strip().lower()
     if scope["path"].startswith(API) and kind != "application/json":
@@ -144,10 +146,14 @@ def _values(scope: Scope, name: bytes) -> Iterable[str]:
     return (value.decode("latin-1") for key, value in scope["headers"] if key == name)
 
 
-def _netloc(origin: str) -> str | None:
-    """The host and port of an origin; None for "null" and what is none."""
+def _is_ours(origin: str, host: str, settings: Settings) -> bool:
+    """Whether an origin is the one that was asked: its host and port, and https where that name is reached
+    by TLS; "null" and what is none are not."""
     try:
         parts = urlsplit(origin)
     except ValueError:
-        return None
-    return parts.netloc.lower() if parts.scheme in ("http", "https") else None
+        return False
+    by_tls = f"https://{host_name(host)}" in (name.lower() for name in settings.names)
+    return (
+        parts.scheme in (("https",) if by_tls else ("http", "https")) and parts.netloc.lower() == host.lower()
+    )

@@ -28,16 +28,54 @@ BACKLOG = 128
 
 
 class Patient(H11Protocol):
-    """A connection that must say what it wants within a time: uvicorn itself waits for ever for the head of
-    the first request, and for the rest of any head that has begun."""
+    """A connection that must say what it wants within a time, and take the answer within another: uvicorn
+    itself waits for ever for the head of the first request, for the rest of any head that has begun, and for
+    a client that reads nothing."""
 
     head_time = 10.0
+    send_time = 60.0
+    share = 200
+    """Connections of one address; for another, the oldest on which nothing is being answered ends."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for the first request."""
         super().connection_made(transport)  # type: ignore[arg-type]
         self._waiting: asyncio.TimerHandle | None = None
+        self._sending: asyncio.TimerHandle | None = None
+        self.since = self.loop.time()
+        self._make_room()
         self._wait()
+
+    def _make_room(self) -> None:
+        """End one of the same address where it has more than its share: whoever holds many keeps nobody out,
+        not even those who share the address."""
+        host = self.client and self.client[0]
+        same = [
+            each
+            for each in self.connections
+            if isinstance(each, Patient) and each.client and each.client[0] == host
+        ]
+        if len(same) > self.share:
+            idle = [each for each in same if each.is_between() and each is not self] or [self]
+            oldest = min(idle, key=lambda each: each.since)
+            self.connections.discard(oldest)
+            oldest.transport.abort()
+
+    def pause_writing(self) -> None:
+        """Begin to wait for a client that does not take what it asked for."""
+        super().pause_writing()
+        if self._sending is None:
+            self._sending = self.loop.call_later(self.send_time, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Go on: it has taken some of it."""
+        super().resume_writing()
+        self._send_no_more()
+
+    def _send_no_more(self) -> None:
+        if self._sending is not None:
+            self._sending.cancel()
+            self._sending = None
 
     def data_received(self, data: bytes) -> None:
         """Take what came; wait on where it is only the beginning of a head."""
@@ -45,15 +83,16 @@ class Patient(H11Protocol):
         super().data_received(data)
         if self.cycle is not before:
             self._wait_no_more()
-        elif self._waiting is None and self._is_between():
+        elif self._waiting is None and self.is_between():
             self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no more."""
         self._wait_no_more()
+        self._send_no_more()
         super().connection_lost(exc)
 
-    def _is_between(self) -> bool:
+    def is_between(self) -> bool:
         """Whether no request is under way."""
         cycle: RequestResponseCycle | None = self.cycle
         return cycle is None or cycle.response_complete
@@ -128,7 +167,11 @@ def _config(app: Any, settings: Settings) -> uvicorn.Config:
     limits = settings.limits
     return uvicorn.Config(
         app,
-        http=type("Client", (Patient,), {"head_time": limits.head_time}),
+        http=type(
+            "Client",
+            (Patient,),
+            {"head_time": limits.head_time, "send_time": limits.send_time, "share": limits.share},
+        ),
         ws="none",
         interface="asgi3",
         lifespan="on",

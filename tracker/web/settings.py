@@ -25,7 +25,8 @@ class Limits:
 
     Sizes are in bytes, times in seconds. ``rate`` is how many requests a second one client may make in the
     long run, and ``burst`` how many at once. What they are is a choice: a page is some 50 kB, a person makes
-    a request a second at most, and a program that pages through a record some dozens.
+    a request a second at most, and a program that pages through a record some dozens. ``share`` is how many
+    of the ``connections`` one address may have.
     """
 
     body: int = 1_000_000
@@ -38,6 +39,7 @@ class Limits:
     send_time: float = 60.0
     head: int = 32_768
     connections: int = 500
+    share: int = 200
     readers: int = 8
     writers: int = 3
 

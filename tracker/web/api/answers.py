@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -105,8 +106,21 @@ def cursor(of: str, after: str) -> str:
     return base64.urlsafe_b64encode(written([of, after])).decode("ascii").rstrip("=")
 
 
+def entry_after(wanted: Page) -> int:
+    """The entry after which a page of the journal begins. Raises :class:`BadValue` for what is none."""
+    if wanted.after is None:
+        return 0
+    if not re.fullmatch("[0-9]{1,18}", wanted.after):
+        raise _no_cursor(wanted.after)
+    return int(wanted.after)
+
+
+def _no_cursor(given: str) -> BadValue:
+    return BadValue(f"{given[:60]!r} is no cursor of this list", "take the one that the page before gave")
+
+
 def _after(of: str, given: str) -> str:
-    wrong = BadValue(f"{given[:60]!r} is no cursor of this list", "take the one that the page before gave")
+    wrong = _no_cursor(given)
     try:
         read = json.loads(base64.urlsafe_b64decode(given + "=" * (-len(given) % 4)))
     except (ValueError, binascii.Error, RecursionError):

@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, Response
 from tracker.app import Tracker
 from tracker.report import jsonable
 from tracker.web import headers
-from tracker.web.api.answers import answer, list_tag, page, tag_of
+from tracker.web.api.answers import answer, entry_after, list_tag, page, tag_of
 from tracker.web.api.words import (
     MANY,
     ONE,
@@ -378,7 +378,7 @@ async def entries(
     wanted = page("entries", cursor, limit)
 
     def ask(tracker: Tracker) -> Any:
-        after = int(wanted.after) if wanted.after and wanted.after.isdigit() else 0
+        after = entry_after(wanted)
         found = tracker.entries(subject, after=after, limit=limit + 1)
         return wanted.cut(found, as_json, lambda entry: str(entry.seq))
 

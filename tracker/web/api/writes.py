@@ -204,33 +204,42 @@ async def correct(
     key: Key,
     body: CorrectedEvidence,
     dry_run: DryRun = False,
+    if_match: IfMatch = None,
     name: IdempotencyKey = None,
 ) -> Response:
-    """Put right how evidence was logged (``tracker correct``)."""
-    return await act(
-        request,
-        lambda tracker: jsonable.evidence(
-            tracker.correct_evidence(key, reason=body.reason, **body.given("reason")), None, None
-        ),
-        body,
-        name,
-        dry_run=dry_run,
-        made=False,
-    )
+    """Put right how evidence was logged (``tracker correct``). If-Match: with the ETag of its claim."""
+    known = known_of(if_match, key)
+
+    def put_right(tracker: Tracker) -> dict[str, Any]:
+        with tracker.lookup() as look:
+            claim = look.evidence(key).claim
+        with tracker.unchanged_since(claim, known):
+            piece = tracker.correct_evidence(key, reason=body.reason, **body.given("reason"))
+            return jsonable.evidence(piece, None, None)
+
+    return await act(request, put_right, body, name, dry_run=dry_run, made=False)
 
 
 @router.post("/evidence/{key}/withdrawal", tags=["evidence"], status_code=201, **writes("Withdrawn."))
 async def withdraw(
-    request: Request, key: Key, body: Withdrawal, dry_run: DryRun = False, name: IdempotencyKey = None
+    request: Request,
+    key: Key,
+    body: Withdrawal,
+    dry_run: DryRun = False,
+    if_match: IfMatch = None,
+    name: IdempotencyKey = None,
 ) -> Response:
-    """Withdraw evidence that its source took back, or that was logged by mistake (``tracker withdraw``)."""
-    return await act(
-        request,
-        lambda tracker: jsonable.evidence(tracker.withdraw(key, **body.given()), None, None),
-        body,
-        name,
-        dry_run=dry_run,
-    )
+    """Withdraw evidence that its source took back, or that was logged by mistake (``tracker withdraw``).
+    If-Match: with the ETag of its claim."""
+    known = known_of(if_match, key)
+
+    def take_out(tracker: Tracker) -> dict[str, Any]:
+        with tracker.lookup() as look:
+            claim = look.evidence(key).claim
+        with tracker.unchanged_since(claim, known):
+            return jsonable.evidence(tracker.withdraw(key, **body.given()), None, None)
+
+    return await act(request, take_out, body, name, dry_run=dry_run)
 
 
 @router.post("/links", tags=["links"], status_code=201, **writes("Linked."))

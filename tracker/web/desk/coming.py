@@ -83,9 +83,9 @@ async def static(name: str) -> Response:
         return _look(stylesheet().encode("utf-8"), ".css")
     ending = name[name.rfind(".") :]
     for package in ("tracker.pages", "tracker.web"):
-        file = files(package).joinpath("static", name)
-        if ending in KINDS and "/" not in name and "\\" not in name and file.is_file():
-            return _look(file.read_bytes(), ending)
+        kept = {file.name: file for file in files(package).joinpath("static").iterdir()}
+        if ending in KINDS and name in kept:
+            return _look(kept[name].read_bytes(), ending)
     raise Refusal(404, "not-found", "there is no such file", "")
 
 

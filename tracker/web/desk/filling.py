@@ -8,12 +8,12 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from claims.errors import ChangedMeanwhile, ClaimsError, JudgedMeanwhile
+from claims.errors import ChangedMeanwhile, ClaimsError, JudgedMeanwhile, NotFound
 from tracker.app import Tracker
 from tracker.app.serving import done_as
 from tracker.errors import AlreadyRecorded, Uncertain
 from tracker.web.desk.fields import Form
-from tracker.web.desk.forms import FORMS
+from tracker.web.desk.forms import FORMS, number
 from tracker.web.desk.rendering import LINKS, Move, moves, page
 from tracker.web.desk.sending import keep, read_form, session_of, token_for
 from tracker.web.identity import Person
@@ -140,9 +140,10 @@ class Filled:
     def done(self, tracker: Tracker) -> str:
         """Do what the form is for; where to go then."""
         values = {**self.values, "seen": self.seen}
-        if self.form.about != "claim" or not self.seen:
+        claim = _claim_of(tracker, self.form, self.key)
+        if claim is None or not self.seen:
             return self.form.does(tracker, self.key, values)
-        with tracker.unchanged_since(self.key, int(self.seen)):
+        with tracker.unchanged_since(claim, int(self.seen)):
             return self.form.does(tracker, self.key, values)
 
     def looked_at(self, request: Request, person: Person) -> list[Move]:
@@ -193,15 +194,35 @@ class Filled:
 
 
 def _about(tracker: Tracker, form: Form, key: str) -> str:
-    """What a form is about, in words."""
+    """What a form is about, in words. Raises :class:`NotFound` where that is not there."""
+    if bool(form.about) != bool(key):
+        raise NotFound(f"the form {form.name!r} is about {form.about or 'nothing'}", "go back to the claims")
     if form.about == "claim":
         return tracker.status(key).claim.text
+    if form.about == "entry":
+        tracker.inclusion(number(key))
+    with tracker.lookup() as look:
+        if form.about == "source":
+            return look.source(key).name
+        if form.about == "evidence":
+            return look.evidence(key).key
+        if form.about == "link":
+            return look.link(key).key
     return key
 
 
+def _claim_of(tracker: Tracker, form: Form, key: str) -> str | None:
+    """The claim that an act of a form changes, of which somebody may have changed something meanwhile."""
+    if form.about in ("evidence", "link"):
+        with tracker.lookup() as look:
+            return look.evidence(key).claim if form.about == "evidence" else look.link(key).claim
+    return key if form.about == "claim" else None
+
+
 def _version(tracker: Tracker, form: Form, key: str) -> str:
-    if form.about == "claim":
-        return str(tracker.claim_version(key))
+    claim = _claim_of(tracker, form, key)
+    if claim is not None:
+        return str(tracker.claim_version(claim))
     return str(tracker.head()[0]) if form.judges else ""
 
 

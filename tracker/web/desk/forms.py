@@ -176,10 +176,15 @@ def _add_entity(tracker: Tracker, _key: str, values: Values) -> str:
 
 def _undo(tracker: Tracker, key: str, values: Values) -> str:
     need(values, "reason")
-    if not (key.isascii() and key.isdigit()):
-        raise NotFound(f"the journal has no entry {key!r}", "see: tracker audit log")
-    tracker.undo(int(key[:18]), reason=values["reason"])
+    tracker.undo(number(key), reason=values["reason"])
     return "/audit"
+
+
+def number(entry: str) -> int:
+    """The number of an entry of the journal. Raises :class:`NotFound` for what is none."""
+    if not (entry.isascii() and entry.isdigit() and len(entry) < 19):
+        raise NotFound(f"the journal has no entry {entry[:60]!r}", "see: tracker audit log")
+    return int(entry)
 
 
 BY_SOURCE, BY_US = "its source took it back", "it was logged by mistake"
