@@ -15,6 +15,7 @@ from claims.vocabulary import Withdrawal
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+    from claims.foreseen import Foreseen
     from claims.model import Assessment, Evidence
     from claims.policy import Policy
     from claims.resolve.dossier import Dossier
@@ -54,7 +55,12 @@ class Change:
 
 
 def history(
-    dossier: Dossier, policy: Policy, claim: str, until: date, resolved: Resolved | None = None
+    dossier: Dossier,
+    policy: Policy,
+    claim: str,
+    until: date,
+    resolved: Resolved | None = None,
+    foreseen: Foreseen | None = None,
 ) -> list[Change]:
     """Every noticeable change of a claim up to a day, oldest first, from the day on which it was first
     spoken of; a claim that nobody spoke of itself, from when others moved it.
@@ -62,11 +68,14 @@ def history(
     In a large group not all days are looked at: those first on which something was said of the
     claim; what came on a day between is among the causes of what is seen on the next (``looked_at``).
     The dossier must hold the claim's whole tied group and nothing besides. ``resolved`` gives what the
-    resolver says of it on a day, for who remembers that.
+    resolver says of it on a day, for who remembers that; ``foreseen`` tells days on which nothing noticeable
+    happened, which are not resolved then.
     """
     events = _since_first_words(dossier, policy, claim, until)
     of_records = set(_days_of_records(dossier, policy, until))
     chosen = set(_looked_at(dossier, events, (claim,)))
+    if foreseen is not None:
+        foreseen.ask(chosen)
     changes: list[Change] = []
     before: Resolution | None = None
     since: list[str] = []
@@ -74,9 +83,12 @@ def history(
         since += events[day]
         if day not in chosen:
             continue
+        least = NOTICEABLE_ALONE if day in of_records and not since else NOTICEABLE
+        if before is not None and foreseen is not None and foreseen.is_unmoved(before, day, least):
+            since = []
+            continue
         now = (resolved or resolve.resolve)(dossier, policy, day)[claim]
-        alone = day in of_records and not since
-        if _noticeable(before, now, NOTICEABLE_ALONE if alone else NOTICEABLE):
+        if _noticeable(before, now, least):
             because = _causes(dossier, since, now, before)
             changes.append(Change(day, before.status if before else None, now, because))
             before = now

@@ -60,7 +60,6 @@ class Past:
         self._stretches = stretches
         self.days: dict[date, Mapping[str, Standing]] = {}
         """The days that are known already."""
-        self._many: ManyDays | None = None
 
     def ask(self, days: Iterable[date]) -> None:
         """Have some days resolved together, which are then asked for one by one."""
@@ -70,9 +69,7 @@ class Past:
             return
         import numpy as np  # loaded with the resolver
 
-        if self._many is None:
-            self._many = self._resolver()
-        found = self._many.on(np.array([day.toordinal() for day in fresh], dtype=np.int64))
+        found = self.many.on(np.array([day.toordinal() for day in fresh], dtype=np.int64))
         keys = sorted(self.dossier.claims)
         statuses, spoken = found.status.T.tolist(), found.spoken.T.tolist()
         for day, codes, heard, sure in zip(fresh, statuses, spoken, found.sure.tolist(), strict=True):
@@ -80,7 +77,9 @@ class Past:
                 stood = map(_STANDINGS.__getitem__, zip(codes, heard, strict=True))
                 self.days[day] = dict(zip(keys, stood, strict=True))
 
-    def _resolver(self) -> ManyDays:
+    @cached_property
+    def many(self) -> ManyDays:
+        """The group on many days at once."""
         from claims.resolve.manydays import ManyDays
         from claims.resolve.stretches import Stretches
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from claims.resolve.resolution import Contribution, Resolution
     from claims.vocabulary import Status
 
+    Turning = Callable[[Sequence[Sequence[str]], Resolution], Sequence[Sequence[str]]]
     Without = Callable[[Dossier, Policy, date, Collection[str]], Mapping[str, Resolution]]
 
 PAIRS_LIMIT = 20
@@ -102,19 +103,31 @@ def resolved_without(
     return resolve(group.without(removal) if removal else group, policy, as_of)
 
 
+def _all_of(removals: Sequence[Sequence[str]], _: Resolution) -> Sequence[Sequence[str]]:
+    return removals
+
+
 def flips(
-    dossier: Dossier, policy: Policy, as_of: date, claim: str, resolved: Without = resolved_without
+    dossier: Dossier,
+    policy: Policy,
+    as_of: date,
+    claim: str,
+    resolved: Without = resolved_without,
+    turning: Turning = _all_of,
 ) -> list[Flip]:
     """The smallest sets of evidence without which the claim's status would be another: single
     pieces, or, where no single piece does it, pairs. ``resolved`` gives a group without some of its evidence,
-    for who remembers that."""
+    for who remembers that; ``turning`` leaves out of some sets those without which the status certainly stays
+    what it is."""
     group = _group_of(dossier, claim)
     before = resolved(group, policy, as_of, ())[claim]
     bearing = _bearing(group, as_of, before)
-    found = _flips_among(group, policy, as_of, before, ((key,) for key in bearing), resolved)
+    single = turning([(key,) for key in bearing], before)
+    found = _flips_among(group, policy, as_of, before, single, resolved)
     pairs = len(bearing) * (len(bearing) - 1) // 2
     if not found and len(bearing) <= PAIRS_LIMIT and pairs * len(group.claims) <= WORK:
-        found = _flips_among(group, policy, as_of, before, combinations(bearing, 2), resolved)
+        double = turning(list(combinations(bearing, 2)), before)
+        found = _flips_among(group, policy, as_of, before, double, resolved)
     return found
 
 

@@ -18,6 +18,8 @@ from claims.resolve.verdict import STATUSES, status_codes, weighing_of
 from claims.vocabulary import Stance, Status, Withdrawal
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from claims.policy import Policy
     from claims.resolve.binding import Binding, Bound
     from claims.resolve.kernel import Flags, Floats, Ints, Weighed
@@ -33,10 +35,11 @@ _TOLD = np.array([status in (Status.RETRACTED, Status.SUPERSEDED) for status in 
 
 class Standings(NamedTuple):
     """How the claims of a group, in the order of their keys (first axis), stood on some days (second axis):
-    ``status`` as codes, and whether anything was ``spoken`` that bore on them. ``sure``: the days for which
-    that is so; of others nothing is known."""
+    ``status`` as codes, the ``likelihood`` to within :data:`MARGIN`, and whether anything was ``spoken`` that
+    bore on them. ``sure``: the days for which that is so; of others nothing is known."""
 
     status: Codes
+    likelihood: Floats
     spoken: Flags
     sure: Flags
 
@@ -78,8 +81,18 @@ class ManyDays:
         if len(days) <= size:
             return self._on(days)
         parts = [self._on(days[at : at + size]) for at in range(0, len(days), size)]
-        status, spoken, sure = zip(*parts, strict=True)
-        return Standings(np.hstack(status), np.hstack(spoken), np.concatenate(sure))
+        return _side_by_side(parts)
+
+    def without(self, day: int, removals: Sequence[Collection[str]]) -> Standings:
+        """How the claims would stand on a day (an ordinal) without some pieces: one column for each of the
+        removals. Only of a group in which nobody passes on what others said."""
+        size = max(CELLS // max(len(self.voiced.pieces) * len(self.voiced.claims), 1), 1)
+        parts = []
+        for start in range(0, len(removals), size):
+            some = [self.stretches.without(day, gone) for gone in removals[start : start + size]]
+            spans = [slice(at, at + 1) for at in range(len(some))]
+            parts.append(self._standings(some, spans, np.full(len(some), day, dtype=np.int64)))
+        return _side_by_side(parts)
 
     def _on(self, days: Ints) -> Standings:
         numbers = self.stretches.numbers(days)
@@ -88,16 +101,17 @@ class ManyDays:
         first = np.flatnonzero(np.append(True, numbers[1:] != numbers[:-1])[: len(numbers)])
         spans = [slice(a, b) for a, b in zip(first, [*first[1:], len(days)], strict=True)]
         some = [self.stretches.stretch(int(numbers[span.start])) for span in spans]
-        strength = self._strengths(days)
-        shape = (len(self.voiced.claims), len(days))
+        found = self._standings(some, spans, days)
+        back = np.argsort(order, kind="stable")
+        return Standings(
+            found.status[:, back], found.likelihood[:, back], found.spoken[:, back], found.sure[back]
+        )
+
+    def _standings(self, some: list[Stretch], spans: list[slice], days: Ints) -> Standings:
+        """How the claims stood on days, which some stretches hold in a row."""
         sure = np.ones(len(days), dtype=np.bool_)
-        weighed, rows = self._weighed(some, spans, strength, sure)
-        found = self._resolved(some, spans, rows, weighed, days, sure)
-        status, spoken = np.empty(shape, dtype=np.int8), np.empty(shape, dtype=np.bool_)
-        status[:, order], spoken[:, order] = found
-        back = np.empty(len(days), dtype=np.bool_)
-        back[order] = sure
-        return Standings(status, spoken, back)
+        weighed, rows = self._weighed(some, spans, self._strengths(days), sure)
+        return Standings(*self._resolved(some, spans, rows, weighed, days, sure), sure)
 
     def _strengths(self, days: Ints) -> Floats:
         """What each piece weighs alone on each day."""
@@ -154,8 +168,9 @@ class ManyDays:
         weighed: Weighed,
         days: Ints,
         sure: Flags,
-    ) -> tuple[Codes, Flags]:
-        """Status, and whether anything was said, once claims that are tied have heard the others."""
+    ) -> tuple[Codes, Floats, Flags]:
+        """Status, likelihood, and whether anything was said, once claims that are tied have heard the
+        others."""
         count = len(self.voiced.claims)
         by_day = (len(days), count)
         spoken = np.zeros((count, len(days)), dtype=np.bool_)
@@ -185,7 +200,7 @@ class ManyDays:
             _heard(weighing, found, on, count)
         status = self._statuses(replace(weighing, likelihood=odds.T.ravel()), by_day, sure)
         spoken |= _TOLD[status]
-        return status, spoken
+        return status, probabilities(odds), spoken
 
     def _own(
         self,
@@ -250,6 +265,12 @@ class ManyDays:
         )
         sure &= ~(near | (status != other)).reshape(by_day).any(axis=1)
         return status.reshape(by_day).T
+
+
+def _side_by_side(parts: Sequence[Standings]) -> Standings:
+    """What is known of some days, and of others behind them."""
+    status, likelihood, spoken, sure = zip(*parts, strict=True)
+    return Standings(np.hstack(status), np.hstack(likelihood), np.hstack(spoken), np.concatenate(sure))
 
 
 def _heard(weighing: Weighing, bound: Bound, days: Ints, count: int) -> None:

@@ -22,7 +22,7 @@ from claims.resolve.rules import find_leans, find_ties
 from claims.vocabulary import STANCE_SIGN, Basis, Kind, Stance, Withdrawal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from claims.model import Evidence
     from claims.policy import Policy
@@ -42,6 +42,7 @@ class Voiced:
         index = {claim.key: number for number, claim in enumerate(claims)}
         spoken = [piece for piece in dossier.evidence.values() if piece.claim in index and _counts(piece)]
         self.pieces = spoken = sorted(spoken, key=lambda piece: (index[piece.claim], piece.key))
+        self.row_of = {piece.key: row for row, piece in enumerate(spoken)}
         self.claims = claims
         self.index = index
         self.claim = _ints(index[piece.claim] for piece in spoken)
@@ -122,9 +123,16 @@ class Stretches:
             self._known[number] = self._looked_through(day)
         return self._known[number]
 
-    def _looked_through(self, day: int) -> Stretch:
+    def without(self, day: int, gone: Collection[str]) -> Stretch:
+        """What holds on a day (ordinal) had some pieces never been; of a group in which nobody passes
+        anything on."""
+        return self._looked_through(day, gone)
+
+    def _looked_through(self, day: int, gone: Collection[str] = ()) -> Stretch:
         voiced = self.voiced
-        rows = np.flatnonzero((voiced.first <= day) & (day < voiced.last))
+        counting = (voiced.first <= day) & (day < voiced.last)
+        counting[[voiced.row_of[key] for key in gone if key in voiced.row_of]] = False
+        rows = np.flatnonzero(counting)
         silent = self._silent(rows.tolist(), day)
         names = self._lines(rows)
         pieces = [voiced.pieces[row] for row in rows]
@@ -135,7 +143,7 @@ class Stretches:
             origin=_ints(self._number(name) for name in names),
             channel=_ints(self._number(name) for name in read_in),
             capped=self._capped(rows.tolist()),
-            binding=self._binding(rows, day),
+            binding=self._binding(rows, day, gone),
         )
 
     def _number(self, name: str) -> int:
@@ -224,7 +232,7 @@ class Stretches:
 
     # --- ties -------------------------------------------------------------------------------
 
-    def _binding(self, rows: Ints, day: int) -> Binding | None:
+    def _binding(self, rows: Ints, day: int, gone: Collection[str]) -> Binding | None:
         """How the claims are bound on a day. It rests on nothing but when each was first reported, and on
         what counts of who answered for a deed."""
         claims = self.voiced.claims
@@ -232,7 +240,7 @@ class Stretches:
             return None
         reports: dict[str, int] = {}
         for piece in self.dossier.evidence.values():
-            if piece.stance is Stance.SUPPORTS and piece.withdrawn is not Withdrawal.MISTAKE:
+            if _is_report(piece) and piece.key not in gone:
                 said = piece.counts_from.toordinal()
                 if said <= day:
                     reports[piece.claim] = min(said, reports.get(piece.claim, said))
@@ -240,22 +248,27 @@ class Stretches:
         answered = [piece.key for piece in counting if self._is_answer(piece)]
         slot = (frozenset(reports.items()), tuple(answered), frozenset(self.voiced.claim[rows].tolist()))
         if slot not in self._bindings:
-            self._bindings[slot] = self._bound(date.fromordinal(max(day, 1)), slot[2])
+            dossier = self.dossier.without(gone) if gone else self.dossier
+            self._bindings[slot] = self._bound(dossier, date.fromordinal(max(day, 1)), slot[2])
         return self._bindings[slot]
 
     def _is_answer(self, piece: Evidence) -> bool:
         return self.dossier.claims[piece.claim].kind is Kind.RESPONSIBILITY
 
-    def _bound(self, day: date, speaking: frozenset[int]) -> Binding | None:
-        ties = find_ties(self.dossier, self.policy, day)
-        leans = find_leans(self.dossier, self.policy, day)
-        if not ties and not leans and not self.dossier.links:
+    def _bound(self, dossier: Dossier, day: date, speaking: frozenset[int]) -> Binding | None:
+        ties = find_ties(dossier, self.policy, day)
+        leans = find_leans(dossier, self.policy, day)
+        if not ties and not leans and not dossier.links:
             return None
-        return Binding(self.dossier, self.policy, self.voiced.index, ties, leans, speaking)
+        return Binding(dossier, self.policy, self.voiced.index, ties, leans, speaking)
 
 
 def _counts(piece: Evidence) -> bool:
     return piece.withdrawn is None or piece.withdrawn_on is not None
+
+
+def _is_report(piece: Evidence) -> bool:
+    return piece.stance is Stance.SUPPORTS and piece.withdrawn is not Withdrawal.MISTAKE
 
 
 def _factors(pieces: Sequence[Evidence], dossier: Dossier, policy: Policy) -> list[Floats]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from claims import history as histories
 from claims import resolve
+from claims.foreseen import Foreseen
 from claims.resolve.explaining import resolved_without
 from tracker.app.plainly import Work, plain_facts, track_of
 from tracker.app.timelines import as_step
@@ -51,7 +52,7 @@ def unfold(
     remembered: dict[frozenset[str], _Remembered] = {}
     for key, part in parts.items():
         if key not in found:
-            group = remembered.setdefault(frozenset(part.claims), _Remembered())
+            group = remembered.setdefault(frozenset(part.claims), _Remembered(part))
             found[key] = _one(view, part, key, group)
     return found
 
@@ -60,8 +61,16 @@ class _Remembered:
     """What the resolver said of one tied group, on days and without some of its evidence: each claim of the
     group asks much of the same."""
 
-    def __init__(self) -> None:
+    def __init__(self, group: Dossier) -> None:
+        self._group = group
+        self._foreseen: dict[str, Foreseen] = {}
         self._known: dict[tuple[str, date, frozenset[str]], Mapping[str, Resolution]] = {}
+
+    def foreseen(self, policy: Policy) -> Foreseen:
+        """What is known by a policy before it is resolved."""
+        if policy.label not in self._foreseen:
+            self._foreseen[policy.label] = Foreseen(self._group, policy)
+        return self._foreseen[policy.label]
 
     def on(self, group: Dossier, policy: Policy, day: date) -> Mapping[str, Resolution]:
         """The group on a day."""
@@ -79,10 +88,11 @@ class _Remembered:
 
 def _one(view: View, part: Dossier, key: str, known: _Remembered) -> Unfolded:
     policy, day = view.choice.policy(part.claims[key], part.cases), view.as_of
+    foreseen = known.foreseen(policy)
     return Unfolded(
-        steps=tuple(map(as_step, histories.history(part, policy, key, day, known.on))),
+        steps=tuple(map(as_step, histories.history(part, policy, key, day, known.on, foreseen))),
         looked_at=histories.looked_at(part, policy, key, day),
-        flips=tuple(resolve.flips(part, policy, day, key, known.without)),
+        flips=tuple(resolve.flips(part, policy, day, key, known.without, foreseen.turning)),
         if_wrong=tuple(resolve.if_wrong(part, policy, day, key, known.without)),
     )
 
