@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from claims.errors import BadValue, NotFound
+from tests.support.settling import settle
 
 KEY = "kouffa-killed-2018"
 
@@ -41,16 +42,7 @@ def test_a_matrix_has_all_claims_of_a_case(demo):
 
 @pytest.mark.slow
 def test_a_source_is_measured_by_what_its_words_should_be_worth(tracker):
-    for name in ("army", "group", "wire", "radio"):
-        tracker.add_source(name, reliability="B" if name == "army" else None)
-    for number in range(4):
-        key = tracker.add_claim(f"Event {number} happened.", kind="event").key
-        tracker.log(key, source="army", stance="supports", published=f"2020-01-{number + 1:02}")
-        for other in ("group", "wire", "radio"):
-            stance = "denies" if number else "supports"
-            tracker.log(
-                key, source=other, stance=stance, published="2020-02-01", credibility="1", basis="witnessed"
-            )
+    settle(tracker)
     found = tracker.calibrated("army")
     assert len(found.expected) == len(found.record.outcomes) > 0
     assert len(set(found.expected)) == 1

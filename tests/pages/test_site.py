@@ -13,6 +13,7 @@ import pytest
 
 from claims.errors import BadValue
 from tests.support.newsroom import furnish
+from tests.support.settling import settle
 from tracker.pages import site
 from tracker.pages.site import Wish, write_site
 
@@ -153,6 +154,13 @@ def test_of_a_case_only_what_it_refers_to_is_there(newsroom: Tracker, tmp_path: 
     assert {path.name for path in (folder / "claims").iterdir()} == {"mayor-fled.html"}
     assert {path.name for path in (folder / "sources").iterdir()} == {"index.html"}
     assert "<h1>The affair</h1>" in (folder / "index.html").read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_a_source_with_a_record_has_it_drawn(tracker: Tracker, tmp_path: Path) -> None:
+    settle(tracker)
+    folder = written(tracker, tmp_path / "site")
+    assert "How often it was right" in (folder / "sources" / "army.html").read_text("utf-8")
 
 
 def test_a_person_has_a_life_line_and_a_case_a_matrix(newsroom: Tracker, tmp_path: Path) -> None:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.settling import settle
 from tests.support.web import client
+from tracker.web.desk import looking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +81,6 @@ def test_the_archetype_from_an_empty_tracker_to_refuted(empty: Browser, tracker:
     assert "A new claim would stand as unverified" in told
     assert "Recorded as entry" in page
     assert tracker.entity("The commander").entity.type == "person"
-    evidence = "/do/evidence/commander-killed"
     key = tracker.claims()[0].key
     evidence = f"/do/evidence/{key}"
 
@@ -289,3 +290,29 @@ def test_copying_has_a_page_of_its_own(copied: Tracker, places: Places) -> None:
     with client(places.find("copying")) as web:
         assert f"/copying/{claim}" in web.get(f"/claims/{claim}").text
         assert 'class="note"' in web.get(f"/copying/{claim}").text
+
+
+@pytest.mark.slow
+def test_people_cases_and_sources_have_their_figures(empty: Browser, tracker: Tracker) -> None:
+    settle(tracker)
+    tracker.add_entity("The mayor", key="mayor", type="person")
+    tracker.open_case("town")
+    tracker.add_claim("The mayor died", key="died", kind="death", subject="mayor", case="town")
+    assert "Reported deaths and signs of life" in empty.open("/entities/mayor")
+    assert "Claims and sources" in empty.open("/cases/town")
+    assert "How often it was right" in empty.open("/sources/army")
+    assert "Claims and sources" not in empty.open("/sources/radio")
+
+
+@pytest.mark.slow
+def test_a_case_that_is_too_large_for_a_figure_is_a_list(
+    empty: Browser, tracker: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "FIGURE", 1)
+    tracker.open_case("town")
+    for number in range(2):
+        tracker.add_claim(f"Event {number} happened", case="town", kind="event")
+    shown = empty.open("/cases/town")
+    assert "Claims and sources" not in shown
+    assert "Event 1 happened" in shown
+    assert empty.web.get("/cases/nowhere").status_code == 404

@@ -96,20 +96,9 @@ class Plotting(Finder, Asking, Timelines):
     ) -> Calibrated:
         """A source's record, and how often it should have been right by what the policy holds such words to
         be worth."""
-        from claims.measure import calibration
-        from claims.resolve.columns import expected_right
-
         record = self.source(source, as_of=as_of, recorded_by=recorded_by)
         with self.view(as_of, recorded_by) as view:
-            policy = view.choice.own
-            if policy.rule != RULE:
-                return Calibrated(record=record)
-            dossier = _words_of(view, record)
-        known = [case for case in record.outcomes if case.evidence in dossier.evidence]
-        expected = [expected_right(dossier.evidence[case.evidence], dossier, policy) for case in known]
-        record = replace(record, outcomes=tuple(known))
-        bins = calibration(expected, [case.right for case in known])
-        return Calibrated(record=record, expected=tuple(expected), bins=bins)
+            return calibrated_in(view, record)
 
     def revisions(
         self,
@@ -157,6 +146,22 @@ def _said_on(view: View, claims: Sequence[Standing]) -> tuple[tuple[Evidence, ..
 
 
 # --- sources --------------------------------------------------------------------------------------
+
+
+def calibrated_in(view: View, record: SourceRecord) -> Calibrated:
+    """A source's record beside what the policy of a view holds its words to be worth."""
+    from claims.measure import calibration
+    from claims.resolve.columns import expected_right
+
+    policy = view.choice.own
+    if policy.rule != RULE:
+        return Calibrated(record=record)
+    dossier = _words_of(view, record)
+    known = [case for case in record.outcomes if case.evidence in dossier.evidence]
+    expected = [expected_right(dossier.evidence[case.evidence], dossier, policy) for case in known]
+    record = replace(record, outcomes=tuple(known))
+    bins = calibration(expected, [case.right for case in known])
+    return Calibrated(record=record, expected=tuple(expected), bins=bins)
 
 
 def _words_of(view: View, record: SourceRecord) -> Dossier:

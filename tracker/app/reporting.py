@@ -9,6 +9,7 @@ from claims.resolve.records import suggest_grade
 from claims.resolve.rules.actors import several_in
 from tracker.app.infull import ClaimsInFull
 from tracker.app.plainly import Work
+from tracker.app.plotting import calibrated_in
 from tracker.report.models import SourceRecord, Step
 from tracker.report.reported import Reported
 from tracker.store import journal, statuses
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from claims.model import Case, Claim, Entity, Source
     from tracker.app.view import View
     from tracker.report.infull import InFull
+    from tracker.report.pictures import Calibrated
     from tracker.store.read import Reader
 
 PORTION = 500
@@ -55,6 +57,9 @@ class Reporting(ClaimsInFull):
             def records(some: Collection[str]) -> Iterator[SourceRecord]:
                 yield from _records(view, [sources[key] for key in some])
 
+            def calibrated(record: SourceRecord) -> Calibrated:
+                return calibrated_in(view, record)
+
             def moves(most: int) -> list[Step]:
                 with self.reading() as now:
                     rows = statuses.newest_moves(now.connection, view.entry, most)
@@ -81,6 +86,7 @@ class Reporting(ClaimsInFull):
                 cases=cases,
                 in_full=in_full,
                 records=records,
+                calibrated=calibrated,
                 moves=moves,
             )
 

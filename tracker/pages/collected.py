@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from claims.vocabulary import EntityType, Kind
+from claims.vocabulary import EntityType, Kind, Status
 from tracker.app.reporting import named_in
 from tracker.report import forreaders
 from tracker.report.pictures import Life, Matrix
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from claims.model import Case, Claim, Entity, Evidence
-    from claims.vocabulary import Stance, Status
+    from claims.vocabulary import Stance
     from tracker.report.infull import InFull
     from tracker.report.models import Step
 
@@ -249,3 +249,13 @@ def row_of(it: InFull) -> Row:
 
 def _plain(claim: Claim) -> str | None:
     return claim.lang or None
+
+
+def tally_of(rows: Iterable[Row]) -> list[tuple[str, int]]:
+    """How many claims stand how, in the order from confirmed down."""
+    counts = Counter(row.status for row in rows)
+    order = (
+        *(Status.CONFIRMED, Status.CORROBORATED, Status.UNVERIFIED, Status.DISPUTED),
+        *(Status.DOUBTFUL, Status.REFUTED, Status.RETRACTED, Status.SUPERSEDED),
+    )
+    return [(status.value, counts[status.value]) for status in order if counts.get(status.value)]

@@ -10,16 +10,17 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadValue
-from claims.vocabulary import Status, likelihood_words
+from claims.vocabulary import likelihood_words
 from tracker import checkpoints
 from tracker.pages.claimwriter import ClaimWriter, written_by
-from tracker.pages.collected import MOST_TURNS, Collected, Row, Said, life_of, matrix_of
+from tracker.pages.collected import MOST_TURNS, Collected, Row, Said, life_of, matrix_of, tally_of
 from tracker.pages.feed import Item, feed
 from tracker.pages.links import files_of_report, list_file, outside, page_file
 from tracker.pages.rendering import Pages, Site
 from tracker.plots.case import matrix
 from tracker.plots.palette import stylesheet
 from tracker.plots.person import life_line
+from tracker.plots.source import calibration
 from tracker.report.forreaders import day_words
 from tracker.report.jsonable import record_rows
 from tracker.report.words import moment_words, percent, step_words
@@ -197,7 +198,7 @@ class _SiteWriter:
     def _lists(self) -> None:
         found, seen = self.found, self.seen
         rows = seen.newest_first()
-        tally = _tally(rows)
+        tally = tally_of(rows)
         self._parted(
             lambda page: list_file("claims", page), "index.html", "claims", rows, tally=tally, found=found
         )
@@ -243,7 +244,7 @@ class _SiteWriter:
                 lambda page, key=key: page_file("case", key, page),  # type: ignore[misc]
                 *("case.html", "cases", rows),
                 case=case,
-                tally=_tally(rows),
+                tally=tally_of(rows),
                 figure=_drawn(matrix, matrix_of(case, seen.cases.get(key, ()), found.as_of)),
             )
 
@@ -256,6 +257,7 @@ class _SiteWriter:
             *("source.html", "sources", said),
             record=record,
             fared=record_rows(record),
+            figure=calibration(self.found.calibrated(record)) if record.outcomes else None,
         )
 
     # --- what changed -----------------------------------------------------------------------
@@ -362,16 +364,6 @@ def _seen(found: Reported) -> str:
         f"{about} of {day_words(found.as_of)}{recorded}; up to entry {found.entry} of the journal{at}; "
         f"by the policy {found.policy}."
     )
-
-
-def _tally(rows: Iterable[Row]) -> list[tuple[str, int]]:
-    """How many claims stand how, in the order from confirmed down."""
-    counts = _counts(row.status for row in rows)
-    order = (
-        *(Status.CONFIRMED, Status.CORROBORATED, Status.UNVERIFIED, Status.DISPUTED),
-        *(Status.DOUBTFUL, Status.REFUTED, Status.RETRACTED, Status.SUPERSEDED),
-    )
-    return [(status.value, counts[status.value]) for status in order if counts.get(status.value)]
 
 
 def _counts(values: Iterable[str | None]) -> dict[str, int]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from claims.model import Case, Entity, Source
     from tracker.report.infull import InFull
     from tracker.report.models import SourceRecord, Step
+    from tracker.report.pictures import Calibrated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,8 @@ class Reported:
     tracker all there are. ``merged`` leads from an entity to the one that it was merged into.
 
     ``in_full`` gives the claims some hundreds at a time, once, as long as the report is open; ``records``
-    how the stances of some sources fared, without what they said; ``moves`` the newest changes of status
+    how the stances of some sources fared, without what they said, and ``calibrated`` each of these beside
+    what the policy expects of such words; ``moves`` the newest changes of status
     by the clock of recording, the newest first, which are only of the present.
     """
 
@@ -44,4 +46,5 @@ class Reported:
     cases: Mapping[str, Case]
     in_full: Callable[[], Iterator[list[InFull]]]
     records: Callable[[Collection[str]], Iterator[SourceRecord]]
+    calibrated: Callable[[SourceRecord], Calibrated]
     moves: Callable[[int], list[Step]]

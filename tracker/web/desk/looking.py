@@ -6,12 +6,18 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from claims.vocabulary import Kind, Status
+from claims.vocabulary import EntityType, Kind, Status
 from tracker.app import Tracker
+from tracker.app.plotting import LIVES
 from tracker.app.tokens import may
-from tracker.pages.collected import Said
+from tracker.pages.collected import FIGURE, Said, tally_of
+from tracker.plots.case import matrix
+from tracker.plots.figure import Figure
+from tracker.plots.person import life_line
+from tracker.plots.source import calibration
 from tracker.report import forreaders
 from tracker.report.jsonable import record_rows
+from tracker.report.models import EntityRecord
 from tracker.web.desk.rendering import LINKS, page, rows_of, site, titles_of
 from tracker.web.identity import Person
 
@@ -177,6 +183,7 @@ async def source(request: Request, key: str, done: Done = None) -> Response:
             done=done,
             record=record,
             fared=record_rows(record),
+            figure=calibration(tracker.calibrated(record.source.key)) if record.outcomes else None,
             rows=said,
             total=len(record.evidence),
             claims={row.key: row for row in told},
@@ -216,6 +223,7 @@ async def entity(request: Request, key: str, done: Done = None) -> Response:
             done=done,
             entity=record.entity,
             names={each: each for each in sorted(key for key in merged if key)},
+            figure=_life(tracker, record),
             rows=rows_of(list(record.claims)),
             total=len(record.claims),
             titles=titles_of(tracker, {each.claim.case for each in record.claims}),
@@ -224,6 +232,14 @@ async def entity(request: Request, key: str, done: Done = None) -> Response:
         )
 
     return await answered(request, make)
+
+
+def _life(tracker: Tracker, record: EntityRecord) -> Figure | None:
+    """The life line of a person of whom a death or a sign of life is reported."""
+    told = any(each.claim.kind in LIVES for each in record.claims)
+    if record.entity.type is not EntityType.PERSON or not told:
+        return None
+    return life_line(tracker.life(record.entity.key))
 
 
 @router.get("/cases")
@@ -239,9 +255,32 @@ async def cases(request: Request, after: After = None) -> Response:
 
 
 @router.get("/cases/{key}")
-async def case(key: str) -> Response:
-    """The claims of a case."""
-    return RedirectResponse(f"/claims?{urlencode({'case': key})}", 303)
+async def case(request: Request, key: str) -> Response:
+    """The claims of a case: with a figure of who says what of which, or in the list of all where these are
+    too many for one."""
+
+    def make(tracker: Tracker, person: Person) -> Response:
+        standings = tracker.statuses(case=key, limit=FIGURE + 1)
+        if not 0 < len(standings) <= FIGURE:
+            return RedirectResponse(f"/claims?{urlencode({'case': key})}", 303)
+        seen = tracker.matrix(key)
+        rows = sorted(rows_of(standings), key=lambda row: row.changed, reverse=True)
+        return page(
+            tracker,
+            person,
+            "case.html",
+            "cases",
+            case=seen.case,
+            tally=tally_of(rows),
+            figure=matrix(seen),
+            rows=rows,
+            total=len(rows),
+            titles={},
+            pager=[],
+            page=1,
+        )
+
+    return await answered(request, make)
 
 
 @router.get("/changes")
