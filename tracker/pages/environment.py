@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +19,11 @@ if TYPE_CHECKING:
 
     from tracker.plots.figure import Figure
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}\Z")
-"""What may stand as the language of a text (BCP 47, near enough that no browser stumbles)."""
-
 SHORT = 70
 """So many letters of a claim are in the title of its page."""
+
+_MORE = ("more-head.html", "more-nav.html", "more-scripts.html")
+"""Templates for what others may add to each page: of this package, nothing."""
 
 _TURNED = {
     Relation.SUPPORTS: "is supported by",
@@ -42,15 +41,24 @@ def environment(before: Path | None = None) -> Environment:
     Raises :class:`BadValue` where the extra for pages is not installed.
     """
     try:
-        from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
+        from jinja2 import (
+            ChoiceLoader,
+            DictLoader,
+            Environment,
+            FileSystemLoader,
+            PackageLoader,
+            StrictUndefined,
+        )
+
+        from tracker.pages import spans
     except ImportError as error:
         raise BadValue(
             "pages need a library that is not installed",
             "install it: pip install 'claims-verification-tracker[web]'",
         ) from error
-    own = PackageLoader("tracker.pages")
+    own = [PackageLoader("tracker.pages"), DictLoader(dict.fromkeys(_MORE, ""))]
     made = Environment(
-        loader=own if before is None else ChoiceLoader([FileSystemLoader(before), own]),
+        loader=ChoiceLoader(own if before is None else [FileSystemLoader(before), *own]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -74,8 +82,8 @@ def environment(before: Path | None = None) -> Environment:
         "joined": _joined,
         "drawn": _drawn,
     }
-    made.tests["language"] = lambda text: isinstance(text, str) and _LANGUAGE.match(text) is not None
-    made.globals["words"] = forreaders
+    made.tests["language"] = spans.is_language
+    made.globals |= {"words": forreaders, "spans": spans}
     return made
 
 

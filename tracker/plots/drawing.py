@@ -8,6 +8,7 @@ element has a style of its own: the strictest of content security policies lets 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
@@ -152,4 +153,36 @@ def picture(
             "aria-labelledby": f"{escaped(id_)}-title {escaped(id_)}-desc",
         },
     )
-    return drawn.as_str()
+    return written(drawn)
+
+
+_APART = frozenset(("elements", "text", "data", "extra"))
+"""What of an element is no attribute."""
+
+
+@lru_cache(maxsize=256)
+def _attribute(field: str) -> str:
+    return field.rstrip("_").replace("__", ":").replace("_", "-")
+
+
+def _value(value: object) -> str:
+    if isinstance(value, list):
+        return " ".join(map(str, value))
+    return str(value)
+
+
+def written(element: Element) -> str:
+    """An element of such as are made here as text: word for word what the library makes of it, which takes
+    its time over all that an element might have."""
+    name = element.element_name
+    given = "".join(
+        [
+            f' {_attribute(field)}="{_value(value)}"'
+            for field, value in vars(element).items()
+            if value is not None and field not in _APART
+        ]
+    )
+    if element.extra:
+        given += "".join([f' {key}="{value}"' for key, value in element.extra.items()])
+    within = element.text or "".join([written(each) for each in element.elements or ()])
+    return f"<{name}{given}>{within}</{name}>" if within else f"<{name}{given}/>"

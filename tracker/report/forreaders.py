@@ -95,7 +95,7 @@ def turning(it: InFull) -> Step | None:
 
 def cause(it: InFull, step: Step) -> str:
     """Because of what a claim changed: who said what, by name."""
-    named = {key: _named(it, piece) for key, piece in it.pieces.items()}
+    named = {key: _named(it, it.pieces[key]) for key in step.because if key in it.pieces}
     words = because_words(step, named, it.claim.key)
     return f"{words[0].upper()}{words[1:]}."
 
