@@ -65,6 +65,20 @@ def test_as_of_a_day_no_later_evidence_is_told_nor_its_entry(tracker: Tracker) -
     assert later.key not in {entry.subject for entry in found.entries}
 
 
+def test_as_of_a_day_nothing_is_told_of_what_was_taken_back_or_published_later(tracker: Tracker) -> None:
+    furnish(tracker)
+    piece = tracker.log("mayor-killed", source="rebels", stance="denies", published="14 May 2012")
+    tracker.withdraw(piece.key, by_source="1 June 2012", reason="they say now that he lives")
+    tracker.publish("mayor-killed", where="https://desk.test/mayor")
+
+    def acts(day: str | None) -> set[str]:
+        return {entry.act for entry in tracker.claim_in_full("mayor-killed", as_of=day).entries}
+
+    assert acts("2012-05-15") == {"claim.recorded", "evidence.logged"}
+    assert acts("2012-06-01") == {"claim.recorded", "evidence.logged", "evidence.withdrawn"}
+    assert "claim.published" in acts(None)
+
+
 @pytest.mark.slow
 def test_many_at_once_are_what_each_is_alone(demo: Tracker) -> None:
     with demo.view() as view:

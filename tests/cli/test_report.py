@@ -55,6 +55,14 @@ def test_a_folder_that_is_something_else_is_refused_and_left(shell: CommandLine,
     assert (tmp_path / "photos" / "one.jpg").exists()
 
 
+def test_no_report_takes_the_place_of_the_tracker_itself(shell: CommandLine, tmp_path: Path) -> None:
+    done = shell.run("report", str(tmp_path), "--force")
+
+    assert done.returncode == 2
+    assert "of this tracker, which would be lost" in done.stderr
+    assert (tmp_path / "demo.db").exists()
+
+
 def test_what_fails_leaves_no_folder(shell: CommandLine, tmp_path: Path) -> None:
     done = shell.run("report", str(tmp_path / "report"), "--case", "none-such")
 

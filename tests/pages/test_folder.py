@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from claims.errors import BadFile
+from tracker.errors import DiskFull
 from tracker.pages.folder import replaced
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def build(folder: Path, text: str, **how: bool) -> None:
+def build(folder: Path, text: str, **how: Any) -> None:
     with replaced(folder, **how) as empty:
         (empty / "index.html").write_text(text)
 
@@ -80,6 +82,29 @@ def test_neither_a_file_nor_where_one_stands_is_taken(
     for place in (tmp_path / "file", tmp_path, tmp_path.parent):
         with pytest.raises(BadFile):
             build(place, "one", force=True)
+
+
+def test_nothing_takes_the_place_of_what_is_kept(tmp_path: Path) -> None:
+    build(tmp_path / "report", "one")
+    (tmp_path / "report" / "tracker.db").write_text("all claims")
+    (tmp_path / "archive").mkdir()
+    kept = [tmp_path / "report" / "tracker.db", tmp_path / "archive"]
+    for place in ("report", "archive", "archive/public"):
+        with pytest.raises(BadFile, match="of this tracker"):
+            build(tmp_path / place, "other", force=True, kept=kept)
+
+    assert (tmp_path / "report" / "tracker.db").read_text() == "all claims"
+    assert left_in(tmp_path / "archive") == set()
+
+
+def test_a_full_disk_is_said_to_be_full_and_leaves_the_earlier_one(tmp_path: Path) -> None:
+    build(tmp_path / "report", "one")
+
+    with pytest.raises(DiskFull, match="No space left"), replaced(tmp_path / "report"):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    assert (tmp_path / "report" / "index.html").read_text() == "one"
+    assert left_in(tmp_path) == {"report"}
 
 
 def test_what_a_crash_left_is_brought_back_or_cleared(tmp_path: Path) -> None:

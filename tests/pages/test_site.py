@@ -206,6 +206,24 @@ def test_the_feed_has_each_change_under_a_name_that_stays(
     assert (after[0].findtext("a:updated", None, ATOM) or "").startswith("2026-11-23")
 
 
+def test_the_feed_of_a_case_has_its_own_newest_changes_and_says_who_publishes_them(
+    newsroom: Tracker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newsroom.add_case("affair", title="The affair")
+    newsroom.add_claim("The mayor came back", key="mayor-back", kind="event", case="affair")
+    newsroom.log("mayor-killed", source="ministry", stance="denies", published="16 May 2012")
+    newsroom.add_claim("The mayor has left again", key="mayor-left", kind="event")
+    monkeypatch.setattr(site, "NEWEST", 1)
+
+    folder = written(newsroom, tmp_path / "report", case="affair", organisation="The desk")
+    root = ET.parse(folder / "changes.atom").getroot()
+
+    assert [entry.findtext("a:title", None, ATOM) for entry in root.findall("a:entry", ATOM)] == [
+        "unverified: The mayor came back"
+    ]
+    assert root.findtext("a:author/a:name", None, ATOM) == "The desk"
+
+
 def test_an_address_that_is_none_is_refused(newsroom: Tracker, tmp_path: Path) -> None:
     with pytest.raises(BadValue, match="no address"):
         written(newsroom, tmp_path / "report", url="javascript:alert(1)")

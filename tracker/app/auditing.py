@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tracker import checkpoints
+from tracker import archive, checkpoints
 from tracker.app.redacting import archived_here, redacted_files
 from tracker.app.replay import project_all
 from tracker.app.upkeep import UpkeepActs
-from tracker.archive import path_of, problem_with
 from tracker.errors import AuditBroken, BadProof
 from tracker.journal.merkle import EMPTY_ROOT
 from tracker.journal.notes import signers
@@ -59,13 +58,13 @@ class AuditActs(UpkeepActs):
                 problems += _table_problems(connection)
                 gone = _redacted(connection)
                 kept = _archived(connection, gone)
-                archived = (problem_with(self.database.path, digest) for digest in kept)
+                archived = (archive.problem_with(self.database.path, digest) for digest in kept)
                 problems += [problem for problem in archived if problem is not None]
                 problems += [
                     f"the archived document {digest[:12]}… was redacted, but is still there: "
                     "take it away with: tracker db scrub"
                     for digest in gone
-                    if path_of(self.database.path, digest).exists()
+                    if archive.path_of(self.database.path, digest).exists()
                 ]
         return Audit(
             ok=not problems,
@@ -83,6 +82,14 @@ class AuditActs(UpkeepActs):
     def checkpoint_folder(self) -> Path:
         """Where checkpoints are kept unless somebody says otherwise."""
         return checkpoints.folder_for(self.database.path, self.database.name)
+
+    @property
+    def own_places(self) -> tuple[Path, ...]:
+        """The database, where it is a file, and the folders of the archive and of checkpoints: nothing else
+        may take their place."""
+        path = self.database.path
+        beside = (archive.folder_for(path), self.checkpoint_folder)
+        return beside if path is None else (path, *beside)
 
 
 @dataclass(slots=True)

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 MADE, APPROVED = AssessmentState.MADE, AssessmentState.APPROVED
 
+_OF_A_DAY = ("evidence.withdrawn", "claim.published")
+"""Acts whose entries say on which day it was that what they tell of happened."""
+
 
 class ClaimsInFull(Timelines):
     """Everything on claims at once."""
@@ -96,9 +99,8 @@ class ClaimsInFull(Timelines):
             about = find.claims_behind_subjects(now.connection, read.claims)
             found: dict[str, list[Entry]] = defaultdict(list)
             for entry in journal.read_entries_on(now.connection, about, last):
-                for key in about[entry.subject]:
-                    if entry.subject not in read.unheard:
-                        found[key].append(entry)
+                for key in about[entry.subject] if not read.is_later(entry) else ():
+                    found[key].append(entry)
         return found
 
 
@@ -115,6 +117,7 @@ class _Read:
     entities: Mapping[str, Entity]
     unheard: Collection[str]
     """Keys of evidence and verdicts that came after the day that was asked for."""
+    day: date | None
 
     @classmethod
     def of(cls, view: View, parts: Mapping[str, Dossier], day: date | None) -> _Read:
@@ -144,7 +147,15 @@ class _Read:
             publications=publications,
             entities=reader.entities({subject for subject in subjects if subject}),
             unheard=(everything.keys() - said.keys()) | later,
+            day=day,
         )
+
+    def is_later(self, entry: Entry) -> bool:
+        """Whether an entry tells of what came after the day that was asked for: evidence, a verdict, that a
+        source took something back, or that a claim was published."""
+        on = entry.payload.get("on") if entry.act in _OF_A_DAY else None
+        late = self.day is not None and isinstance(on, str) and on > self.day.isoformat()
+        return late or entry.subject in self.unheard
 
     def others_of(self, claim: str) -> set[str]:
         """The claims that one is tied or linked to, or answers a question beside."""

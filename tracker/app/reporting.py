@@ -61,9 +61,17 @@ class Reporting(ClaimsInFull):
                 return calibrated_in(view, record)
 
             def moves(most: int) -> list[Step]:
+                # Of a case, its own are asked for: all of the newest may be of other claims.
+                starts = range(0, len(keys), PORTION) if chosen is not None else ()
+                portions: list[Sequence[str] | None] = [keys[start : start + PORTION] for start in starts]
                 with self.reading() as now:
-                    rows = statuses.newest_moves(now.connection, view.entry, most)
-                return self._recorded_steps(row for row in rows if row["claim"] in wanted)[:most]
+                    rows = [
+                        row
+                        for portion in portions or [None]
+                        for row in statuses.newest_moves(now.connection, view.entry, most, portion)
+                    ]
+                rows.sort(key=lambda row: (row["seq"], row["claim"]), reverse=True)
+                return self._recorded_steps([row for row in rows if row["claim"] in wanted][:most])
 
             wanted = set(keys)
             with self.reading() as now:  # a record of the past is looked at without its journal

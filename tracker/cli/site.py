@@ -13,7 +13,7 @@ from tracker.cli.completing import case_keys
 from tracker.cli.options import clocks, dayfirst_option, db_option, opened
 from tracker.cli.output import say
 from tracker.cli.progress import Bars
-from tracker.cli.signing import checkpoint_after, checkpoints_option, signer
+from tracker.cli.signing import checkpoint_after, checkpoints_option, key_file, signer
 
 if TYPE_CHECKING:
     from typing import Any
@@ -64,7 +64,8 @@ def report(
 
     with opened(db, dayfirst=dayfirst) as tracker, Bars() as bars:
         by = signer(tracker, checkpoints)
-        with replaced(Path(folder), force=force) as empty:
+        kept_there = [*tracker.own_places, key_file(tracker), *([by.folder] if by is not None else ())]
+        with replaced(Path(folder), force=force, kept=kept_there) as empty:
             kept = checkpoint_after(tracker, by)
             wish = Wish(
                 checkpoints=by.folder if by is not None else tracker.checkpoint_folder,

@@ -26,16 +26,17 @@ class Item(NamedTuple):
     link: str | None
 
 
-def feed(origin: str, title: str, updated: str, items: Iterable[Item], *, base: str = "") -> bytes:
-    """A feed of the tracker whose journal begins with the entry of a hash. Links are within the report; with
-    ``base`` (its address) they are absolute."""
+def feed(
+    origin: str, title: str, updated: str, items: Iterable[Item], *, author: str, base: str = ""
+) -> bytes:
+    """A feed of the tracker whose journal begins with the entry of a hash, by an ``author``. Links are within
+    the report; with ``base`` (its address) they are absolute."""
     ET.register_namespace("", ATOM)
     root = ET.Element(f"{{{ATOM}}}feed")
     _text(root, "id", _name(origin, "feed"))
     _text(root, "title", title)
     _text(root, "updated", updated)
-    author = ET.SubElement(root, f"{{{ATOM}}}author")
-    _text(author, "name", title)
+    _text(ET.SubElement(root, f"{{{ATOM}}}author"), "name", author)
     _link(root, "self", f"{base}changes.atom", "application/atom+xml")
     _link(root, "alternate", f"{base}changes.html", "text/html")
     for item in items:

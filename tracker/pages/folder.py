@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from contextlib import contextmanager, suppress
@@ -9,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claims.errors import BadFile
-from tracker.errors import ReadOnly
+from tracker.errors import DiskFull, ReadOnly
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 MARK = ".tracker-report"
 """The file by which a folder is known to be an earlier report."""
@@ -21,14 +22,17 @@ _BUILT, _OLD = ".partial", ".old"
 
 
 @contextmanager
-def replaced(folder: Path, *, force: bool = False) -> Iterator[Path]:
+def replaced(folder: Path, *, force: bool = False, kept: Iterable[Path] = ()) -> Iterator[Path]:
     """An empty folder to build in, which takes the place of ``folder`` once all is written; where anything
-    goes wrong before, what was there stays, and nothing is left of the new.
+    goes wrong before, what was there stays, and nothing is left of the new. ``kept`` are files and folders
+    that no report may take the place of.
 
     Raises :class:`BadFile` for a place that holds something else than an earlier report, unless told to
-    ``force`` it, and :class:`ReadOnly` where nothing can be written.
+    ``force`` it, and for one that is, holds or lies in what is ``kept``, whatever one is told;
+    :class:`DiskFull` where there is no room, and :class:`ReadOnly` where nothing can be written.
     """
     place = folder.resolve()
+    _check_kept(place, folder, kept)
     _check(place, folder, force=force)
     built = _beside(place, _BUILT)
     try:
@@ -40,15 +44,26 @@ def replaced(folder: Path, *, force: bool = False) -> Iterator[Path]:
         yield built
         _move(built, place)
     except OSError as error:
-        raise ReadOnly(
-            f"the report cannot be written to {folder} ({error.strerror or error})", "choose another place"
-        ) from error
+        words = f"the report cannot be written to {folder} ({error.strerror or error})"
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(words, "free some space, or choose another place; what was there stays") from error
+        raise ReadOnly(words, "choose another place") from error
     finally:
         shutil.rmtree(built, ignore_errors=True)
 
 
+def _check_kept(place: Path, named: Path, kept: Iterable[Path]) -> None:
+    for each in kept:
+        own = each.resolve()
+        if place == own or place in own.parents:
+            raise BadFile(f"{named} holds {each} of this tracker, which would be lost", "name another folder")
+        if own in place.parents:
+            raise BadFile(f"{named} is within {each} of this tracker", "name another folder")
+
+
 def _check(place: Path, named: Path, *, force: bool) -> None:
-    if place == place.parent or place in (Path.home(), Path.cwd(), *Path.cwd().parents):
+    home, here = Path.home().resolve(), Path.cwd()
+    if place in (home, *home.parents, here, *here.parents):
         raise BadFile(f"{named} is a folder that one stands in, and would be replaced", "name one within it")
     if not place.exists():
         return

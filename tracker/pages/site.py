@@ -277,7 +277,11 @@ class _SiteWriter:
         newest = max((item.at for item in items), default=updated)
         self._put(
             "changes.atom",
-            feed(self.found.origin, f"{self.title}: what changed", newest, items, base=self._base()),
+            feed(
+                *(self.found.origin, f"{self.title}: what changed", newest, items),
+                author=self.writer.organisation,
+                base=self._base(),
+            ),
         )
 
     def _base(self) -> str:

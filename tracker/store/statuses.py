@@ -132,11 +132,15 @@ def read_moves(
     return _changes(connection, query.order_by(table.c.seq, table.c.claim).limit(most))
 
 
-def newest_moves(connection: Connection, last: int | None, most: int) -> list[dict[str, Any]]:
-    """The same, but the newest first, up to an entry."""
+def newest_moves(
+    connection: Connection, last: int | None, most: int, claims: Collection[str] | None = None
+) -> list[dict[str, Any]]:
+    """The same, but the newest first, up to an entry; of some claims, where they are named."""
     table = t.status_changes
     moved = (table.c.was != table.c.status) | table.c.was.is_(None)
     query = sa.select(table).where(moved).order_by(table.c.seq.desc(), table.c.claim.desc()).limit(most)
+    if claims is not None:
+        query = query.where(table.c.claim.in_(claims))
     return _changes(connection, query if last is None else query.where(table.c.seq <= last))
 
 
