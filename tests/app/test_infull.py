@@ -38,6 +38,8 @@ def test_a_claim_in_full_is_what_is_told_of_it_piece_by_piece(
     for name in ("resolution", "flips", "if_wrong", "lines", "suspicions"):
         assert getattr(found.explanation, name) == getattr(why, name), name
     assert list(found.steps) == demo.history(key, **asked)
+    told = [] if "as_of" in asked else demo.history(key, clock="recorded", **asked)
+    assert list(found.recorded) == told
 
 
 def test_the_entries_are_those_of_the_claim_and_what_hangs_on_it(demo: Tracker) -> None:

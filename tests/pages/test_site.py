@@ -132,6 +132,17 @@ def test_as_of_another_day_it_is_the_report_of_that_day(newsroom: Tracker, tmp_p
     assert 'href="#mayor-killed.rebels"' not in everything
 
 
+def test_the_page_of_a_claim_tells_both_clocks(newsroom: Tracker, tmp_path: Path) -> None:
+    page = (written(newsroom, tmp_path / "report") / "claims/mayor-killed.html").read_text("utf-8")
+    told = page.partition("By when it was recorded here")[2]
+    last = newsroom.history("mayor-killed", clock="recorded")[-1]
+
+    assert page.count("<figure>") == 2
+    assert f'<a href="#entry-{last.entry}">{last.entry}</a>: evidence.logged' in told
+    past = written(newsroom, tmp_path / "past", as_of="2012-05-14") / "claims/mayor-killed.html"
+    assert "By when it was recorded here" not in past.read_text("utf-8")
+
+
 def test_as_recorded_by_a_moment_it_knows_no_later_entry(
     newsroom: Tracker, tmp_path: Path, clock: Clock
 ) -> None:

@@ -188,6 +188,21 @@ def recorded_changes(
     return sorted(rows, key=_place)
 
 
+def recorded_changes_of(
+    connection: Connection, claims: Collection[str], last: int | None = None
+) -> list[dict[str, Any]]:
+    """The same of some claims at once, up to an entry."""
+    rows = statuses.read_changes_of(connection, claims, last)
+    if pending.is_any(connection):
+        wanted = set(claims)
+        rows += [
+            row
+            for row in _changes_to_come(connection, claims)
+            if row["claim"] in wanted and (last is None or row["seq"] <= last)
+        ]
+    return sorted(rows, key=_place)
+
+
 def recorded_moves(
     connection: Connection, after: tuple[int, str], last: int | None = None, most: int | None = None
 ) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from claims.resolve.lines import lines_of
 from claims.resolve.rules import find_ties
 from claims.resolve.ties import members_of
 from claims.vocabulary import AssessmentState
+from tracker.app import catching_up
 from tracker.app.exporting import said_by
 from tracker.app.published import read_publications
 from tracker.app.reading import beside
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from tracker.app.unfolding import Unfolded
     from tracker.app.view import View
     from tracker.journal.entry import Entry
+    from tracker.report.models import Step
     from tracker.report.publications import Publication
     from tracker.report.standing import Standing
 
@@ -85,13 +87,24 @@ class ClaimsInFull(Timelines):
         columns = dict(found) | view.statuses(wanted - set(found))
         told = {each.key: each for each in self.told(view, columns, as_of, recorded_by)}
         entries = self._entries_on(read, given.entry)
+        recorded = self._recorded_of(parts, given.entry) if as_of is None else {}
         return [
             _in_full(
                 *(view, parts[key], read, resolutions[key], unfolded[key], told, entries.get(key, ())),
+                recorded=recorded.get(key, ()),
                 suspicions=suspicions,
             )
             for key in sorted(parts)
         ]
+
+    def _recorded_of(self, claims: Collection[str], last: int) -> dict[str, list[Step]]:
+        """How claims changed by the clock of recording, up to an entry."""
+        with self.reading() as now:
+            rows = catching_up.recorded_changes_of(now.connection, claims, last)
+        found: dict[str, list[Step]] = defaultdict(list)
+        for step in self._recorded_steps(rows):
+            found[step.claim or ""].append(step)
+        return found
 
     def _entries_on(self, read: _Read, last: int) -> dict[str, list[Entry]]:
         """The entries of the journal on some claims and what hangs on them, oldest first."""
@@ -195,6 +208,7 @@ def _in_full(
     told: Mapping[str, Standing],
     entries: Collection[Entry],
     *,
+    recorded: Collection[Step],
     suspicions: bool,
 ) -> InFull:
     """One claim in full, from the dossier of its tied group."""
@@ -222,6 +236,7 @@ def _in_full(
         others={other: told[other] for other in sorted(read.others_of(key)) if other in told},
         sources=names,
         entries=tuple(entries),
+        recorded=tuple(recorded),
         undecided=frozenset(
             each.key for each in part.assessments.get(key, ()) if each.state not in (MADE, APPROVED)
         ),

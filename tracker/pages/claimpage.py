@@ -40,6 +40,8 @@ def claim_context(
         "titles": titles or {},
         "reviews": [Markup(review) for review in reviews],  # noqa: S704 - escaped for script elements
         "chart": chart,
+        "recorded_chart": _recorded(it),
+        "in_journal": {entry.seq: entry for entry in it.entries},
         "sides": _sides(it),
         "facts_of": facts_of,
         "ties": it.dossier.bonds,
@@ -50,6 +52,15 @@ def claim_context(
             paragraph for each in it.explanation.suspicions for paragraph in suspicions.paragraphs(each)
         ],
     }
+
+
+def _recorded(it: InFull) -> Figure | None:
+    """The chart by the clock of recording; None where nothing has changed since the claim was recorded."""
+    if len(it.recorded) < 2:
+        return None
+    from tracker.plots.claim import claim_chart
+
+    return claim_chart(it.dossier, it.recorded, clock="recorded", others=it.pieces)
 
 
 def _sides(it: InFull) -> list[tuple[str, list[Evidence]]]:

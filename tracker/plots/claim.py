@@ -46,6 +46,8 @@ TOP, HIGH = 24.0, 150.0
 BECAUSE, BECAUSE_IN_TABLES = 120, 400
 """How many letters are told of the causes of a change: dozens of sources may have spoken on one day."""
 
+_BY = {"published": "", "recorded": ", as it was recorded here"}
+
 TOLD = 12
 """So many changes are told one by one in the description; of more, the first and the last."""
 
@@ -95,7 +97,7 @@ def claim_chart(
     return Figure(
         name=f"plot-claim-{dossier.standing.key}-{clock}",
         kind="plot-claim",
-        title=f"Likelihood over time: {dossier.standing.claim.text}",
+        title=f"Likelihood over time{_BY[clock]}: {dossier.standing.claim.text}",
         description=_description(dossier, known, steps, others, clock),
         width=width,
         height=end + 4,

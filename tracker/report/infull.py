@@ -22,8 +22,9 @@ class InFull:
     ``steps`` is its history by the clock of publication, resting on the days that ``looked_at`` tells of, and
     ``pieces`` what these name, by key; ``others`` are the claims that it is tied or linked to, or answers a
     question beside, by key; ``sources`` the names of all who are heard on any of them; ``entries`` what the
-    journal has on it, oldest first; ``undecided`` the keys of verdicts that wait for a second person, or that
-    one has rejected.
+    journal has on it, oldest first; ``recorded`` its history by the clock of recording, which is told of the
+    present alone: as of a day that was asked for it is empty. ``undecided`` are the keys
+    of verdicts that wait for a second person, or that one has rejected.
     """
 
     dossier: Dossiered
@@ -34,6 +35,7 @@ class InFull:
     others: Mapping[str, Standing] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     entries: tuple[Entry, ...] = ()
+    recorded: tuple[Step, ...] = ()
     undecided: frozenset[str] = frozenset()
 
     @property

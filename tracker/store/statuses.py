@@ -118,6 +118,18 @@ def read_changes(
     return _changes(connection, query if last is None else query.where(table.c.seq <= last))
 
 
+def read_changes_of(
+    connection: Connection, claims: Collection[str], last: int | None = None
+) -> list[dict[str, Any]]:
+    """The recorded changes of some claims in order, up to an entry."""
+    table = t.status_changes
+    found: list[dict[str, Any]] = []
+    for chunk in chunks(claims):
+        query = sa.select(table).where(table.c.claim.in_(chunk)).order_by(table.c.seq, table.c.claim)
+        found += _changes(connection, query if last is None else query.where(table.c.seq <= last))
+    return found
+
+
 def read_moves(
     connection: Connection, after: tuple[int, str], last: int | None = None, most: int | None = None
 ) -> list[dict[str, Any]]:
