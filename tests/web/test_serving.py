@@ -6,6 +6,7 @@ import http.client
 import json
 import socket
 import urllib.request
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,6 +29,19 @@ def test_it_says_where_it_is_answers_and_stops(newsroom: Tracker) -> None:
             assert answered.headers["server"] is None
         status, said = server.stop()
         assert (status, said.splitlines()[-1]) == (0, "stopped"), said
+
+
+def test_it_stops_also_while_somebody_is_half_way(newsroom: Tracker) -> None:
+    begun = "POST /api/v1/claims HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    with running(newsroom.database.path) as server, ExitStack() as stack:
+        here = ("127.0.0.1", server.port)
+        half = [stack.enter_context(socket.create_connection(here, timeout=20)) for _ in range(3)]
+        half[0].sendall(b"GET /claims HT")
+        half[1].sendall(f"{begun}Content-Length: 100\r\n\r\n{{".encode())
+        urllib.request.urlopen(f"{server.address}api/v1/me").close()
+        status, said = server.stop()
+        assert (status, "stopped" in said.splitlines(), "Traceback" in said) == (0, True, False), said
+        assert half[1].recv(100).startswith(b"HTTP/1.1 503 ")
 
 
 def test_a_port_that_is_taken_is_said(newsroom: Tracker) -> None:

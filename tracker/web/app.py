@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from claims.errors import ClaimsError
 from tracker import __version__
-from tracker.web.api import reads, writes
+from tracker.web.api import reads, records, writes
 from tracker.web.desk import coming, filling, looking, wrong
 from tracker.web.limits import Limited
 from tracker.web.problems import Refusal, problem, refusal
@@ -54,6 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.room = room
     app.include_router(reads.router)
     app.include_router(writes.router)
+    app.include_router(records.router)
     for rooms in (looking, filling, coming):
         app.include_router(rooms.router)
     app.add_exception_handler(Refusal, _refused)

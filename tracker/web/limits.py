@@ -46,6 +46,8 @@ class Limited:
             refused = body.refused
         except Refusal as error:
             refused = error
+        except asyncio.CancelledError:  # the server stops, and has waited for this as long as it may
+            refused = Refusal(503, "stopping", "the server is being stopped", "send it again when it is back")
         if refused is not None and not answer.begun:
             answer.body = None
             await problem(refused)(scope, receive, answer)

@@ -84,10 +84,12 @@ class Workroom:
         name: str | None = None,
         dry_run: bool = False,
         needed: str = LOGGER,
+        alone: bool = False,
     ) -> tuple[T, Tracker]:
         """Do an act for whoever asks for it; returns what it gives, and its tracker with the outcome.
 
         ``asked`` is what is asked for, and ``name`` what they call that, so that it is recorded only once.
+        ``alone``: it can be no part of another act, so that ``needed`` must be all that it needs.
         Raises :class:`AlreadyRecorded` where it was, and as :meth:`read` does.
         """
         given = given_by(request.scope, self.identities.cookie)
@@ -99,7 +101,7 @@ class Workroom:
             for left in reversed(range(TRIES)):
                 tracker = self.shared.tracker(person.name, dry_run=dry_run, **({} if dry_run else naming))
                 try:
-                    return done_as(tracker, person.role, act), tracker
+                    return act(tracker) if alone else done_as(tracker, person.role, act), tracker
                 except Collided:
                     if not left:
                         raise

@@ -29,12 +29,13 @@ RecordedBy = Annotated[
         max_length=WORDS,
     ),
 ]
+POLICY = r"^[a-z0-9-]{1,60}(@[0-9]{1,6})?$"
+"""How a policy is named. A path would be read on the server: no file is a policy here."""
+
 Policy = Annotated[
     str | None,
     Query(
-        description="The registered policy that resolves all claims: name, or name@version.",
-        # A path would be read on the server: no file is a policy here.
-        pattern=r"^[a-z0-9-]{1,60}(@[0-9]{1,6})?$",
+        description="The registered policy that resolves all claims: name, or name@version.", pattern=POLICY
     ),
 ]
 Clock = Annotated[
@@ -303,6 +304,8 @@ class NewCase(Body):
     key: Text
     title: Text = ""
     about: Text = ""
+    policy: Annotated[str, Field(pattern=POLICY)] | None = None
+    rules_off: list[Text] = Field(default_factory=list, max_length=100)
     needs_approval: bool | None = None
     reason: Why = ""
 

@@ -53,13 +53,14 @@ async def act(
     dry_run: bool,
     made: bool = True,
     needed: str = LOGGER,
+    alone: bool = False,
 ) -> Response:
     """Do an act, and tell what it recorded and changed; of one that was recorded before under the same
     name, that it was."""
     asked = {"method": request.method, "path": request.url.path, "body": body.model_dump(mode="json")}
     try:
         record, tracker = await request.app.state.room.write(
-            request, what, asked=asked, name=name, dry_run=dry_run, needed=needed
+            request, what, asked=asked, name=name, dry_run=dry_run, needed=needed, alone=alone
         )
     except AlreadyRecorded as before:
         value = {"already_recorded": True, "entries": list(range(before.first, before.last + 1))}
