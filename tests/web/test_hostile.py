@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
 import re
 import socket
 import urllib.request
@@ -41,6 +42,12 @@ def test_a_file_that_cannot_be_is_not_there(web: TestClient, name: str) -> None:
 def test_a_cursor_that_was_made_up_is_refused(web: TestClient, after: str) -> None:
     refused = web.get("/api/v1/audit/entries", params={"cursor": cursor("entries", after)})
     assert (refused.status_code, refused.json()["code"]) == (422, "bad-value")
+
+
+def test_a_head_that_comes_at_once_is_no_larger_either(web: TestClient) -> None:
+    for given in ({"X": "a" * 40_000}, {f"X-{number}": "a" for number in range(5_000)}):
+        refused = web.get("/api/v1/me", headers=given)
+        assert (refused.status_code, refused.json()["code"]) == (431, "too-large")
 
 
 @pytest.mark.parametrize("path", ["/claims", "/api/v1/claims"])
@@ -134,6 +141,17 @@ def test_whoever_holds_many_connections_keeps_nobody_out(newsroom: Tracker) -> N
             assert answered.status == 200
         for each in held:
             each.close()
+
+
+def test_who_asks_for_another_protocol_is_answered_by_this_one(newsroom: Tracker) -> None:
+    asked = {"Connection": "Upgrade", "Upgrade": "websocket"}
+    with running(newsroom.database.path) as server:
+        there = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+        there.request("GET", "/api/v1/me", headers=asked)
+        assert there.getresponse().status == 200
+        there.close()
+        _, said = server.stop()
+        assert "pip install" not in said
 
 
 def test_a_client_that_takes_nothing_is_left() -> None:

@@ -40,6 +40,7 @@ class Limited:
         answer = _Answer(send, self.limits.send_time)
         try:
             self._count(scope)
+            _check_head(scope, self.limits)
             body = _Body(scope, receive, self.limits)
             answer.body = body
             await self.app(scope, body, answer)
@@ -66,6 +67,19 @@ class Limited:
                 f"try again in {wait} s",
                 retry_after=wait,
             )
+
+
+def _check_head(scope: Scope, limits: Limits) -> None:
+    """Refuse a head that is too large: the server beneath only bounds one that does not come at once."""
+    size = len(scope["raw_path"] or b"") + len(scope["query_string"])
+    size += sum(len(name) + len(value) + 4 for name, value in scope["headers"])
+    if size > limits.head:
+        raise Refusal(
+            431,
+            "too-large",
+            f"the head of the request is larger than {limits.head:,} bytes",
+            "send less in it",
+        )
 
 
 @dataclass(slots=True)

@@ -30,6 +30,7 @@ TITLES = {
     421: "Wrong host",
     422: "Not understood",
     429: "Too many requests",
+    431: "Too large",
     500: "Failed",
     503: "Not now",
 }

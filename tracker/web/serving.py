@@ -61,6 +61,10 @@ class Patient(H11Protocol):
             self.connections.discard(oldest)
             oldest.transport.abort()
 
+    def _should_upgrade(self) -> bool:
+        """Nobody is answered by another protocol, nor is the terminal told of whoever asks."""
+        return False
+
     def pause_writing(self) -> None:
         """Begin to wait for a client that does not take what it asked for."""
         super().pause_writing()
