@@ -213,6 +213,7 @@ class TestTheKeysOfEvidence:
         "    # the later one\n    - source: s\n      stance: denies\n      published: 2011\n"
     )
 
+    @pytest.mark.slow
     def test_stay_what_they_are_when_another_piece_is_gone(self, tracker: Tracker) -> None:
         tracker.import_casebook(self.TEXT)
         text = over(tracker, self.TEXT, as_of="2012-01-01")

@@ -251,6 +251,7 @@ def test_a_claim_that_had_been_taken_back_is_not_among_those_of_then(lives: Trac
         lives.status("baker-killed", recorded_by=f"entry:{gone}")
 
 
+@pytest.mark.slow
 def test_a_list_of_the_past_by_what_claims_were_is_read_without_the_rest(
     lives: Tracker, clock: Clock
 ) -> None:

@@ -205,6 +205,7 @@ RIGHT_ONCE = {
 }
 
 
+@pytest.mark.slow
 @example(claims=[JUDGED_LATER], cases=[RIGHT_ONCE], by=load_policy())
 @given(claims=st.lists(claim(), min_size=1, max_size=6), cases=st.lists(case(), max_size=60), by=POLICIES)
 @examples(150)

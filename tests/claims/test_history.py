@@ -202,6 +202,7 @@ def test_the_day_of_the_last_change_is_the_last_turn_in_the_history(found):
             assert changed_on(part, policy(), key, now) == (turns[-1] if turns else None)
 
 
+@pytest.mark.slow
 @given(dossiers())
 @examples(40)
 def test_a_whole_group_at_once_gives_what_each_claim_alone_does(found):
