@@ -13,8 +13,9 @@ import pytest
 from uvicorn.protocols.http.flow_control import FlowControl
 
 from tests.support.web import HERE, bearer, client, running
+from tracker.errors import Unreachable
 from tracker.web.api.answers import cursor
-from tracker.web.identity import MOST_OF_ONE
+from tracker.web.identity import MOST_OF_ONE, Identities
 from tracker.web.serving import Patient
 
 if TYPE_CHECKING:
@@ -97,6 +98,21 @@ def test_a_page_without_tls_is_none_of_a_desk_with_it(places: Places, newsroom: 
         for origin, status in (("http://desk.test", 403), ("https://desk.test", 201)):
             answered = web.post("/api/v1/claims", json=claim, headers={**given, "Origin": origin})
             assert answered.status_code == status, origin
+
+
+@pytest.mark.parametrize("need_token", [False, True])
+def test_where_the_database_is_is_not_told_on_the_network(
+    places: Places, newsroom: Tracker, monkeypatch: pytest.MonkeyPatch, need_token: bool
+) -> None:
+    def fail(*_: object) -> None:
+        raise Unreachable("the server of postgresql://desk@db.inside does not answer", "start it")
+
+    monkeypatch.setattr(Identities, "person", fail)
+    with client(places.find("newsroom"), need_token=need_token) as web:
+        for path in ("/claims", "/api/v1/claims"):
+            refused = web.get(path)
+            assert refused.status_code == 503
+            assert ("db.inside" in refused.text) != need_token
 
 
 def test_a_tag_of_another_record_matches_nothing(web: TestClient, newsroom: Tracker) -> None:

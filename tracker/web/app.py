@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from claims.errors import ClaimsError
 from tracker import __version__
+from tracker.errors import RoleNeeded, StoreError, Uncertain
 from tracker.web.api import reads, records, writes
 from tracker.web.desk import coming, filling, looking, wrong
 from tracker.web.limits import Limited
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from tracker.web.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 SHOWN = 10
 """Fields of a request that are wrong, of which each is said."""
@@ -82,7 +86,14 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _mendable(request: Request, error: Exception) -> Response:
     assert isinstance(error, ClaimsError)
-    return told(request, refusal(error, matched="if-match" in request.headers))
+    refused = refusal(error, matched="if-match" in request.headers)
+    over_network = request.app.state.room.settings.tokens_needed
+    if over_network and isinstance(error, StoreError) and not isinstance(error, RoleNeeded | Uncertain):
+        # Where the database is, is nothing for whoever is on the network: they may not even be known.
+        logger.error("error[%s]: %s", error.code, error.message)
+        refused.message = "the database cannot do this now"
+        refused.hint = "try again; whoever serves this can see why"
+    return told(request, refused)
 
 
 async def _unreadable(request: Request, error: Exception) -> Response:
