@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -15,6 +16,7 @@ from claims.errors import BadValue
 from tests.support.newsroom import furnish
 from tests.support.settling import settle
 from tracker.pages import site
+from tracker.pages.environment import environment
 from tracker.pages.site import Wish, write_site
 
 if TYPE_CHECKING:
@@ -143,6 +145,21 @@ def test_the_page_of_a_claim_tells_both_clocks(newsroom: Tracker, tmp_path: Path
     assert "By when it was recorded here" not in past.read_text("utf-8")
 
 
+def test_the_page_of_a_count_shows_how_it_was_revised(tracker: Tracker, tmp_path: Path) -> None:
+    tracker.add_question("How many died?", key="toll")
+    tracker.add_source("The ministry", key="ministry", type="government")
+    for number, day in (("5", "12 May 2012"), ("9", "14 May 2012")):
+        key = f"toll-{number}"
+        tracker.add_claim(f"{number} died", key=key, kind="count", value=number, question="toll")
+        tracker.log(key, source="ministry", stance="supports", published=day)
+
+    page = (written(tracker, tmp_path / "report") / "claims/toll-5.html").read_text("utf-8")
+    asked = page.partition("The question it answers")[2].partition("</section>")[0]
+
+    assert 'class="plot plot-count' in asked
+    assert tracker.claim_in_full("toll-5").revised == tracker.revisions("toll")
+
+
 def test_as_recorded_by_a_moment_it_knows_no_later_entry(
     newsroom: Tracker, tmp_path: Path, clock: Clock
 ) -> None:
@@ -257,6 +274,19 @@ def test_a_published_claim_brings_its_review_and_nothing_breaks_out_of_it(
     assert review["author"]["name"] == "The desk"
     assert page.count("<script") == 1
     assert "ld+json" not in (folder / "claims/mayor-killed.html").read_text("utf-8")
+
+
+def test_without_the_extra_for_pages_it_is_said_how_to_install_it(
+    newsroom: Tracker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment.cache_clear()
+    for name in ("jinja2", "markupsafe"):
+        monkeypatch.setitem(sys.modules, name, None)
+
+    with pytest.raises(BadValue, match="pages need a library") as caught:
+        written(newsroom, tmp_path / "report")
+
+    assert "[web]" in (caught.value.hint or "")
 
 
 def test_long_lists_are_parted_and_lead_to_each_other(

@@ -11,14 +11,16 @@ from claims.assessing import as_it_was
 from claims.resolve.dossier import split
 from claims.resolve.lines import lines_of
 from claims.resolve.rules import find_ties
+from claims.resolve.rules.counting import count_of
 from claims.resolve.ties import members_of
 from claims.vocabulary import AssessmentState
 from tracker.app import catching_up
 from tracker.app.exporting import said_by
+from tracker.app.plotting import revisions_in
 from tracker.app.published import read_publications
 from tracker.app.reading import beside
 from tracker.app.suspecting import suspicions_on
-from tracker.app.timelines import Timelines
+from tracker.app.timelines import IN_PASSING, Timelines
 from tracker.app.unfolding import unfold
 from tracker.report.infull import InFull
 from tracker.report.models import Bond, Dossiered, Explanation
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from tracker.app.view import View
     from tracker.journal.entry import Entry
     from tracker.report.models import Step
+    from tracker.report.pictures import Revisions
     from tracker.report.publications import Publication
     from tracker.report.standing import Standing
 
@@ -88,10 +91,12 @@ class ClaimsInFull(Timelines):
         told = {each.key: each for each in self.told(view, columns, as_of, recorded_by)}
         entries = self._entries_on(read, given.entry)
         recorded = self._recorded_of(parts, given.entry) if as_of is None else {}
+        revised = _revised(view, parts, read, told)
         return [
             _in_full(
                 *(view, parts[key], read, resolutions[key], unfolded[key], told, entries.get(key, ())),
                 recorded=recorded.get(key, ()),
+                revised=revised.get(key),
                 suspicions=suspicions,
             )
             for key in sorted(parts)
@@ -199,6 +204,27 @@ def _rivals(parts: Mapping[str, Dossier]) -> dict[str, set[str]]:
     return found
 
 
+def _revised(
+    view: View, parts: Mapping[str, Dossier], read: _Read, told: Mapping[str, Standing]
+) -> dict[str, Revisions]:
+    """How counts were revised that answer a question with others, by the keys of these; not of so many that
+    a page would have to wait."""
+    by_question: dict[str, Revisions] = {}
+    found: dict[str, Revisions] = {}
+    for key, part in parts.items():
+        question = part.claims[key].question or ""
+        if count_of(part.claims[key]) is None or question not in part.questions:
+            continue
+        if question not in by_question:
+            answers = {key, *read.rivals.get(key, ())} & told.keys()
+            counts = {each: told[each] for each in answers if count_of(told[each].claim) is not None}
+            if len(counts) < 2 or len(part.claims) * len(part.evidence) > IN_PASSING:
+                continue
+            by_question[question] = revisions_in(view, part.questions[question], counts, part)
+        found[key] = by_question[question]
+    return found
+
+
 def _in_full(
     view: View,
     part: Dossier,
@@ -209,6 +235,7 @@ def _in_full(
     entries: Collection[Entry],
     *,
     recorded: Collection[Step],
+    revised: Revisions | None,
     suspicions: bool,
 ) -> InFull:
     """One claim in full, from the dossier of its tied group."""
@@ -237,6 +264,7 @@ def _in_full(
         sources=names,
         entries=tuple(entries),
         recorded=tuple(recorded),
+        revised=revised,
         undecided=frozenset(
             each.key for each in part.assessments.get(key, ()) if each.state not in (MADE, APPROVED)
         ),

@@ -14,10 +14,10 @@ from tracker.app.timelines import Timelines
 from tracker.report.pictures import Calibrated, Counted, Course, Life, Matrix, Revision, Revisions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from claims.model import Evidence
+    from claims.model import Evidence, Question
     from claims.resolve.dossier import Dossier
     from claims.tolls import Toll
     from tracker.app.view import View
@@ -121,14 +121,7 @@ class Plotting(Finder, Asking, Timelines):
                     f"no count answers the question {found.key}",
                     f"see what does: tracker question show {found.key}",
                 )
-            dossier = view.reader.dossier(set(counts))
-            tolls = list(_tolls(view, dossier, set(counts), cumulative=found.cumulative))
-            return Revisions(
-                question=found,
-                revisions=_revisions(tolls),
-                counts=tuple(_counted(counts.values(), dossier, view.as_of, tolls[-1][1] if tolls else None)),
-                as_of=view.as_of,
-            )
+            return revisions_in(view, found, counts, view.reader.dossier(set(counts)))
 
 
 def _said_on(view: View, claims: Sequence[Standing]) -> tuple[tuple[Evidence, ...], dict[str, str]]:
@@ -183,6 +176,20 @@ def _words_of(view: View, record: SourceRecord) -> Dossier:
 
 
 # --- counts ---------------------------------------------------------------------------------------
+
+
+def revisions_in(
+    view: View, question: Question, counts: Mapping[str, Standing], dossier: Dossier
+) -> Revisions:
+    """How the answer to a question was revised, from the counts that answer it, by key, and what decides
+    how these stand."""
+    tolls = list(_tolls(view, dossier, set(counts), cumulative=question.cumulative))
+    return Revisions(
+        question=question,
+        revisions=_revisions(tolls),
+        counts=tuple(_counted(counts.values(), dossier, view.as_of, tolls[-1][1] if tolls else None)),
+        as_of=view.as_of,
+    )
 
 
 def _tolls(

@@ -41,6 +41,7 @@ def claim_context(
         "reviews": [Markup(review) for review in reviews],  # noqa: S704 - escaped for script elements
         "chart": chart,
         "recorded_chart": _recorded(it),
+        "count_chart": _revised(it),
         "in_journal": {entry.seq: entry for entry in it.entries},
         "sides": _sides(it),
         "facts_of": facts_of,
@@ -61,6 +62,15 @@ def _recorded(it: InFull) -> Figure | None:
     from tracker.plots.claim import claim_chart
 
     return claim_chart(it.dossier, it.recorded, clock="recorded", others=it.pieces)
+
+
+def _revised(it: InFull) -> Figure | None:
+    """The chart of the count that the claim is one answer to."""
+    if it.revised is None:
+        return None
+    from tracker.plots.count import revisions
+
+    return revisions(it.revised)
 
 
 def _sides(it: InFull) -> list[tuple[str, list[Evidence]]]:

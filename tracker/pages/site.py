@@ -14,6 +14,7 @@ from claims.vocabulary import likelihood_words
 from tracker import checkpoints
 from tracker.pages.claimwriter import ClaimWriter, written_by
 from tracker.pages.collected import MOST_TURNS, Collected, Row, Said, life_of, matrix_of, tally_of
+from tracker.pages.environment import environment
 from tracker.pages.feed import Item, feed
 from tracker.pages.links import files_of_report, list_file, outside, page_file
 from tracker.pages.rendering import Pages, Site
@@ -90,8 +91,10 @@ def write_site(
     Pages of very many claims are written by so many processes besides; whoever wants these must guard the
     main module against being run by them.
 
-    Raises :class:`NotFound` for a case that is not there, and :class:`BadValue` for an address that is none.
+    Raises :class:`NotFound` for a case that is not there, and :class:`BadValue` for an address that is none
+    and where the extra for pages is not installed.
     """
+    environment()
     if wish.url is not None and outside(wish.url) is None:
         raise BadValue(f"{wish.url!r} is no address", "write it as https://newsroom.example/claims/")
     with tracker.report(wish.case, as_of=wish.as_of, recorded_by=wish.recorded_by) as found:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from claims.model import Claim, Evidence
     from tracker.journal.entry import Entry
     from tracker.report.models import Dossiered, Explanation, Step
+    from tracker.report.pictures import Revisions
     from tracker.report.standing import Standing
 
 
@@ -23,8 +24,9 @@ class InFull:
     ``pieces`` what these name, by key; ``others`` are the claims that it is tied or linked to, or answers a
     question beside, by key; ``sources`` the names of all who are heard on any of them; ``entries`` what the
     journal has on it, oldest first; ``recorded`` its history by the clock of recording, which is told of the
-    present alone: as of a day that was asked for it is empty. ``undecided`` are the keys
-    of verdicts that wait for a second person, or that one has rejected.
+    present alone: as of a day that was asked for it is empty. ``revised`` is how a count was
+    revised that this claim and others give, to one question. ``undecided`` are the keys of verdicts that wait
+    for a second person, or that one has rejected.
     """
 
     dossier: Dossiered
@@ -36,6 +38,7 @@ class InFull:
     sources: Mapping[str, str] = field(default_factory=dict)
     entries: tuple[Entry, ...] = ()
     recorded: tuple[Step, ...] = ()
+    revised: Revisions | None = None
     undecided: frozenset[str] = frozenset()
 
     @property
@@ -51,12 +54,22 @@ class InFull:
     def for_readers(self) -> InFull:
         """The same without what is not to be published: verdicts that a second person has not approved, and
         which sources are suspected of copying."""
-        standing = replace(self.standing, waiting=(), explain=None)
+        standing = _published(self.standing)
         made = tuple(each for each in self.dossier.assessments if each.key not in self.undecided)
         return replace(
             self,
             dossier=replace(self.dossier, standing=standing, assessments=made),
             explanation=replace(self.explanation, standing=standing, suspicions=()),
-            others={key: replace(it, waiting=(), explain=None) for key, it in self.others.items()},
+            others={key: _published(it) for key, it in self.others.items()},
+            revised=self.revised and _revised(self.revised),
             entries=tuple(entry for entry in self.entries if entry.subject not in self.undecided),
         )
+
+
+def _published(it: Standing) -> Standing:
+    return replace(it, waiting=(), explain=None)
+
+
+def _revised(it: Revisions) -> Revisions:
+    counts = tuple(replace(each, standing=_published(each.standing)) for each in it.counts)
+    return replace(it, counts=counts)
