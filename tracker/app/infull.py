@@ -21,7 +21,6 @@ from tracker.app.published import read_publications
 from tracker.app.reading import beside
 from tracker.app.suspecting import suspicions_on
 from tracker.app.timelines import IN_PASSING, Timelines
-from tracker.app.unfolding import unfold
 from tracker.report.infull import InFull
 from tracker.report.models import Bond, Dossiered, Explanation
 from tracker.store import find, journal
@@ -80,6 +79,8 @@ class ClaimsInFull(Timelines):
         """Everything on some claims, by key, from their status columns in a view. As of a day that was asked
         for, without what had not been published by then. ``suspicions``: with the sources whose lines may
         be one, which takes long, and is for the desk alone. ``work`` keeps what many portions need."""
+        from tracker.app.unfolding import unfold
+
         view = given.resting()
         dossier = view.reader.dossier(found)
         parts = {key: part for part in split(dossier) for key in part.claims if key in found}
