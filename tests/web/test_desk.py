@@ -316,3 +316,14 @@ def test_a_case_that_is_too_large_for_a_figure_is_a_list(
     assert "Claims and sources" not in shown
     assert "Event 1 happened" in shown
     assert empty.web.get("/cases/nowhere").status_code == 404
+
+
+def test_evidence_is_corrected_where_it_was_logged_wrongly(browser: Browser, newsroom: Tracker) -> None:
+    newsroom.correct_evidence("mayor-killed.ministry", note="by telephone", reason="so it was")
+    path = "/do/correct/mayor-killed.ministry"
+    assert "by telephone" in browser.open(path)
+    said = {"source": "ministry", "stance": "doubts", "published": "13 May 2012"}
+    told, _ = browser.record(path, **said, reason="read again")
+    assert "This would" in told
+    (piece,) = newsroom.show("mayor-killed").evidence
+    assert (piece.stance, piece.note, piece.published.words) == ("doubts", None, "13 May 2012")

@@ -108,6 +108,30 @@ def _withdraw(tracker: Tracker, key: str, values: Values) -> str:
     return page_of("claims", piece.claim)
 
 
+_SAID = tuple(field for field in EVIDENCE if field.name != "url")
+
+
+def _piece(tracker: Tracker, key: str) -> Values:
+    """A piece of evidence as it stands in the fields of its form."""
+    with tracker.lookup() as look:
+        piece = look.evidence(key)
+    told = {field.name: getattr(piece, field.name) for field in _SAID}
+    told["published"] = piece.published and (piece.published.words or piece.published.edtf)
+    return {name: str(value) for name, value in told.items() if value is not None}
+
+
+def _correct(tracker: Tracker, key: str, values: Values) -> str:
+    need(values, "source", "stance", "reason")
+    before = _piece(tracker, key)
+    changed = {
+        field.name: values[field.name].strip() or None
+        for field in _SAID
+        if field.name in values and values[field.name].strip() != before.get(field.name, "")
+    }
+    piece = tracker.correct_evidence(key, reason=values["reason"], **changed)
+    return f"{page_of('claims', piece.claim)}#{quote(piece.key)}"
+
+
 def _link(tracker: Tracker, key: str, values: Values) -> str:
     need(values, "relation", "other", "reason")
     made = tracker.link(key, values["relation"], values["other"], reason=values["reason"])
@@ -226,6 +250,15 @@ FORMS = {
             fields=(EVIDENCE[0], NEW_SOURCE, *EVIDENCE[1:], WHY),
             does=_log,
             about="claim",
+        ),
+        Form(
+            name="correct",
+            title="Correct how the evidence was logged",
+            verb="Correct it",
+            fields=(*_SAID, REASON),
+            does=_correct,
+            about="evidence",
+            known=_piece,
         ),
         Form(
             name="withdraw",
