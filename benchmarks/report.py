@@ -131,7 +131,7 @@ def write_report(answer: Any, url: str, folder: str) -> None:
     with open_tracker(url, author="benchmark") as tracker:
         began = time.perf_counter()
         with replaced(Path(folder)) as empty:
-            written = write_site(tracker, empty, Wish(), helpers=os.cpu_count() or 1)
+            written = write_site(tracker, empty, Wish(), helpers=(os.cpu_count() or 1) - 1)
         spent = time.perf_counter() - began
     answer.put({"s": spent, "cpu": used(), "MB": held(), "pages": written.pages, "size": written.size})
 

@@ -74,7 +74,7 @@ def report(
             )
             written = write_site(
                 *(tracker, empty, wish),
-                helpers=min(os.cpu_count() or 1, MOST_HELPERS),
+                helpers=min((os.cpu_count() or 1) - 1, MOST_HELPERS),
                 progress=partial(bars, "written"),
             )
     pages = count(written.pages, "page")

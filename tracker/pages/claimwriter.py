@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from tracker.pages.rendering import Site
     from tracker.report.infull import InFull
 
+LOT = 100
+"""So many claims are sent to another process at a time."""
+
 AHEAD = 2
-"""Portions for each process that are held while it works."""
+"""Lots for each process that are held while it works."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +62,8 @@ class ClaimWriter:
 @contextmanager
 def written_by(writer: ClaimWriter, helpers: int) -> Iterator[Callable[[Sequence[InFull]], int]]:
     """A function that has claims written, and gives the bytes that are known of by then: at once where nobody
-    helps, else by so many processes; called with no claims, it waits for all of them."""
+    helps, else by so many processes, and by this one while they have enough to do; called with no claims, it
+    waits for all of them."""
     if helpers < 1:
         yield writer.write
         return
@@ -68,9 +72,15 @@ def written_by(writer: ClaimWriter, helpers: int) -> Iterator[Callable[[Sequence
 
     def give(claims: Sequence[InFull]) -> int:
         size = 0
-        if claims:
-            waiting.append(pool.submit(_write, claims))
-        while waiting and (not claims or len(waiting) > AHEAD * helpers):
+        for start in range(0, len(claims), LOT):
+            lot = claims[start : start + LOT]
+            while waiting and waiting[0].done():
+                size += waiting.popleft().result()
+            if len(waiting) < AHEAD * helpers:
+                waiting.append(pool.submit(_write, lot))
+            else:
+                size += writer.write(lot)
+        while waiting and not claims:
             size += waiting.popleft().result()
         return size
 
