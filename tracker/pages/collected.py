@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from claims.vocabulary import EntityType, Kind, Status
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from claims.vocabulary import Stance
     from tracker.report.infull import InFull
     from tracker.report.models import Step
+    from tracker.report.standing import Standing
 
 
 class Row(NamedTuple):
@@ -49,6 +50,14 @@ class Said(NamedTuple):
     day: str
     when: str
     withdrawn: bool
+
+
+class Shown(NamedTuple):
+    """What a figure of several claims needs of one."""
+
+    standing: Standing
+    evidence: tuple[Evidence, ...]
+    sources: Mapping[str, str]
 
 
 class Moved(NamedTuple):
@@ -95,9 +104,9 @@ class Collected:
     about: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     moved: list[Moved] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
-    lives: dict[str, list[InFull]] = field(default_factory=lambda: defaultdict(list))
+    lives: dict[str, list[Shown]] = field(default_factory=lambda: defaultdict(list))
     """The reported deaths and signs of life of each person."""
-    cases: dict[str, list[InFull]] = field(default_factory=lambda: defaultdict(list))
+    cases: dict[str, list[Shown]] = field(default_factory=lambda: defaultdict(list))
     """The first claims of each case, one more than a figure of it has."""
 
     def take(self, it: InFull) -> None:
@@ -172,12 +181,11 @@ class Collected:
         return sorted(by_key, key=lambda row: row.changed, reverse=True)
 
 
-def _shown(it: InFull) -> InFull:
-    """What a figure of several claims needs of one."""
-    return replace(it, steps=(), entries=(), pieces={}, others={})
+def _shown(it: InFull) -> Shown:
+    return Shown(it.standing, it.dossier.evidence, it.sources)
 
 
-def life_of(entity: Entity, found: Sequence[InFull], as_of: date) -> Life | None:
+def life_of(entity: Entity, found: Sequence[Shown], as_of: date) -> Life | None:
     """The reported deaths and signs of life of a person; None where there are none."""
     if entity.type is not EntityType.PERSON or not found:
         return None
@@ -190,7 +198,7 @@ def life_of(entity: Entity, found: Sequence[InFull], as_of: date) -> Life | None
     )
 
 
-def matrix_of(case: Case, found: Sequence[InFull], as_of: date) -> Matrix | None:
+def matrix_of(case: Case, found: Sequence[Shown], as_of: date) -> Matrix | None:
     """The claims of a case and who speaks on them; None where these are none, or too many."""
     if not 0 < len(found) <= FIGURE:
         return None
@@ -203,14 +211,12 @@ def matrix_of(case: Case, found: Sequence[InFull], as_of: date) -> Matrix | None
     )
 
 
-def _evidence(found: Sequence[InFull]) -> tuple[Evidence, ...]:
-    pieces = (
-        piece for it in found for piece in it.dossier.evidence if piece.was_public_by(it.standing.as_of)
-    )
+def _evidence(found: Sequence[Shown]) -> tuple[Evidence, ...]:
+    pieces = (piece for it in found for piece in it.evidence if piece.was_public_by(it.standing.as_of))
     return tuple(sorted(pieces, key=lambda piece: (piece.counts_from, piece.key)))
 
 
-def _names(found: Sequence[InFull]) -> dict[str, str]:
+def _names(found: Sequence[Shown]) -> dict[str, str]:
     return {key: name for it in found for key, name in it.sources.items()}
 
 
