@@ -143,7 +143,8 @@ def suggest_grade(cases: Sequence[Outcome], policy: Policy) -> Suggestion:
     never suggested. The terms are those of STANAG 2511, the factors those of the policy.
     """
     if policy.records is None or len(cases) < FEWEST_CASES:
-        return Suggestion(None, f"{len(cases)} settled cases; a grade is suggested from {FEWEST_CASES} on")
+        settled = "1 settled case" if len(cases) == 1 else f"{len(cases)} settled cases"
+        return Suggestion(None, f"{settled}; a grade is suggested from {FEWEST_CASES} on")
     worth = total = 0.0
     for sign, stance in ((1, Stance.SUPPORTS), (-1, Stance.DENIES)):
         record = record_of(cases, None, sign, policy.records)

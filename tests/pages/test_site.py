@@ -16,6 +16,7 @@ from claims.errors import BadValue
 from tests.support.newsroom import furnish
 from tests.support.settling import settle
 from tracker.pages import site
+from tracker.pages.collected import Collected, matrix_of
 from tracker.pages.environment import environment
 from tracker.pages.site import Wish, write_site
 
@@ -201,6 +202,17 @@ def test_a_person_has_a_life_line_and_a_case_a_matrix(newsroom: Tracker, tmp_pat
     assert "Reported deaths and signs of life" in person
     assert 'class="plot' in person
     assert 'class="plot' in (folder / "cases/affair.html").read_text("utf-8")
+
+
+def test_a_case_in_pages_has_as_many_claims_as_a_matrix_has_rows(demo: Tracker) -> None:
+    with demo.report("jnim") as found:
+        seen = Collected(found.as_of, found.merged)
+        for it in (each for portion in found.in_full() for each in portion):
+            seen.take(it)
+
+    drawn = matrix_of(found.cases["jnim"], seen.cases["jnim"], found.as_of)
+    assert drawn is not None
+    assert len(drawn.claims) == 79
 
 
 def test_what_changed_since_a_day_is_told_with_the_cause(newsroom: Tracker, tmp_path: Path) -> None:

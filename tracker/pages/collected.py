@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claims.vocabulary import EntityType, Kind, Status
 from tracker.app.reporting import named_in
+from tracker.plots.case import MOST_CLAIMS
 from tracker.report import forreaders
 from tracker.report.pictures import Life, Matrix
 
@@ -85,8 +86,8 @@ class Turn(NamedTuple):
 
 LIVES = (Kind.DEATH, Kind.SIGN_OF_LIFE)
 
-FIGURE = 60
-"""A case with more claims than this has no matrix: nobody could read it."""
+FIGURE = MOST_CLAIMS
+"""A case with more claims than a matrix has rows has none in pages."""
 
 MOST_TURNS = 100
 """So many of the newest turns are kept."""

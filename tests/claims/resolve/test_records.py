@@ -136,6 +136,7 @@ def test_too_few_cases_suggest_no_grade():
     found = suggest_grade([case() for _ in range(4)], policy_with_records())
     assert found.grade is None
     assert "4 settled cases" in found.because
+    assert "1 settled case;" in suggest_grade([case()], policy_with_records()).because
 
 
 def test_a_record_suggests_the_grade_that_comes_nearest():
