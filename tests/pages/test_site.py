@@ -149,7 +149,12 @@ def test_the_page_of_a_claim_tells_both_clocks(newsroom: Tracker, tmp_path: Path
 def test_the_page_of_a_count_shows_how_it_was_revised(tracker: Tracker, tmp_path: Path) -> None:
     tracker.add_question("How many died?", key="toll")
     tracker.add_source("The ministry", key="ministry", type="government")
-    for number, day in (("5", "12 May 2012"), ("9", "14 May 2012")):
+    for number, day in (
+        ("5", "12 May 2012"),
+        ("9", "14 May 2012"),
+        ("7", "14 May 2012"),
+        ("12", "20 May 2012"),
+    ):
         key = f"toll-{number}"
         tracker.add_claim(f"{number} died", key=key, kind="count", value=number, question="toll")
         tracker.log(key, source="ministry", stance="supports", published=day)

@@ -217,7 +217,7 @@ def _revised(
         if count_of(part.claims[key]) is None or question not in part.questions:
             continue
         if question not in by_question:
-            answers = {key, *read.rivals.get(key, ())} & told.keys()
+            answers = sorted({key, *read.rivals.get(key, ())} & told.keys())
             counts = {each: told[each] for each in answers if count_of(told[each].claim) is not None}
             if len(counts) < 2 or len(part.claims) * len(part.evidence) > IN_PASSING:
                 continue
