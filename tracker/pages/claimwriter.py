@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 LOT = 100
 """So many claims are sent to another process at a time."""
 
-AHEAD = 2
-"""Lots for each process that are held while it works."""
+AHEAD = 6
+"""Lots for each process that are held while it works: enough to do while the next portion is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
