@@ -127,6 +127,14 @@ db scrub
 db upgrade
 demo
 completion bash
+plot claim {KEY} -o -
+plot claim {KEY} -o - --clock recorded
+plot person kouffa -o -
+plot case jnim -o -
+plot source france -o -
+plot count who -o -
+token list
+token revoke nobody
 status no-such-claim
 """.strip().splitlines()
 ELSEWHERE = {
@@ -136,6 +144,8 @@ ELSEWHERE = {
     *("audit key", "audit checkpoint", "audit prove", "audit consistency", "audit check"),
     # They read no tracker.
     *("policy evaluate", "policy fit", "formats", "schema"),
+    # Each token is a secret of its own; pages, and what is served, are tried on both in their own rooms.
+    *("token add", "report", "serve"),
 }
 """Commands that cannot say the same, or need not be asked."""
 

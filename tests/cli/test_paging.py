@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 
 from tests.support.commands import CommandLine
 from tracker.cli import paging, timelines
+from tracker.cli.main import COMMANDS, cli
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 @pytest.fixture
 def shell(demo_database: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
     """The bundled casebook, to read only, with short pages."""
+    for name in COMMANDS:  # help that is put into words while pages are short would say so ever after
+        cli.get_command(click.Context(cli), name)
     monkeypatch.setattr(paging, "FIRST_PAGE", 4)
     return CommandLine(demo_database)
 

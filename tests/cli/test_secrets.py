@@ -159,6 +159,11 @@ db backup newsroom.dump
 completion bash
 formats
 schema casebook
+plot claim ferry -o ferry.svg
+report pages
+token add eve --role logger
+token list
+serve --host 0.0.0.0
 status --db no:such
 --version
 --help
