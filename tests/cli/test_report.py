@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,3 +71,15 @@ def test_what_fails_leaves_no_folder(shell: CommandLine, tmp_path: Path) -> None
     assert done.returncode == 3
     assert not (tmp_path / "report").exists()
     assert not list(tmp_path.glob(".report*"))
+
+
+@pytest.mark.slow
+def test_without_the_extra_it_is_said_what_all_pages_need(demo_database: Path, tmp_path: Path) -> None:
+    words = ["report", str(tmp_path / "report"), "--db", str(demo_database)]
+    code = (
+        "import sys; sys.modules |= dict.fromkeys(('jinja2', 'markupsafe', 'svg')); "
+        f"from tracker.cli.main import main; main({words!r})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "pip install 'claims-verification-tracker[web]'" in done.stderr

@@ -58,6 +58,9 @@ def report(
     Example:  tracker report public/
               tracker report public-2018/ --case jnim --as-of 2018-12-31
     """
+    from tracker.pages.environment import environment
+
+    environment()  # where the extra is not installed, this says so of all that pages need
     from tracker.pages.folder import replaced
     from tracker.pages.site import Wish, write_site
     from tracker.report.words import count
