@@ -27,6 +27,7 @@ from tracker.store.read import Reader
 if TYPE_CHECKING:
     from claims.plainpast import Course
     from claims.policy import Policy
+    from claims.resolve.plain import PlainFacts
     from claims.resolve.plaintable import PlainTable
 
 
@@ -60,8 +61,17 @@ def test_columns_tell_what_is_told_of_each_claim_alone(
         for key in facts.claims:
             assert told(courses[key]) == usual(parts[key], by, key)
             assert courses[key].looked_at == histories.looked_at(parts[key], by, key, TODAY)
+            if key not in doubts:
+                assert shares_a_line(facts, key)
+                continue
             assert list(doubts[key].flips) == resolve.flips(parts[key], by, TODAY, key)
             assert list(doubts[key].if_wrong) == resolve.if_wrong(parts[key], by, TODAY, key)
+
+
+def shares_a_line(facts: PlainFacts, key: str) -> bool:
+    """Whether pieces on a claim are of one line: what would flip such a claim is told of it alone."""
+    own = facts.pieces.claim == facts.claims.index(key)
+    return len(set(facts.pieces.line[own].tolist())) < int(own.sum())
 
 
 def told(course: Course) -> list[tuple[Any, ...]]:
