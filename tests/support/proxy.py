@@ -44,12 +44,12 @@ class Proxy:
         self.hang_up()
 
     def hang_up(self) -> None:
-        """On everybody."""
-        for connection in self._connections:
+        """On everybody; whoever then calls again is somebody new."""
+        connections, self._connections = self._connections, []
+        for connection in connections:
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
             connection.close()
-        self._connections.clear()
 
     def _serve(self) -> None:
         with suppress(OSError):
