@@ -208,7 +208,8 @@ def bonds_of(
 
 
 def _texts(members: Sequence[Evidence], documents: Mapping[str, Document]) -> Iterator[dict[str, str]]:
-    """The quotes of pieces, and the headlines of the documents of those that have none."""
+    """The quotes of pieces, and the headlines of the documents of those that have none: but for those who
+    speak for themselves, as a headline is not theirs."""
     # Imported where it is used: most claims have too little text to compare, and it loads slowly.
     from rapidfuzz import utils
 
@@ -217,7 +218,11 @@ def _texts(members: Sequence[Evidence], documents: Mapping[str, Document]) -> It
         document = documents.get(piece.document or "")
         if piece.quote:
             quotes[piece.key] = utils.default_process(piece.quote)
-        elif document is not None and document.title != document.url:
+        elif (
+            document is not None
+            and document.title != document.url
+            and not is_known_independent(piece, documents)
+        ):
             headlines[piece.key] = utils.default_process(document.title)
     for texts in (quotes, headlines):
         yield {key: text for key, text in texts.items() if len(text.split()) >= FEWEST_WORDS}

@@ -103,11 +103,7 @@ def _bind_by_document(facts: PlainFacts, sided: Ints, origin: Ints, bonds: dict[
     """Pieces of different origin that were read in one document. Two witnesses heard in one report are two
     witnesses still."""
     pieces = facts.pieces
-    first_hand = np.isin(
-        pieces.basis, [BASES.index(str(b)) for b in (Basis.WITNESSED, Basis.OFFICIAL_RECORD)]
-    )
-    independent = first_hand & ~second_hand(facts) & ~pieces.relayed
-    rows = np.flatnonzero((pieces.document >= 0) & ~independent)
+    rows = np.flatnonzero((pieces.document >= 0) & ~_independent(facts))
     slots = slots_of_two(sided[rows], pieces.document[rows], len(facts.headlines))
     for together in _alike_by(slots, rows):
         bonds[int(sided[together[0]])].update(
@@ -118,9 +114,11 @@ def _bind_by_document(facts: PlainFacts, sided: Ints, origin: Ints, bonds: dict[
 def _bind_by_words(
     facts: PlainFacts, sided: Ints, origin: Ints, least: float, bonds: dict[int, Bonds]
 ) -> None:
-    """Pieces of different origin whose quotes, or else whose headlines, are worded alike."""
+    """Pieces of different origin whose quotes, or else whose headlines, are worded alike. A headline is not
+    in the words of those who speak for themselves."""
     pieces = facts.pieces
     headed = np.array([bool(headline) for headline in facts.headlines] + [False])[pieces.document]
+    headed &= ~_independent(facts)
     quoted = np.fromiter(map(bool, pieces.quote), dtype=np.bool_, count=len(pieces.quote))
     rows = np.flatnonzero(quoted | headed)
     for together in _alike_by(sided[rows] * 2 + quoted[rows], rows):
@@ -132,6 +130,12 @@ def _bind_by_words(
         }
         if found:
             bonds[int(sided[together[0]])].update(found)
+
+
+def _independent(facts: PlainFacts) -> Flags:
+    """Which pieces are known to be independent (:func:`claims.resolve.lines.is_known_independent`)."""
+    first_hand = [BASES.index(str(basis)) for basis in (Basis.WITNESSED, Basis.OFFICIAL_RECORD)]
+    return np.isin(facts.pieces.basis, first_hand) & ~second_hand(facts) & ~facts.pieces.relayed
 
 
 def _alike_by(slots: Ints, rows: Ints) -> list[list[int]]:

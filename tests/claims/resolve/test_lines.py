@@ -232,6 +232,15 @@ def test_headlines_are_compared_where_nothing_is_quoted():
     assert lines(said("a", document="x"), said("b", document="y"), documents=papers)["b"] == "source:a"
 
 
+@pytest.mark.parametrize("copies", [("film", "film"), ("film", "copy")])
+def test_a_headline_is_not_in_the_words_of_a_witness(copies):
+    seen = [said(by, document=key, basis="witnessed") for by, key in zip(("ada", "ben"), copies, strict=True)]
+    papers = [replace(document(key), title=LONG) for key in ("film", "copy")]
+    assert lines(*seen, documents=papers) == {"ada": "source:ada", "ben": "source:ben"}
+    quoting = [replace(piece, quote=LONG) for piece in seen]
+    assert set(lines(*quoting, documents=papers).values()) == {"source:ada"}
+
+
 def test_a_few_words_are_alike_by_chance():
     assert lines(said("a", quote="He is dead"), said("b", quote="He is dead"))["b"] == "source:b"
 
