@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from benchmarks.figures import note
 from tracker.app import create_tracker
 from tracker.journal.entry import Entry, timestamp
 from tracker.store import tables as t
@@ -50,6 +51,9 @@ SORTS = (
     ("other", ("mentions",)),
     ("other", ("supports", "supports")),
 )
+TOLD = ("status --status disputed", "status --recorded-by, half-way", "changes --since the last day")
+"""Of these questions a bound is said."""
+
 SLOWER, FASTER = 1.5, 1.6
 """The bounds: the status of a claim in imports of SQLAlchemy, the help in Pythons with click."""
 
@@ -90,6 +94,11 @@ def start_up(places: dict[int, Path], runs: int) -> None:
     print(f"{'':<26}{'ms':>8}{'× with click':>15}{'× SQLAlchemy':>15}")
     for name, seconds in medians.items():
         print(f"{name:<26}{seconds * 1e3:>8.0f}{seconds / click:>15.2f}{seconds / sqlalchemy:>15.2f}")
+    times = medians["tracker --help"] / click
+    note("`tracker --help`, in Pythons with click", f"{times:.2f}", bound=f"{FASTER}")
+    for size in places:
+        times = medians[f"status KEY of {size:,}"] / sqlalchemy
+        note("`tracker status KEY`, in imports of SQLAlchemy", f"{times:.2f}", bound=f"{SLOWER}", claims=size)
     ones = [medians[f"status KEY of {size:,}"] for size in places]
     print(f"the bounds: help {FASTER} × Python with click, status KEY {SLOWER} × import sqlalchemy")
     print(f"status KEY in the largest takes {ones[-1] / ones[0]:.2f} × that in the smallest")
@@ -131,8 +140,10 @@ def questions(places: dict[int, Path], runs: int) -> None:
         for size, path in places.items()
     }
     for name in list(words)[1:]:
-        row = (medians[size][name] - medians[size]["one"] for size in places)
-        print(f"{name:<34}" + "".join(f"{max(seconds, 0):>12.3f}" for seconds in row))
+        row = {size: max(medians[size][name] - medians[size]["one"], 0) for size in places}
+        print(f"{name:<34}" + "".join(f"{seconds:>12.3f}" for seconds in row.values()))
+        for size, seconds in row.items() if name in TOLD else ():
+            note(f"`{name}`, first page, after start-up", f"{seconds:.2f} s", bound="1 s", claims=size)
 
 
 def replays(path: Path, size: int) -> None:

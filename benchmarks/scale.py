@@ -1,8 +1,10 @@
 """Prints what everything costs at 10⁴ and 10⁵ claims, each beside its floor: ``python -m benchmarks.scale``
-(``--quick`` for 10⁴ alone, ``--million`` for 10⁶ as well).
+(``--quick`` for 10⁴ alone, ``--million`` for 10⁶ as well, which takes hours).
 
 Each part is a benchmark of its own, which says what it makes and what its floor is; here they are run one
-after the other, each in a process of its own, so that nothing of one is left for the next.
+after the other, each in a process of its own, so that nothing of one is left for the next. At the end all
+that has a bound is told as one table. ``--figures FILE`` keeps what that is made of, and adds to what is
+there: so a part that is run again comes into it.
 """
 
 from __future__ import annotations
@@ -13,6 +15,10 @@ import platform
 import sqlite3
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks import figures
 
 TEN, HUNDRED = ("10000",), ("10000", "100000")
 
@@ -23,7 +29,18 @@ def main() -> None:
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--quick", action="store_true", help="10,000 claims only")
     size.add_argument("--million", action="store_true", help="a million claims too")
+    parser.add_argument("--figures", metavar="FILE", type=Path, help="where the figures are kept")
     given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        kept = (given.figures or Path(folder) / "figures.jsonl").absolute()
+        kept.touch()
+        os.environ[figures.FILE] = str(kept)
+        run_all(given)
+        print(f"\n## In one table\n\n{figures.table(kept.read_text('utf-8').splitlines())}")
+
+
+def run_all(given: argparse.Namespace) -> None:
+    """One part after the other."""
     sizes = TEN if given.quick else HUNDRED
     million = ("--million",) if given.million else ()
     print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {os.cpu_count()} cores")
@@ -34,6 +51,7 @@ def main() -> None:
     resolving = ("--claims", *TEN) if given.quick else (("--large",) if given.million else ())
     run("Bulk resolve", "resolving", *resolving)
     run("Eight writers", "writers", "--database", "postgres")
+    run("A report", "report")
     run("Pages and a crowd", "serving", "--sizes", *sizes, *million)
 
 

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks import reading
 from benchmarks.__main__ import fill
+from benchmarks.figures import note
 from tracker.app import open_tracker
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ def pages(folder: Path, sizes: list[int]) -> None:
                     if number >= FIRST:
                         times.setdefault(what, []).append(took)
         cells = {what: f"{statistics.median(t):.1f} ({slow(t):.1f})" for what, t in times.items()}
+        page = f"{statistics.median(times['page']):.0f} ms"
+        note("a claim's page from the desk", page, bound=f"{BOUND} ms", claims=size)
         ratio = statistics.median(times["page"]) / statistics.median(times["file"])
         print(
             f"{size:>9,}{cells['file']:>16}{cells['json']:>18}{cells['page']:>18}{ratio:>8.1f}"
@@ -146,7 +149,9 @@ def crowd(folder: Path, readers: int, writers: int, seconds: float) -> None:
         if times:
             told = f"median {statistics.median(times):.0f} ms, of twenty the slowest {slow(times):.0f} ms"
             print(f"  {what:<6}{len(times):>7,} answers, {told}")
-    print(f"  errors: {sum(n for each, n in found.items() if each != 'well')} {dict(found)}")
+    errors = sum(n for each, n in found.items() if each != "well")
+    print(f"  errors: {errors} {dict(found)}")
+    note(f"errors of {readers} readers and {writers} writers at once", f"{errors}", bound="0")
     print(f"  {recorded:,} entries recorded; the journal verifies: {sound}")
 
 

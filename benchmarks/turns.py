@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import sqlalchemy as sa
 
+from benchmarks.figures import note
 from tests.support.pgserver import QUICK, Server
 from tests.support.postgres import reach, text_of
 from tracker.app import create_tracker, open_tracker
@@ -188,6 +189,9 @@ def measure_all(writers: int, seconds: float, rounds: int, *, durable: bool = Tr
                 for writer in range(writers)
             ]
             waits = [wait for turns in all_turns for wait in turns.waits]
+            if way == "journal entry":
+                share = f"{sum(counts) / floor:.2f}, longest wait {max(waits):.1f} s"
+                note(f"{writers} writers on PostgreSQL, share of the bare lock", share, bound=".5, 1 s")
             print(
                 f"{way:<18}{sum(counts) / seconds / rounds:>10.0f}{sum(counts) / floor:>9.2f}{min(counts):>8}"
                 f"{max(counts):>7}{1000 * statistics.median(waits):>11.1f}{1000 * max(waits):>12.0f}"
