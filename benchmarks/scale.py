@@ -35,16 +35,16 @@ def main() -> None:
         kept = (given.figures or Path(folder) / "figures.jsonl").absolute()
         kept.touch()
         os.environ[figures.FILE] = str(kept)
-        run_all(given)
+        run_all(given, folder)
         print(f"\n## In one table\n\n{figures.table(kept.read_text('utf-8').splitlines())}")
 
 
-def run_all(given: argparse.Namespace) -> None:
-    """One part after the other."""
+def run_all(given: argparse.Namespace, folder: str) -> None:
+    """One part after the other; the trackers that two of them ask are made once, in a folder."""
     sizes = TEN if given.quick else HUNDRED
     million = ("--million",) if given.million else ()
     print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {os.cpu_count()} cores")
-    run("Start-up and questions", "reading", *(("--quick",) if given.quick else million))
+    run("Start-up and questions", "reading", "--keep", folder, *(("--quick",) if given.quick else million))
     for database in ("sqlite", "postgres"):
         run("Import", "bulkload", "--database", database, "--sizes", *sizes, *million)
         run("One log", "onelog", "--database", database, "--sizes", "1000", *sizes, *million)
@@ -52,7 +52,7 @@ def run_all(given: argparse.Namespace) -> None:
     run("Bulk resolve", "resolving", *resolving)
     run("Eight writers", "writers", "--database", "postgres")
     run("A report", "report")
-    run("Pages and a crowd", "serving", "--sizes", *sizes, *million)
+    run("Pages and a crowd", "serving", "--keep", folder, "--sizes", *sizes, *million)
 
 
 def run(what: str, name: str, *words: str) -> None:
