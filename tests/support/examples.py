@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 if TYPE_CHECKING:
     import pytest
@@ -46,6 +47,17 @@ def choose_profile(config: pytest.Config) -> None:
     """Whoever leaves out the slow tests is waiting: be brief, unless another profile was asked for."""
     if config.option.markexpr == "not slow" and not config.option.hypothesis_profile:
         settings.load_profile("brief")
+    if settings().derandomize:
+        draw_on_no_modules()
+
+
+def draw_on_no_modules() -> None:
+    """Have Hypothesis draw on none of the constants of modules that happen to be loaded: the order in which
+    tests share out among processes decides which these are, and so which examples are drawn. Versions that
+    never did, or do it by another name, are left alone."""
+    if hasattr(providers, "_get_local_constants"):
+        nothing = providers._local_constants
+        providers._get_local_constants = lambda: nothing
 
 
 def examples(number: int) -> settings:
