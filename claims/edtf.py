@@ -47,6 +47,7 @@ LONGEST = 500
 _MOST_DIGITS = 18  # of a year: more cannot be meant, and an exponent could fill the memory
 
 # Compiled when first needed, by re itself: importing this room stays quick.
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _DATE = (
     r"([?~%]?)(-?[0-9X]{4})([?~%]?)"
     r"(?:-([?~%]?)([0-9X]{2})([?~%]?)(?:-([?~%]?)([0-9X]{2})([?~%]?))?)?"
@@ -106,6 +107,8 @@ def read(text: str) -> Reading:
     """
     if len(text) > LONGEST:
         raise _bad(text, f"has more than {LONGEST} characters")
+    if day := _plain_day(text):
+        return Reading(text, day, day, "day")
     if text.startswith(("[", "{")):
         return _read_set(text)
     if "/" in text:
@@ -114,6 +117,17 @@ def read(text: str) -> Reading:
         text = timed[1]
     part = _long_year(text) or _date(text)
     return _reading(text, part.lower, part.upper, part.precision)
+
+
+def _plain_day(text: str) -> date | None:
+    """The day of a text such as 2018-11-23, which nearly all are; None where there is more to it, or
+    something wrong with it."""
+    if len(text) != 10 or not re.fullmatch(_DAY, text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def quoted(text: str) -> str:
