@@ -63,8 +63,11 @@ def test_the_fields_in_their_places_are_the_bytes_of_the_ordinary_encoder(texts,
     except Unjournalable:
         with pytest.raises(Unjournalable):
             _ = entry.body
+        with pytest.raises(Unjournalable):
+            entry.sealed()
     else:
         assert entry.body == expected
+        assert entry.sealed() == (entry.body.decode(), entry.leaf)
 
 
 def test_what_was_asked_and_where_it_came_from_is_in_the_bytes_only_where_it_is_known():

@@ -124,6 +124,17 @@ def test_a_range_goes_on_from_where_it_was_saved():
         assert again.root().hex() == ROOTS[-1]
 
 
+@given(st.lists(st.integers(0, 40), max_size=5))
+@examples(60)
+def test_many_leaves_at_once_complete_the_same_nodes_as_one_by_one(portions):
+    one_by_one, at_once = CompactRange(), CompactRange()
+    for portion in portions:
+        leaves = [leaf_hash(b"%d.%d" % (at_once.size, number)) for number in range(portion)]
+        completed = [node for leaf in leaves for node in one_by_one.append(leaf)]
+        assert at_once.extend(leaves) == sorted(completed)
+        assert at_once == one_by_one
+
+
 def test_an_empty_tree_has_the_hash_of_nothing():
     assert CompactRange().root() == EMPTY_ROOT == sha256(b"").digest()
 

@@ -71,11 +71,19 @@ class Entry:
         """The canonical bytes: what is stored and what is hashed; none are left of a redacted one."""
         if self.redacted is not None:
             return b""
-        return self._plain_body() or canonical(self.fields)
+        plain = self._plain()
+        return canonical(self.fields) if plain is None else plain[1]
 
-    def _plain_body(self) -> bytes | None:
-        """The canonical bytes of an entry as nearly all are, with the fields in their places already, in
-        a third of the time; None where there is more to it, or something wrong with it."""
+    def sealed(self) -> tuple[str, bytes]:
+        """The canonical bytes as text, and their hash as a leaf, for the journal; neither is kept here."""
+        if self.redacted is None and (plain := self._plain()) is not None:
+            text, body = plain
+            return text, leaf_hash(body)
+        return self.body.decode("utf-8"), self.leaf
+
+    def _plain(self) -> tuple[str, bytes] | None:
+        """The canonical text and bytes of an entry as nearly all are, with the fields in their places
+        already, in a third of the time; None where there is more to it, or something wrong with it."""
         if self.request is not None or self.received is not None:
             return None
         payload = plain_text(self.payload)
@@ -89,7 +97,7 @@ class Entry:
         if NUL in text:
             return None
         try:
-            return text.encode("utf-8")
+            return text, text.encode("utf-8")
         except UnicodeEncodeError:
             return None
 

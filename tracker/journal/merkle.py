@@ -57,6 +57,26 @@ class CompactRange:
         self.size += 1
         return completed
 
+    def extend(self, leaves: Iterable[bytes]) -> list[Node]:
+        """Add many leaves by their hashes; returns the inner nodes that they complete, level by level."""
+        completed: list[Node] = []
+        row = list(leaves)
+        left, size, level = self.size, self.size + len(row), 0
+        alone: list[bytes] = []
+        while row:
+            if left & 1:  # the first belongs to a subtree that waited for it
+                row.insert(0, self.peaks.pop())
+            if len(row) & 1:
+                alone.append(row.pop())
+            row = [
+                sha256(b"\x01" + one + other).digest() for one, other in zip(row[::2], row[1::2], strict=True)
+            ]
+            left, level = left >> 1, level + 1
+            completed += [(level, left + place, node) for place, node in enumerate(row)]
+        self.peaks += reversed(alone)
+        self.size = size
+        return completed
+
     def root(self) -> bytes:
         """The Merkle tree hash over all leaves so far."""
         if not self.peaks:

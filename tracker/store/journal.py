@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    from tracker.journal.merkle import Node
     from tracker.journal.verify import Report
 
     Load = Callable[[Connection, sa.Table, Sequence[tuple[Any, ...]]], None]
@@ -167,18 +166,13 @@ def append(
     if not entries:
         return
     fresh = tree.size == 0
-    rows = []
-    nodes: list[Node] = []
+    rows, leaves = [], []
     for entry in entries:
-        leaf = entry.leaf
-        nodes += tree.append(leaf)
-        body = entry.body.decode("utf-8")
-        rows.append(
-            (
-                *(entry.seq, entry.batch, entry.recorded_at, entry.author),
-                *(entry.act, entry.subject, body, leaf.hex()),
-            )
-        )
+        body, leaf = entry.sealed()
+        leaves.append(leaf)
+        where = (entry.seq, entry.batch, entry.recorded_at, entry.author)
+        rows.append((*where, entry.act, entry.subject, body, leaf.hex()))
+    nodes = tree.extend(leaves)
     head = {
         "size": tree.size,
         "root": tree.root().hex(),
