@@ -14,6 +14,7 @@ import sqlite3
 import time
 from contextlib import closing
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,11 @@ CHUNK = 500
 """Keys per query: databases limit the parameters of one statement (SQLite's oldest limit is 999)."""
 
 
+MANY = 250
+"""Rows that one statement adds: SQLite takes 250 at once in two thirds of the time of one by one, and more
+are hardly any quicker."""
+
+
 def chunks(keys: Iterable[object]) -> Iterator[list[str]]:
     """Keys, each once and in order, in portions that one statement can take. What is no text, as in a
     journal from elsewhere, is no key: one database finds nothing by it, and another fails."""
@@ -74,10 +80,17 @@ def _insert_all(
     if not rows:
         return
     statement, positional = _insert(table, connection.dialect)
-    statement += ending
     if positional:
-        connection.exec_driver_sql(statement, list(rows))
+        whole = len(rows) - len(rows) % MANY
+        if whole and len(table.columns) * MANY > _most_values(connection):
+            whole = 0
+        for start in range(0, whole, MANY):
+            values = tuple(chain.from_iterable(rows[start : start + MANY]))
+            connection.exec_driver_sql(_insert_many(table, connection.dialect) + ending, values)
+        if whole < len(rows):
+            connection.exec_driver_sql(statement + ending, list(rows[whole:]))
         return
+    statement += ending
     names = [column.name for column in table.columns]
     connection.exec_driver_sql(statement, [dict(zip(names, row, strict=True)) for row in rows])
 
@@ -101,6 +114,19 @@ def appended_at_once(
         return False
     postgres.append(connection, entries, nodes, head)
     return True
+
+
+def _most_values(connection: Connection) -> int:
+    """How many values one statement may hold: 999 before SQLite 3.32, 32,766 since."""
+    driver: Any = connection.connection.dbapi_connection
+    return int(driver.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER))
+
+
+@lru_cache(maxsize=32)
+def _insert_many(table: sa.Table, dialect: Dialect) -> str:
+    """The statement that adds :data:`MANY` rows, their values by their places."""
+    head, _, places = _insert(table, dialect)[0].partition(" VALUES ")
+    return f"{head} VALUES {', '.join([places] * MANY)}"
 
 
 @lru_cache(maxsize=32)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from tracker.store.adding import rows_of
+from tracker.store.commonrows import CommonRows
 from tracker.store.dialects import insert_rows
 from tracker.store.spellings import learn
 from tracker.store.tables import metadata
@@ -31,12 +32,21 @@ usual 2 MB nearly every row would read pages of the indexes again, and write the
 
 def load_rows(connection: Connection, table: sa.Table, rows: Sequence[Values]) -> None:
     """Add many rows to a table, their values in the order of its columns, days as days."""
-    if not rows:
-        return
+    if rows:
+        _load(connection, table, _with_days_as_text(table, rows) if _takes_text(connection) else rows)
+
+
+def _takes_text(connection: Connection) -> bool:
+    """Whether the driver has no days, and takes them as text."""
+    return connection.dialect.name == "sqlite"
+
+
+def _load(connection: Connection, table: sa.Table, rows: Sequence[Values]) -> None:
+    """Add rows whose days are as the driver takes them."""
     if connection.dialect.name == "postgresql":
         _copy(connection, table, rows)
     else:
-        insert_rows(connection, table, _with_days_as_text(table, rows))
+        insert_rows(connection, table, rows)
 
 
 def load_columns(connection: Connection, table: sa.Table, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -48,14 +58,20 @@ def load_columns(connection: Connection, table: sa.Table, rows: Iterable[Mapping
 def load_entries(connection: Connection, entries: Iterable[Entry]) -> None:
     """Add the rows of entries that only add, those first that others refer to. Raises ``KeyError`` for
     an act that does more."""
-    rows: dict[sa.Table, list[Columns]] = {}
+    common = CommonRows(days_as_text=_takes_text(connection))
+    named: dict[sa.Table, list[Columns]] = {}
     for entry in entries:
-        for table, columns in rows_of(entry):
-            rows.setdefault(table, []).append(columns)
+        if not common.take(entry):
+            for table, columns in rows_of(entry):
+                named.setdefault(table, []).append(columns)
     for table in metadata.sorted_tables:
-        if table in rows:
-            load_columns(connection, table, rows[table])
-            learn(connection, table, rows[table])
+        if rows := common.rows.get(table):
+            _load(connection, table, rows)
+        if table in named:
+            load_columns(connection, table, named[table])
+            learn(connection, table, named[table])
+    for table, found_by in common.learned():
+        learn(connection, table, found_by)
 
 
 def _copy(connection: Connection, table: sa.Table, rows: Iterable[Values]) -> None:
