@@ -139,6 +139,14 @@ class Claim:
         return rules_of(self.kind).state if self.ongoing is None else self.ongoing
 
 
+def counts_from(published: UncertainDate | None, recorded_on: date) -> date:
+    """The first day on which something certainly was public that was logged on a day: the latest day on
+    which it could have been published, and never later than that."""
+    if published is None or published.latest is None:
+        return recorded_on
+    return min(published.latest, recorded_on)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """One source's stance on one claim.
@@ -170,9 +178,7 @@ class Evidence:
     def counts_from(self) -> date:
         """The first day on which it certainly was public: the latest day on which it could
         have been published, and never later than the day it was logged here."""
-        if self.published is None or self.published.latest is None:
-            return self.recorded_on
-        return min(self.published.latest, self.recorded_on)
+        return counts_from(self.published, self.recorded_on)
 
     def was_public_by(self, day: date) -> bool:
         """Whether it was said by a day, be it taken back since or not; our own mistake never was."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tracker.app import catching_up
 from tracker.app.freshkeys import FreshKeys
-from tracker.app.limits import check_texts
+from tracker.app.limits import check_of_entry, check_payload
 from tracker.app.outcome import Outcome
 from tracker.app.resolving import Cause
 from tracker.app.touched import resolve_touched
@@ -64,6 +64,7 @@ class BulkTransaction(Transaction):
         self.progress: Callable[[str, int, int], None] = lambda _what, _done, _of: None
         """Told now and then what is being done, how much of it is, and of how much."""
         self._drafts: list[Draft] = []
+        self._checked: str | None = None
         self._changed: list[Entry] = []
         self._listed: list[Entry] = []
         self._named: list[Entry] = []
@@ -76,7 +77,10 @@ class BulkTransaction(Transaction):
         checked first, so that one that is refused leaves nothing. Raises :class:`BadValue`."""
         drafts = list(drafts)
         for draft in drafts:
-            check_texts(draft.payload, draft.reason, self._author)
+            if draft.reason != self._checked:  # nearly always that of the one before
+                check_of_entry(draft.reason, self._author)
+                self._checked = draft.reason
+            check_payload(draft.payload)
         if drafts and not self.recorded and not self._drafts:
             self._keep_policies()
         self._drafts += drafts
@@ -108,12 +112,11 @@ class BulkTransaction(Transaction):
             if stems := {draft.subject for draft in drafts if draft.act == act}:
                 self.keys.expect(records, stems)
         entries = []
-        for draft in drafts:
-            subject = draft.subject
-            if kind := _NUMBERED.get(draft.act):
-                subject = self.keys.fresh(kind, subject)
+        for act, subject, payload, reason in drafts:
+            if kind := _NUMBERED.get(act):
+                subject = self.keys.fresh(kind, subject)  # noqa: PLW2901
                 self.keys.take(kind, subject)
-            entries.append(self._next(draft.act, subject, draft.payload, draft.reason))
+            entries.append(self._next(act, subject, payload, reason))
             self.recorded += 1
         return entries
 

@@ -200,11 +200,15 @@ class EvidenceActs(SourceActs):
 def check_piece(piece: Evidence) -> None:
     """Refuse evidence that does not fit together: raises :class:`MissingDocument` for a quote that was
     found nowhere, and :class:`BadValue` for a source that relays itself."""
-    if (piece.quote or piece.locator) and piece.document is None:
-        what = "quote" if piece.quote else "locator"
-        raise MissingDocument(
-            f"a {what} was given, but not the document it was found in",
-            "name the document with --document, --url or --file",
-        )
+    check_found(piece.quote, piece.locator, piece.document)
     if piece.relays in (piece.source, piece.key):
         raise BadValue(f"{piece.source} cannot relay itself", "leave --relays out")
+
+
+def check_found(quote: str | None, locator: str | None, document: str | None) -> None:
+    """Refuse a quote, or a place, that was found in no document; raises :class:`MissingDocument`."""
+    if (quote or locator) and document is None:
+        raise MissingDocument(
+            f"a {'quote' if quote else 'locator'} was given, but not the document it was found in",
+            "name the document with --document, --url or --file",
+        )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from claims.model import Claim, Document, Evidence, Source
+    from claims.model import Claim, Document, Source
     from tracker.app.bulk import BulkTransaction
     from tracker.app.spreadsheets import ImportedRows, SpreadsheetActs
     from tracker.formats.csvmap import Map
@@ -165,13 +165,13 @@ class Import:
         rows, fields = self.rows, record.fields
         verdict = self._verdict(record)
         claim = rows.claim(record)
-        source, document, piece = None, None, None
+        source, document, day = None, None, None
         if "stance" in fields:
             source = rows.source(fields)
             document = rows.document(fields, source)
-            piece = rows.evidence(claim, source, document, fields)
+            day = rows.evidence(claim, source, document, fields).counts_from
         made = outside_name(record) not in self.known.claims
-        return self._done(record, claim, source, document, piece, verdict, made=made)
+        return self._done(record, claim, source, document, day, verdict, made=made)
 
     def _in_bulk(self, row: Row) -> list[Draft]:
         """A row that only adds; raises :class:`Alone` where it is to go by itself."""
@@ -186,12 +186,12 @@ class Import:
         verdict = self._verdict(record)
         known = self.known.claims.get(outside_name(record))
         claim = adds.claim(fields, drafts) if known is None else adds.same_claim(known, fields)
-        source, document, piece = None, None, None
+        source, document, day = None, None, None
         if "stance" in fields:
             source = known_source(self.known, fields["source"]) or adds.source(fields, drafts)
             document = adds.document(fields, source, drafts)
-            piece = adds.evidence(claim, source, document, fields, drafts)
-        return self._done(record, claim, source, document, piece, verdict, made=known is None)
+            day = adds.evidence(claim, source, document, fields, drafts)
+        return self._done(record, claim, source, document, day, verdict, made=known is None)
 
     def _done(
         self,
@@ -199,12 +199,13 @@ class Import:
         claim: Claim,
         source: Source | None,
         document: Document | None,
-        piece: Evidence | None,
+        day: date | None,
         verdict: Verdict | None,
         *,
         made: bool,
     ) -> Verdict | None:
-        """Nothing was refused: what was made is known from here on. Gives the verdict, where it counts."""
+        """Nothing was refused: what was made is known from here on, and from which ``day`` the evidence
+        counts. Gives the verdict, where it counts."""
         known, fields, undo = self.known, record.fields, self._undo
         known.call(outside_name(record), claim, undo)
         met = known.meet(claim, undo, made=made)
@@ -221,8 +222,7 @@ class Import:
             undo.append(lambda: known.documents.update({called: None}))
         newest, said = met.newest, met.verdict
         undo.append(lambda: met.put_back(newest, said))
-        if piece is not None:
-            day = piece.counts_from
+        if day is not None:
             met.newest = day if newest is None else max(newest, day)
         if verdict is None or said is not None:
             return None

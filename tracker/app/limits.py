@@ -25,8 +25,19 @@ _SEEN = frozenset(("name", "aliases", "sides", "owner", "author", "by"))
 
 def check_texts(payload: Mapping[str, Any], reason: str, author: str) -> None:
     """Refuse texts that are too long, or hold what is no character; raises :class:`BadValue`."""
-    said = payload.get("set", payload)
-    for name, value in (("reason", reason), ("author", author), *said.items()):
+    check_of_entry(reason, author)
+    check_payload(payload)
+
+
+def check_of_entry(reason: str, author: str) -> None:
+    """The same of the texts of an entry beside its payload."""
+    _check("reason", reason)
+    _check("author", author)
+
+
+def check_payload(payload: Mapping[str, Any]) -> None:
+    """The same of a payload alone."""
+    for name, value in payload.get("set", payload).items():
         # Of a short text that anybody can read no more need be asked, and nearly all are.
         if type(value) is str and len(value) <= SHORT and value.isascii() and value.isprintable():
             continue

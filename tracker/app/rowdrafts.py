@@ -12,22 +12,23 @@ from claims.dates import parse
 from claims.errors import BadDate, BadValue
 from claims.keys import check_key
 from claims.kinds import check_fields, rules_of
-from claims.model import Claim, Document, Entity, Evidence, Question, Source
+from claims.model import Claim, Document, Entity, Question, Source, counts_from
 from claims.resolve.rules.actors import OF_A_DEED
 from claims.vocabulary import Basis, Credibility, EntityType, Kind, Side, SourceType, Stance, read_word
 from tracker.app.bulk import Draft
-from tracker.app.evidencing import check_piece
+from tracker.app.evidencing import check_found
 from tracker.app.known import document_name, row_key, stem
 from tracker.app.limits import need_words
 from tracker.app.rowacts import EVIDENCE_FIELDS, known_source, same_pieces
 from tracker.app.sourcing import read_grade
 from tracker.formats.datewords import in_full
-from tracker.journal.payload import payload_of
+from tracker.journal.payload import date_to_plain, payload_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from claims.dates import UncertainDate
+    from claims.model import Evidence
     from tracker.app.freshkeys import FreshKeys
     from tracker.app.known import Known
     from tracker.app.spreadsheets import SpreadsheetActs
@@ -37,6 +38,9 @@ _WORDS: dict[str, tuple[Any, str]] = {
     "basis": (Basis, "basis"),
     "side": (Side, "side"),
 }
+
+_AS_SAID = ("locator", "quote", "credibility", "basis", "side", "note")
+"""Fields of evidence that a row gives as they are, or as a word for them, in the order of the record's."""
 
 SAME = ("kind", "lang")
 """Fields of a claim that say the same where they are the same words."""
@@ -76,6 +80,7 @@ class RowDrafts:
         self.undo = undo
         self.today = desk.today
         self._read_date = lru_cache(maxsize=16_384)(self._date)
+        self._plain_date = lru_cache(maxsize=16_384)(self._date_in_plain)
 
     # --- claims -----------------------------------------------------------------------------
 
@@ -228,43 +233,36 @@ class RowDrafts:
         document: Document | None,
         fields: dict[str, str],
         drafts: list[Draft],
-    ) -> Evidence:
-        """The evidence of a row: a new piece, or a known one of which it says nothing else."""
+    ) -> date:
+        """The evidence of a row: a new piece, or a known one of which it says nothing else. Gives the day
+        that it counts from."""
         stance = word(Stance, fields["stance"], "stance")
         key = f"{claim.key}.{source.key}"  # numbered where another piece is called so
         if (named := row_key(claim.key, fields)) is not None:
             key = named
             piece = self.known.piece_of_row(key, self.undo)
             if piece is not None:
-                return self._same(piece, source, document, fields | {"stance": stance})
+                return self._same(piece, source, document, fields | {"stance": stance}).counts_from
         elif self.known.pieces.get(claim.key):
             given = {**fields, "stance": stance}
             if same := same_pieces(self.known, claim, source, document, given):
                 found = self._same(same[0], source, document, given)
                 self.known.take_piece(same, self.undo)
-                return found
+                return found.counts_from
         if "relays" in fields or "withdrawn" in fields:
             raise Alone
-        words = {
-            name: word(*_WORDS[name][:1], fields[name], _WORDS[name][1]) for name in _WORDS if name in fields
-        }
-        piece = Evidence(
-            key=key,
-            claim=claim.key,
-            source=source.key,
-            stance=stance,
-            recorded_on=self.recorded_on,
-            published=self._published(fields),
-            document=document.key if document is not None else None,
-            locator=fields.get("locator"),
-            quote=fields.get("quote"),
-            note=fields.get("note"),
-            **words,
-        )
-        check_piece(piece)
-        self.desk.check_dates(claim, piece.published, f"evidence of {piece.source}")
-        drafts.append(Draft("evidence.logged", piece.key, payload_of(piece), self.reason))
-        return piece
+        said = {name: _said(name, fields[name]) for name in _AS_SAID if name in fields}
+        published = self._published(fields)
+        payload: dict[str, Any] = {"claim": claim.key, "source": source.key, "stance": stance.value}
+        if published is not None:
+            payload["published"] = self._plain_date(fields["published"], self.today)
+        if document is not None:
+            payload["document"] = document.key
+        check_found(fields.get("quote"), fields.get("locator"), payload.get("document"))
+        if claim.when is not None:
+            self.desk.check_dates(claim, published, f"evidence of {source.key}")
+        drafts.append(Draft("evidence.logged", key, payload | said, self.reason))
+        return counts_from(published, self.recorded_on)
 
     def _same(
         self, piece: Evidence, source: Source, document: Document | None, fields: dict[str, Any]
@@ -303,6 +301,9 @@ class RowDrafts:
             self.desk.read_published(read)
         return read
 
+    def _date_in_plain(self, text: str, today: date) -> dict[str, Any]:
+        return date_to_plain(self._read_date(text, "published", today))
+
     def dated(self, text: str) -> str | UncertainDate:
         """A date of a row that goes by itself: as written, but for the names of months in another language
         than those that dates are written in, and for years without their century."""
@@ -312,6 +313,14 @@ class RowDrafts:
             return text
         read = parse(words, today=self.today, dayfirst=self.desk.dayfirst)
         return replace(read, words=" ".join(text.split()))
+
+
+def _said(name: str, text: str) -> str:
+    """What a row says in a field of evidence, in the words of the vocabulary where it has one for it."""
+    if name not in _WORDS:
+        return text
+    vocabulary, what = _WORDS[name]
+    return str(word(vocabulary, text, what).value)
 
 
 def names_somebody(kind: Kind) -> bool:
