@@ -29,6 +29,8 @@ QUICK = {
     "test_the_second_who_revises_a_claim_is_told_what_changed",
     "test_a_form_without_what_ours_hold_records_nothing",
     "test_an_archived_file_is_a_download_in_a_sandbox",
+    "test_it_waits_for_an_hour",
+    "test_no_file_of_the_server_can_be_named",
 }
 """Tests that stand for the others where slow ones are left out: each begins with a server of its own."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.desk import Browser, plain, plain_text
 from tests.support.settling import settle
 from tests.support.web import client
 from tracker.web.desk import looking
@@ -19,44 +19,6 @@ if TYPE_CHECKING:
 
     from tests.support.places import Places
     from tracker.app import Tracker
-
-HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
-
-
-class Browser:
-    """Fills in forms as they are shown, without a script."""
-
-    def __init__(self, web: TestClient) -> None:
-        self.web = web
-        self.hidden: dict[str, str] = {}
-
-    def open(self, path: str) -> str:
-        shown = self.web.get(path)
-        assert shown.status_code == 200, shown.text
-        self.hidden = dict(HIDDEN.findall(shown.text))
-        return shown.text
-
-    def send(self, path: str, step: str, code: int, **fields: str) -> str:
-        answered = self.web.post(path, data=self.hidden | fields | {"step": step}, follow_redirects=True)
-        assert answered.status_code == code, answered.text
-        self.hidden = dict(HIDDEN.findall(answered.text)) or self.hidden
-        return answered.text
-
-    def record(self, path: str, **fields: str) -> tuple[str, str]:
-        """Fill in a form: what it says that it would do, and the page that one comes to by sending it."""
-        self.open(path)
-        told = plain(self.send(path, "look", 200, **fields))
-        return told, plain(self.send(path, "save", 200, **fields))
-
-
-def plain(page: str) -> str:
-    """The words of a page."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
-
-
-def plain_text(page: str) -> str:
-    """A page with its signs as they are meant."""
-    return unescape(page)
 
 
 @pytest.fixture

@@ -147,6 +147,12 @@ class SourceActs(Desk):
                 act.append("document.revised", before.key, changed, need_reason(reason))
             return after
 
+    def keep_file(self, document: str, file: str | Path) -> Document:
+        """Keep a copy of a document that is recorded already: the bytes of a file in the archive, and their
+        SHA-256 in the record. Raises :class:`BadFile` where it cannot be read."""
+        with self.act(), self.lookup() as look:
+            return self._archive(look.document(document), file)
+
     def _archive(self, document: Document, file: str | Path) -> Document:
         self.refuse_own(file)
         try:

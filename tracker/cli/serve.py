@@ -20,7 +20,7 @@ from tracker.cli.output import say
 
 PORT = 8765
 
-NEEDED = ("fastapi", "uvicorn", "jinja2")
+NEEDED = ("fastapi", "uvicorn", "jinja2", "python_multipart")
 """What the extra brings."""
 
 BURST = 4

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from claims.errors import ClaimsError
 from tracker import __version__
 from tracker.errors import RoleNeeded, StoreError, Uncertain
-from tracker.web.api import reads, records, writes
+from tracker.web.api import files, reads, records, writes
 from tracker.web.desk import coming, filling, looking, wrong
 from tracker.web.limits import Limited
 from tracker.web.problems import Refusal, problem, refusal
@@ -59,6 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(reads.router)
     app.include_router(writes.router)
     app.include_router(records.router)
+    app.include_router(files.router)
     for rooms in (looking, filling, coming):
         app.include_router(rooms.router)
     app.add_exception_handler(Refusal, _refused)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tracker.web.identity import credential
 from tracker.web.problems import Refusal, problem
+from tracker.web.uploads import brings_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,15 +119,16 @@ class _Body:
 
     def __init__(self, scope: Scope, receive: Receive, limits: Limits) -> None:
         self.receive = receive
-        self.limits = limits
+        brings = brings_file(scope)
+        self.most = limits.upload if brings else limits.body
         self.came = 0
         self.done = False
         self.refused: Refusal | None = None
         """Why no more of it is taken: whatever is behind this room may take that for a mistake of its own."""
-        self.until = time.monotonic() + limits.body_time
+        self.until = time.monotonic() + (limits.upload_time if brings else limits.body_time)
         lengths = [value for name, value in scope["headers"] if name == b"content-length"]
-        if any(not value.isdigit() or int(value) > limits.body for value in lengths):
-            raise _too_large(limits)
+        if any(not value.isdigit() or int(value) > self.most for value in lengths):
+            raise _too_large(self.most)
 
     async def __call__(self) -> Message:
         """The next piece."""
@@ -141,19 +143,19 @@ class _Body:
             )
             raise self.refused from None
         self.came += len(message.get("body", b""))
-        if self.came > self.limits.body:
-            self.refused = _too_large(self.limits)
+        if self.came > self.most:
+            self.refused = _too_large(self.most)
             raise self.refused
         self.done = message["type"] != "http.request" or not message.get("more_body", False)
         return message
 
 
-def _too_large(limits: Limits) -> Refusal:
+def _too_large(most: int) -> Refusal:
     return Refusal(
         413,
         "too-large",
-        f"the request is larger than {limits.body:,} bytes",
-        "send less at once; a whole file is taken in on the command line: tracker import",
+        f"the request is larger than {most:,} bytes",
+        "send less at once; a whole file is taken in on the command line: tracker import, tracker log --file",
     )
 
 

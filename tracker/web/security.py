@@ -16,6 +16,7 @@ from starlette.datastructures import MutableHeaders
 from tracker.web import headers
 from tracker.web.problems import Refusal, problem
 from tracker.web.settings import is_address, is_any
+from tracker.web.uploads import BYTES_KIND, TO_DOCUMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -93,9 +94,17 @@ def check(scope: Scope, settings: Settings) -> None:
     if origin is not None and not _is_ours(origin, host, settings):
         raise _foreign(f"a page of {origin[:100]}")
     kind = (_only(scope, b"content-type") or "").partition(";")[0].strip().lower()
-    if scope["path"].startswith(API) and kind != "application/json":
-        # No form of another site can say so.
-        raise Refusal(415, "usage", "the body is not said to be JSON", "send: Content-Type: application/json")
+    if scope["path"].startswith(API):
+        _check_kind(scope["path"], kind)
+
+
+def _check_kind(path: str, kind: str) -> None:
+    """Refuse a body that is not said to be what is taken there: JSON, or the bytes of a file. No form of
+    another site can say so."""
+    wanted = BYTES_KIND if TO_DOCUMENT.fullmatch(path) else "application/json"
+    if kind != wanted:
+        what = "JSON" if wanted == "application/json" else "the bytes of a file"
+        raise Refusal(415, "usage", f"the body is not said to be {what}", f"send: Content-Type: {wanted}")
 
 
 def host_name(host: str) -> str:

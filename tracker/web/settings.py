@@ -26,15 +26,18 @@ class Limits:
     Sizes are in bytes, times in seconds. ``rate`` is how many requests a second one client may make in the
     long run, and ``burst`` how many at once. What they are is a choice: a page is some 50 kB, a person makes
     a request a second at most, and a program that pages through a record some dozens. ``share`` is how many
-    of the ``connections`` one address may have.
+    of the ``connections`` one address may have. ``upload`` and ``upload_time`` are those of a body that
+    brings a file: a scanned report, over a slow line.
     """
 
     body: int = 1_000_000
+    upload: int = 50_000_000
     page: int = 200
     rate: float = 100.0
     burst: int = 400
     head_time: float = 10.0
     body_time: float = 15.0
+    upload_time: float = 120.0
     answer_time: float = 30.0
     send_time: float = 60.0
     head: int = 32_768

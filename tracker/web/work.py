@@ -16,6 +16,7 @@ from tracker.app.tokens import LOGGER, READER
 from tracker.errors import Collided
 from tracker.web.identity import Identities, given_by
 from tracker.web.problems import Refusal
+from tracker.web.uploads import Uploads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +39,7 @@ class Workroom:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.identities = Identities(settings)
+        self.uploads = Uploads()
         self.shared = Shared(
             settings.database,
             clock=settings.clock,
@@ -53,6 +55,7 @@ class Workroom:
         for threads in (self._readers, self._writers):
             threads.shutdown(wait=True, cancel_futures=True)
         self.shared.close()
+        self.uploads.close()
 
     async def read(
         self,
@@ -108,6 +111,10 @@ class Workroom:
             raise AssertionError
 
         return await self._within_time(self._writers, work)
+
+    async def person(self, request: Request, needed: str) -> Person:
+        """Who asks, before anything of what they send is taken. Raises as :meth:`read` does."""
+        return await self.read(request, lambda _tracker, person: person, needed=needed)
 
     async def work(self, work: Callable[[], T]) -> T:
         """What some other work gives that may have to wait for the database."""

@@ -29,6 +29,8 @@ class Field:
     words: tuple[str, ...] = ()
     needed: bool = False
     rows: int = 0
+    file: bool = False
+    """Whether it is a file that is sent; the form is then given where its bytes are."""
     more: bool = False
     """Whether it is among what few need, and is shown when asked for."""
 
@@ -49,6 +51,16 @@ class Form:
     known: Callable[[Tracker, str], Values] | None = None
     judges: bool = False
     """Whether it is a verdict, of which others may have made another meanwhile."""
+
+    @property
+    def typed(self) -> tuple[Field, ...]:
+        """The fields that something is typed into, or chosen in: all but files."""
+        return tuple(field for field in self.fields if not field.file)
+
+    @property
+    def takes_file(self) -> bool:
+        """Whether a file may come with it."""
+        return len(self.typed) < len(self.fields)
 
 
 def given(values: Values, *names: str) -> dict[str, str]:
@@ -100,6 +112,12 @@ EVIDENCE = (
     Field(name="note", label="Note", rows=2, more=True),
 )
 
+FILE = Field(
+    name="file",
+    label="A copy of the document",
+    hint="a file, kept in the archive with its SHA-256",
+    file=True,
+)
 NEW_SUBJECT = Field(
     name="new_subject",
     label="If nobody is called so, register as",

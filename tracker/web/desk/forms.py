@@ -11,6 +11,7 @@ from tracker.app.tokens import REVIEWER
 from tracker.web.desk.fields import (
     CLAIM,
     EVIDENCE,
+    FILE,
     NEW_SOURCE,
     NEW_SUBJECT,
     REASON,
@@ -88,7 +89,7 @@ def _retract(tracker: Tracker, key: str, values: Values) -> str:
 
 def _log(tracker: Tracker, key: str, values: Values) -> str:
     need(values, "source", "stance")
-    fields = given(values, *(field.name for field in EVIDENCE), "reason")
+    fields = given(values, *(field.name for field in EVIDENCE), "file", "reason")
     if values.get("new_source"):
         try:
             tracker.source(fields["source"])
@@ -247,7 +248,7 @@ FORMS = {
             name="evidence",
             title="Log evidence",
             verb="Log it",
-            fields=(EVIDENCE[0], NEW_SOURCE, *EVIDENCE[1:], WHY),
+            fields=(EVIDENCE[0], NEW_SOURCE, *EVIDENCE[1:4], FILE, *EVIDENCE[4:], WHY),
             does=_log,
             about="claim",
         ),

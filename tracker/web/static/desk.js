@@ -41,16 +41,31 @@
   // What a form would do, in its place, as it is being filled in.
   for (const form of document.querySelectorAll("form[data-preview]")) {
     const save = form.querySelector("#save");
+    const file = form.querySelector("input[type=file]");
     let asked = 0;
     const look = later(async () => {
+      if (file) {
+        const large = file.files.length && file.files[0].size > Number(file.dataset.most);
+        file.setCustomValidity(large ? "This file is too large." : "");
+        if (large) file.reportValidity();
+      }
       if (!form.checkValidity()) return;
       const mine = ++asked;
-      const typed = new URLSearchParams(new FormData(form));
+      const typed = new FormData(form);
       typed.set("step", "look");
+      const chosen = file?.files[0];
+      if (!chosen) typed.delete("file");
+      const body = chosen ? typed : new URLSearchParams(typed);
       try {
-        const answer = await fetch(form.getAttribute("action"), { method: "POST", body: typed });
+        const answer = await fetch(form.getAttribute("action"), { method: "POST", body });
         if (mine !== asked || answer.redirected) return;
-        const there = put(await answer.text(), form.dataset.preview);
+        const text = await answer.text();
+        const there = put(text, form.dataset.preview);
+        // A file that has been sent is not sent again: it waits there for the form.
+        if (chosen && chosen === file.files[0] && there.querySelector("#kept input")) {
+          put(text, "kept");
+          file.value = "";
+        }
         if (answer.ok && there.getElementById("save")) save.hidden = false;
       } catch { /* the button still works */ }
     }, 500);
