@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from claims.history import NOTICEABLE, NOTICEABLE_ALONE, LookedAt
+from claims.lookedback import own_days
 from claims.resolve.explaining import PAIRS_LIMIT, TRIED_LIMIT, IfWrong
 from claims.resolve.plain import PlainPieces, origins_of
 from claims.resolve.plaintable import PlainTable
 from claims.resolve.resolution import Flip
 from claims.resolve.verdict import STATUSES
 from claims.resolve.worth import SPAN
-from claims.standing import Asked, days_of_records, own_days
+from claims.standing import Asked, days_of_records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

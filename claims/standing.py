@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from claims.history import FEW_CASES
+from claims.lookedback import distinct, is_kept, own_days, within
 from claims.resolve.plain import KINDS, SIGNS
 from claims.resolve.plaintable import NEVER, UNSURE, PlainTable
 from claims.resolve.sheet import Sheet
 from claims.resolve.verdict import STATUSES
 from claims.resolve.worth import SPAN
+from claims.rivals import days_of_answers, since_of_answers
 from claims.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from claims.resolve.kernel import Flags, Ints
     from claims.resolve.plain import PlainFacts
     from claims.resolve.records import Outcome
+    from claims.resolve.rivalry import Rivalry
     from claims.resolve.track import Track
     from claims.resolve.verdict import Codes
 
@@ -83,9 +85,11 @@ def _settlements(table: PlainTable, last: int) -> _Settlements:
     said = [
         claim * SPAN + each.since for claim, some in verdicts.items() for each in some if each.since <= last
     ]
-    slots = _distinct(
-        np.concatenate([table.claim[known] * SPAN + table.day[known], np.array(said, dtype=np.int64)])
-    )
+    own = [table.claim[known] * SPAN + table.day[known], np.array(said, dtype=np.int64)]
+    if table.rivalry is not None:
+        slots = days_of_answers(table.rivalry, last)
+        own.append(slots[~table.state[slots // SPAN] | judged[slots // SPAN]])
+    slots = distinct(np.concatenate(own))
     claims, days = slots // SPAN, slots % SPAN
     truth = np.zeros(len(slots), dtype=np.int64)
     computed = np.flatnonzero(~table.state[claims])
@@ -149,6 +153,8 @@ def since_when(table: PlainTable, claims: Ints, status: Ints, until: date, track
     of them is looked at.
     """
     last = until.toordinal()
+    if table.rivalry is not None and (table.rivalry.place[claims] >= 0).any():
+        return _with_rivals(table, table.rivalry, claims, status, until, track)
     slots = own_days(table, claims, last)
     place, days = slots // SPAN, slots % SPAN
     bounds = np.searchsorted(place, np.arange(len(claims) + 1))
@@ -162,14 +168,14 @@ def since_when(table: PlainTable, claims: Ints, status: Ints, until: date, track
     while looking.size:
         count = np.minimum(high[looking] - low[looking], size)
         at = np.repeat(np.arange(len(looking)), count)
-        index = high[looking[at]] - 1 - _within(count)  # from the newest day back
+        index = high[looking[at]] - 1 - within(count)  # from the newest day back
         of = looking[at]
         if sheet is None:
             stood = table.status(claims[of], days[index], None)
         else:
             stood = sheet.surely(claims[of], days[index])
         run = np.minimum.reduceat(
-            np.where(stood == status[of], size, _within(count)), np.cumsum(count) - count
+            np.where(stood == status[of], size, within(count)), np.cumsum(count) - count
         )
         run = np.minimum(run, count)
         some = run > 0
@@ -191,6 +197,17 @@ def since_when(table: PlainTable, claims: Ints, status: Ints, until: date, track
     return since
 
 
+def _with_rivals(
+    table: PlainTable, rivalry: Rivalry, claims: Ints, status: Ints, until: date, track: Track | None
+) -> Ints:
+    """The same of claims of which some have rivals."""
+    since = np.zeros(len(claims), dtype=np.int64)
+    answers = rivalry.place[claims] >= 0
+    since[answers] = since_of_answers(rivalry, claims[answers], until.toordinal(), track)
+    since[~answers] = since_when(table, claims[~answers], status[~answers], until, track)
+    return since
+
+
 class Asked:
     """The statuses of a few claims, each day by the kernel."""
 
@@ -206,7 +223,7 @@ class Asked:
 def _looked_for(table: PlainTable, claims: Ints, status: Ints, slots: Ints, last: int, track: Track) -> Ints:
     """Since when a few claims have had their status, all days looked at; ``slots`` are their own days."""
     since = np.zeros(len(claims), dtype=np.int64)
-    spoken = _distinct(slots // SPAN)
+    spoken = distinct(slots // SPAN)
     first = slots[np.searchsorted(slots, spoken * SPAN)] % SPAN
     own = np.searchsorted(spoken, slots // SPAN) * SPAN + slots % SPAN
     search = _Search(Asked(table, track), claims[spoken], status[spoken], last)
@@ -243,13 +260,13 @@ class _Search:
         """Look at so many of the days that are left of some claims, from the newest on."""
         size = np.minimum(high[looking] - low[looking], most)
         at = np.repeat(looking, size)
-        within = _within(size)
-        on = days[high[at] - 1 - within]
+        back = within(size)
+        on = days[high[at] - 1 - back]
         same = on == self.last
         asked = np.flatnonzero(~same)
         of = at[asked]
         same[asked] = self.sheet.status(self.claims[of], on[asked]) == self.status[of]
-        run = np.minimum.reduceat(np.where(same, most, within), np.cumsum(size) - size)
+        run = np.minimum.reduceat(np.where(same, most, back), np.cumsum(size) - size)
         stood[looking] = run >= size
         run = np.minimum(run, size)
         high[looking] -= run
@@ -260,7 +277,7 @@ class _Search:
         """The days to look at from first ones on and before others, and the bounds of those of each claim."""
         count = np.arange(len(first))
         kept = [count * SPAN + first, *days_of_records(self.sheet, self.claims, first, before)]
-        slots = _distinct(np.concatenate(kept if own is None else [own, *kept]))
+        slots = distinct(np.concatenate(kept if own is None else [own, *kept]))
         return slots % SPAN, np.searchsorted(slots, np.arange(len(first) + 1) * SPAN)
 
 
@@ -271,37 +288,6 @@ FEW = 20
 """Of so few claims as many as at most are looked at from the first on: to ask again takes longer."""
 
 
-def _within(counts: Ints) -> Ints:
-    """0, 1, 2 and so on for each of some counts, one after the other."""
-    ends = np.cumsum(counts)
-    found: Ints = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - counts, counts)
-    return found
-
-
-def own_days(table: PlainTable, claims: Ints, last: int) -> Ints:
-    """The days up to the last on which something was said on each claim, or lost weight with age: the
-    number of the claim among these and the day in one number, in order."""
-    rows, at = table.rows_of(claims)
-    known = table.day[rows] <= last
-    rows, at = rows[known], at[known]
-    day = table.day[rows]
-    found = [at * SPAN + day]
-    ages = np.where(table.state[claims[at]], (last - day) // table.period[claims[at]], 0)
-    if ages.any():
-        times = _within(ages) + 1
-        old = np.repeat(np.arange(len(rows)), ages)
-        found.append(at[old] * SPAN + day[old] + times * table.period[claims[at[old]]])
-    return _distinct(np.concatenate(found))
-
-
-def _distinct(numbers: Ints) -> Ints:
-    """Each of some numbers once, in order."""
-    numbers.sort()
-    fresh = np.ones(len(numbers), dtype=np.bool_)
-    np.not_equal(numbers[1:], numbers[:-1], out=fresh[1:])
-    return numbers[fresh]
-
-
 def days_of_records(sheet: Sheet | Asked, claims: Ints, first: Ints, before: Ints) -> Iterator[Ints]:
     """The days, from first ones on and before others, on which the records of the sources of each claim
     changed, once somebody had spoken of it; of very many a growing selection."""
@@ -310,29 +296,11 @@ def days_of_records(sheet: Sheet | Asked, claims: Ints, first: Ints, before: Int
     spoke = np.full(len(claims), NEVER)
     np.minimum.at(spoke, at, table.day[rows])
     for_each = np.concatenate([at, at]), np.concatenate([table.source[rows], table.behind[rows]])
-    pairs = _distinct(for_each[0] * SPAN + for_each[1])
+    pairs = distinct(for_each[0] * SPAN + for_each[1])
     at, source = pairs // SPAN, pairs % SPAN
     earlier, found = sheet.track.changes_of(claims, at, source, spoke, first, before)
     for portion in found:
         place = portion // SPAN
         starts = np.searchsorted(place, np.arange(len(claims)))
         rank = np.arange(len(portion)) - starts[place] + earlier[place]
-        yield portion[_is_kept(rank)]
-
-
-_RANKS = list(range(FEW_CASES))
-
-
-def _is_kept(rank: Ints) -> Flags:
-    """Which places, from 0 on, among very many days are those that are looked at."""
-    most = int(rank.max(initial=0))
-    while _RANKS[-1] < most:
-        seen = number = _RANKS[-1] + 1
-        while number < seen * 1.05:
-            number += 1
-        _RANKS.append(number - 1)
-    kept = np.zeros(most + 1, dtype=np.bool_)
-    ranks = np.array(_RANKS)
-    kept[ranks[ranks <= most]] = True
-    found: Flags = kept[rank]
-    return found
+        yield portion[is_kept(rank)]

@@ -1,7 +1,9 @@
 """Plain claims as columns: claims that nothing ties, whose evidence says for itself what it weighs.
 
 Which claims are plain is decided here; all others go the ordinary way (:mod:`claims.resolve.resolver`).
-What the resolver says of plain ones, :mod:`claims.resolve.plaintable` says of all of them at once.
+What the resolver says of plain ones, :mod:`claims.resolve.plaintable` says of all of them at once. Beside
+them may stand the rival answers to *simple questions*, which nothing else ties
+(:mod:`claims.resolve.rivalry`).
 """
 
 from __future__ import annotations
@@ -78,16 +80,25 @@ class PlainVerdict(NamedTuple):
     truth: int
 
 
+class PlainQuestion(NamedTuple):
+    """A simple question: its key, its words, and whether one of its answers must be right."""
+
+    key: str
+    text: str
+    exactly_one: bool
+
+
 @dataclass(frozen=True, slots=True)
 class PlainFacts:
     """All that the resolution of plain claims rests on, but for the records of sources. A plain claim is
-    tied to no other, answers no question and has no link. The pieces on one claim come in the order
+    tied to no other and has no link. The pieces on one claim come in the order
     of their keys, and all of them after those on the claims before it.
 
     ``kind`` are codes; ``ongoing`` is 1 or 0 where somebody said it, else -1. ``headlines`` are those of
     documents that have one; ``publishers`` are the numbers of sources, or :data:`NOBODY`, or
     a number that no source has. ``verdicts`` are those in force on a claim, in the order in which
-    they came to count.
+    they came to count. ``question`` is the number of the simple question that a claim answers, with all its
+    rivals beside it, or -1; where it has no numbers, no claim answers one.
     """
 
     claims: Sequence[str]
@@ -99,6 +110,8 @@ class PlainFacts:
     headlines: Sequence[str | None] = ()
     publishers: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     verdicts: Mapping[int, Sequence[PlainVerdict]] = field(default_factory=dict)
+    question: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    questions: Sequence[PlainQuestion] = ()
 
     def in_short(self) -> PlainFacts:
         """The same in as little room as may be, without what statuses do not rest on."""
@@ -112,10 +125,15 @@ class PlainFacts:
         return replace(self, pieces=held, headlines=())
 
     def without(self, odd: Flags) -> PlainFacts:
-        """The same without some of the claims."""
+        """The same without some of the claims, and without the rivals of these."""
         if not odd.any():
             return self
         kept = ~odd
+        if len(self.question):
+            left_out = np.zeros(len(self.questions) + 1, dtype=np.bool_)  # the last: no question
+            left_out[self.question[odd]] = True
+            left_out[-1] = False
+            kept &= ~left_out[self.question]
         numbers = np.cumsum(kept) - 1
         here = kept[self.pieces.claim]
         columns: dict[str, Any] = {
@@ -135,6 +153,7 @@ class PlainFacts:
             ongoing=self.ongoing[kept],
             pieces=pieces,
             verdicts={int(numbers[claim]): said for claim, said in self.verdicts.items() if kept[claim]},
+            question=self.question[kept] if len(self.question) else self.question,
         )
 
 

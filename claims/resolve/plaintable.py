@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from claims.policy import Policy
     from claims.resolve.kernel import Flags, Floats, Ints, Tally
     from claims.resolve.plain import PlainFacts
+    from claims.resolve.rivalry import Pairs, Rivalry
     from claims.resolve.track import Track
 
 ROWS = 1 << 18
@@ -65,6 +66,11 @@ class PlainTable:
         self._mark()
         self._silence()
         self._see_lines()
+        self.rivalry: Rivalry | None = None
+        if (self.facts.question >= 0).any():
+            from claims.resolve.rivalry import Rivalry  # loads the rules, which plain claims need not
+
+            self.rivalry = Rivalry(self)
 
     def _weigh(self) -> None:
         """What each row weighs but for the record of its source and for age, factor by factor: they are
@@ -97,7 +103,7 @@ class PlainTable:
     def _mark(self) -> None:
         """What is known of each row besides its weight, as the kernel has it."""
         pieces = self.facts.pieces
-        origins = origins_of(self.facts)
+        self.origins = origins = origins_of(self.facts)
         self.voice = origins[self.behind] if len(origins) else self.behind
         self.origin = pieces.line.astype(np.int64)
         self.channel = np.where(self.document < 0, self.origin, self.document + len(origins))
@@ -161,7 +167,7 @@ class PlainTable:
         first = np.repeat(self.starts[claims] - (np.cumsum(counts) - counts), counts)
         return first + np.arange(len(at)), at
 
-    def _counting(self, claims: Ints, days: Ints) -> tuple[Ints, Ints]:
+    def counting(self, claims: Ints, days: Ints) -> tuple[Ints, Ints]:
         """The rows of claims that count on days, each claim on one."""
         rows, at = self.rows_of(claims)
         counting = self.day[rows] <= days[at]
@@ -178,7 +184,8 @@ class PlainTable:
             strength = np.where(state, strength * 0.5**halvings, strength)
         return np.where(days >= self.silent[rows], 0.0, strength)
 
-    def _columns(self, claims: Ints, rows: Ints, at: Ints, strength: Floats) -> Columns:
+    def columns(self, claims: Ints, rows: Ints, at: Ints, strength: Floats) -> Columns:
+        """Rows of claims, each with the place of its claim among these, as the kernel has them."""
         return Columns(
             base=self.base[claims],
             claim=at,
@@ -209,12 +216,47 @@ class PlainTable:
         said = Said.empty(len(claims))
         for here in self._portions(claims):
             self._say(said, here, claims[here], days[here], track)
+        answers = self._answers_among(claims)
+        if self.rivalry is not None and answers.size:
+            pairs = self.rivalry.pairs(claims[answers], days[answers])
+            self._say_rivals(said, answers, pairs, self.rivalry, track)
         return said
 
+    def _answers_among(self, claims: Ints) -> Ints:
+        """The places of those of some claims that have rivals."""
+        if self.rivalry is None:
+            return np.empty(0, dtype=np.int64)
+        found: Ints = np.flatnonzero(self.rivalry.place[claims] >= 0)
+        return found
+
+    def _say_rivals(
+        self, said: Said, places: Ints, pairs: Pairs, rivalry: Rivalry, track: Track | None
+    ) -> None:
+        """Write what is said of answers to questions over what their own evidence says."""
+        for here in rivalry.portions(pairs.questions):
+            heard = rivalry.on(pairs.questions[here], pairs.days[here], track)
+            chosen = np.flatnonzero((pairs.pair >= here.start) & (pairs.pair < here.stop))
+            place, column = pairs.pair[chosen] - here.start, pairs.column[chosen]
+            numbers = np.full(heard.there.shape, -1)
+            numbers[heard.there] = np.arange(len(heard.evidence))
+            of, to, weighing = numbers[place, column], places[chosen], heard.weighing
+            said.likelihood[to] = weighing.likelihood[of]
+            said.status[to] = status_codes(weighing, self.policy.thresholds)[of]
+            said.confidence[to] = confidence_codes(weighing)[of]
+            said.opposing_lines[to] = weighing.opposing_lines[of]
+            said.evidence[to] = heard.evidence[of]
+            said.hears[to] = heard.hears[of]
+            soonest = np.full(heard.there.shape, NEVER)
+            claims = rivalry.claims[pairs.questions[here]]
+            soonest[heard.there] = self._soonest(
+                claims[heard.there], np.repeat(pairs.days[here], heard.there.sum(axis=1))
+            )
+            said.changes_on[to] = soonest.min(axis=1)[place]
+
     def _say(self, said: Said, here: slice, claims: Ints, days: Ints, track: Track | None) -> None:
-        rows, at = self._counting(claims, days)
-        strength = self._strengths(rows, days[at], track)
-        tally = add_up(self._columns(claims, rows, at, strength))
+        rows, at = self.counting(claims, days)
+        strength = self.strengths(rows, days[at], track)
+        tally = add_up(self.columns(claims, rows, at, strength))
         likelihood = probabilities(tally.log_odds)
         never = np.zeros(len(claims), dtype=np.bool_)
         weighing = weighing_of(tally, likelihood, never, never)
@@ -229,10 +271,20 @@ class PlainTable:
     def status(self, claims: Ints, days: Ints, track: Track | None) -> NDArray[np.int8]:
         """The status that the policy gives claims on days, each claim on one, as its code."""
         found = np.empty(len(claims), dtype=np.int8)
+        answers = self._answers_among(claims)
+        if self.rivalry is not None and answers.size:
+            alone = np.ones(len(claims), dtype=np.bool_)
+            alone[answers] = False
+            pairs = self.rivalry.pairs(claims[answers], days[answers])
+            statuses = self.rivalry.statuses(pairs.questions, pairs.days, track)
+            found[answers] = statuses[pairs.pair, pairs.column]
+            if alone.any():
+                found[alone] = self.status(claims[alone], days[alone], track)
+            return found
         for here in self._portions(claims):
-            rows, at = self._counting(claims[here], days[here])
-            strength = self._strengths(rows, days[here][at], track)
-            tally = add_up(self._columns(claims[here], rows, at, strength))
+            rows, at = self.counting(claims[here], days[here])
+            strength = self.strengths(rows, days[here][at], track)
+            tally = add_up(self.columns(claims[here], rows, at, strength))
             found[here] = self._status_of(tally, probabilities(tally.log_odds))
         return found
 
@@ -240,7 +292,8 @@ class PlainTable:
         never = np.zeros(len(likelihood), dtype=np.bool_)
         return status_codes(weighing_of(tally, likelihood, never, never), self.policy.thresholds)
 
-    def _strengths(self, rows: Ints, days: Ints, track: Track | None) -> Floats:
+    def strengths(self, rows: Ints, days: Ints, track: Track | None) -> Floats:
+        """What rows weigh alone on days."""
         strength = self.strength[rows]
         if track is not None:
             strength = np.where(self.mention[rows], strength, track.strengths(rows, days))
@@ -261,7 +314,7 @@ class PlainTable:
         return found
 
     def _surely(self, claims: Ints, days: Ints, track: Track) -> NDArray[np.int8]:
-        rows, at = self._counting(claims, days)
+        rows, at = self.counting(claims, days)
         of_rows, mention = days[at], self.mention[rows]
         least, most = (
             self._finished(rows, of_rows, np.where(mention, self.strength[rows], bound))
@@ -271,7 +324,7 @@ class PlainTable:
         unsure[at[(least > 0) != (most > 0)]] = True
         supports = self.sign[rows] > 0
         ends = [
-            add_up(self._columns(claims, rows, at, strength))
+            add_up(self.columns(claims, rows, at, strength))
             for strength in (np.where(supports, least, most), np.where(supports, most, least))
         ]
         low, high = ends
@@ -303,12 +356,23 @@ class PlainTable:
         telling = (strength > 0) & ~self.mention[rows]
         np.maximum.at(newest, at[telling], self.day[rows[telling]])
         said.stale[here] = (newest >= 0) & (days - newest >= period)
+        said.changes_on[here] = self._steps(claims, days, rows, at)
+
+    def _soonest(self, claims: Ints, days: Ints) -> Ints:
+        """The next day on which age takes half the weight of a piece on each of some claims on days."""
+        rows, at = self.counting(claims, days)
+        state = self.state[claims][at]
+        return self._steps(claims, days, rows[state], at[state])
+
+    def _steps(self, claims: Ints, days: Ints, rows: Ints, at: Ints) -> Ints:
+        """The same by the rows on states."""
+        period = self.period[claims]
         speaking = days[at] < self.overtaken[rows]
         rows, at = rows[speaking], at[speaking]
         step = self.day[rows] + period[at] * (np.maximum(days[at] - self.day[rows], 0) // period[at] + 1)
         soonest = np.full(len(claims), NEVER)
         np.minimum.at(soonest, at, step)
-        said.changes_on[here] = soonest
+        return soonest
 
 
 _GOOD = (str(Reliability.A), str(Reliability.B))
@@ -335,6 +399,8 @@ class Said:
     evidence: Ints
     stale: Flags
     changes_on: Ints
+    hears: Flags
+    """Whether its rivals make any difference to it."""
 
     @classmethod
     def empty(cls, count: int) -> Said:
@@ -348,4 +414,5 @@ class Said:
             evidence=np.empty(count, dtype=np.int64),
             stale=np.empty(count, dtype=np.bool_),
             changes_on=np.empty(count, dtype=np.int64),
+            hears=np.zeros(count, dtype=np.bool_),
         )

@@ -11,7 +11,7 @@ from claims.resolve.accounts import next_looked_at
 from claims.resolve.worth import SPAN, Stances, Voice, Worth
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from claims.resolve.courses import Courses
     from claims.resolve.kernel import Floats, Ints
@@ -223,6 +223,7 @@ class Track:
         self.source = np.array([cases.sources.get(key, unknown) for key in table.sources], dtype=np.int64)
         self.claim = np.array([cases.claims.get(key, -1) for key in table.keys], dtype=np.int64)
         self._alone = table.strength
+        self._beside = self._rivals(table)
         self.voices = [self._voice(worth, table, table.source)]
         """The sources that speak in the rows; and those behind them, where words are passed on."""
         if table.relayed.any():
@@ -236,7 +237,44 @@ class Track:
             strength=table.strength,
             rate=table.rate[table.claim],
         )
-        return Voice(worth, stances, self.claim[table.claim], ~table.mention)
+        return Voice(worth, stances, self.claim[table.claim], ~table.mention, self._beside)
+
+    def _rivals(self, table: PlainTable) -> tuple[Ints, Ints]:
+        """The rows on claims that have rivals, each with the number among the cases of each of these; on the
+        way it is noted to which question each claim among the cases belongs."""
+        self._question = np.full(len(self.cases.claims) + 1, -1)  # the last: that of nobody
+        rivalry = table.rivalry
+        if rivalry is None:
+            return _NONE, _NONE
+        answers = np.flatnonzero((rivalry.place >= 0) & (self.claim >= 0))
+        self._question[self.claim[answers]] = rivalry.place[answers]
+        rows = np.flatnonzero(rivalry.place[table.claim] >= 0)
+        beside = rivalry.claims[rivalry.place[table.claim[rows]]]
+        others = (beside >= 0) & (beside != table.claim[rows, np.newaxis])
+        at, column = np.nonzero(others)
+        claim = self.claim[beside[at, column]]
+        known = claim >= 0
+        return rows[at[known]], claim[known]
+
+    def changes_for(
+        self, questions: Ints, at: Ints, source: Ints, spoke: Ints, before: int
+    ) -> Iterator[Ints]:
+        """The changes of the records of sources of the table after each of some questions was spoken of and
+        before a day, but for what its answers themselves changed: as ``place of the question * SPAN + day``
+        in order.
+
+        ``at`` and ``source`` are pairs of a place among the questions and a source, in order.
+        """
+        keys, voice = self.cases.changes, self.source[source] * SPAN
+        start = np.searchsorted(keys, voice + np.minimum(spoke, SPAN - 1)[at], side="right")
+        stop = np.maximum(np.searchsorted(keys, voice + before), start)
+        return self._changes_in(questions, at, start, stop, self._asking)
+
+    def _asking(self, places: Ints) -> Ints:
+        """The questions that those belong to who made some changes."""
+        by = self.cases.changed_by[places]
+        found: Ints = self._question[np.where(by < 0, -1, by)]
+        return found
 
     def changes_of(
         self, claims: Ints, at: Ints, source: Ints, spoke: Ints, first: Ints, before: Ints
@@ -257,7 +295,7 @@ class Track:
             for day in (cases.since[own], cases.until[own]):
                 counted = (day > spoke[at[pair]]) & (day < first[at[pair]])
                 np.subtract.at(earlier, at[pair[counted]], 1)
-        return earlier, self._changes_in(of, at, start, stop)
+        return earlier, self._changes_in(of, at, start, stop, cases.changed_by.__getitem__)
 
     def _own_cases(self, claim: Ints, at: Ints, voice: Ints) -> Iterator[tuple[Ints, Ints]]:
         """The cases on claims themselves by some sources: the first of each pair, the second, and so on."""
@@ -269,7 +307,10 @@ class Track:
             yield cases.own[place[some]], some
             place = place + 1
 
-    def _changes_in(self, claim: Ints, at: Ints, start: Ints, stop: Ints) -> Iterator[Ints]:
+    def _changes_in(
+        self, own: Ints, at: Ints, start: Ints, stop: Ints, changed_by: Callable[[Ints], Ints]
+    ) -> Iterator[Ints]:
+        """The changes from some to others, but for those by ``own``."""
         sizes = np.cumsum(stop - start)
         low = 0
         while low < len(at):
@@ -280,7 +321,7 @@ class Track:
             count = stop[here] - start[here]
             of = np.repeat(at[here], count)
             place = np.repeat(start[here] - (np.cumsum(count) - count), count) + np.arange(len(of))
-            alien = self.cases.changed_by[place] != claim[of]
+            alien = changed_by(place) != own[of]
             found = of[alien] * SPAN + self.cases.changes[place[alien]] % SPAN
             found.sort(kind="stable")  # it is made of parts that are in order
             yield found

@@ -6,12 +6,16 @@ here, and what they weigh at least and at most from a day on.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from numpy import ufunc
 
     from claims.policy import RecordNumbers
@@ -22,9 +26,9 @@ if TYPE_CHECKING:
 SPAN = 1 << 22
 """More days than there are: the last that Python knows has the number 3,652,059."""
 
-VARIANTS = 9
-"""A record in full (0), or without one case on the claim itself: 1 + right + 2 * (it took the same side) +
-4 * (it is of another kind)."""
+VARIANTS = 1 << 20
+"""More than there are variants of a record: in full (0); without one case on the claim itself, 1 + right +
+2 * (it took the same side) + 4 * (it is of another kind); and without several, numbered as they come."""
 
 LEVELS = 1 << 12
 """More than there are weights of a stance without a record: each comes of a kind, a stance and a grade."""
@@ -64,6 +68,8 @@ class Worth:
         self._levels: dict[float, int] = {}
         self._places: dict[int, int] = {}
         self._size = 0
+        self._apart: dict[tuple[int, ...], int] = {(): 0} | {(one,): one for one in range(1, 9)}
+        self._counted_out = _counted_out(self._apart)
         self.now, self.least, self.most = np.empty(0), np.empty(0), np.empty(0)
         """What stances weigh after each change of a record; and at least, and at most, from then on."""
 
@@ -85,6 +91,14 @@ class Worth:
         found = np.array([self._places[each] for each in asked], dtype=np.int64)
         begins: Ints = found[number] if len(found) else number
         return begins
+
+    def without(self, cases: tuple[int, ...]) -> int:
+        """The variant of a record without some cases at once, each told by the variant without it alone, in
+        order."""
+        if cases not in self._apart:
+            self._apart[cases] = len(self._apart)
+            self._counted_out = _counted_out(self._apart)
+        return self._apart[cases]
 
     def _work_out(self, stances: Stances, variant: Ints) -> Ints:
         """Append what some stances weigh after each change."""
@@ -123,29 +137,46 @@ class Worth:
 
     def _records(self, stances: Stances, days: Ints, variant: Ints) -> tuple[Floats, Floats, Floats, Floats]:
         """Right, said, holds, spoke of :class:`claims.resolve.records.Record`."""
-        cases, plus = self.cases, stances.plus
-        alike = cases.alike.on(stances.source * cases.kinds + stances.kind, days)
-        counts = (alike + self.numbers.kind * (cases.all.on(stances.source, days) - alike)).T
-        parts = np.empty((2, 2, len(days)))  # by whether the case took the same side, and was right
-        for right in (0, 1):
-            parts[1, right] = np.where(plus > 0, counts[2 + right], counts[right])
-            parts[0, right] = np.where(plus > 0, counts[right], counts[2 + right])
+        cases, plus = self.cases, stances.plus > 0
+        alike = cases.alike.on(stances.source * cases.kinds + stances.kind, days).T
+        other = cases.all.on(stances.source, days).T - alike
         own = np.flatnonzero(variant)
-        case = variant[own] - 1
-        parts[case // 2 % 2, case % 2, own] -= np.where(case < 4, 1.0, self.numbers.kind)
+        parts = np.empty((2, 2, len(days)))  # by whether the case took the same side, and was right
+        for same, right in ((0, 0), (0, 1), (1, 0), (1, 1)):
+            one, rest = (
+                np.where(plus, each[2 * same + right], each[2 * (1 - same) + right]).astype(np.int64)
+                for each in (alike, other)
+            )
+            gone = self._counted_out[variant[own], :, same, right].T
+            one[own] -= gone[0]
+            rest[own] -= gone[1]
+            parts[same, right] = one + self.numbers.kind * rest
         parts[:, :, (parts < 0).any(axis=(0, 1))] = (
-            0.0  # before that case stood there was nothing to leave out
+            0.0  # before those cases stood there was nothing to leave out
         )
         right, said = parts[1, 1], parts[1, 0] + parts[1, 1]
         return right, said, parts[1, 1] + parts[0, 0], said + parts[0, 0] + parts[0, 1]
 
 
+def _counted_out(apart: Mapping[tuple[int, ...], int]) -> Ints:
+    """How many cases each variant leaves out, by whether they are of another kind, took the same side, and
+    were right."""
+    found = np.zeros((len(apart), 2, 2, 2), dtype=np.int64)
+    for cases, variant in apart.items():
+        for case in cases:
+            found[variant, (case - 1) // 4, (case - 1) // 2 % 2, (case - 1) % 2] += 1
+    return found
+
+
 class Voice:
     """One source behind each row of a table: its own, or that whose words it passes on."""
 
-    def __init__(self, worth: Worth, stances: Stances, claim: Ints, speaks: Any) -> None:
+    def __init__(
+        self, worth: Worth, stances: Stances, claim: Ints, speaks: Any, beside: tuple[Ints, Ints]
+    ) -> None:
         """``claim``: the number among the cases of the claim of each row, or -1; ``speaks``: which rows
-        take a side, and so have a record."""
+        take a side, and so have a record; ``beside``: rows, in order, whose claims have rivals, each with the
+        number of one of these."""
         self.worth = worth
         self.source = stances.source
         self._stances = stances
@@ -155,34 +186,67 @@ class Voice:
         some = stances.among(rows)
         if worth.by_steps:
             self.begins[rows] = worth.first(some, np.zeros(len(rows), dtype=np.int64))
-        self._own(some, rows, claim[rows])
+        at, of = np.arange(len(rows)), claim[rows]
+        if beside[0].size:
+            place = np.full(len(claim), -1)
+            place[rows] = at
+            spoken = place[beside[0]] >= 0
+            at = np.concatenate([at, place[beside[0][spoken]]])
+            of = np.concatenate([of, beside[1][spoken]])
+        self._own(some, rows, at, of)
 
-    def _own(self, stances: Stances, rows: Ints, claim: Ints) -> None:
-        """The cases on the claim of each row by its own source, in the order of rows."""
+    def _own(self, stances: Stances, rows: Ints, at: Ints, claim: Ints) -> None:
+        """The times during which the record of a row leaves out cases on its own claim, or on rivals of this,
+        by its own source, in the order of rows; ``at`` are the places of rows, each with such a claim."""
         cases = self.worth.cases
-        slots = np.where(claim < 0, -1, claim * (len(cases.sources) + 1) + stances.source)
+        slots = np.where(claim < 0, -1, claim * (len(cases.sources) + 1) + stances.source[at])
         low = np.searchsorted(cases.slots, slots)
         count = np.searchsorted(cases.slots, slots, side="right") - low
-        of = np.repeat(np.arange(len(rows)), count)
+        of = np.repeat(np.arange(len(at)), count)
         case = cases.own[low[of] + np.arange(len(of)) - (np.cumsum(count) - count)[of]]
+        of = at[of]
         same = cases.side[case] == stances.plus[of]
         other = cases.kind[case] != stances.kind[of]
-        self._case = case
-        self._variant = 1 + cases.right[case] + 2 * same + 4 * other
+        variant = 1 + cases.right[case] + 2 * same + 4 * other
+        of, self._since, self._until, self._variant = self._apart(
+            of, cases.since[case], cases.until[case], variant
+        )
         if self.worth.by_steps:
             self._variant_begins = self.worth.first(stances.among(of), self._variant)
         self.own_cases = np.zeros(len(self.begins), dtype=np.int64)
-        self.own_cases[rows] = count
+        self.own_cases[rows] = np.bincount(of, minlength=len(rows))
         self._first = np.cumsum(self.own_cases) - self.own_cases
+
+    def _apart(self, of: Ints, since: Ints, until: Ints, variant: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+        """The same, the times of each row one after the other: where cases stood at the same time, that is a
+        time without all of them."""
+        order = np.lexsort((since, of))
+        of, since, until, variant = of[order], since[order], until[order], variant[order]
+        at_once = (of[1:] == of[:-1]) & (since[1:] < until[:-1])
+        if not at_once.any():
+            return of, since, until, variant
+        mixed = np.isin(of, of[1:][at_once])
+        times: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        columns = (of[mixed].tolist(), since[mixed].tolist(), until[mixed].tolist(), variant[mixed].tolist())
+        for row, *time in zip(*columns, strict=True):
+            times[row].append((time[0], time[1], time[2]))
+        parted = [
+            (row, begun, ended, self.worth.without(cases))
+            for row, some in times.items()
+            for begun, ended, cases in _parted(some)
+        ]
+        added = np.array(parted, dtype=np.int64).reshape(-1, 4)
+        whole = np.concatenate([np.stack([of, since, until, variant], axis=1)[~mixed], added])
+        of, since, until, variant = whole[np.lexsort((whole[:, 1], whole[:, 0]))].T.copy()
+        return of, since, until, variant
 
     def one_own_case(self) -> tuple[Ints, Ints, Ints]:
         """Of each row that has one case of its own: from which day until which it stands, and where what the
         row weighs without it begins (-1 for other rows)."""
-        cases = self.worth.cases
         rows = np.flatnonzero(self.own_cases == 1)
         place = self._first[rows]
         since, until, begins = (np.full(len(self.begins), each) for each in (1 << 40, 0, -1))
-        since[rows], until[rows] = cases.since[self._case[place]], cases.until[self._case[place]]
+        since[rows], until[rows] = self._since[place], self._until[place]
         begins[rows] = self._variant_begins[place]
         return since, until, begins
 
@@ -192,35 +256,32 @@ class Voice:
 
     def on(self, rows: Ints, days: Ints) -> Floats:
         """What rows weigh by the records of their sources on days; infinity where there is no record."""
-        cases = self.worth.cases
         if not self.worth.by_steps:
             return self._asked(rows, days)
         begins = self.begins[rows]
         for at, place in self._own_cases(rows):
-            case = self._case[place]
-            stands = (cases.since[case] <= days[at]) & (days[at] < cases.until[case])
+            stands = (self._since[place] <= days[at]) & (days[at] < self._until[place])
             begins[at[stands]] = self._variant_begins[place[stands]]
         return looked_up(self.worth.now, begins, self._steps(rows, days), np.inf)
 
     def _asked(self, rows: Ints, days: Ints) -> Floats:
         """The same, worked out for these days alone."""
-        cases, variant = self.worth.cases, np.zeros(len(rows), dtype=np.int64)
+        variant = np.zeros(len(rows), dtype=np.int64)
         for at, place in self._own_cases(rows):
-            case = self._case[place]
-            stands = (cases.since[case] <= days[at]) & (days[at] < cases.until[case])
+            stands = (self._since[place] <= days[at]) & (days[at] < self._until[place])
             variant[at[stands]] = self._variant[place[stands]]
         found = self.worth.weights(self._stances.among(rows), days, variant)
         return np.where(self._speaks[rows], found, np.inf)
 
     def since(self, rows: Ints, days: Ints, alone: Floats) -> tuple[Floats, Floats]:
         """What rows weigh so at least, and at most, from days on; ``alone`` where there is no record."""
-        cases, worth = self.worth.cases, self.worth
+        worth = self.worth
         steps = self._steps(rows, days)
         least = looked_up(worth.least, self.begins[rows], steps, alone)
         most = looked_up(worth.most, self.begins[rows], steps, alone)
         for at, place in self._own_cases(rows):
             begins = self._variant_begins[place]
-            to_come = cases.until[self._case[place]] > days[at]
+            to_come = self._until[place] > days[at]
             of, begins = at[to_come], begins[to_come]
             least[of] = np.minimum(least[of], looked_up(worth.least, begins, steps[of], alone[of]))
             most[of] = np.maximum(most[of], looked_up(worth.most, begins, steps[of], alone[of]))
@@ -233,6 +294,16 @@ class Voice:
         while (at := np.flatnonzero(count > number)).size:
             yield at, first[at] + number
             number += 1
+
+
+def _parted(times: Sequence[tuple[int, int, int]]) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+    """The times during which the same of some cases stood, given since when and until when each did, and its
+    variant; with the variants of those, in order."""
+    bounds = sorted({day for since, until, _ in times for day in (since, until)})
+    for begun, ended in pairwise(bounds):
+        stood = sorted(variant for since, until, variant in times if since <= begun < until)
+        if stood:
+            yield begun, ended, tuple(stood)
 
 
 def record_on(

@@ -38,10 +38,14 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from claims.policy import Policy
+    from claims.resolve.plain import PlainFacts
+    from tracker.app.resolving import Terms
 
 TODAY = date(2024, 3, 15)
 SOURCES = ("a", "b", "c", "d", "e")
 WORDS = ("they saw the bridge fall at noon", "they saw the bridge fall at dawn", "no", None)
+QUESTIONS = {"any": False, "one": True}
+"""Questions, and whether one of the answers must be right."""
 PICK = st.sampled_from
 DAY = st.integers(0, 900).map(lambda days: TODAY - timedelta(days=days))
 POLICIES = PICK([policy(), policy_with_records(), load_policy()])
@@ -89,14 +93,37 @@ def verdict(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def claim(draw: st.DrawFn) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
     """A claim with its evidence and what people said of it; some are about one man, whom a report of his
-    death ties to the others."""
+    death ties to the others, and some answer a question."""
     fields = {
         "kind": draw(PICK([str(kind) for kind in Kind])),
         "subject": draw(PICK([None, None, None, "man"])),
         "ongoing": draw(PICK([None, None, True, False])),
+        "question": draw(PICK([None, None, *QUESTIONS])),
+        "value": draw(PICK([None, None, "12", "North"])),
     }
     pieces = draw(st.lists(piece(), max_size=draw(PICK([7, 7, 7, 12]))))
     return fields, pieces, draw(PICK([[], [], draw(st.lists(verdict(), max_size=3))]))
+
+
+@st.composite
+def answer(draw: st.DrawFn) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
+    """A claim that answers a question, and that something was said on, of which nothing was taken back."""
+    fields = {
+        "kind": draw(PICK([str(kind) for kind in Kind])),
+        "question": draw(PICK(["any", *QUESTIONS])),
+        "ongoing": draw(PICK([None, None, True])),
+    }
+    pieces = [
+        {**each, "relays": None, "withdrawn": None}
+        for each in draw(st.lists(piece(), min_size=1, max_size=7))
+    ]
+    return fields, pieces, draw(PICK([[], [], draw(st.lists(verdict(), max_size=2))]))
+
+
+CLAIMS = st.one_of(
+    st.lists(claim(), min_size=1, max_size=6),
+    st.lists(st.one_of(answer(), answer(), claim()), min_size=2, max_size=6),
+)
 
 
 @st.composite
@@ -133,6 +160,13 @@ def put(connection: Connection, claims: list[Any], cases: list[Any]) -> None:
         ],
     )
     connection.execute(sa.insert(t.source_sides).values(source="e", position=0, side="north"))
+    connection.execute(
+        sa.insert(t.questions),
+        [
+            {"key": key, "text": key, "exactly_one": one, "cumulative": False, "withdrawn": False}
+            for key, one in QUESTIONS.items()
+        ],
+    )
     connection.execute(sa.insert(t.entities).values(key="man", name="Man", type="person", withdrawn=False))
     connection.execute(
         sa.insert(t.documents),
@@ -150,7 +184,7 @@ def put(connection: Connection, claims: list[Any], cases: list[Any]) -> None:
             "recorded_at": "",
             "seq": n,
         }
-        connection.execute(sa.insert(t.claims).values(**plain, **fields))
+        connection.execute(sa.insert(t.claims).values({**plain, **fields}))
         for at, each in enumerate(pieces):
             connection.execute(sa.insert(t.evidence).values(key=f"c{n}.{at}", claim=f"c{n}", **each))
         for at, each in enumerate(verdicts):
@@ -205,16 +239,23 @@ RIGHT_ONCE = {
 }
 
 
+def rivals_of(number: int, facts: PlainFacts) -> set[str]:
+    """The claims that answer the same question as one of some, itself among them; none, if that has none."""
+    if facts.question[number] < 0:
+        return set()
+    return {facts.claims[other] for other in np.flatnonzero(facts.question == facts.question[number])}
+
+
 @pytest.mark.slow
 @example(claims=[JUDGED_LATER], cases=[RIGHT_ONCE], by=load_policy())
-@given(claims=st.lists(claim(), min_size=1, max_size=6), cases=st.lists(case(), max_size=60), by=POLICIES)
+@given(claims=CLAIMS, cases=st.lists(case(), max_size=60), by=POLICIES)
 @examples(150)
 def test_columns_say_what_the_resolver_says(claims: list[Any], cases: list[Any], by: Policy) -> None:
     with copies.in_memory() as connection:
         put(connection, claims, cases)
         reader = Reader(connection)
         keys = {f"c{n}" for n in range(len(claims))}
-        facts = read_plain(connection, keys, by)
+        facts = read_plain(connection, keys, by, rivals=True)
         plain = list(facts.claims)
         if by.records is not None:
             found = outcomes_of_plain(facts, by, TODAY)
@@ -240,7 +281,7 @@ def test_columns_say_what_the_resolver_says(claims: list[Any], cases: list[Any],
             assert since_when(table, every, said.status, TODAY, added_up).tolist() == since.tolist()
         for n, key in enumerate(plain):
             now = resolve(parts[key], by, TODAY)[key]
-            assert set(parts[key].claims) == {key}
+            assert set(parts[key].claims) == (rivals_of(n, facts) or {key})
             assert said.likelihood[n] == now.likelihood
             assert STATUSES[said.status[n]] is now.status
             assert CONFIDENCES[said.confidence[n]] is now.confidence
@@ -252,7 +293,7 @@ def test_columns_say_what_the_resolver_says(claims: list[Any], cases: list[Any],
             assert since[n] == (changed.toordinal() if changed else 0)
 
 
-@given(claims=st.lists(claim(), min_size=1, max_size=6), cases=st.lists(case(), max_size=60))
+@given(claims=CLAIMS, cases=st.lists(case(), max_size=60))
 @examples(25)
 def test_records_of_all_sources_at_once_give_every_claim_what_those_that_were_read_for_it_do(
     claims: list[Any], cases: list[Any]
@@ -261,11 +302,21 @@ def test_records_of_all_sources_at_once_give_every_claim_what_those_that_were_re
     with copies.in_memory() as connection, pytest.MonkeyPatch.context() as patch:
         put(connection, claims, cases)
         reader = Reader(connection)
-        tied = Reach({}, reader.tied({f"c{n}" for n in range(len(claims))}))
-        read, _ = rows_anew(reader, tied, {}, terms, Work())
+        tied = reader.tied({f"c{n}" for n in range(len(claims))})
+        touched = {f"c{n}": n + 2 for n in range(0, len(claims), 2)}
+        reached = Reach(touched, tied)
+        read = resolved(reader, reached, terms)
         patch.setattr("tracker.app.plainly.FEW", 0)
         patch.setattr("tracker.app.plainly.MANY", 1)
-        assert rows_anew(reader, tied, {}, terms, Work())[0] == read
+        assert resolved(reader, reached, terms) == read
+        assert resolved(reader, reached, terms) == read  # those that are linked by rules by now
+
+
+def resolved(reader: Reader, reached: Reach, terms: Terms) -> tuple[list[Any], list[Any]]:
+    """The rows of statuses of claims, by key, and the links that rules found between them."""
+    rows, _ = rows_anew(reader, reached, {}, terms, Work(), keeping=True)
+    links = reader.connection.execute(sa.select(t.links).order_by(t.links.c.key)).all()
+    return sorted(rows, key=lambda row: str(row["claim"])), [tuple(link) for link in links]
 
 
 @given(st.lists(claim(), min_size=1, max_size=6))
@@ -280,6 +331,43 @@ def test_what_must_be_looked_at_as_a_whole_is_not_plain(claims: list[Any]) -> No
             if fields["subject"] and fields["kind"] == "death":
                 about_him = [about for about, _, _ in claims if about["subject"]]
                 assert not [one for one in about_him if one["kind"] == "sign-of-life"]
+
+
+def simple_among(*answers: dict[str, Any], links: tuple[dict[str, Any], ...] = ()) -> list[str]:
+    """Which of some claims, each spoken of once, are resolved as answers to simple questions."""
+    told = {**SAID, "stance": "supports", "recorded_on": TODAY - timedelta(days=9)}
+    claims = [
+        ({"kind": "other", "question": "any", **fields}, [{**told, "source": "a"}], []) for fields in answers
+    ]
+    with copies.in_memory() as connection:
+        put(connection, claims, [])
+        for n, link in enumerate(links):
+            made = {"key": f"l{n}", "claim": "c0", "other": "c1", "relation": "contradicts", "state": "open"}
+            connection.execute(sa.insert(t.links).values({**made, "made_by": "rule", "reason": "so", **link}))
+        keys = {f"c{n}" for n in range(len(claims))}
+        facts = read_plain(connection, keys, load_policy(), rivals=True)
+        assert set(read_plain(connection, keys, load_policy()).claims).isdisjoint(facts.claims)
+    return [key for key, number in zip(facts.claims, facts.question.tolist(), strict=True) if number >= 0]
+
+
+def test_rival_answers_that_nothing_else_ties_are_resolved_by_columns() -> None:
+    north, south, more = {"value": "North"}, {"value": "South"}, {"value": None}
+    assert simple_among(north, south, more) == ["c0", "c1", "c2"]
+    assert simple_among({"question": "one"}) == ["c0"]  # it must be right
+    assert simple_among(north, south, {"value": "north "}) == []
+    assert simple_among(north, {"kind": "count", "value": "12"}) == []
+    assert simple_among(north, {"kind": "attribution", "value": "guard; militia"}) == []
+    assert simple_among(north, {"withdrawn": True}) == []
+    assert simple_among(*[more] * 9) == []
+    death = {"kind": "death", "subject": "man"}
+    assert simple_among(north, death, {**death, "question": None}) == []
+
+
+def test_answers_that_a_person_linked_are_looked_at_as_a_whole() -> None:
+    by_rule = {"rule": "one-answer"}
+    assert simple_among({}, {}, links=(by_rule,)) == ["c0", "c1"]
+    assert simple_among({}, {}, links=({"made_by": "desk"},)) == []
+    assert simple_among({}, {}, links=({**by_rule, "state": "resolved"},)) == []
 
 
 def test_days_on_which_no_record_can_have_turned_a_claim_are_passed_over(

@@ -15,6 +15,7 @@ from tracker.store import statuses
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from claims.model import Link
     from claims.policy import Policy, RecordNumbers
     from claims.resolve.counted import CountedAccounts
     from claims.resolve.plain import PlainFacts
@@ -57,7 +58,8 @@ class Work:
 def plain_facts(
     connection: Connection, claims: Collection[str], policy: Policy, work: Work
 ) -> PlainFacts | None:
-    """The plain claims among some whole tied groups; None where a policy has none."""
+    """The plain claims among some whole tied groups, and of many the answers to simple questions too; None
+    where a policy has none."""
     from claims.resolve.plain import is_for_columns
     from tracker.store.plain import read_plain
 
@@ -66,7 +68,8 @@ def plain_facts(
     slot = frozenset(claims)
     if slot not in work.facts:
         known = work.held.pop(slot, None)
-        facts = known or read_plain(connection, claims, policy)
+        rivals = len(slot) >= MANY or work.everything
+        facts = known or read_plain(connection, claims, policy, rivals=rivals)
         if known is None and len(facts.pieces.claim) <= work.room:
             work.room -= len(facts.pieces.claim)
             work.held[slot] = facts.in_short()
@@ -79,6 +82,16 @@ def plain_outcomes(facts: PlainFacts, policy: Policy, until: date) -> list[Fared
     from claims.standing import outcomes_of_plain
 
     return outcomes_of_plain(facts, policy, until)
+
+
+def plain_links(facts: PlainFacts) -> tuple[set[str], dict[str, Link]]:
+    """The claims that answer simple questions, and the links of these to their rivals, by key."""
+    if not len(facts.questions):
+        return set(), {}
+    from claims.resolve.rivalry import links_between
+
+    answers = {key for key, number in zip(facts.claims, facts.question.tolist(), strict=True) if number >= 0}
+    return answers, links_between(facts)
 
 
 def plain_rows(
@@ -107,9 +120,27 @@ def plain_rows(
     ]
     places = np.array([place for place, _ in anew], dtype=np.int64)
     since = since_when(table, places, said.status[places], terms.as_of, track).tolist()
+    causes = _causes(table, said, touched, terms.last) if table.rivalry is not None else touched
     for (_, row), day in zip(anew, since, strict=True):
         changed = date.fromordinal(day) if day else None
-        yield {**row, "changed": changed, "seq": touched.get(row["claim"], terms.last)}
+        yield {**row, "changed": changed, "seq": causes.get(row["claim"], terms.last)}
+
+
+def _causes(table: PlainTable, said: Said, touched: Mapping[str, int], last: int) -> dict[str, int]:
+    """The last entry that touched a claim, or a rival that has a say in it; else the last that touched any of
+    them."""
+    causes = dict(touched)
+    assert table.rivalry is not None
+    hears = said.hears.tolist()
+    for answers in table.rivalry.claims.tolist():
+        claims = [number for number in answers if number >= 0]
+        of_all = max(
+            (touched[table.keys[number]] for number in claims if table.keys[number] in touched), default=last
+        )
+        for number in claims:
+            key = table.keys[number]
+            causes[key] = of_all if hears[number] else touched.get(key, of_all)
+    return causes
 
 
 def track_of(connection: Connection, table: PlainTable, policy: Policy, work: Work) -> Track | None:

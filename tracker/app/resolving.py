@@ -9,7 +9,7 @@ from claims.past import Pasts, known_from
 from claims.resolve.contradictions import contradictions
 from claims.resolve.dossier import split
 from tracker.app.choosing import Choice
-from tracker.app.plainly import Work, accounts_of_all, plain_facts, plain_rows
+from tracker.app.plainly import Work, accounts_of_all, plain_facts, plain_links, plain_rows
 from tracker.app.settling import claims_by_records, record_outcomes
 from tracker.journal.entry import moment
 from tracker.store import pending, rows, statuses
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import date
 
+    from claims.model import Link
     from claims.policy import Policy
     from claims.resolve import Resolution
     from claims.resolve.dossier import Dossier
@@ -237,16 +238,20 @@ def rows_anew(
     connection = reader.connection
     fresh: list[dict[str, Any]] = []
     there: set[str] = set()
+    found: dict[str, Link] = {}
+    answers: set[str] = set()
     if facts := plain_facts(connection, reached.tied, terms.choice.own, work):
         there.update(facts.claims)
+        answers, found = plain_links(facts)
         fresh += plain_rows(connection, facts, stored, reached.touched, terms, work)
     if rest := set(reached.tied) - there:
         accounts = accounts_of_all(connection, rest, terms.choice.own, work)
         dossier = reader.dossier(rest, closed=True, accounts=accounts)
         there.update(dossier.claims)
-        if keeping:
-            keep(connection, rest, contradictions(dossier, terms.choice.own, terms.as_of))
+        found |= contradictions(dossier, terms.choice.own, terms.as_of) if keeping else {}
         fresh += _fresh_rows(dossier, stored, reached.touched, terms, work.pasts)
+    if keeping and (rest or answers):
+        keep(connection, rest | answers, found)
     return fresh, there
 
 

@@ -18,39 +18,45 @@ from claims.resolve.plain import (
     STANCES,
     PlainFacts,
     PlainPieces,
+    PlainQuestion,
     PlainSource,
     PlainVerdict,
     not_plain,
 )
 from claims.resolve.plainlines import with_lines
-from claims.resolve.slots import Facts, groups_of
 from claims.resolve.track import Case
-from claims.vocabulary import EntityType, Kind, Status
+from claims.vocabulary import Status
 from tracker.store import tables as t
-from tracker.store.driving import Days, Numbers, driver_lists, driver_rows, is_empty
-from tracker.store.neighbours import final
-from tracker.store.read import Reader, read_merged
+from tracker.store.alone import alone, among
+from tracker.store.driving import Days, Numbers, driver_lists, driver_rows
+from tracker.store.read import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    import sqlalchemy as sa
     from sqlalchemy.engine import Connection
 
     from claims.policy import Policy
     from claims.resolve.kernel import Ints
 
 
-_C, _E, _A = t.claims.c, t.evidence.c, t.assessments.c
-_OWN_POLICY = t.cases.c.policy.is_not(None)
+_E, _A = t.evidence.c, t.assessments.c
 _TRUTH = {Status.CONFIRMED.value: 1, Status.REFUTED.value: -1}
 
 
-def read_plain(connection: Connection, claims: Collection[str], policy: Policy) -> PlainFacts:
+def read_plain(
+    connection: Connection, claims: Collection[str], policy: Policy, *, rivals: bool = False
+) -> PlainFacts:
     """The plain claims among some whole tied groups, and what they rest on under a policy, which must be
-    the one that claims go by whose case names none."""
-    plain = _alone(connection, claims)
+    the one that claims go by whose case names none; with ``rivals`` the answers to simple questions too."""
+    found = alone(connection, claims, policy)
+    plain = found.claims
+    questions: list[PlainQuestion] = []
+    if rivals:
+        plain = sorted([*plain, *(row for question in found.questions for row in question.claims)])
+        questions = [question.asked for question in found.questions]
     keys = [row[0] for row in plain]
+    numbers = {each.key: number for number, each in enumerate(questions)}
     pieces, sources, documents, odd = _pieces(connection, keys)
     headlines, publishers = _documents(connection, documents, sources)
     facts = PlainFacts(
@@ -63,49 +69,15 @@ def read_plain(connection: Connection, claims: Collection[str], policy: Policy) 
         headlines=headlines,
         publishers=publishers,
         verdicts=_verdicts(connection, keys),
-    ).without(odd)
-    return with_lines(facts.without(not_plain(facts)), policy)
-
-
-def _alone(connection: Connection, claims: Collection[str]) -> list[tuple[Any, ...]]:
-    """The claims that stand by themselves, with kind and whether they go on, by key."""
-    slots = (_C.text, _C.subject, _C.value_entity, _C.question)
-    columns = (_C.key, _C.kind, _C.ongoing, _C.withdrawn, _C.case_key, *slots)
-    rows = list(driver_rows(connection, columns, _C.key, claims))
-    apart = _tied(connection, rows)
-    apart |= _among(connection, t.links.c.claim, claims) | _among(connection, t.links.c.other, claims)
-    key = t.cases.c.key
-    own_policy = {row[0] for row in driver_rows(connection, (key,), key, None, (_OWN_POLICY,))}
-    return sorted(
-        row
-        for row in rows
-        if not row[3] and row[8] is None and row[4] not in own_policy and row[0] not in apart
+        question=np.array([numbers.get(row.question or "", -1) for row in plain], dtype=np.int64),
+        questions=questions,
     )
+    if questions:
+        from claims.resolve.rivalry import too_long  # loads the rules, which plain claims need not
 
-
-def _among(connection: Connection, column: sa.Column[Any], keys: Collection[str]) -> set[str]:
-    """Which of some keys a column holds."""
-    if is_empty(connection, column.table):
-        return set()
-    return {row[0] for row in driver_rows(connection, (column,), column, keys)}
-
-
-def _tied(connection: Connection, rows: Iterable[Sequence[Any]]) -> set[str]:
-    """The claims of these that share a slot with another of them."""
-    facts = {
-        key: Facts(Kind(kind), text, subject, value_entity, question)
-        for key, kind, _, _, _, text, subject, value_entity, question in rows
-        if subject is not None or value_entity is not None or question is not None
-    }
-    if not facts:
-        return set()
-    merged = read_merged(connection)
-    subjects = {final(each.subject, merged) for each in facts.values() if each.subject}
-    columns = (t.entities.c.key, t.entities.c.type)
-    entities = driver_rows(connection, columns, t.entities.c.key, subjects)
-    incidents = {key for key, type_ in entities if type_ == EntityType.INCIDENT.value}
-    groups = groups_of(facts, lambda key: final(key, merged), incidents.__contains__)
-    return {key for group in groups if len(group) > 1 for key in group}
+        odd |= too_long(facts, policy)
+    facts = facts.without(odd)
+    return with_lines(facts.without(not_plain(facts)), policy)
 
 
 # --- evidence ---------------------------------------------------------------------------------
@@ -195,7 +167,7 @@ def _documents(connection: Connection, documents: Numbers, sources: Numbers) -> 
 
 def _verdicts(connection: Connection, claims: Sequence[str]) -> dict[int, list[PlainVerdict]]:
     """People's verdicts in force on some claims, by the numbers of these."""
-    judged = _among(connection, _A.claim, claims)
+    judged = among(connection, _A.claim, claims)
     if not judged:
         return {}
     places = {claim: number for number, claim in enumerate(claims)}
