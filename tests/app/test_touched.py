@@ -85,9 +85,9 @@ def test_what_plain_claims_rest_on_is_read_once(
 ) -> None:
     read: list[set[str]] = []
 
-    def counted(connection: Any, claims: Any, policy: Any) -> Any:
+    def counted(connection: Any, claims: Any, policy: Any, **more: Any) -> Any:
         read.append(set(claims))
-        return read_plain(connection, claims, policy)
+        return read_plain(connection, claims, policy, **more)
 
     monkeypatch.setattr("tracker.store.plain.read_plain", counted)
     tracker.import_csv(table(*(row(f"ship-{n}", "Harbour Post", "for") for n in range(6))), map_name=ours)
