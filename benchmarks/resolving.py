@@ -85,6 +85,15 @@ def line(claims: int, *, written: bool) -> None:
                 in_earnest(tracker)
 
 
+def whole_groups(connection: Connection, keys: list[str]) -> Iterator[set[str]]:
+    """All claims in portions, each with the claims that are tied to some of it."""
+    left, reader = set(keys), Reader(connection)
+    for at in range(0, len(keys), PORTION):
+        portion = reader.tied(left.intersection(keys[at : at + PORTION]))
+        left -= portion
+        yield portion
+
+
 @dataclass
 class Spent:
     """Seconds on the clock, and of the processor."""
@@ -128,7 +137,7 @@ def from_database(tracker: Tracker, bare: Spent) -> None:
     plain: list[str] = []
     with tracker.database.writing() as connection:
         keys = sorted(Reader(connection).claim_keys())
-        portions = [keys[at : at + PORTION] for at in range(0, len(keys), PORTION)]
+        portions = list(whole_groups(connection, keys))
         work = Work(room=HELD)
         for portion in portions:
             with steps["read"].counting():
