@@ -170,6 +170,7 @@ PAGES = (
         "entities/mayor",
         "cases",
     ),
+    *("do/revise-source/ministry", "do/revise-entity/mayor", "do/revise-case/town", "cases/town"),
     *("keys", "login", "nowhere"),
 )
 
@@ -179,6 +180,7 @@ def test_no_page_shuts_anybody_out_or_asks_elsewhere(
     browser: Browser, server: Running, tracker: Tracker, scheme: str
 ) -> None:
     furnish(tracker)
+    tracker.open_case("town")
     context = browser.new_context(color_scheme=scheme, viewport={"width": 360, "height": 640})
     page = context.new_page()
     asked: list[str] = []

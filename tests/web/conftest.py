@@ -31,6 +31,7 @@ QUICK = {
     "test_an_archived_file_is_a_download_in_a_sandbox",
     "test_it_waits_for_an_hour",
     "test_no_file_of_the_server_can_be_named",
+    "test_what_befell_another_record_of_the_same_key_does_not_matter",
 }
 """Tests that stand for the others where slow ones are left out: each begins with a server of its own."""
 

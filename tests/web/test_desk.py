@@ -276,7 +276,10 @@ def test_a_case_that_is_too_large_for_a_figure_is_a_list(
         tracker.add_claim(f"Event {number} happened", case="town", kind="event")
     shown = empty.open("/cases/town")
     assert "Claims and sources" not in shown
-    assert "Event 1 happened" in shown
+    assert "The first 1 claims" in shown
+    assert "Event 1 happened" not in shown
+    assert "Event 1 happened" in empty.open("/claims?case=town")
+    assert "/claims?case=town" in shown
     assert empty.web.get("/cases/nowhere").status_code == 404
 
 

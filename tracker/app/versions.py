@@ -1,4 +1,4 @@
-"""Versions: how far the journal has come, what a claim was changed by since somebody looked, and that an
+"""Versions: how far the journal has come, what a record was changed by since somebody looked, and that an
 entry is in the tree, for those who read over a network and write what they read an hour ago."""
 
 from __future__ import annotations
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from tracker.store.read import Reader
 
 MOST = 10
-"""Changes that are told of one claim, the newest."""
+"""Changes that are told of one record, the newest."""
+
+CLAIM = "claim"
+
+_LOOK = {CLAIM: "show", "source": "source show", "entity": "entity show", "case": "case list"}
+"""The records of which one may say what one knows, and the command that shows each."""
 
 VERIFY = "see all that is wrong with: tracker audit verify"
 
@@ -40,7 +45,7 @@ class Inclusion:
 
 
 class VersionActs(Desk):
-    """Where the record stands, and what has become of a claim since."""
+    """Where the record stands, and what has become of a claim, a source, an entity or a case since."""
 
     def head(self) -> tuple[int, str]:
         """The size and root (hex) of the journal's tree; 0 and "" where nothing was recorded."""
@@ -77,37 +82,49 @@ class VersionActs(Desk):
         with self.reading() as reader:
             key = _key(reader, claim)
             return max(
-                [entry.seq for entry in _entries(reader.connection, key)]
+                [entry.seq for entry in _entries(reader.connection, CLAIM, key)]
                 + [row["seq"] for row in statuses.read_changes(reader.connection, claim=key)],
                 default=0,
             )
 
+    def record_version(self, what: str, record: str) -> int:
+        """The number of the newest entry on a record: on a source, an entity or a case itself, and of a
+        claim as :meth:`claim_version` has it."""
+        if what == CLAIM:
+            return self.claim_version(record)
+        with self.reading() as reader:
+            key = _key(reader, record, what)
+            return max((entry.seq for entry in _entries(reader.connection, what, key)), default=0)
+
     @contextmanager
-    def unchanged_since(self, claim: str, entry: int | None) -> Iterator[Transaction]:
-        """An act on a claim that is only done if nobody has changed it, its evidence, links or
-        assessments, and its status has not moved, after an entry; None: whatever became of it.
+    def unchanged_since(self, record: str, entry: int | None, what: str = CLAIM) -> Iterator[Transaction]:
+        """An act on a record that is only done if nobody has changed it after an entry, of a claim its
+        evidence, links or assessments neither, nor has its status moved; None: whatever became of it.
 
         Raises :class:`ChangedMeanwhile`, which says what changed.
         """
         with self.act() as act:
             if entry is not None:
-                self._check_unchanged(act.reader, claim, entry)
+                self._check_unchanged(act.reader, what, record, entry)
             yield act
 
-    def _check_unchanged(self, reader: Reader, claim: str, known: int) -> None:
-        key = _key(reader, claim)
-        told = [(each.seq, _words(each)) for each in _entries(reader.connection, key, known)]
+    def _check_unchanged(self, reader: Reader, what: str, record: str, known: int) -> None:
+        key = _key(reader, record, what)
+        told = [(each.seq, _words(each)) for each in _entries(reader.connection, what, key, known)]
         moved = [
             (row["seq"], f"its status went from {row['was']} to {row['status']}, entry {row['seq']}")
-            for row in statuses.read_changes(reader.connection, claim=key, first=known + 1)
+            for row in (
+                statuses.read_changes(reader.connection, claim=key, first=known + 1) if what == CLAIM else ()
+            )
             if row["was"] is not None and row["was"] is not row["status"]
         ]
+        look = f"{_LOOK[what]} {key}" if what != "case" else _LOOK[what]
         if not told and not moved:
             size, _ = journal.read_head(reader.connection) or (0, "")
             if known > size:
                 raise ChangedMeanwhile(
                     f"the journal has no entry {known}: what was seen of {key} is of another record",
-                    f"look again: tracker show {key}",
+                    f"look again: tracker {look}",
                     changes=(),
                     entry=size,
                 )
@@ -116,21 +133,29 @@ class VersionActs(Desk):
         newest = changes[-1][0]
         raise ChangedMeanwhile(
             f"{key} was changed after entry {known}: {'; '.join(words for _, words in changes)}",
-            f"look: tracker show {key}; to go on knowingly, say that you have seen entry {newest}",
+            f"look: tracker {look}; to go on knowingly, say that you have seen entry {newest}",
             changes=tuple(words for _, words in changes),
             entry=newest,
         )
 
 
-def _key(reader: Reader, claim: str) -> str:
+def _key(reader: Reader, record: str, what: str = CLAIM) -> str:
     from tracker.app.lookup import Lookup
 
-    return Lookup(reader).claim(claim).key
+    look = Lookup(reader)
+    if what == "source":
+        return look.source(record).key
+    if what == "entity":
+        return look.entity(record).key
+    return look.case(record).key if what == "case" else look.claim(record).key
 
 
-def _entries(connection: Connection, claim: str, after: int = 0) -> list[Entry]:
-    """The entries on a claim, its evidence, links and assessments, that come after one."""
-    return journal.read_entries(connection, first=after + 1, subjects=find.subjects_about(connection, claim))
+def _entries(connection: Connection, what: str, key: str, after: int = 0) -> list[Entry]:
+    """The entries on a record that come after one; of a claim also those on its evidence, links and
+    assessments. Records of other kinds may have the same key."""
+    subjects = find.subjects_about(connection, key) if what == CLAIM else [key]
+    found = journal.read_entries(connection, first=after + 1, subjects=subjects)
+    return found if what == CLAIM else [each for each in found if each.act.startswith(f"{what}.")]
 
 
 def _words(entry: Entry) -> str:

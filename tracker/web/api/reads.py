@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import FileResponse, Response
 
+from claims.errors import NotFound
 from tracker.app import Tracker
 from tracker.report import jsonable
 from tracker.web import headers
@@ -52,6 +53,29 @@ async def one(request: Request, ask: Callable[[Tracker], Any]) -> Response:
     """The answer to a question about one thing, known again by what it says."""
     value = await request.app.state.room.read(request, lambda tracker, _person: ask(tracker))
     return answer(request, value)
+
+
+def version_now(tracker: Tracker, what: str, key: str) -> int:
+    """The version of a record, asked for before the record itself: what comes between is then told to whoever
+    gives it back, and not overlooked. 0 where it is gone, as of an earlier day it may still be told."""
+    try:
+        return tracker.record_version(what, key)
+    except NotFound:
+        return 0
+
+
+async def known_again(
+    request: Request, what: str, key: str, ask: Callable[[Tracker], dict[str, Any]]
+) -> Response:
+    """The answer to a question about a record that can be changed: its tag is for If-Match."""
+
+    def work(tracker: Tracker, _person: object) -> tuple[str, Any]:
+        version = version_now(tracker, what, key)
+        value = ask(tracker)
+        return f'"{version}-{tag_of(value)[1:17]}"', value
+
+    tag, value = await request.app.state.room.read(request, work)
+    return answer(request, value, tag)
 
 
 # --- claims ---------------------------------------------------------------------------------------
@@ -109,9 +133,9 @@ def claim_as_it_is(
 ) -> tuple[str, Any, int]:
     """A claim with its tag, and the newest entry of the journal. That is no part of what is told of the
     claim: it would be another after every act on any other."""
+    version = version_now(tracker, "claim", key)
     value = jsonable.show(tracker.show(key, as_of=as_of, recorded_by=recorded_by))
     entry = value.pop("entry")
-    version = tracker.claim_version(value["key"])
     return f'"{version}-{tag_of(value)[1:17]}"', value, entry
 
 
@@ -228,9 +252,12 @@ async def sources(
 
 @router.get("/sources/{key}", tags=["sources"], **reads(ONE, "A source with its record."))
 async def source(request: Request, key: Key, as_of: AsOf = None, recorded_by: RecordedBy = None) -> Response:
-    """A source, its grades, what it said, and how that fared (``tracker source show``)."""
-    return await one(
+    """A source, its grades, what it said, and how that fared (``tracker source show``). Its ETag is for
+    If-Match."""
+    return await known_again(
         request,
+        "source",
+        key,
         lambda tracker: jsonable.source_record(tracker.source(key, as_of=as_of, recorded_by=recorded_by)),
     )
 
@@ -251,9 +278,11 @@ async def entities(
 
 @router.get("/entities/{key}", tags=["entities"], **reads(ONE, "An entity with the claims about it."))
 async def entity(request: Request, key: Key, as_of: AsOf = None, recorded_by: RecordedBy = None) -> Response:
-    """An entity and the claims about it (``tracker entity show``)."""
-    return await one(
+    """An entity and the claims about it (``tracker entity show``). Its ETag is for If-Match."""
+    return await known_again(
         request,
+        "entity",
+        key,
         lambda tracker: jsonable.entity_record(tracker.entity(key, as_of=as_of, recorded_by=recorded_by)),
     )
 
@@ -270,6 +299,17 @@ async def cases(
             tracker.cases(recorded_by=recorded_by, **wanted.asked), jsonable.case, lambda each: each.key
         ),
     )
+
+
+@router.get("/cases/{key}", tags=["cases"], **reads(ONE, "A case."))
+async def case(request: Request, key: Key) -> Response:
+    """A case, without its claims. Its ETag is for If-Match."""
+
+    def ask(tracker: Tracker) -> dict[str, Any]:
+        with tracker.lookup() as look:
+            return jsonable.case(look.case(key))
+
+    return await known_again(request, "case", key, ask)
 
 
 @router.get("/questions", tags=["questions"], **reads(PAGED, "Questions, by key."))

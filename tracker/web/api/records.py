@@ -30,7 +30,7 @@ from tracker.web.api.words import (
     reads,
     writes,
 )
-from tracker.web.api.writes import act, known_of
+from tracker.web.api.writes import act, claim_of_link, known_of
 
 router = APIRouter(prefix="/api/v1")
 
@@ -157,48 +157,76 @@ class Redaction(Body):
 
 @router.patch("/sources/{key}", tags=["sources"], **writes("Revised."))
 async def revise_source(
-    request: Request, key: Key, body: RevisedSource, dry_run: DryRun = False, name: IdempotencyKey = None
+    request: Request,
+    key: Key,
+    body: RevisedSource,
+    dry_run: DryRun = False,
+    if_match: IfMatch = None,
+    name: IdempotencyKey = None,
 ) -> Response:
     """Change what is known of a source (``tracker source revise``)."""
+    known = known_of(if_match, key, "sources")
 
     def revise(tracker: Tracker) -> dict[str, Any]:
-        return jsonable.source(tracker.revise_source(key, **body.given()))
+        with tracker.unchanged_since(key, known, "source"):
+            return jsonable.source(tracker.revise_source(key, **body.given()))
 
     return await act(request, revise, body, name, dry_run=dry_run, made=False)
 
 
 @router.patch("/entities/{key}", tags=["entities"], **writes("Revised."))
 async def revise_entity(
-    request: Request, key: Key, body: RevisedEntity, dry_run: DryRun = False, name: IdempotencyKey = None
+    request: Request,
+    key: Key,
+    body: RevisedEntity,
+    dry_run: DryRun = False,
+    if_match: IfMatch = None,
+    name: IdempotencyKey = None,
 ) -> Response:
     """Change what is known of an entity (``tracker entity revise``)."""
+    known = known_of(if_match, key, "entities")
 
     def revise(tracker: Tracker) -> dict[str, Any]:
-        return jsonable.entity(tracker.revise_entity(key, **body.given()))
+        with tracker.unchanged_since(key, known, "entity"):
+            return jsonable.entity(tracker.revise_entity(key, **body.given()))
 
     return await act(request, revise, body, name, dry_run=dry_run, made=False)
 
 
 @router.post("/entities/{key}/merger", tags=["entities"], status_code=201, **writes("Merged."))
 async def merge(
-    request: Request, key: Key, body: Merger, dry_run: DryRun = False, name: IdempotencyKey = None
+    request: Request,
+    key: Key,
+    body: Merger,
+    dry_run: DryRun = False,
+    if_match: IfMatch = None,
+    name: IdempotencyKey = None,
 ) -> Response:
     """Say that one entity is in truth another (``tracker entity merge``)."""
+    known = known_of(if_match, key, "entities")
 
     def join(tracker: Tracker) -> dict[str, Any]:
-        return jsonable.entity(tracker.merge_entity(key, body.into, reason=body.reason))
+        with tracker.unchanged_since(key, known, "entity"):
+            return jsonable.entity(tracker.merge_entity(key, body.into, reason=body.reason))
 
     return await act(request, join, body, name, dry_run=dry_run)
 
 
 @router.post("/entities/{key}/separation", tags=["entities"], status_code=201, **writes("Taken back."))
 async def unmerge(
-    request: Request, key: Key, body: Because, dry_run: DryRun = False, name: IdempotencyKey = None
+    request: Request,
+    key: Key,
+    body: Because,
+    dry_run: DryRun = False,
+    if_match: IfMatch = None,
+    name: IdempotencyKey = None,
 ) -> Response:
     """Take a merge back (``tracker entity unmerge``)."""
+    known = known_of(if_match, key, "entities")
 
     def part(tracker: Tracker) -> dict[str, Any]:
-        return jsonable.entity(tracker.unmerge_entity(key, reason=body.reason))
+        with tracker.unchanged_since(key, known, "entity"):
+            return jsonable.entity(tracker.unmerge_entity(key, reason=body.reason))
 
     return await act(request, part, body, name, dry_run=dry_run)
 
@@ -208,13 +236,20 @@ async def unmerge(
 
 @router.patch("/cases/{key}", tags=["cases"], **writes("Revised."))
 async def revise_case(
-    request: Request, key: Key, body: RevisedCase, dry_run: DryRun = False, name: IdempotencyKey = None
+    request: Request,
+    key: Key,
+    body: RevisedCase,
+    dry_run: DryRun = False,
+    if_match: IfMatch = None,
+    name: IdempotencyKey = None,
 ) -> Response:
     """Change a case; its claims are resolved anew where its policy or rules change
     (``tracker case revise``)."""
+    known = known_of(if_match, key, "cases")
 
     def revise(tracker: Tracker) -> dict[str, Any]:
-        return jsonable.case(tracker.revise_case(key, **body.given()))
+        with tracker.unchanged_since(key, known, "case"):
+            return jsonable.case(tracker.revise_case(key, **body.given()))
 
     return await act(request, revise, body, name, dry_run=dry_run, made=False)
 
@@ -269,12 +304,19 @@ async def revise_document(
 
 @router.post("/links/{key}/reopening", tags=["links"], status_code=201, **writes("Reopened."))
 async def reopen(
-    request: Request, key: Key, body: Because, dry_run: DryRun = False, name: IdempotencyKey = None
+    request: Request,
+    key: Key,
+    body: Because,
+    dry_run: DryRun = False,
+    if_match: IfMatch = None,
+    name: IdempotencyKey = None,
 ) -> Response:
     """Say that a link holds after all (``tracker link reopen``)."""
+    known = known_of(if_match, key.partition(":")[0])
 
     def hold(tracker: Tracker) -> dict[str, Any]:
-        return jsonable.link(tracker.reopen_link(key, reason=body.reason))
+        with tracker.unchanged_since(claim_of_link(tracker, key), known):
+            return jsonable.link(tracker.reopen_link(key, reason=body.reason))
 
     return await act(request, hold, body, name, dry_run=dry_run)
 

@@ -59,7 +59,11 @@ IdempotencyKey = Annotated[
 ]
 IfMatch = Annotated[
     str | None,
-    Header(alias="If-Match", description="The ETag of the claim as you know it.", max_length=200),
+    Header(
+        alias="If-Match",
+        description="The ETag of the record as you know it; of evidence and links, that of their claim.",
+        max_length=200,
+    ),
 ]
 Words = Annotated[str | None, Query(max_length=WORDS)]
 OfKind = Annotated[str | None, Query(alias="kind", description=f"One of: {', '.join(Kind)}.", max_length=60)]

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from claims.errors import NotFound
 from tracker.app import Tracker
 from tracker.app.tokens import LOGGER, REVIEWER
 from tracker.errors import AlreadyRecorded
@@ -68,9 +69,9 @@ async def act(
     return done(tracker, record, made=made)
 
 
-def known_of(if_match: str | None, key: str) -> int | None:
-    """Up to which entry a client knows a claim, by the tag that it gives back; None where it gives none, or
-    takes the claim as it is. Raises :class:`Refusal` for what is no tag of a claim."""
+def known_of(if_match: str | None, key: str, of: str = "claims") -> int | None:
+    """Up to which entry a client knows a record, by the tag that it gives back; None where it gives none, or
+    takes the record as it is. Raises :class:`Refusal` for what is no tag of one."""
     if if_match is None or if_match.strip() == "*":
         return None
     found = _TAG.fullmatch(if_match.strip())
@@ -78,10 +79,19 @@ def known_of(if_match: str | None, key: str) -> int | None:
         raise Refusal(
             412,
             "conflict",
-            f"{if_match[:60]!r} is not how the claim {key} was tagged",
-            f"read it, and give back its ETag: GET /api/v1/claims/{key}",
+            f"{if_match[:60]!r} is not how {key} was tagged",
+            f"read it, and give back its ETag: GET /api/v1/{of}/{key}",
         )
     return int(found[1])
+
+
+def claim_of_link(tracker: Tracker, link: str) -> str:
+    """The claim whose tag is that of a link; what a rule found need not be recorded."""
+    try:
+        with tracker.lookup() as look:
+            return look.link(link).claim
+    except NotFound:
+        return link.partition(":")[0]
 
 
 # --- claims ---------------------------------------------------------------------------------------
@@ -261,17 +271,22 @@ async def link(
 
 @router.post("/links/{key}/resolution", tags=["links"], status_code=201, **writes("Resolved."))
 async def resolve(
-    request: Request, key: Key, body: Because, dry_run: DryRun = False, name: IdempotencyKey = None
+    request: Request,
+    key: Key,
+    body: Because,
+    dry_run: DryRun = False,
+    if_match: IfMatch = None,
+    name: IdempotencyKey = None,
 ) -> Response:
     """Say that a link no longer holds, or that what a rule found is no contradiction
-    (``tracker link resolve``)."""
-    return await act(
-        request,
-        lambda tracker: jsonable.link(tracker.resolve_link(key, reason=body.reason)),
-        body,
-        name,
-        dry_run=dry_run,
-    )
+    (``tracker link resolve``). If-Match: with the ETag of its first claim."""
+    known = known_of(if_match, key.partition(":")[0])
+
+    def end(tracker: Tracker) -> dict[str, Any]:
+        with tracker.unchanged_since(claim_of_link(tracker, key), known):
+            return jsonable.link(tracker.resolve_link(key, reason=body.reason))
+
+    return await act(request, end, body, name, dry_run=dry_run)
 
 
 # --- judgements of a second person ------------------------------------------------------------------
@@ -326,17 +341,21 @@ async def add_source(
 
 @router.post("/sources/{key}/grades", tags=["sources"], status_code=201, **writes("Graded."))
 async def grade(
-    request: Request, key: Key, body: Grade, dry_run: DryRun = False, name: IdempotencyKey = None
+    request: Request,
+    key: Key,
+    body: Grade,
+    dry_run: DryRun = False,
+    if_match: IfMatch = None,
+    name: IdempotencyKey = None,
 ) -> Response:
     """Give a source another grade (``tracker source grade``)."""
-    return await act(
-        request,
-        lambda tracker: jsonable.source(tracker.grade_source(key, body.grade, reason=body.reason)),
-        body,
-        name,
-        dry_run=dry_run,
-        needed=REVIEWER,
-    )
+    known = known_of(if_match, key, "sources")
+
+    def regrade(tracker: Tracker) -> dict[str, Any]:
+        with tracker.unchanged_since(key, known, "source"):
+            return jsonable.source(tracker.grade_source(key, body.grade, reason=body.reason))
+
+    return await act(request, regrade, body, name, dry_run=dry_run, needed=REVIEWER)
 
 
 @router.post("/entities", tags=["entities"], status_code=201, **writes("Registered."))
@@ -355,16 +374,21 @@ async def add_entity(
 
 @router.post("/entities/{key}/aliases", tags=["entities"], status_code=201, **writes("Named."))
 async def alias(
-    request: Request, key: Key, body: Aliases, dry_run: DryRun = False, name: IdempotencyKey = None
+    request: Request,
+    key: Key,
+    body: Aliases,
+    dry_run: DryRun = False,
+    if_match: IfMatch = None,
+    name: IdempotencyKey = None,
 ) -> Response:
     """Add other names or spellings of an entity (``tracker entity alias``)."""
-    return await act(
-        request,
-        lambda tracker: jsonable.entity(tracker.alias_entity(key, body.aliases, reason=body.reason)),
-        body,
-        name,
-        dry_run=dry_run,
-    )
+    known = known_of(if_match, key, "entities")
+
+    def call(tracker: Tracker) -> dict[str, Any]:
+        with tracker.unchanged_since(key, known, "entity"):
+            return jsonable.entity(tracker.alias_entity(key, body.aliases, reason=body.reason))
+
+    return await act(request, call, body, name, dry_run=dry_run)
 
 
 @router.post("/cases", tags=["cases"], status_code=201, **writes("Opened."))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from claims import vocabulary as v
 from claims.errors import UsageError
 from tracker.app.tokens import LOGGER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from enum import StrEnum
 
     from tracker.app import Tracker
@@ -31,6 +32,9 @@ class Field:
     rows: int = 0
     file: bool = False
     """Whether it is a file that is sent; the form is then given where its bytes are."""
+    role: str = ""
+    """The role without which nobody is asked for it; what is not asked for stays as it is."""
+
     more: bool = False
     """Whether it is among what few need, and is shown when asked for."""
 
@@ -63,6 +67,23 @@ class Form:
         return len(self.typed) < len(self.fields)
 
 
+def page_of(what: str, key: str) -> str:
+    """The address of a record's page."""
+    return f"/{what}/{quote(key, safe='')}"
+
+
+def changed(values: Values, before: Values, fields: Iterable[Field]) -> dict[str, str | None]:
+    """Those of some fields that were typed over; None for what was taken out."""
+    names = [field.name for field in fields if field.name in values]
+    typed = {name: values[name].strip() for name in names}
+    return {name: typed[name] or None for name in names if typed[name] != before.get(name, "")}
+
+
+def lines(text: str | None) -> list[str]:
+    """What stands on each line."""
+    return [line.strip() for line in (text or "").splitlines() if line.strip()]
+
+
 def given(values: Values, *names: str) -> dict[str, str]:
     """Those of some fields that something was typed into."""
     return {name: values[name].strip() for name in names if values.get(name, "").strip()}
@@ -81,6 +102,8 @@ def chosen(kind: type[StrEnum], *, optional: bool = True) -> tuple[str, ...]:
     return ("", *words) if optional else words
 
 
+KEY = Field(name="key", label="Key", hint="made from its words if left empty", more=True)
+NOTE = Field(name="note", label="Note", rows=2, more=True)
 REASON = Field(name="reason", label="Reason", hint="why the record is changed", needed=True, rows=2)
 WHY = Field(name="reason", label="Reason", rows=2, more=True)
 

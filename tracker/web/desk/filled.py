@@ -9,8 +9,11 @@ from urllib.parse import quote
 
 from claims.errors import ChangedMeanwhile, ClaimsError, JudgedMeanwhile, NotFound
 from tracker.app.serving import done_as
+from tracker.app.tokens import may
 from tracker.errors import Uncertain
+from tracker.pages.links import FOLDERS
 from tracker.web.desk.forms import number
+from tracker.web.desk.noting import notes
 from tracker.web.desk.rendering import LINKS, moves, page
 from tracker.web.problems import refusal
 
@@ -35,6 +38,14 @@ class Shown:
     about: str
     token: str
     most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an act would do: the claims that it would move, and what it would note of records."""
+
+    moves: list[Move]
+    notes: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +74,18 @@ class Filled:
         values = {**self.values, "seen": seen}
         if self.file is not None:
             values["file"] = str(self.file.path)
-        claim = claim_of(tracker, self.form, self.key)
-        if claim is None or not seen:
+        record = record_of(tracker, self.form, self.key)
+        if record is None or not seen:
             return self.form.does(tracker, self.key, values)
-        with tracker.unchanged_since(claim, int(seen)):
+        what, key = record
+        with tracker.unchanged_since(key, int(seen), what):
             return self.form.does(tracker, self.key, values)
 
-    def looked_at(self, shared: Shared, person: Person) -> list[Move]:
-        """How claims would stand; nothing of it is recorded."""
+    def looked_at(self, shared: Shared, person: Person) -> Told:
+        """What it would note, and how claims would then stand; nothing of it is recorded."""
         dry = shared.tracker(person.name, dry_run=True)
         done_as(dry, person.role, self.done)
-        return moves(dry, dry.outcome)
+        return Told(moves(dry, dry.outcome), notes(dry.outcome.entries))
 
     def after(self, error: Exception | None) -> Filled:
         """The same, with what has become known by being told."""
@@ -87,11 +99,12 @@ class Filled:
         person: Person,
         around: Shown,
         *,
-        told: list[Move] | None = None,
+        told: Told | None = None,
         error: Exception | None = None,
     ) -> Response:
         """The page of the form."""
         failed = refusal(error) if isinstance(error, ClaimsError) else error
+        asked = [field for field in self.form.fields if not field.role or may(person.role, field.role)]
         return page(
             tracker,
             person,
@@ -100,7 +113,7 @@ class Filled:
             200 if failed is None else getattr(failed, "status", 422),
             form=self.form,
             about=around.about,
-            back=LINKS.to("claim", self.key) if self.form.about == "claim" else None,
+            back=LINKS.to(self.form.about, self.key) if self.form.about in FOLDERS else None,
             action=f"/do/{self.form.name}" + (f"/{quote(self.key, safe='')}" if self.key else ""),
             values=self.values,
             token=around.token,
@@ -113,8 +126,8 @@ class Filled:
             error=failed,
             changes=getattr(error, "changes", ()),
             sure=isinstance(error, Uncertain),
-            vague=[field for field in self.form.fields if field.more],
-            plain=[field for field in self.form.fields if not field.more],
+            vague=[field for field in asked if field.more],
+            plain=[field for field in asked if not field.more],
         )
 
 
@@ -129,6 +142,10 @@ def about_of(tracker: Tracker, form: Form, key: str) -> str:
     with tracker.lookup() as look:
         if form.about == "source":
             return look.source(key).name
+        if form.about == "entity":
+            return look.entity(key).name
+        if form.about == "case":
+            return look.case(key).title or key
         if form.about == "evidence":
             return look.evidence(key).key
         if form.about == "link":
@@ -136,19 +153,20 @@ def about_of(tracker: Tracker, form: Form, key: str) -> str:
     return key
 
 
-def claim_of(tracker: Tracker, form: Form, key: str) -> str | None:
-    """The claim that an act of a form changes, of which somebody may have changed something meanwhile."""
+def record_of(tracker: Tracker, form: Form, key: str) -> tuple[str, str] | None:
+    """What an act of a form changes, of which somebody may have changed something meanwhile: the kind of
+    record, and its key; of evidence and links, their claim."""
     if form.about in ("evidence", "link"):
         with tracker.lookup() as look:
-            return look.evidence(key).claim if form.about == "evidence" else look.link(key).claim
-    return key if form.about == "claim" else None
+            return "claim", look.evidence(key).claim if form.about == "evidence" else look.link(key).claim
+    return (form.about, key) if form.about in FOLDERS else None
 
 
 def version_of(tracker: Tracker, form: Form, key: str) -> str:
     """The newest entry on what a form is about; "" where that does not matter."""
-    claim = claim_of(tracker, form, key)
-    if claim is not None:
-        return str(tracker.claim_version(claim))
+    record = record_of(tracker, form, key)
+    if record is not None:
+        return str(tracker.record_version(*record))
     return str(tracker.head()[0]) if form.judges else ""
 
 

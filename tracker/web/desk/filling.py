@@ -48,10 +48,11 @@ async def _shown(request: Request, name: str, key: str) -> Response:
 
     def make(tracker: Tracker, person: Person) -> Response:
         values = {field.name: asked.get(field.name, "")[:1000] for field in form.typed}
+        # Before the record is read: what comes between is then told, and not overlooked.
+        about, version = about_of(tracker, form, key), version_of(tracker, form, key)
         if form.known is not None:
             values |= form.known(tracker, key)
-        about = about_of(tracker, form, key)
-        filled = Filled(form, key, values, fresh(), version_of(tracker, form, key))
+        filled = Filled(form, key, values, fresh(), version)
         return filled.shown(tracker, person, _around(request, session, about))
 
     answer: Response = await request.app.state.room.read(request, make, needed=form.role)
@@ -75,7 +76,8 @@ async def _sent(request: Request, name: str, key: str) -> Response:
     form = form_of(name)
     session = session_of(request)
     given, kept = await _received(request, form, session)
-    values = {field.name: given.get(field.name, "") for field in form.typed}
+    typed = [field for field in form.typed if field.name in given or not field.role]
+    values = {field.name: given.get(field.name, "") for field in typed}
     filled = Filled(form, key, values, given.get("request", "")[:100] or fresh(), given.get("seen", ""))
     if not _is_own(request, session, given):
         stale = Refusal(

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from claims import vocabulary as v
 from claims.errors import NotFound, UsageError
 from tracker.app.tokens import REVIEWER
+from tracker.web.desk import records
 from tracker.web.desk.fields import (
     CLAIM,
     EVIDENCE,
@@ -18,9 +19,11 @@ from tracker.web.desk.fields import (
     WHY,
     Field,
     Form,
+    changed,
     chosen,
     given,
     need,
+    page_of,
 )
 
 if TYPE_CHECKING:
@@ -29,11 +32,6 @@ if TYPE_CHECKING:
     from tracker.app import Tracker
 
     Values = Mapping[str, str]
-
-
-def page_of(what: str, key: str) -> str:
-    """The address of a record's page."""
-    return f"/{what}/{quote(key, safe='')}"
 
 
 # --- claims ---------------------------------------------------------------------------------------
@@ -61,12 +59,8 @@ def _entity(tracker: Tracker, name: str, kind: str) -> str:
 def _revise(tracker: Tracker, key: str, values: Values) -> str:
     need(values, "text", "reason")
     before = _claim(tracker, key)
-    changed = {
-        name: values[name].strip() or None
-        for name in ("text", *_OF_CLAIM)
-        if name in values and values[name].strip() != before.get(name, "")
-    }
-    revised = tracker.revise_claim(key, reason=values["reason"], open_new=True, **changed)
+    fields = changed(values, before, CLAIM)
+    revised = tracker.revise_claim(key, reason=values["reason"], open_new=True, **fields)
     return page_of("claims", revised.key)
 
 
@@ -124,12 +118,8 @@ def _piece(tracker: Tracker, key: str) -> Values:
 def _correct(tracker: Tracker, key: str, values: Values) -> str:
     need(values, "source", "stance", "reason")
     before = _piece(tracker, key)
-    changed = {
-        field.name: values[field.name].strip() or None
-        for field in _SAID
-        if field.name in values and values[field.name].strip() != before.get(field.name, "")
-    }
-    piece = tracker.correct_evidence(key, reason=values["reason"], **changed)
+    fields = changed(values, before, _SAID)
+    piece = tracker.correct_evidence(key, reason=values["reason"], **fields)
     return f"{page_of('claims', piece.claim)}#{quote(piece.key)}"
 
 
@@ -174,29 +164,7 @@ def _reject(tracker: Tracker, key: str, values: Values) -> str:
     return page_of("claims", made.claim)
 
 
-# --- sources, entities, the journal -----------------------------------------------------------------
-
-
-def _add_source(tracker: Tracker, _key: str, values: Values) -> str:
-    need(values, "name")
-    fields = given(values, "key", "type", "owner", "reliability", "url", "note")
-    sides = [side.strip() for side in values.get("sides", "").split(",") if side.strip()]
-    made = tracker.add_source(values["name"], sides=sides, **fields)
-    return page_of("sources", made.key)
-
-
-def _grade(tracker: Tracker, key: str, values: Values) -> str:
-    need(values, "reason")
-    made = tracker.grade_source(key, values.get("grade") or None, reason=values["reason"])
-    return page_of("sources", made.key)
-
-
-def _add_entity(tracker: Tracker, _key: str, values: Values) -> str:
-    need(values, "name")
-    names = [name.strip() for name in values.get("aliases", "").splitlines() if name.strip()]
-    fields = given(values, "key", "type", "wikidata", "note")
-    made = tracker.add_entity(values["name"], aliases=names, **fields)
-    return page_of("entities", made.key)
+# --- the journal --------------------------------------------------------------------------------------
 
 
 def _undo(tracker: Tracker, key: str, values: Values) -> str:
@@ -213,9 +181,6 @@ def number(entry: str) -> int:
 
 
 BY_SOURCE, BY_US = "its source took it back", "it was logged by mistake"
-
-_NOTE = Field(name="note", label="Note", rows=2, more=True)
-_KEY = Field(name="key", label="Key", hint="made from its words if left empty", more=True)
 
 FORMS = {
     form.name: form
@@ -328,45 +293,6 @@ FORMS = {
             judges=True,
         ),
         Form(
-            name="source",
-            title="Register a source",
-            verb="Register it",
-            fields=(
-                Field(name="name", label="Name", needed=True),
-                Field(name="type", label="Type", words=chosen(v.SourceType, optional=False)),
-                Field(name="sides", label="Sides", hint="that it belongs to, with commas between"),
-                Field(name="reliability", label="Reliability", words=chosen(v.Reliability)),
-                Field(name="owner", label="Owned or directed by", more=True),
-                Field(name="url", label="Address", hint="https://…", more=True),
-                _KEY,
-                _NOTE,
-            ),
-            does=_add_source,
-        ),
-        Form(
-            name="grade",
-            title="Grade the source",
-            verb="Grade it",
-            fields=(Field(name="grade", label="Reliability", words=chosen(v.Reliability)), REASON),
-            does=_grade,
-            about="source",
-            role=REVIEWER,
-        ),
-        Form(
-            name="entity",
-            title="Register a person, group, place or incident",
-            verb="Register it",
-            fields=(
-                Field(name="name", label="Name", needed=True),
-                Field(name="type", label="What it is", words=chosen(v.EntityType, optional=False)),
-                Field(name="aliases", label="Also known as", hint="one name on each line", rows=3),
-                Field(name="wikidata", label="Wikidata", hint="Q…", more=True),
-                _KEY,
-                _NOTE,
-            ),
-            does=_add_entity,
-        ),
-        Form(
             name="undo",
             title="Take the entry back",
             verb="Take it back",
@@ -374,6 +300,7 @@ FORMS = {
             does=_undo,
             about="entry",
         ),
+        *records.FORMS,
     )
 }
 """Every form, by its name."""

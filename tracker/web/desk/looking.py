@@ -1,5 +1,6 @@
 """Pages to look at: the lists, and one for each claim, source, entity and case."""
 
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
@@ -142,17 +143,25 @@ async def copying(request: Request, key: str) -> Response:
     return await answered(request, make)
 
 
-@router.get("/sources")
-async def sources(request: Request, after: After = None) -> Response:
-    """Sources, by key."""
+async def in_order(
+    request: Request, name: str, after: str | None, done: int | None, ask: Callable[..., Sequence[Any]]
+) -> Response:
+    """A page of a list of records, by key; ``ask`` gives those that come after one, of a tracker."""
 
     def make(tracker: Tracker, person: Person) -> Response:
-        found = tracker.sources(after=after, limit=SHOWN + 1)
+        found = ask(tracker, after=after, limit=SHOWN + 1)
         last = found[SHOWN - 1].key if len(found) > SHOWN else None
-        more = onward("/sources", last)
-        return page(tracker, person, "desk-sources.html", "sources", rows=found[:SHOWN], next=more)
+        more = onward(f"/{name}", last)
+        rows = found[:SHOWN]
+        return page(tracker, person, f"desk-{name}.html", name, done=done, rows=rows, next=more)
 
     return await answered(request, make)
+
+
+@router.get("/sources")
+async def sources(request: Request, after: After = None, done: Done = None) -> Response:
+    """Sources, by key."""
+    return await in_order(request, "sources", after, done, Tracker.sources)
 
 
 @router.get("/sources/{key}")
@@ -178,7 +187,7 @@ async def source(request: Request, key: str, done: Done = None) -> Response:
         return page(
             tracker,
             person,
-            "source.html",
+            "desk-source.html",
             "sources",
             done=done,
             record=record,
@@ -196,16 +205,9 @@ async def source(request: Request, key: str, done: Done = None) -> Response:
 
 
 @router.get("/entities")
-async def entities(request: Request, after: After = None) -> Response:
+async def entities(request: Request, after: After = None, done: Done = None) -> Response:
     """People, groups, places and incidents, by key."""
-
-    def make(tracker: Tracker, person: Person) -> Response:
-        found = tracker.entities(after=after, limit=SHOWN + 1)
-        last = found[SHOWN - 1].key if len(found) > SHOWN else None
-        more = onward("/entities", last)
-        return page(tracker, person, "desk-entities.html", "entities", rows=found[:SHOWN], next=more)
-
-    return await answered(request, make)
+    return await in_order(request, "entities", after, done, Tracker.entities)
 
 
 @router.get("/entities/{key}")
@@ -218,7 +220,7 @@ async def entity(request: Request, key: str, done: Done = None) -> Response:
         return page(
             tracker,
             person,
-            "entity.html",
+            "desk-entity.html",
             "entities",
             done=done,
             entity=record.entity,
@@ -243,38 +245,36 @@ def _life(tracker: Tracker, record: EntityRecord) -> Figure | None:
 
 
 @router.get("/cases")
-async def cases(request: Request, after: After = None) -> Response:
+async def cases(request: Request, after: After = None, done: Done = None) -> Response:
     """Cases, by key."""
-
-    def make(tracker: Tracker, person: Person) -> Response:
-        found = tracker.cases(after=after, limit=SHOWN + 1)
-        more = onward("/cases", found[SHOWN - 1].key if len(found) > SHOWN else None)
-        return page(tracker, person, "desk-cases.html", "cases", rows=found[:SHOWN], next=more)
-
-    return await answered(request, make)
+    return await in_order(request, "cases", after, done, Tracker.cases)
 
 
 @router.get("/cases/{key}")
-async def case(request: Request, key: str) -> Response:
-    """The claims of a case: with a figure of who says what of which, or in the list of all where these are
-    too many for one."""
+async def case(request: Request, key: str, done: Done = None) -> Response:
+    """The claims of a case: with a figure of who says what of which, where they are not too many for one;
+    else the first of them, and the way to all."""
 
     def make(tracker: Tracker, person: Person) -> Response:
-        standings = tracker.statuses(case=key, limit=FIGURE + 1)
-        if not 0 < len(standings) <= FIGURE:
-            return RedirectResponse(f"/claims?{urlencode({'case': key})}", 303)
-        seen = tracker.matrix(key)
-        rows = sorted(rows_of(standings), key=lambda row: row.changed, reverse=True)
+        with tracker.lookup() as look:
+            about = look.case(key)
+        standings = tracker.statuses(case=about.key, limit=FIGURE + 1)
+        drawn = 0 < len(standings) <= FIGURE
+        rows = rows_of(standings[:FIGURE])
+        if drawn:
+            rows = sorted(rows, key=lambda row: row.changed, reverse=True)
         return page(
             tracker,
             person,
-            "case.html",
+            "desk-case.html",
             "cases",
-            case=seen.case,
-            tally=tally_of(rows),
-            figure=matrix(seen),
+            done=done,
+            case=about,
+            tally=tally_of(rows) if drawn else [],
+            figure=matrix(tracker.matrix(about.key)) if drawn else None,
             rows=rows,
             total=len(rows),
+            more=f"/claims?{urlencode({'case': about.key})}" if len(standings) > FIGURE else None,
             titles={},
             pager=[],
             page=1,

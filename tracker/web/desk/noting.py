@@ -1,0 +1,47 @@
+"""What an act would note of records, in words: each field, as it was and as it would be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tracker.journal.entry import Entry
+
+NOTHING = "nothing"
+
+_NAMES = {"reliability": "grade", "rules_off": "rules that are off"}
+"""Fields that people know by another word; the others are called as they are."""
+
+
+def notes(entries: Sequence[Entry]) -> list[str]:
+    """What the entries of an act change of records that are there, a sentence for each field."""
+    return [words for entry in entries for words in _of_entry(entry)]
+
+
+def _of_entry(entry: Entry) -> Iterator[str]:
+    said = entry.payload
+    if entry.act == "source.graded":
+        yield _change("reliability", said.get("was"), said.get("grade"))
+    elif isinstance(said.get("set"), dict):
+        was = said.get("was") or {}
+        for name, value in said["set"].items():
+            yield _change(name, was.get(name), value)
+
+
+def _change(name: str, was: Any, now: Any) -> str:
+    called = _NAMES.get(name, name.replace("_", " "))
+    return f"{called}: {_words(was)} → {_words(now)}"
+
+
+def _words(value: Any) -> str:
+    if value is None or value in ("", []):
+        return NOTHING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(_words, value))
+    if isinstance(value, dict):  # a date
+        return str(value.get("words") or value.get("edtf") or NOTHING)
+    return str(value)
