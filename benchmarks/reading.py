@@ -28,7 +28,7 @@ from tracker.app import create_tracker
 from tracker.journal.entry import Entry, timestamp
 from tracker.store import tables as t
 from tracker.store.database import Database
-from tracker.store.dialects import insert_rows
+from tracker.store.inserting import insert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

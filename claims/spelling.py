@@ -165,7 +165,15 @@ def name_traces(name: str) -> tuple[set[str], int]:
     Its words and all of them in one; ``:`` before a name that may be initials, ``.`` before its own
     initials, ``?`` before what it looks like.
     """
-    (form,) = forms_of([name])
+    return traces_of_names([name])[0]
+
+
+def traces_of_names(names: Sequence[str]) -> list[tuple[set[str], int]]:
+    """The same of many names, which takes half the time for each."""
+    return [_traces_of_form(name, form) for name, form in zip(names, forms_of(names), strict=True)]
+
+
+def _traces_of_form(name: str, form: Form) -> tuple[set[str], int]:
     traces = {word[:LONGEST_WORD] for word in form.canon} | _squashed(form)
     if is_short(form):
         traces.add(f":{form.words[0]}")

@@ -23,7 +23,7 @@ from tracker.app import importing, known, open_tracker, touched
 from tracker.app.bulk import BulkTransaction
 from tracker.app.importing import Import
 from tracker.app.requests import numbered_request
-from tracker.store.dialects import insert_rows
+from tracker.store.inserting import insert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ import pytest
 from tests.support.counting import steps_of
 from tracker.store import journal
 from tracker.store import tables as t
-from tracker.store.dialects import insert_rows
+from tracker.store.inserting import insert_rows
 
 if TYPE_CHECKING:
     from tracker.app import Tracker

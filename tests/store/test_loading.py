@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from tracker.store import tables as t
-from tracker.store.dialects import MANY, insert_new_rows
+from tracker.store.inserting import SIZES, insert_new_rows
 from tracker.store.loading import begin_loading, load_columns, load_rows
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def test_the_memory_of_a_database_is_as_before_at_the_end(tracker: Tracker) -> N
 
 
 def test_more_rows_than_one_statement_adds_are_all_there(tracker: Tracker) -> None:
-    count = 2 * MANY + 7
+    count = sum(SIZES) + SIZES[0] + 7
     with tracker.database.writing() as connection:
         load_rows(connection, t.words, [(f"w{n}", f"c{n}") for n in range(count)])
         insert_new_rows(connection, t.words, [(f"w{n}", "other") for n in range(3, count + 3)])

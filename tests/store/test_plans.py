@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from claims.vocabulary import Kind, LinkState, Status
 from tracker.store import journal, pages, statuses
 from tracker.store import tables as t
-from tracker.store.dialects import insert_rows
+from tracker.store.inserting import insert_rows
 from tracker.store.pages import Stretch, Wanted
 from tracker.store.read import Reader
 

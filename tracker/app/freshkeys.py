@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from tracker.store.tables import metadata
@@ -34,8 +35,8 @@ class FreshKeys:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._there: dict[str, set[str]] = {}
-        self._asked: dict[str, set[str]] = {}
+        self._there: defaultdict[str, set[str]] = defaultdict(set)
+        self._asked: defaultdict[str, set[str]] = defaultdict(set)
         self._families: dict[tuple[str, str], _Family] = {}
 
     def expect(self, records: str, stems: Collection[str]) -> None:
@@ -50,7 +51,7 @@ class FreshKeys:
 
     def fresh(self, records: str, stem: str) -> str:
         """The key that a new record gets; it is free until it is :meth:`taken <take>`."""
-        asked, there = self._asked.setdefault(records, set()), self._there.setdefault(records, set())
+        asked, there = self._asked[records], self._there[records]
         if stem not in asked and stem not in there:
             asked.add(stem)
             there |= self._taken(records, [stem])
@@ -64,7 +65,9 @@ class FreshKeys:
 
     def take(self, records: str, key: str) -> None:
         """A record has got a key."""
-        self._there.setdefault(records, set()).add(key)
+        self._there[records].add(key)
+        if not self._families:
+            return
         stem, _, digits = key.rpartition("-")
         family = self._families.get((records, stem)) if digits.isdecimal() else None
         if family is None or digits != str(int(digits)):
@@ -76,7 +79,7 @@ class FreshKeys:
 
     def give_back(self, records: str, key: str) -> None:
         """A record that had :meth:`taken <take>` a key is not made after all."""
-        self._there.setdefault(records, set()).discard(key)
+        self._there[records].discard(key)
         stem, _, digits = key.rpartition("-")
         family = self._families.get((records, stem)) if digits.isdecimal() else None
         if family is None or digits != str(int(digits)):

@@ -168,9 +168,11 @@ class Reading:
         """What a row says, or what is wrong with it; of several things, the one of this number (from 0)."""
         fields = dict(self._part.constants)
         for name, place in self._columns:
-            cell, wrong = self._text(cells[place].strip())
-            if wrong:
-                return self._wrong(number, name, wrong, sheet)
+            cell = cells[place].strip()
+            if self._exact or cell[:1] == "#":
+                cell, wrong = self._text(cell)
+                if wrong:
+                    return self._wrong(number, name, wrong, sheet)
             value: str | None = cell
             if name in self._folded:
                 value = self._value(name, cell)

@@ -55,15 +55,12 @@ def plain_text(value: dict[str, Any]) -> str | None:
 
 
 def _text_of(value: dict[str, Any], depth: int) -> str | None:
-    parts = []
-    try:
-        keys = sorted(value)
-    except TypeError:  # names that are no texts
+    named = _in_order(tuple(value))
+    if named is None:
         return None
-    for key in keys:
-        name, item = _name(key), value[key]
-        if name is None:
-            return None
+    parts = []
+    for key, name in named:
+        item = value[key]
         kind = type(item)
         if kind is str:
             parts.append(name + quoted(item))
@@ -80,9 +77,12 @@ def _text_of(value: dict[str, Any], depth: int) -> str | None:
 
 
 @lru_cache(maxsize=1024)
-def _name(key: str) -> str | None:
-    """The name of a field as it is written before its value; None for one that may not have a form."""
-    return f"{quoted(key)}:" if type(key) is str and key.isascii() else None
+def _in_order(keys: tuple[str, ...]) -> list[tuple[str, str]] | None:
+    """The names of fields in order, each with how it is written before its value; None where one may not have
+    a form."""
+    if any(type(key) is not str or not key.isascii() for key in keys):
+        return None
+    return [(key, f"{quoted(key)}:") for key in sorted(keys)]
 
 
 NUL = "\\u0000"

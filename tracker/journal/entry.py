@@ -89,11 +89,8 @@ class Entry:
         payload = plain_text(self.payload)
         if payload is None or not 0 <= max(self.seq, self.batch) < SAFE_INTEGER:
             return None
-        text = (
-            f'{{"act":{quoted(self.act)},"author":{quoted(self.author)},"batch":{self.batch},'
-            f'"payload":{payload},"reason":{quoted(self.reason)},"recorded_at":{quoted(self.recorded_at)},'
-            f'"seq":{self.seq},"subject":{quoted(self.subject)}}}'
-        )
+        before, behind = _around(self.act, self.author, self.batch, self.reason, self.recorded_at)
+        text = f'{before}{payload}{behind}{self.seq},"subject":{quoted(self.subject)}}}'
         if NUL in text:
             return None
         try:
@@ -117,6 +114,14 @@ class Entry:
             if type(value) is not _FORMS.get(name, str):
                 raise ValueError(f"the {name} of an entry cannot be {value!r:.40}")
         return cls(**data)
+
+
+@lru_cache(maxsize=64)
+def _around(act: str, author: str, batch: int, reason: str, recorded_at: str) -> tuple[str, str]:
+    """What stands before the payload of an entry and behind it, up to its number: the same for all entries
+    of an act that do the same."""
+    before = f'{{"act":{quoted(act)},"author":{quoted(author)},"batch":{batch},"payload":'
+    return before, f',"reason":{quoted(reason)},"recorded_at":{quoted(recorded_at)},"seq":'
 
 
 def timestamp(moment: datetime) -> str:

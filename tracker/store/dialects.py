@@ -13,8 +13,6 @@ import shlex
 import sqlite3
 import time
 from contextlib import closing
-from functools import lru_cache
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +29,7 @@ from tracker.store.locking import locked
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from sqlalchemy.engine import URL, Connection, Dialect, Engine
+    from sqlalchemy.engine import URL, Connection, Engine
 
 PATIENCE = 30.0
 """Seconds that a writer waits for another, unless ``?timeout=`` in the URL or
@@ -50,49 +48,12 @@ CHUNK = 500
 """Keys per query: databases limit the parameters of one statement (SQLite's oldest limit is 999)."""
 
 
-MANY = 250
-"""Rows that one statement adds: SQLite takes 250 at once in two thirds of the time of one by one, and more
-are hardly any quicker."""
-
-
 def chunks(keys: Iterable[object]) -> Iterator[list[str]]:
     """Keys, each once and in order, in portions that one statement can take. What is no text, as in a
     journal from elsewhere, is no key: one database finds nothing by it, and another fails."""
     ordered = sorted({key for key in keys if isinstance(key, str)})
     for start in range(0, len(ordered), CHUNK):
         yield ordered[start : start + CHUNK]
-
-
-def insert_rows(connection: Connection, table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Add rows, their values in the order of the table's columns and such as the driver takes as they
-    are. It costs a third of what SQLAlchemy's own way does, which looks at every value."""
-    _insert_all(connection, table, rows)
-
-
-def insert_new_rows(connection: Connection, table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> None:
-    """As :func:`insert_rows`, but rows that are there already stay as they are."""
-    _insert_all(connection, table, rows, " ON CONFLICT DO NOTHING")
-
-
-def _insert_all(
-    connection: Connection, table: sa.Table, rows: Sequence[tuple[Any, ...]], ending: str = ""
-) -> None:
-    if not rows:
-        return
-    statement, positional = _insert(table, connection.dialect)
-    if positional:
-        whole = len(rows) - len(rows) % MANY
-        if whole and len(table.columns) * MANY > _most_values(connection):
-            whole = 0
-        for start in range(0, whole, MANY):
-            values = tuple(chain.from_iterable(rows[start : start + MANY]))
-            connection.exec_driver_sql(_insert_many(table, connection.dialect) + ending, values)
-        if whole < len(rows):
-            connection.exec_driver_sql(statement + ending, list(rows[whole:]))
-        return
-    statement += ending
-    names = [column.name for column in table.columns]
-    connection.exec_driver_sql(statement, [dict(zip(names, row, strict=True)) for row in rows])
 
 
 def the_row(connection: Connection, words: str) -> Any:
@@ -114,26 +75,6 @@ def appended_at_once(
         return False
     postgres.append(connection, entries, nodes, head)
     return True
-
-
-def _most_values(connection: Connection) -> int:
-    """How many values one statement may hold: 999 before SQLite 3.32, 32,766 since."""
-    driver: Any = connection.connection.dbapi_connection
-    return int(driver.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER))
-
-
-@lru_cache(maxsize=32)
-def _insert_many(table: sa.Table, dialect: Dialect) -> str:
-    """The statement that adds :data:`MANY` rows, their values by their places."""
-    head, _, places = _insert(table, dialect)[0].partition(" VALUES ")
-    return f"{head} VALUES {', '.join([places] * MANY)}"
-
-
-@lru_cache(maxsize=32)
-def _insert(table: sa.Table, dialect: Dialect) -> tuple[str, bool]:
-    """The statement that adds a row, and whether it takes its values by their places."""
-    compiled = sa.insert(table).compile(dialect=dialect)
-    return str(compiled), compiled.positional
 
 
 def engine_for(url: str, *, must_exist: bool) -> Engine:

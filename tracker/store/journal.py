@@ -14,7 +14,8 @@ from tracker.journal.redaction import ACT, stand_ins
 from tracker.journal.verify import StoredEntry, verify
 from tracker.store import nodes as inner
 from tracker.store import tables as t
-from tracker.store.dialects import appended_at_once, chunks, insert_rows, the_row
+from tracker.store.dialects import appended_at_once, chunks, the_row
+from tracker.store.inserting import insert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from tracker.store.adding import rows_of
 from tracker.store.commonrows import CommonRows
-from tracker.store.dialects import insert_rows
+from tracker.store.inserting import insert_rows
 from tracker.store.spellings import learn
 from tracker.store.tables import metadata
 

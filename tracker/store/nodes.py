@@ -11,7 +11,7 @@ from tracker.errors import AuditBroken
 from tracker.journal.merkle import EMPTY_ROOT, CompactRange
 from tracker.journal.proofs import assembled, consistency_parts, inclusion_parts, span
 from tracker.store import tables as t
-from tracker.store.dialects import insert_rows
+from tracker.store.inserting import insert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

@@ -240,11 +240,9 @@ class Meetings:
         """The keys of claims that may be what some names mean outside, but for withdrawn ones: of this
         external id, or of this text and without any; the last of each is meant."""
         found: dict[str, list[str]] = {}
-        for portion in chunks(names):
-            column = t.claims.c.external_id
-            query = sa.select(column, t.claims.c.key).where(column.in_(portion), ~t.claims.c.withdrawn)
-            for name, key in self._connection.execute(query):
-                found.setdefault(name, []).append(key)
+        column = t.claims.c.external_id
+        for name, key in driver_rows(self._connection, (column, t.claims.c.key), column, names, _STANDING):
+            found.setdefault(name, []).append(key)
         if self._by_text:
             self._find_texts(names, found)
         return {name: sorted(keys) for name, keys in found.items()}
@@ -285,6 +283,7 @@ class Meetings:
         _drop(self._connection, _met, _matched, _texts)
 
 
+_STANDING = (~t.claims.c.withdrawn,)
 _NAMELESS = sa.or_(t.claims.c.external_id.is_(None), t.claims.c.external_id == "")
 
 

@@ -270,10 +270,7 @@ class Reader:
 
     def keys(self, table: Table, column: sa.Column[Any], values: Collection[str], give: str) -> set[str]:
         """The values of column ``give`` in the rows whose ``column`` is one of ``values``."""
-        found: set[str] = set()
-        for chunk in chunks(values):
-            found.update(self.connection.scalars(sa.select(table.c[give]).where(column.in_(chunk))))
-        return found
+        return {key for (key,) in driver_rows(self.connection, (table.c[give],), column, values)}
 
     def policy_in_force(self) -> str | None:
         """The label of the policy by which statuses are recorded; None before the first act."""

@@ -24,9 +24,11 @@ from claims.spelling import (
     name_traces,
     nearest,
     traces_of,
+    traces_of_names,
 )
 from tracker.store import tables as t
-from tracker.store.dialects import CHUNK, chunks, insert_new_rows
+from tracker.store.dialects import CHUNK, chunks
+from tracker.store.inserting import insert_new_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -165,10 +167,10 @@ def _write_names(connection: Connection, named: Mapping[tuple[str, str], Iterabl
         kept = sa.delete(t.name_traces).where(t.name_traces.c.records == records)
         for chunk in chunks(key for of, key in named if of == records):
             connection.execute(kept.where(t.name_traces.c.key.in_(chunk)))
-    for (records, key), names in named.items():
-        for name in names:
-            traces, letters = name_traces(name)
-            rows |= {(records, trace, letters, key) for trace in traces}
+    each = [(records, key, name) for (records, key), names in named.items() for name in names]
+    found = traces_of_names([name for _, _, name in each])
+    for (records, key, _), (traces, letters) in zip(each, found, strict=True):
+        rows.update((records, trace, letters, key) for trace in traces)
     insert_new_rows(connection, t.name_traces, sorted(rows))
     _write_canons(connection, {trace for _, trace, _, _ in rows})
 

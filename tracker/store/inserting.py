@@ -1,0 +1,88 @@
+"""Rows added to a table, some or very many, the shortest way that each database has."""
+
+from __future__ import annotations
+
+import sqlite3
+from functools import lru_cache
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.engine import Connection, Dialect
+
+    Rows = Sequence[tuple[Any, ...]]
+
+SIZES = (250, 50, 10)
+"""How many rows one statement adds to a SQLite database: of 250 each takes two thirds of the time of one by
+one, and of more hardly less. What is left over goes by the smaller ones."""
+
+_NEW = " ON CONFLICT DO NOTHING"
+
+
+def insert_rows(connection: Connection, table: sa.Table, rows: Rows) -> None:
+    """Add rows, their values in the order of the table's columns and such as the driver takes as they
+    are. It costs a third of what SQLAlchemy's own way does, which looks at every value."""
+    if connection.dialect.name == "sqlite":
+        _insert_by_portions(connection, table, rows)
+    elif rows:
+        names = [column.name for column in table.columns]
+        statement = _insert_by_name(table, connection.dialect)
+        connection.exec_driver_sql(statement, [dict(zip(names, row, strict=True)) for row in rows])
+
+
+def insert_new_rows(connection: Connection, table: sa.Table, rows: Rows) -> None:
+    """As :func:`insert_rows`, but rows that are there already stay as they are."""
+    if connection.dialect.name == "sqlite":
+        _insert_by_portions(connection, table, rows, _NEW)
+    elif rows:
+        columns = tuple(list(column) for column in zip(*rows, strict=True))
+        connection.exec_driver_sql(_insert_columns(table) + _NEW, columns)
+
+
+def _insert_by_portions(connection: Connection, table: sa.Table, rows: Rows, ending: str = "") -> None:
+    start = 0
+    for size in SIZES:
+        if len(rows) - start < size or len(table.columns) * size > _most_values(connection):
+            continue
+        statement = _insert_several(table, size, ending)
+        while len(rows) - start >= size:
+            connection.exec_driver_sql(statement, tuple(chain.from_iterable(rows[start : start + size])))
+            start += size
+    if start < len(rows):
+        connection.exec_driver_sql(_insert_several(table, 1, ending), list(rows[start:]))
+
+
+def _most_values(connection: Connection) -> int:
+    """How many values one statement may hold: 999 before SQLite 3.32, 32,766 since."""
+    driver: Any = connection.connection.dbapi_connection
+    return int(driver.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER))
+
+
+@lru_cache(maxsize=128)
+def _insert_several(table: sa.Table, size: int, ending: str) -> str:
+    """The statement that adds so many rows to a table of SQLite. Where one of several fails, those before it
+    stay, as with rows one by one: to be able to take them back, SQLite would copy each page that the
+    statement changes, which costs a fourth of the whole."""
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    places = f"({', '.join('?' * len(table.columns))})"
+    how = "INSERT OR FAIL" if size > 1 else "INSERT"
+    return f'{how} INTO "{table.name}" ({names}) VALUES {", ".join([places] * size)}{ending}'
+
+
+@lru_cache(maxsize=32)
+def _insert_by_name(table: sa.Table, dialect: Dialect) -> str:
+    """The statement that adds a row to a table of PostgreSQL, given by name."""
+    return str(sa.insert(table).compile(dialect=dialect))
+
+
+@lru_cache(maxsize=32)
+def _insert_columns(table: sa.Table) -> str:
+    """The statement that adds rows to a table of PostgreSQL, given column by column: texts and numbers."""
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    numbers = [isinstance(column.type, sa.Integer) for column in table.columns]
+    types = ", ".join("%s::bigint[]" if number else "%s::text[]" for number in numbers)
+    return f'INSERT INTO "{table.name}" ({names}) SELECT * FROM unnest({types})'  # noqa: S608 - names only
