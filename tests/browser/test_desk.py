@@ -171,6 +171,7 @@ PAGES = (
         "cases",
     ),
     *("do/revise-source/ministry", "do/revise-entity/mayor", "do/revise-case/town", "cases/town"),
+    *("do/publish/mayor-killed", "do/merge/mayor"),
     *("keys", "login", "nowhere"),
 )
 

@@ -15,6 +15,7 @@ from tracker.web.desk.fields import (
     FILE,
     NEW_SOURCE,
     NEW_SUBJECT,
+    NOTE,
     REASON,
     WHY,
     Field,
@@ -164,6 +165,12 @@ def _reject(tracker: Tracker, key: str, values: Values) -> str:
     return page_of("claims", made.claim)
 
 
+def _publish(tracker: Tracker, key: str, values: Values) -> str:
+    need(values, "where")
+    fields = given(values, "on", "note")
+    return page_of("claims", tracker.publish(key, where=values["where"], **fields).subject)
+
+
 # --- the journal --------------------------------------------------------------------------------------
 
 
@@ -271,6 +278,19 @@ FORMS = {
             about="claim",
             role=REVIEWER,
             judges=True,
+        ),
+        Form(
+            name="publish",
+            title="Record that its status was published",
+            verb="Record it",
+            fields=(
+                Field(name="where", label="Where", hint="a URL, or: print, page 3", needed=True),
+                Field(name="on", label="On", hint="the day, as 14 May 2012; today if left empty"),
+                NOTE,
+            ),
+            does=_publish,
+            about="claim",
+            role=REVIEWER,
         ),
         Form(
             name="approve",

@@ -224,6 +224,7 @@ async def entity(request: Request, key: str, done: Done = None) -> Response:
             "entities",
             done=done,
             entity=record.entity,
+            merged=record.merged,
             names={each: each for each in sorted(key for key in merged if key)},
             figure=_life(tracker, record),
             rows=rows_of(list(record.claims)),

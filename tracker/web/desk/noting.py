@@ -1,8 +1,11 @@
-"""What an act would note of records, in words: each field, as it was and as it would be."""
+"""What an act would note of records, in words: each field as it was and as it would be, who is whom, what was
+published."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+from tracker.report.publications import published_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,7 +19,7 @@ _NAMES = {"reliability": "grade", "rules_off": "rules that are off"}
 
 
 def notes(entries: Sequence[Entry]) -> list[str]:
-    """What the entries of an act change of records that are there, a sentence for each field."""
+    """What the entries of an act say of records that are there: of those that are revised, each field."""
     return [words for entry in entries for words in _of_entry(entry)]
 
 
@@ -24,6 +27,12 @@ def _of_entry(entry: Entry) -> Iterator[str]:
     said = entry.payload
     if entry.act == "source.graded":
         yield _change("reliability", said.get("was"), said.get("grade"))
+    elif entry.act == "entity.merged":
+        yield f"{entry.subject} is in truth {said['into']}: what is claimed of either is of the one"
+    elif entry.act == "entity.unmerged":
+        yield f"{entry.subject} and {said['from']} are two again"
+    elif entry.act == "claim.published":
+        yield published_words(entry.subject, said)
     elif isinstance(said.get("set"), dict):
         was = said.get("was") or {}
         for name, value in said["set"].items():

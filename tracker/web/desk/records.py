@@ -119,6 +119,17 @@ def _revise_entity(tracker: Tracker, key: str, values: Values) -> str:
     return page_of("entities", made.key)
 
 
+def _merge(tracker: Tracker, key: str, values: Values) -> str:
+    need(values, "into", "reason")
+    merged = tracker.merge_entity(key, values["into"], reason=values["reason"])
+    return page_of("entities", merged.merged_into or merged.key)
+
+
+def _unmerge(tracker: Tracker, key: str, values: Values) -> str:
+    need(values, "reason")
+    return page_of("entities", tracker.unmerge_entity(key, reason=values["reason"]).key)
+
+
 # --- cases ------------------------------------------------------------------------------------------
 
 YES, NO = "yes", "no"
@@ -226,6 +237,25 @@ FORMS = (
         does=_revise_entity,
         about="entity",
         known=_entity,
+    ),
+    Form(
+        name="merge",
+        title="Merge into another: the two are one",
+        verb="Merge them",
+        fields=(
+            Field(name="into", label="It is in truth", hint="the other's key or name", needed=True),
+            REASON,
+        ),
+        does=_merge,
+        about="entity",
+    ),
+    Form(
+        name="unmerge",
+        title="Take the merge back: they are two",
+        verb="Part them",
+        fields=(REASON,),
+        does=_unmerge,
+        about="entity",
     ),
     Form(
         name="revise-case",
