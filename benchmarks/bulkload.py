@@ -123,10 +123,9 @@ def watch(phases: Phases, *, resolving: bool) -> None:
         while taken := portion():
             yield from taken
 
-    write = phases.timed("write", loading.load_rows)
     resolve = bulk.resolve_touched if resolving else lambda *_: Moved()
     maps.stream_table = streamed  # type: ignore[assignment]
-    bulk.load_rows = loading.load_rows = write  # type: ignore[assignment]
+    loading.write_rows = phases.timed("write", loading.write_rows)
     bulk.resolve_touched = phases.timed("resolve", resolve)
     known: Any = importing.Known
     known.look_up = phases.timed("look up", known.look_up)

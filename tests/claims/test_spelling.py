@@ -19,6 +19,7 @@ from claims.spelling import (
     readings_of,
     searched,
     traces_of,
+    traces_of_names,
     words_of,
 )
 from tests.support.examples import examples
@@ -154,6 +155,12 @@ def test_a_name_is_found_by_its_words_its_initials_and_its_look() -> None:
     assert letters > 20
     assert ":jnim" in name_traces("JNIM")[0]
     assert name_traces("R\u0435uters")[0] & name_traces("Reuters")[0] >= {"?reuters"}
+
+
+@given(st.lists(st.one_of(st.sampled_from(HOSTILE), st.text(max_size=30)), max_size=6))
+@examples(60)
+def test_many_names_leave_behind_what_each_does(names):
+    assert traces_of_names(names) == [name_traces(name) for name in names]
 
 
 def test_what_measures_names_is_the_same_as_ever() -> None:

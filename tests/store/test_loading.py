@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
 
+from tracker.errors import StoreError
 from tracker.store import tables as t
 from tracker.store.inserting import SIZES, insert_new_rows
 from tracker.store.loading import begin_loading, load_columns, load_rows
@@ -57,6 +58,35 @@ def test_more_rows_than_one_statement_adds_are_all_there(tracker: Tracker) -> No
         found = dict(connection.execute(sa.select(t.words.c.word, t.words.c.canon)).all())
     new = {f"w{n}": "other" for n in range(count, count + 3)}
     assert found == {f"w{n}": f"c{n}" for n in range(count)} | new
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("most", [999, 20, 1])
+def test_a_statement_holds_no_more_values_than_the_database_takes(
+    tracker: Tracker, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr("tracker.store.inserting._most_values", lambda _: most)
+    rows = [(f"w{n}", "c") for n in range(2 * SIZES[0] + 3)]
+    asked: list[int] = []
+
+    def counted(_c: Any, _cursor: Any, _statement: str, values: Any, _context: Any, many: bool) -> None:
+        asked.append(len(values[0]) if many else len(values))
+
+    with tracker.database.writing() as connection:
+        sa.event.listen(connection, "before_cursor_execute", counted)
+        load_rows(connection, t.words, rows)
+        sa.event.remove(connection, "before_cursor_execute", counted)
+        assert max(asked) <= max(most, 2)
+        assert connection.scalar(sa.select(sa.func.count()).select_from(t.words)) == len(rows)
+
+
+@pytest.mark.sqlite_only
+def test_of_several_rows_that_one_statement_adds_one_may_be_refused(tracker: Tracker) -> None:
+    rows = [(f"w{n}", "c") for n in range(SIZES[0] - 1)]
+    with pytest.raises(StoreError, match="UNIQUE"), tracker.database.writing() as connection:
+        load_rows(connection, t.words, [*rows, ("w3", "again")])
+    with tracker.database.reading() as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(t.words)) == 0
 
 
 @pytest.mark.sqlite_only

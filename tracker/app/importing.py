@@ -170,8 +170,9 @@ class Import:
             source = rows.source(fields)
             document = rows.document(fields, source)
             day = rows.evidence(claim, source, document, fields).counts_from
-        made = outside_name(record) not in self.known.claims
-        return self._done(record, claim, source, document, day, verdict, made=made)
+        name = outside_name(record)
+        made = name not in self.known.claims
+        return self._done(name, fields, claim, source, document, day, verdict, made=made)
 
     def _in_bulk(self, row: Row) -> list[Draft]:
         """A row that only adds; raises :class:`Alone` where it is to go by itself."""
@@ -184,18 +185,20 @@ class Import:
     def _one_in_bulk(self, record: Record, drafts: list[Draft]) -> Verdict | None:
         fields, adds = record.fields, self.drafts
         verdict = self._verdict(record)
-        known = self.known.claims.get(outside_name(record))
+        name = outside_name(record)
+        known = self.known.claims.get(name)
         claim = adds.claim(fields, drafts) if known is None else adds.same_claim(known, fields)
         source, document, day = None, None, None
         if "stance" in fields:
             source = known_source(self.known, fields["source"]) or adds.source(fields, drafts)
             document = adds.document(fields, source, drafts)
             day = adds.evidence(claim, source, document, fields, drafts)
-        return self._done(record, claim, source, document, day, verdict, made=known is None)
+        return self._done(name, fields, claim, source, document, day, verdict, made=known is None)
 
     def _done(
         self,
-        record: Record,
+        called: str,
+        fields: dict[str, str],
         claim: Claim,
         source: Source | None,
         document: Document | None,
@@ -206,8 +209,8 @@ class Import:
     ) -> Verdict | None:
         """Nothing was refused: what was made is known from here on, and from which ``day`` the evidence
         counts. Gives the verdict, where it counts."""
-        known, fields, undo = self.known, record.fields, self._undo
-        known.call(outside_name(record), claim, undo)
+        known, undo = self.known, self._undo
+        known.call(called, claim, undo)
         met = known.meet(claim, undo, made=made)
         if made:
             known.take_key("claims", claim.key, undo)
@@ -215,11 +218,11 @@ class Import:
             known.take_key("sources", source.key, undo)
             known.sources[name] = [source]
             undo.append(lambda: known.sources.update({name: []}))
-        called = document_name(fields)
-        if document is not None and called is not None and not known.documents.get(called):
+        found_in = document_name(fields)
+        if document is not None and found_in is not None and not known.documents.get(found_in):
             known.take_key("documents", document.key, undo)
-            known.documents[called] = document
-            undo.append(lambda: known.documents.update({called: None}))
+            known.documents[found_in] = document
+            undo.append(lambda: known.documents.update({found_in: None}))
         newest, said = met.newest, met.verdict
         undo.append(lambda: met.put_back(newest, said))
         if day is not None:

@@ -19,6 +19,7 @@ _NAMES = frozenset(("name", "aliases", "sides", "owner", "title", "author", "wik
 _LONGEST = dict.fromkeys(_NAMES, LONGEST_NAME) | {"url": 8_000, "lang": 35}
 SHORT = min(_LONGEST.values())
 """Characters that there is room for in any text."""
+_NESTED = (dict, list)
 _SEEN = frozenset(("name", "aliases", "sides", "owner", "author", "by"))
 """What people and sources are called: read by eye, and so without anything that no eye can see."""
 
@@ -58,7 +59,7 @@ def _check(name: str, value: Any) -> None:
                 "that there is room for",
                 "shorten it; a whole text is better kept as a document, with --file",
             )
-    elif isinstance(value, dict | list):
+    elif isinstance(value, _NESTED):
         for inner in value.values() if isinstance(value, dict) else value:
             if type(inner) is str and len(inner) <= SHORT and inner.isascii() and inner.isprintable():
                 continue

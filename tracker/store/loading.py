@@ -33,7 +33,7 @@ usual 2 MB nearly every row would read pages of the indexes again, and write the
 def load_rows(connection: Connection, table: sa.Table, rows: Sequence[Values]) -> None:
     """Add many rows to a table, their values in the order of its columns, days as days."""
     if rows:
-        _load(connection, table, _with_days_as_text(table, rows) if _takes_text(connection) else rows)
+        write_rows(connection, table, _with_days_as_text(table, rows) if _takes_text(connection) else rows)
 
 
 def _takes_text(connection: Connection) -> bool:
@@ -41,8 +41,8 @@ def _takes_text(connection: Connection) -> bool:
     return connection.dialect.name == "sqlite"
 
 
-def _load(connection: Connection, table: sa.Table, rows: Sequence[Values]) -> None:
-    """Add rows whose days are as the driver takes them."""
+def write_rows(connection: Connection, table: sa.Table, rows: Sequence[Values]) -> None:
+    """Add rows to a table, their values in the order of its columns, days as the driver takes them."""
     if connection.dialect.name == "postgresql":
         _copy(connection, table, rows)
     else:
@@ -66,7 +66,7 @@ def load_entries(connection: Connection, entries: Iterable[Entry]) -> None:
                 named.setdefault(table, []).append(columns)
     for table in metadata.sorted_tables:
         if rows := common.rows.get(table):
-            _load(connection, table, rows)
+            write_rows(connection, table, rows)
         if table in named:
             load_columns(connection, table, named[table])
             learn(connection, table, named[table])
