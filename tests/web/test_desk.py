@@ -221,6 +221,7 @@ def test_whatever_was_typed_is_text(browser: Browser, newsroom: Tracker, words: 
     newsroom.log("hostile", source="hostile", stance="supports", url=words, quote=words)
     assert words in plain_text(browser.open(f"/claims/{claim.key}"))
     pages = ("/claims", f"/claims/{claim.key}", f"/do/revise/{claim.key}", "/sources/hostile", "/audit")
+    pages += ("/do/revise-source/hostile",)
     for path in (*pages, f"/claims?q={words}", f"/do/claim?text={words}"):
         page = browser.open(path)
         for tag in ("<script>", "<img", "<svg onload"):

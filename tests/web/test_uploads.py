@@ -135,6 +135,7 @@ def test_a_file_that_was_looked_at_is_kept_when_the_form_is_saved(
     told = plain(send(browser, "look"))
     assert "letter.pdf" in told
     assert DIGEST in told
+    assert f"a copy of the document: letter.pdf, {len(SCAN)} bytes" in told
     assert "This would move it" in told
     assert newsroom.head() == before
     assert newsroom.documents() == []
@@ -218,7 +219,7 @@ def test_only_there_a_body_may_be_as_large_as_a_file(places: Places, newsroom: T
         browser = Browser(web)
         browser.open(LOG)
         send(browser, "look", data=b"x" * 40_000)
-        send(browser, "look", 413, data=b"x" * 50_000)
+        assert "larger than 50,000 bytes" in plain(send(browser, "look", 413, data=b"x" * 50_000))
         send(browser, "look", 413, note="x" * 6_000, quote="x" * 6_000)
         assert browser.web.post(LOG, data={"note": "x" * 20_000}).status_code == 413
         assert web.post("/do/claim", files={"file": ("a", b"x" * 20_000)}).status_code == 413

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 
 from claims.errors import ClaimsError
 from tracker import __version__
@@ -23,7 +24,6 @@ from tracker.web.work import Workroom
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from starlette.requests import Request
     from starlette.responses import Response
 
     from tracker.web.settings import Settings
@@ -67,7 +67,12 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(HTTPException, _by_status)
     app.add_exception_handler(Exception, _bug)
-    app.add_middleware(Limited, limits=settings.limits, known=room.identities.known)
+    app.add_middleware(
+        Limited,
+        limits=settings.limits,
+        known=room.identities.known,
+        tell=lambda scope, error: told(Request(scope), error),
+    )
     app.add_middleware(Door, settings=settings)
     return app
 

@@ -15,6 +15,7 @@ from tracker.web.uploads import brings_file
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from tracker.web.identity import Known
@@ -27,8 +28,12 @@ MOST_CLIENTS = 10_000
 class Limited:
     """Refuses what is too large or too much, and gives up on who is too slow."""
 
-    def __init__(self, app: ASGIApp, limits: Limits, known: Known) -> None:
+    def __init__(
+        self, app: ASGIApp, limits: Limits, known: Known, tell: Callable[[Scope, Refusal], Response]
+    ) -> None:
+        """``tell`` makes the answer where a body is refused: somebody may have sent it from a page."""
         self.app = app
+        self.tell = tell
         self.limits = limits
         self.known = known
         self.buckets = Buckets(limits.rate, limits.burst)
@@ -52,7 +57,9 @@ class Limited:
             refused = Refusal(503, "stopping", "the server is being stopped", "send it again when it is back")
         if refused is not None and not answer.begun:
             answer.body = None
-            await problem(refused)(scope, receive, answer)
+            of_body = refused.status in (408, 413)
+            told = self.tell(scope, refused) if of_body else problem(refused)
+            await told(scope, receive, answer)
 
     def _count(self, scope: Scope) -> None:
         """Count a request on whoever makes it: on a token that is known to be one, else on their address."""

@@ -83,14 +83,20 @@ def as_json(it: Refusal) -> dict[str, Any]:
     }
 
 
-def problem(it: Refusal) -> Response:
-    """The answer to a request that is refused."""
+def headers_of(it: Refusal) -> dict[str, str]:
+    """What an answer that refuses says besides, be it for a program or for people."""
     given = dict(it.headers)
-    if it.status == 401:
-        given["WWW-Authenticate"] = 'Bearer realm="tracker"'
     if it.status in (408, 413):
         given["Connection"] = "close"  # the rest of the request is not waited for
     if it.status in (429, 503):
         given["Retry-After"] = str(it.more.get("retry_after", 1))
+    return given
+
+
+def problem(it: Refusal) -> Response:
+    """The answer to a request that is refused."""
+    given = headers_of(it)
+    if it.status == 401:
+        given["WWW-Authenticate"] = 'Bearer realm="tracker"'
     body = json.dumps(as_json(it), ensure_ascii=True).encode("ascii")
     return Response(body, it.status, headers={**headers.NEVER_KEPT, **given}, media_type=KIND)

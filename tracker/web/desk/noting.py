@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tracker.report.publications import published_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tracker.journal.entry import Entry
 
@@ -27,6 +27,8 @@ def _of_entry(entry: Entry) -> Iterator[str]:
     said = entry.payload
     if entry.act == "source.graded":
         yield _change("reliability", said.get("was"), said.get("grade"))
+    elif entry.act == "document.archived":
+        yield _kept(said)
     elif entry.act == "entity.merged":
         yield f"{entry.subject} is in truth {said['into']}: what is claimed of either is of the one"
     elif entry.act == "entity.unmerged":
@@ -37,6 +39,12 @@ def _of_entry(entry: Entry) -> Iterator[str]:
         was = said.get("was") or {}
         for name, value in said["set"].items():
             yield _change(name, was.get(name), value)
+
+
+def _kept(said: Mapping[str, Any]) -> str:
+    instead = " in place of the one that it has" if said["was"].get("sha256") else ""
+    file = said.get("file", {})
+    return f"a copy of the document{instead}: {file.get('name')}, {file.get('bytes', 0):,} bytes"
 
 
 def _change(name: str, was: Any, now: Any) -> str:

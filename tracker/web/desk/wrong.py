@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse
 
 from tracker.web.desk.coming import bare
-from tracker.web.problems import TITLES
+from tracker.web.problems import TITLES, headers_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -20,4 +20,6 @@ def page_of(request: Request, error: Refusal) -> Response:
     """The page on something that is wrong."""
     if error.status == 401 and request.method == "GET":
         return RedirectResponse("/login", 303)
-    return bare("desk-wrong.html", error.status, error=error, title=TITLES.get(error.status, "Failed"))
+    made = bare("desk-wrong.html", error.status, error=error, title=TITLES.get(error.status, "Failed"))
+    made.headers.update(headers_of(error))
+    return made
