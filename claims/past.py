@@ -147,12 +147,12 @@ class Pasts:
 def known_from(dossier: Dossier) -> Known:
     """How the sources that speak on the claims of a dossier fared, as columns."""
     from claims.resolve.counted import CountedAccounts
-    from claims.resolve.courses import Courses
+    from claims.resolve.courses import courses_of
     from claims.resolve.plain import KINDS
 
     if isinstance(dossier.accounts, CountedAccounts):
         return dossier.accounts.cases
-    return Courses(dossier.accounts, KINDS, {KINDS.index(claim.kind) for claim in dossier.claims.values()})
+    return courses_of(dossier.accounts, KINDS, {KINDS.index(claim.kind) for claim in dossier.claims.values()})
 
 
 def standing_of(resolution: Resolution) -> Standing:

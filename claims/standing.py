@@ -73,15 +73,28 @@ class _Settlements(NamedTuple):
 
 def outcomes_of_plain(facts: PlainFacts, policy: Policy, until: date) -> list[Fared]:
     """How every stance on plain claims fared, by what was public up to a day."""
-    table = PlainTable(facts, replace(policy, records=None))
-    return _outcomes(table, _settlements(table, until.toordinal()))
+    return outcomes_on(PlainTable(facts, replace(policy, records=None)), until)
 
 
-def _settlements(table: PlainTable, last: int) -> _Settlements:
-    verdicts = table.facts.verdicts
+def outcomes_on(table: PlainTable, until: date) -> list[Fared]:
+    """The same of the claims of a table; what settles a claim rests on no record."""
+    judged, may = _judged(table), table.may_settle()
+    if not (judged | may).any():
+        return []
+    return _outcomes(table, _settlements(table, until.toordinal(), judged, may & ~table.state))
+
+
+def _judged(table: PlainTable) -> Flags:
+    """Which claims somebody has judged."""
     judged = np.zeros(len(table.keys), dtype=np.bool_)
-    judged[list(verdicts)] = True
-    known = (table.day <= last) & ~(table.state & ~judged)[table.claim]
+    judged[list(table.facts.verdicts)] = True
+    return judged
+
+
+def _settlements(table: PlainTable, last: int, judged: Flags, may: Flags) -> _Settlements:
+    """``judged`` are the claims that somebody has judged, ``may`` those that the evidence may settle."""
+    verdicts = table.facts.verdicts
+    known = (table.day <= last) & (may | judged)[table.claim]
     said = [
         claim * SPAN + each.since for claim, some in verdicts.items() for each in some if each.since <= last
     ]
@@ -92,7 +105,7 @@ def _settlements(table: PlainTable, last: int) -> _Settlements:
     slots = distinct(np.concatenate(own))
     claims, days = slots // SPAN, slots % SPAN
     truth = np.zeros(len(slots), dtype=np.int64)
-    computed = np.flatnonzero(~table.state[claims])
+    computed = np.flatnonzero(may[claims])
     truth[computed] = _TRUTH[table.status(claims[computed], days[computed], None)]
     by_person = np.zeros(len(slots), dtype=np.bool_)
     for claim, some in verdicts.items():

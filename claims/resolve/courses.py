@@ -7,62 +7,95 @@ case is found here from what they add up to, and comes out the same to the last 
 from __future__ import annotations
 
 from datetime import date
-from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from claims.resolve.track import Changes
+from claims.resolve.track import Case, Changes
 from claims.resolve.worth import SPAN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from claims.resolve.accounts import Account, Course, Sort
+    from claims.resolve.accounts import Account
     from claims.resolve.kernel import Ints
     from claims.resolve.records import Outcome
 
 _NONE = np.empty(0, dtype=np.int64)
+_NOTHING = np.zeros((1, 4), dtype=np.int32)
 
 NOBODY = -2
 """In place of the number of a claim: no claim that is asked for has it, also none without cases."""
 
 
-class _Ordinals(dict[str, int]):
+class Ordinals(dict[str, int]):
     """The ordinals of days in ISO 8601: the same come again and again."""
 
     def __missing__(self, day: str) -> int:
         ordinal = self[day] = date.fromisoformat(day).toordinal()
         return ordinal
 
-    def of(self, days: Collection[str]) -> Ints:
-        """Those of some days."""
-        return np.fromiter(map(self.__getitem__, days), dtype=np.int64, count=len(days))
+
+class Standing(NamedTuple):
+    """Cases of one source: the ordinals of the days on which one came to stand or ceased to, in order and as
+    often as one did; and how many stood after each, four numbers: one for each of side * 2 + right (1: it
+    supported, and it was right)."""
+
+    days: Ints
+    numbers: Ints
 
 
-class _Standing:
-    """How many cases of each group stand on a day, apart by which side they took (1: it supported) and
-    whether they were right: one column for each of side * 2 + right."""
+class Fares:
+    """How one source fared: the days on which its record changed, in order and as often as it did; all of its
+    cases; and those of a kind of claim, which are looked out where somebody asks."""
 
-    def __init__(self, courses: Iterable[tuple[int, Sort, Course]], groups: int, ordinals: _Ordinals) -> None:
-        keys, which, steps = [_NONE], [_NONE], [_NONE]
-        for group, sort, course in courses:
-            keys.append(group * SPAN + ordinals.of(course.days))
-            which.append(np.full(len(course.days), 2 * (sort.sign > 0) + sort.right))
-            standing = np.array([0, *course.standing], dtype=np.int64)
-            steps.append(standing[1:] - standing[:-1])
-        key = np.concatenate(keys)
-        order = np.argsort(key, kind="stable")
-        table = np.zeros((len(key) + 1, 4), dtype=np.int64)
-        table[np.arange(1, len(key) + 1), np.concatenate(which)[order]] = np.concatenate(steps)[order]
-        self._keys = key[order]
-        self._sums = np.cumsum(table, axis=0)
+    def __init__(
+        self, sorts: Iterable[tuple[int, int, Sequence[int], Sequence[int]]], changes: Ints | None = None
+    ) -> None:
+        """``sorts``: for each sort of case the number of its kind of claim, side * 2 + right, and the
+        ordinals of the days from which, and before which, such cases stood."""
+        days, codes, steps = list[int](), list[int](), list[int]()
+        for kind, which, since, until in sorts:
+            days += since
+            days += until
+            codes += [kind * 4 + which] * (len(since) + len(until))
+            steps += [1] * len(since)
+            steps += [-1] * len(until)
+        day = np.array(days, dtype=np.int64)
+        order = np.argsort(day, kind="stable")
+        self._days, self._steps = day[order], np.array(steps, dtype=np.int32)[order]
+        code = np.array(codes, dtype=np.int64)[order]
+        self._kind, self._which = code // 4, code % 4
+        self.changes = self._days if changes is None else changes
+        self.all = self._standing(np.arange(len(day)))
+        self._of_kind: dict[int, Standing] = {}
+
+    def of_kind(self, kind: int) -> Standing:
+        """The cases of one kind of claim, by its number."""
+        if kind not in self._of_kind:
+            self._of_kind[kind] = self._standing(np.flatnonzero(self._kind == kind))
+        return self._of_kind[kind]
+
+    def _standing(self, places: Ints) -> Standing:
+        table = np.zeros((len(places), 4), dtype=np.int32)
+        table[np.arange(len(places)), self._which[places]] = self._steps[places]
+        return Standing(self._days[places], np.cumsum(table, axis=0, dtype=np.int32))
+
+
+class _Groups:
+    """How many cases of each group stand on a day, as :class:`Standing` has it, side by side."""
+
+    def __init__(self, parts: Sequence[tuple[int, Standing]], groups: int) -> None:
+        """``parts`` are those of the groups that have cases, in order."""
+        self._keys = np.concatenate([_NONE, *(group * SPAN + part.days for group, part in parts)])
+        self._sums = np.concatenate([_NOTHING, *(part.numbers for _, part in parts)])
         self._first = np.searchsorted(self._keys, np.arange(groups) * SPAN)
 
     def on(self, group: Ints, days: Ints) -> Ints:
         """The cases of groups that stand on days, four numbers for each."""
         until = np.searchsorted(self._keys, group * SPAN + days, side="right")
-        standing: Ints = self._sums[until] - self._sums[self._first[group]]
+        standing: Ints = self._sums[until]
+        standing[until == self._first[group]] = 0
         return standing
 
 
@@ -70,46 +103,49 @@ class Courses(Changes):
     """How stances of some sources fared, for claims of some kinds (by number among ``kinds``); the cases on
     those claims must be named. It stands in for :class:`claims.resolve.track.Cases`."""
 
-    def __init__(self, accounts: Mapping[str, Account], kinds: Sequence[str], asked: Collection[int]) -> None:
-        self.sources = {source: number for number, source in enumerate(accounts)}
+    def __init__(
+        self, fares: Mapping[str, Fares], named: Sequence[Case], kinds: Sequence[str], asked: Collection[int]
+    ) -> None:
+        self.sources = {source: number for number, source in enumerate(fares)}
         self.kinds = len(kinds)
-        codes = {str(kind): number for number, kind in enumerate(kinds)}
-        ordinals, groups = _Ordinals(), len(self.sources) + 1  # and one for those without cases
-        courses = [
-            (self.sources[source], codes[str(sort.kind)], sort, course)
-            for source, account in accounts.items()
-            for sort, course in account.courses.items()
+        groups = len(fares) + 1  # and one for those without cases
+        self.all = _Groups([(at, each.all) for at, each in enumerate(fares.values())], groups)
+        alike = [
+            (at * self.kinds + kind, each.of_kind(kind))
+            for at, each in enumerate(fares.values())
+            for kind in sorted(asked)
         ]
-        self.all = _Standing(((at, sort, course) for at, _, sort, course in courses), groups, ordinals)
-        alike = ((at * self.kinds + k, sort, course) for at, k, sort, course in courses if k in asked)
-        self.alike = _Standing(alike, groups * self.kinds, ordinals)
-        named = chain.from_iterable(chain.from_iterable(each.named.values()) for each in accounts.values())
-        self._name(list(named), codes)
-        self._list_days(accounts.values(), ordinals)
+        self.alike = _Groups(alike, groups * self.kinds)
+        named = [case for case in named if case.source in fares]
+        self._name(named, {str(kind): number for number, kind in enumerate(kinds)})
+        self._list_days([at * SPAN + each.changes for at, each in enumerate(fares.values())])
 
-    def _name(self, named: Sequence[Outcome], codes: Mapping[str, int]) -> None:
+    def _name(self, named: Sequence[Case], codes: Mapping[str, int]) -> None:
         """The cases on the claims themselves, as arrays, and their places by claim and source."""
         self.claims: dict[str, int] = {}
+        if not named:
+            self.source = self.kind = self.side = self.right = self.since = self.until = _NONE
+            self.own = self.slots = self._claim = _NONE
+            return
         claims, sources = self.claims, self.sources
         claim = _ints(claims.setdefault(case.claim, len(claims)) for case in named)
         self.source = _ints(sources[case.source] for case in named)
         self.kind = _ints(codes[str(case.kind)] for case in named)
         self.side = _ints(case.sign > 0 for case in named)
         self.right = _ints(case.right for case in named)
-        self.since = _ints(case.since.toordinal() for case in named)
-        self.until = _ints(case.until.toordinal() if case.until else SPAN for case in named)
+        self.since = _ints(case.since for case in named)
+        self.until = _ints(case.until or SPAN for case in named)
         slots = claim * (len(sources) + 1) + self.source
         self.own = np.argsort(slots, kind="stable")
         self.slots = slots[self.own]
         self._claim = claim
 
-    def _list_days(self, accounts: Iterable[Account], ordinals: _Ordinals) -> None:
+    def _list_days(self, parts: Sequence[Ints]) -> None:
         """The days on which each record changed, with the claims that changed it where these are named."""
-        parts = [_NONE]
-        for number, account in enumerate(accounts):
-            days, counts = _in_order(account, ordinals)
-            parts.append(number * SPAN + np.repeat(days, counts))
-        changes = np.concatenate(parts)
+        changes = np.concatenate([_NONE, *parts])
+        if not self.claims:
+            self._take(changes, np.full(len(changes), NOBODY), len(self.sources))
+            return
         ended = self.until < SPAN
         source = np.concatenate([self.source, self.source[ended]])
         days = source * SPAN + np.concatenate([self.since, self.until[ended]])
@@ -123,10 +159,33 @@ class Courses(Changes):
         self._take(changes, changed_by, len(self.sources))
 
 
-def _in_order(account: Account, ordinals: _Ordinals) -> tuple[Ints, Ints]:
-    """The days on which anything changed, and how often."""
-    days = sorted(account.changes)
-    return ordinals.of(days), _ints(map(account.changes.__getitem__, days))
+def courses_of(accounts: Mapping[str, Account], kinds: Sequence[str], asked: Collection[int]) -> Courses:
+    """Accounts of sources as columns, for claims of some kinds; the cases on those claims must be named."""
+    codes, ordinals = {str(kind): number for number, kind in enumerate(kinds)}, Ordinals()
+    fares = {source: _fares_of_account(account, codes, ordinals) for source, account in accounts.items()}
+    named = [
+        _case_of(case) for account in accounts.values() for cases in account.named.values() for case in cases
+    ]
+    return Courses(fares, named, kinds, asked)
+
+
+def _fares_of_account(account: Account, codes: Mapping[str, int], ordinals: Ordinals) -> Fares:
+    sorts = []
+    for sort, course in account.courses.items():
+        since, until = list[int](), list[int]()
+        before = 0
+        for day, standing in zip(course.days, course.standing, strict=True):
+            (since if standing > before else until).extend([ordinals[day]] * abs(standing - before))
+            before = standing
+        sorts.append((codes[str(sort.kind)], 2 * (sort.sign > 0) + sort.right, since, until))
+    changes = [ordinals[day] for day in sorted(account.changes.elements())]
+    return Fares(sorts, np.array(changes, dtype=np.int64))
+
+
+def _case_of(outcome: Outcome) -> Case:
+    until = outcome.until.toordinal() if outcome.until else None
+    columns = (outcome.source, outcome.claim, str(outcome.kind), outcome.sign, outcome.right)
+    return Case(*columns, outcome.since.toordinal(), until)
 
 
 def _ints(numbers: Iterable[int]) -> Ints:

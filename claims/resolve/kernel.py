@@ -8,6 +8,7 @@ for each claim, and no number of one claim ever depends on another.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -112,10 +113,10 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Claims with about equally many rows: one column each. ``rows`` are the numbers of the rows;
-    where a claim has fewer than others, ``there`` is false and the ``sign`` is 0."""
+    """Claims with about equally many rows, or all of few: one column each. ``rows`` are the numbers of the
+    rows; where a claim has fewer than others, ``there`` is false and the ``sign`` is 0."""
 
-    claims: Ints
+    claims: Ints | slice
     rows: Ints
     there: Flags
     sign: Ints
@@ -159,8 +160,11 @@ def add_up(columns: Columns) -> Tally:
 
 
 def _empty_tally(claims: int) -> Tally:
-    kinds = {"Floats": np.float64, "Ints": np.int32, "Flags": np.bool_}
-    return Tally(**{field.name: np.zeros(claims, dtype=kinds[str(field.type)]) for field in fields(Tally)})
+    return Tally(*(np.zeros(claims, dtype=dtype) for dtype in _TALLIED))
+
+
+_DTYPES: dict[str, Any] = {"Floats": np.float64, "Ints": np.int32, "Flags": np.bool_}
+_TALLIED = tuple(_DTYPES[str(field.type)] for field in fields(Tally))
 
 
 # --- claims side by side --------------------------------------------------------------------
@@ -175,6 +179,10 @@ def _blocks(columns: Columns) -> Iterator[_Block]:
     counts = np.bincount(claim, minlength=len(columns.base))
     starts = np.cumsum(counts) - counts
     widths = _widths(counts)
+    if isinstance(widths, int):
+        if len(counts):
+            yield _block(columns, order, slice(None), starts, counts, widths)
+        return
     for width in np.flatnonzero(np.bincount(widths)).tolist():
         claims = np.flatnonzero(widths == width)
         compared = width * (width if width <= PAIRS_UP_TO else 1)
@@ -184,21 +192,21 @@ def _blocks(columns: Columns) -> Iterator[_Block]:
             yield _block(columns, order, some, starts[some], counts[some], width)
 
 
-def _widths(counts: Ints) -> Ints:
+def _widths(counts: Ints) -> Ints | int:
     """How many rows to lay out for claims that have so many: up to eight exactly so many, and
     above that the next power of two. Few claims are all laid out alike: to work on more than one matrix
     takes longer than to work on a larger one."""
     most = int(counts.max(initial=0))
     if most <= PAIRS_UP_TO and len(counts) * most * most <= ALIKE:
-        return np.full_like(counts, most)
-    if counts.max(initial=0) <= 8:
+        return most
+    if most <= 8:
         return counts
     powers = np.exp2(np.ceil(np.log2(np.maximum(counts, 1)))).astype(np.int64)
     return np.where(counts <= 8, counts, powers)
 
 
 def _block(
-    columns: Columns, order: Ints | None, claims: Ints, starts: Ints, counts: Ints, width: int
+    columns: Columns, order: Ints | None, claims: Ints | slice, starts: Ints, counts: Ints, width: int
 ) -> _Block:
     slot = np.arange(width)[:, np.newaxis]
     there = slot < counts
@@ -245,31 +253,43 @@ def _count_up(
         support, opposition = _both_sides(weight)
     tally.support[claims] = support
     tally.opposition[claims] = opposition
-    tally.largest[claims] = np.abs(weight).max(axis=0, initial=0.0)
+    tally.largest[claims] = np.maximum.reduce(np.abs(weight), axis=0, initial=0.0)
     distinct = _distinct_by_pairs if len(rows) <= PAIRS_UP_TO else _distinct_by_sorting
     active, backing = side != 0, side > 0
-    supporting = backing.sum(axis=0)
+    supporting = _sum(backing)
     tally.supporting_lines[claims] = supporting
-    tally.opposing_lines[claims] = (side < 0).sum(axis=0)
+    tally.opposing_lines[claims] = _sum(active) - supporting
     tally.lines[claims] = distinct(block.origin, active)
-    tally.independent_lines[claims] = (backing & independent).sum(axis=0)
+    tally.independent_lines[claims] = _sum(backing & independent)
     tally.channels[claims] = (
         supporting if columns.channel is None else distinct(columns.channel[rows], backing)
     )
     if columns.good is not None:
-        tally.good[claims] = (active & columns.good[rows]).any(axis=0)
+        tally.good[claims] = _any(active & columns.good[rows])
     if columns.first_hand is not None:
-        tally.first_hand[claims] = (backing & columns.first_hand[rows]).any(axis=0)
+        tally.first_hand[claims] = _any(backing & columns.first_hand[rows])
     if columns.official_record is not None:
-        tally.official_record[claims] = (backing & columns.official_record[rows]).any(axis=0)
+        tally.official_record[claims] = _any(backing & columns.official_record[rows])
+
+
+def _any(flags: Flags) -> Flags:
+    """Whether any is set, along the first axis."""
+    found: Flags = np.logical_or.reduce(flags, axis=0)
+    return found
+
+
+def _sum(flags: Flags) -> Ints:
+    """How many are set, along the first axis."""
+    found: Ints = np.add.reduce(flags, axis=0, dtype=np.int32)
+    return found
 
 
 def _both_sides(weight: Floats) -> tuple[Floats, Floats]:
     """What the rows of each claim weigh for it and against it (nats, >= 0)."""
     units = np.rint(weight * GRID)
-    support = np.maximum(units, 0.0).sum(axis=0) / GRID
-    opposition = np.maximum(-units, 0.0).sum(axis=0) / GRID
-    return support, opposition
+    support = np.add.reduce(np.maximum(units, 0.0), axis=0)
+    opposition = np.add.reduce(np.maximum(-units, 0.0), axis=0)
+    return support / GRID, opposition / GRID
 
 
 # --- few rows: every one beside every other -------------------------------------------------
@@ -282,11 +302,11 @@ def _ranks_by_pairs(block: _Block) -> tuple[Ints, Flags]:
     same_line = same_side & _pairs_equal(block.origin)
     ahead = block.strength[:, np.newaxis] > block.strength
     ahead |= _pairs_equal(block.strength) & _given_first(len(block.rows))
-    leads = ~(same_line & ahead).any(axis=0) & block.there
-    independent = leads & (same_line & block.independent[:, np.newaxis]).any(axis=0)
+    leads = ~_any(same_line & ahead) & block.there
+    independent = leads & _any(same_line & block.independent[:, np.newaxis])
     in_full = independent
     if block.in_full is not block.independent:
-        in_full = leads & (same_line & block.in_full[:, np.newaxis]).any(axis=0)
+        in_full = leads & _any(same_line & block.in_full[:, np.newaxis])
     shared = leads & ~in_full
     before = _count(same_side & ahead & shared[:, np.newaxis])
     return np.where(shared, before + 1, leads), independent
@@ -295,7 +315,7 @@ def _ranks_by_pairs(block: _Block) -> tuple[Ints, Flags]:
 def _distinct_by_pairs(keys: Ints, chosen: Flags) -> Ints:
     """How many different keys the chosen rows of each claim have."""
     again = _pairs_equal(keys) & _given_first(len(keys)) & chosen[:, np.newaxis]
-    return _count(chosen & ~again.any(axis=0))
+    return _count(chosen & ~_any(again))
 
 
 def _pairs_equal(values: Ints | Floats) -> Flags:
@@ -303,8 +323,9 @@ def _pairs_equal(values: Ints | Floats) -> Flags:
     return np.equal(values[:, np.newaxis], values)
 
 
+@lru_cache(maxsize=PAIRS_UP_TO + 1)
 def _given_first(width: int) -> Flags:
-    """Which row (first axis) was given before which other (second axis)."""
+    """Which row (first axis) was given before which other (second axis); nobody may alter it."""
     slot = np.arange(width)
     return np.less(slot[:, np.newaxis], slot)[:, :, np.newaxis]
 

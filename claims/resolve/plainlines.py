@@ -43,9 +43,12 @@ def with_lines(facts: PlainFacts, policy: Policy) -> PlainFacts:
 def _join(facts: PlainFacts, numbers: LineNumbers, origin: Ints, line: Ints, odd: Flags) -> None:
     """Join the lines on the sides of claims where pieces have something in common; or mark the claims."""
     pieces = facts.pieces
+    read = int(np.count_nonzero(pieces.document >= 0))
+    if read + len(pieces.quote) - pieces.quote.count(None) < 2:
+        return  # of most claims no two pieces can have anything in common
     sided = pieces.claim * 2 + (SIGNS[pieces.stance] > 0)
     bonds: dict[int, Bonds] = defaultdict(set)
-    if numbers.document:
+    if numbers.document and read > 1:
         _bind_by_document(facts, sided, origin, bonds)
     if numbers.near_text:
         _bind_by_words(facts, sided, origin, numbers.near_text, bonds)
@@ -121,6 +124,8 @@ def _bind_by_words(
     headed &= ~_independent(facts)
     quoted = np.fromiter(map(bool, pieces.quote), dtype=np.bool_, count=len(pieces.quote))
     rows = np.flatnonzero(quoted | headed)
+    if len(rows) < 2:
+        return
     for together in _alike_by(sided[rows] * 2 + quoted[rows], rows):
         texts = [pieces.quote[row] or facts.headlines[pieces.document[row]] or "" for row in together]
         found = {
@@ -134,8 +139,12 @@ def _bind_by_words(
 
 def _independent(facts: PlainFacts) -> Flags:
     """Which pieces are known to be independent (:func:`claims.resolve.lines.is_known_independent`)."""
-    first_hand = [BASES.index(str(basis)) for basis in (Basis.WITNESSED, Basis.OFFICIAL_RECORD)]
-    return np.isin(facts.pieces.basis, first_hand) & ~second_hand(facts) & ~facts.pieces.relayed
+    found: Flags = _FIRST_HAND[facts.pieces.basis] & ~second_hand(facts) & ~facts.pieces.relayed
+    return found
+
+
+_FIRST_HAND = np.array([basis in (str(Basis.WITNESSED), str(Basis.OFFICIAL_RECORD)) for basis in BASES])
+"""Which codes of how a source knows are first hand."""
 
 
 def _alike_by(slots: Ints, rows: Ints) -> list[list[int]]:

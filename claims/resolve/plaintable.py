@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,8 @@ from claims.resolve.worth import SPAN
 from claims.vocabulary import Basis, Reliability, Side, Stance
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from claims.policy import Policy
@@ -36,6 +38,63 @@ _MARGIN = 1e-9
 """Likelihoods that are nearer than this to each other are not told apart by rounding alone."""
 
 
+STATES = np.array([rules_of(kind).state for kind in KINDS])
+"""Which kinds of claims are states."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The numbers of a policy as arrays, by the codes of kinds, stances and what is known of pieces."""
+
+    rate: Floats
+    base: Floats
+    period: Ints
+    strength: Floats
+    sign: Ints
+    grades: Mapping[str | None, float]
+    credibility: Floats
+    basis: Floats
+    side: Floats
+
+
+_known: list[tuple[Policy, Numbers]] = []
+"""Of the policies that were asked for last: to look each number up takes longer than to weigh a claim."""
+
+
+def numbers_of(policy: Policy) -> Numbers:
+    """The numbers of a policy, which nobody may alter."""
+    for known, numbers in _known:
+        if known is policy:
+            return numbers
+    rates = [policy.base_rate_of(kind) for kind in KINDS]
+    strengths = [[policy.strength_of_stance(kind, stance) for stance in STANCES] for kind in KINDS]
+    signs = [[policy.sign_of_stance(kind, stance) for stance in STANCES] for kind in KINDS]
+    grades: dict[str | None, float] = {None: 1.0, Reliability.F: 1.0}
+    sides = [
+        [1.0 if side is None else policy.factor_of_side(Side(side), stance) for stance in STANCES]
+        for side in SIDES
+    ]
+    made = Numbers(
+        rate=np.array(rates),
+        base=np.array([logit(rate) for rate in rates]),
+        period=np.array([policy.stale_after(kind) for kind in KINDS]),
+        strength=np.array(strengths),
+        sign=np.array(signs, dtype=np.int64),
+        grades=grades | {str(grade): factor for grade, factor in policy.reliability.items()},
+        credibility=np.array(
+            [policy.credibility.get(str(each), 1.0) for each in CREDIBILITIES], dtype=np.float64
+        ),
+        basis=np.array([1.0 if each is None else policy.basis[each] for each in BASES], dtype=np.float64),
+        side=np.array(sides, dtype=np.float64),
+    )
+    _known.insert(0, (policy, made))
+    del _known[_HELD:]
+    return made
+
+
+_HELD = 8
+
+
 class PlainTable:
     """Plain claims and their evidence as arrays, by a policy. Claims and rows go by number, the rows of
     one claim together; days are ordinals."""
@@ -46,11 +105,11 @@ class PlainTable:
         self.keys = facts.claims
         self.sources = facts.sources
         self.kind = facts.kind
-        states = np.array([rules_of(kind).state for kind in KINDS])
-        self.state = np.where(facts.ongoing < 0, states[facts.kind], facts.ongoing > 0)
-        self.base = np.array([logit(policy.base_rate_of(kind)) for kind in KINDS])[self.kind]
-        self.rate = np.array([policy.base_rate_of(kind) for kind in KINDS])[self.kind]
-        self.period = np.array([policy.stale_after(kind) for kind in KINDS])[self.kind]
+        self._numbers = numbers = numbers_of(policy)
+        self.state = np.where(facts.ongoing < 0, STATES[facts.kind], facts.ongoing > 0)
+        self.base = numbers.base[self.kind]
+        self.rate = numbers.rate[self.kind]
+        self.period = numbers.period[self.kind]
         pieces = facts.pieces
         self.claim, self.day, self.stance, self.source, self.behind, self.document = (
             column.astype(np.int64)
@@ -75,29 +134,19 @@ class PlainTable:
     def _weigh(self) -> None:
         """What each row weighs but for the record of its source and for age, factor by factor: they are
         multiplied in the order in which the resolver does it, so that no bit differs."""
-        policy, pieces = self.policy, self.facts.pieces
+        numbers, pieces = self._numbers, self.facts.pieces
         kinds = self.kind[self.claim]
-        strengths = [[policy.strength_of_stance(kind, stance) for stance in STANCES] for kind in KINDS]
-        signs = [[policy.sign_of_stance(kind, stance) for stance in STANCES] for kind in KINDS]
-        grades: dict[str | None, float] = {None: 1.0, Reliability.F: 1.0}
-        grades |= {str(grade): factor for grade, factor in policy.reliability.items()}
-        by_source = np.array([grades[source.grade] for source in self.facts.known])
-        self.strength = np.array(strengths)[kinds, self.stance]
+        by_source = np.array([numbers.grades[source.grade] for source in self.facts.known])
+        self.strength = numbers.strength[kinds, self.stance]
         if len(by_source):
             self.strength *= np.minimum(by_source[self.source], by_source[self.behind])
-        self.sign = np.array(signs, dtype=np.int64)[kinds, self.stance]
-        credibility = [policy.credibility.get(str(each), 1.0) for each in CREDIBILITIES]
-        basis = [1.0 if each is None else policy.basis[each] for each in BASES]
-        sides = [
-            [1.0 if side is None else policy.factor_of_side(Side(side), stance) for stance in STANCES]
-            for side in SIDES
-        ]
+        self.sign = numbers.sign[kinds, self.stance]
         self.second_hand = second_hand(self.facts)
         self.factors: tuple[Floats, ...] = (
-            np.array(credibility, dtype=np.float64)[pieces.credibility],
-            np.array(basis, dtype=np.float64)[pieces.basis],
-            np.array(sides, dtype=np.float64)[pieces.side, self.stance],
-            np.where(self.second_hand, policy.second_hand, 1.0),
+            numbers.credibility[pieces.credibility],
+            numbers.basis[pieces.basis],
+            numbers.side[pieces.side, self.stance],
+            np.where(self.second_hand, self.policy.second_hand, 1.0),
         )
 
     def _mark(self) -> None:
@@ -157,6 +206,22 @@ class PlainTable:
         )
         again = channels[1:][channels[1:] == channels[:-1]]
         self.joined[again // 2 // (int(self.channel.max(initial=0)) + 1)] = True
+
+    def may_settle(self) -> Flags:
+        """Which claims may, on some day and by no record, be confirmed or refuted: those that all of one
+        side, each row at its heaviest, would make likely or unlikely enough; and those that have rivals."""
+        strength = self.strength
+        for factor in self.factors:
+            strength = strength * factor
+        supports, count = self.sign > 0, len(self.keys)
+        support = np.bincount(self.claim, np.where(supports, strength, 0.0), count)
+        opposition = np.bincount(self.claim, np.where(supports, 0.0, strength), count)
+        telling = np.where(self.official, 2, self.independent)
+        established = np.bincount(self.claim, np.where(supports, telling, 0), count) >= 2
+        limits = self.policy.thresholds
+        most, least = probabilities(self.base + support), probabilities(self.base - opposition)
+        may = ((most >= limits.confirmed - _MARGIN) & established) | (least <= limits.refuted + _MARGIN)
+        return may if self.rivalry is None else may | (self.rivalry.place >= 0)
 
     # --- on some days -----------------------------------------------------------------------
 
@@ -416,3 +481,7 @@ class Said:
             changes_on=np.empty(count, dtype=np.int64),
             hears=np.zeros(count, dtype=np.bool_),
         )
+
+    def first(self, count: int) -> Said:
+        """The first so many."""
+        return Said(*(getattr(self, field.name)[:count] for field in fields(self)))

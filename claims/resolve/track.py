@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -12,6 +13,8 @@ from claims.resolve.worth import SPAN, Stances, Voice, Worth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from claims.resolve.courses import Courses
     from claims.resolve.kernel import Floats, Ints
@@ -62,23 +65,44 @@ class Changes:
         """``changes`` in order as ``source * SPAN + day``, as often as there were, and the number of the
         claim that each was of, less than -1 for a claim that nobody asks for."""
         self.changes, self.changed_by = changes, changed_by
-        starts = np.flatnonzero(np.append(True, changes[1:] != changes[:-1])[: len(changes)])
-        self.steps = steps = changes[starts]
-        """These days once each."""
-        self._often = np.diff(starts, append=len(changes))
-        self.first_step = np.searchsorted(steps, np.arange(sources + 2) * SPAN)
-        self._index_steps(sources)
+        self._sources = sources
 
-    def _index_steps(self, sources: int) -> None:
-        """How often each record has changed by each day, as a table where that has room."""
-        self._first_day = int((self.steps % SPAN).min(initial=SPAN))
-        self._days = int((self.steps % SPAN).max(initial=0)) - self._first_day + 2
+    @cached_property
+    def _starts(self) -> Ints:
+        changes = self.changes
+        return np.flatnonzero(np.append(True, changes[1:] != changes[:-1])[: len(changes)])
+
+    @cached_property
+    def steps(self) -> Ints:
+        """These days once each."""
+        return self.changes[self._starts]
+
+    @cached_property
+    def _often(self) -> Ints:
+        return np.diff(self._starts, append=len(self.changes))
+
+    @cached_property
+    def first_step(self) -> Ints:
+        """Where the steps of each source begin."""
+        return np.searchsorted(self.steps, np.arange(self._sources + 2) * SPAN)
+
+    @cached_property
+    def _first_day(self) -> int:
+        return int((self.steps % SPAN).min(initial=SPAN))
+
+    @cached_property
+    def _days(self) -> int:
+        return int((self.steps % SPAN).max(initial=0)) - self._first_day + 2
+
+    @cached_property
+    def _table(self) -> NDArray[np.int16] | None:
+        """How often each record has changed by each day, where that has room."""
         most = int(np.diff(self.first_step).max(initial=0))
-        self._table = None
-        if len(self.steps) and (sources + 1) * self._days <= ROOM and most < 1 << 15:
-            table = np.zeros((sources + 1, self._days), dtype=np.int16)
-            table[self.steps // SPAN, self.steps % SPAN - self._first_day + 1] = 1
-            self._table = np.cumsum(table, axis=1, dtype=np.int16)
+        if not len(self.steps) or (self._sources + 1) * self._days > ROOM or most >= 1 << 15:
+            return None
+        table = np.zeros((self._sources + 1, self._days), dtype=np.int16)
+        table[self.steps // SPAN, self.steps % SPAN - self._first_day + 1] = 1
+        return np.cumsum(table, axis=1, dtype=np.int16)
 
     def steps_by(self, source: Ints, days: Ints) -> Ints:
         """On how many days up to some the records of sources have changed."""

@@ -140,22 +140,22 @@ class Worth:
         cases, plus = self.cases, stances.plus > 0
         alike = cases.alike.on(stances.source * cases.kinds + stances.kind, days).T
         other = cases.all.on(stances.source, days).T - alike
+        # Four numbers of each, for 2 * whether the case took the same side + whether it was right.
+        one, rest = (np.where(plus, each, each[_OTHER_SIDE]) for each in (alike, other))
         own = np.flatnonzero(variant)
-        parts = np.empty((2, 2, len(days)))  # by whether the case took the same side, and was right
-        for same, right in ((0, 0), (0, 1), (1, 0), (1, 1)):
-            one, rest = (
-                np.where(plus, each[2 * same + right], each[2 * (1 - same) + right]).astype(np.int64)
-                for each in (alike, other)
-            )
-            gone = self._counted_out[variant[own], :, same, right].T
-            one[own] -= gone[0]
-            rest[own] -= gone[1]
-            parts[same, right] = one + self.numbers.kind * rest
-        parts[:, :, (parts < 0).any(axis=(0, 1))] = (
-            0.0  # before those cases stood there was nothing to leave out
-        )
-        right, said = parts[1, 1], parts[1, 0] + parts[1, 1]
-        return right, said, parts[1, 1] + parts[0, 0], said + parts[0, 0] + parts[0, 1]
+        if own.size:
+            gone = self._counted_out[variant[own]].reshape(-1, 2, 4)
+            one[:, own] -= gone[:, 0].T
+            rest[:, own] -= gone[:, 1].T
+        parts: Floats = one + self.numbers.kind * rest
+        if own.size:  # before those cases stood there was nothing to leave out
+            parts[:, (parts < 0).any(axis=0)] = 0.0
+        against_wrong, against_right, wrong, right = parts
+        said = wrong + right
+        return right, said, right + against_wrong, said + against_wrong + against_right
+
+
+_OTHER_SIDE = [2, 3, 0, 1]
 
 
 def _counted_out(apart: Mapping[tuple[int, ...], int]) -> Ints:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +12,10 @@ import sqlalchemy as sa
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from claims.fewplain import stand
 from claims.history import changed_on
 from claims.resolve import resolve
-from claims.resolve.courses import Courses
+from claims.resolve.courses import Courses, courses_of
 from claims.resolve.dossier import split
 from claims.resolve.plain import KINDS
 from claims.resolve.plaintable import NEVER, PlainTable
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
     from claims.policy import Policy
     from claims.resolve.plain import PlainFacts
+    from claims.resolve.plaintable import Said
     from tracker.app.resolving import Terms
 
 TODAY = date(2024, 3, 15)
@@ -274,11 +277,16 @@ def test_columns_say_what_the_resolver_says(claims: list[Any], cases: list[Any],
         since = since_when(table, every, said.status, TODAY, track)
         if by.records is not None:
             accounts = outcomes.read_accounts(connection, SOURCES, keys)
-            courses = Courses(accounts, KINDS, set(table.kind.tolist()))
+            courses = courses_of(accounts, KINDS, set(table.kind.tolist()))
             added_up = Track(table, Worth(courses, by.records, by_steps=False))
             again = table.on(every, today, added_up)
             assert again.likelihood.tolist() == said.likelihood.tolist()
             assert since_when(table, every, said.status, TODAY, added_up).tolist() == since.tolist()
+            read = outcomes.read_fares(connection, SOURCES), outcomes.read_cases_on(connection, keys)
+            at_once = Worth(Courses(*read, KINDS, set(table.kind.tolist())), by.records, by_steps=False)
+            track = Track(table, at_once)
+        if table.rivalry is None:
+            assert in_one_look(table, track) == (shown(said), since.tolist())
         for n, key in enumerate(plain):
             now = resolve(parts[key], by, TODAY)[key]
             assert set(parts[key].claims) == (rivals_of(n, facts) or {key})
@@ -291,6 +299,15 @@ def test_columns_say_what_the_resolver_says(claims: list[Any], cases: list[Any],
             assert said.changes_on[n] == (now.changes_on.toordinal() if now.changes_on else NEVER)
             changed = changed_on(parts[key], by, key, now)
             assert since[n] == (changed.toordinal() if changed else 0)
+
+
+def in_one_look(table: PlainTable, track: Track | None) -> tuple[list[Any], list[int]]:
+    said, since = stand(table, TODAY, track)
+    return shown(said), since
+
+
+def shown(said: Said) -> list[Any]:
+    return [getattr(said, field.name).tolist() for field in dataclasses.fields(said)]
 
 
 @given(claims=CLAIMS, cases=st.lists(case(), max_size=60))

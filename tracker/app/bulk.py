@@ -135,6 +135,7 @@ class BulkTransaction(Transaction):
 
     def finish(self) -> Outcome:
         """Write what is left, resolve what was touched, and record the statuses that changed."""
+        self.known = None
         self.flush()
         changes: list[StatusChange] = []
         anew = moved = 0

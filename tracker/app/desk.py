@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from claims.dates import UncertainDate
     from claims.policy import Policy
     from tracker.app.catching_up import Progress, Resolved
+    from tracker.app.memory import Memory
     from tracker.app.requests import Request
     from tracker.app.transaction import Transaction
     from tracker.store.database import Database
@@ -77,6 +78,7 @@ class Desk:
         self._new_request = new_request
         self._requests = 0
         self._act: Transaction | None = None
+        self._memory: Memory | None = None
         self._stepping = False
 
     @property
@@ -136,11 +138,13 @@ class Desk:
                 with closing(self._act):
                     self._act.at_once = None if self.dry_run else _at_once()
                     self._check_nothing_lost(self._act)
+                    memory = self._remember(self._act)
                     yield self._act
                     outcome = self._act.finish()
                     if self.dry_run:
                         _undo(outcome)
                 self._act.sent = True
+            memory.keep(self._act)
         except DryRun as dry:
             outcome = dry.outcome  # as intended: all of it ran, and none of it was kept
         except BaseException as error:
@@ -154,6 +158,15 @@ class Desk:
         self.outcome = outcome
         if outcome.waiting:
             self._carry_on(outcome)
+
+    def _remember(self, act: Transaction) -> Memory:
+        """Give an act what is known from the one before."""
+        from tracker.app.memory import Memory  # of no use to those who only read
+
+        if self._memory is None:
+            self._memory = Memory(self.database)
+        self._memory.begin(act)
+        return self._memory
 
     def _carry_on(self, outcome: Outcome) -> None:
         """Resolve what this act has left to be resolved, and a little of what earlier ones have. The act

@@ -13,16 +13,18 @@ from claims.past import Pasts
 from tracker.store import statuses
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from claims.model import Link
     from claims.policy import Policy, RecordNumbers
     from claims.resolve.counted import CountedAccounts
+    from claims.resolve.courses import Fares
     from claims.resolve.plain import PlainFacts
     from claims.resolve.plaintable import PlainTable, Said
-    from claims.resolve.track import Track
+    from claims.resolve.track import Case, Track
     from claims.resolve.worth import Worth
     from claims.standing import Fared
+    from tracker.app.memory import Known
     from tracker.app.resolving import Terms
     from tracker.store.database import Connection
 
@@ -44,8 +46,14 @@ class Work:
     """So many pieces of evidence are held, beside those of the last claims that were asked for, until their
     claims are asked for once more."""
     held: dict[frozenset[str], PlainFacts] = field(default_factory=dict)
+    table: PlainTable | None = None
+    """The claims as arrays, where they are few."""
     worth: Worth | None = None
     accounts: CountedAccounts | None = None
+    kept: tuple[frozenset[str], Sequence[Fared]] | None = None
+    """How all stances on some few claims fare, as it was kept just now."""
+    known: Known | None = None
+    """What the act knows from earlier ones."""
     everything: bool = False
     """The records of all sources are read at once, however few claims there are."""
     size: int | None = None
@@ -53,6 +61,7 @@ class Work:
     def forget(self) -> None:
         """Forget what may have changed."""
         self.pasts, self.worth, self.accounts, self.facts, self.held = Pasts(), None, None, {}, {}
+        self.table = self.kept = None
 
 
 def plain_facts(
@@ -77,10 +86,12 @@ def plain_facts(
     return work.facts[slot]
 
 
-def plain_outcomes(facts: PlainFacts, policy: Policy, until: date) -> list[Fared]:
+def plain_outcomes(facts: PlainFacts, policy: Policy, until: date, work: Work | None = None) -> list[Fared]:
     """How every stance on plain claims fared by what was public up to a day."""
-    from claims.standing import outcomes_of_plain
+    from claims.standing import outcomes_of_plain, outcomes_on
 
+    if work is not None and len(facts.claims) <= FEW and not len(facts.questions):
+        return outcomes_on(_table(facts, policy, work), until)
     return outcomes_of_plain(facts, policy, until)
 
 
@@ -94,6 +105,18 @@ def plain_links(facts: PlainFacts) -> tuple[set[str], dict[str, Link]]:
     return answers, links_between(facts)
 
 
+def _table(facts: PlainFacts, policy: Policy, work: Work) -> PlainTable:
+    """The table of some facts; of few claims it is made once for all who ask."""
+    from claims.resolve.plaintable import PlainTable
+
+    if work.table is not None and work.table.facts is facts and work.table.policy is policy:
+        return work.table
+    table = PlainTable(facts, policy)
+    if len(facts.claims) <= FEW:
+        work.table = table
+    return table
+
+
 def plain_rows(
     connection: Connection,
     facts: PlainFacts,
@@ -105,21 +128,22 @@ def plain_rows(
     """The rows of statuses for the plain claims that do not stand as they are stored."""
     import numpy as np
 
-    from claims.resolve.plaintable import PlainTable
+    from claims.fewplain import stand
     from claims.standing import since_when
 
     policy = terms.choice.own
-    table = PlainTable(facts, policy)
+    table = _table(facts, policy, work)
     track = track_of(connection, table, policy, work)
-    every = np.arange(len(table.keys))
-    said = table.on(every, np.full(len(every), terms.as_of.toordinal()), track)
-    anew = [
-        (place, row)
-        for place, row in enumerate(_rows(table, said, terms))
-        if row["claim"] not in stored or not statuses.alike(stored[row["claim"]], row)
-    ]
-    places = np.array([place for place, _ in anew], dtype=np.int64)
-    since = since_when(table, places, said.status[places], terms.as_of, track).tolist()
+    if len(table.keys) <= FEW and table.rivalry is None and (track is None or not track.by_steps):
+        said, days = stand(table, terms.as_of, track)
+        anew = list(_anew(table, said, stored, terms))
+        since = [days[place] for place, _ in anew]
+    else:
+        every = np.arange(len(table.keys))
+        said = table.on(every, np.full(len(every), terms.as_of.toordinal()), track)
+        anew = list(_anew(table, said, stored, terms))
+        places = np.array([place for place, _ in anew], dtype=np.int64)
+        since = since_when(table, places, said.status[places], terms.as_of, track).tolist()
     causes = _causes(table, said, touched, terms.last) if table.rivalry is not None else touched
     for (_, row), day in zip(anew, since, strict=True):
         changed = date.fromordinal(day) if day else None
@@ -143,27 +167,63 @@ def _causes(table: PlainTable, said: Said, touched: Mapping[str, int], last: int
     return causes
 
 
+def _anew(
+    table: PlainTable, said: Said, stored: Mapping[str, Mapping[str, Any]], terms: Terms
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The rows that differ from what is stored, each with the place of its claim."""
+    for place, row in enumerate(_rows(table, said, terms)):
+        if row["claim"] not in stored or not statuses.alike(stored[row["claim"]], row):
+            yield place, row
+
+
 def track_of(connection: Connection, table: PlainTable, policy: Policy, work: Work) -> Track | None:
     """The records of the sources of a table; None where the policy heeds none, or there are none."""
     from claims.resolve.courses import Courses
     from claims.resolve.plain import KINDS
     from claims.resolve.track import Cases, Track
     from claims.resolve.worth import Worth
-    from tracker.store.outcomes import read_accounts
     from tracker.store.plain import read_cases
 
     if policy.records is None:
         return None
     worth = work.worth
     if worth is None and len(table.keys) <= FEW and not work.everything:
-        accounts = read_accounts(connection, table.sources, table.keys)
-        courses = Courses(accounts, KINDS, set(table.kind.tolist()))
+        fares = _fares(connection, table.sources, work)
+        named = _cases_on(connection, table.keys, work)
+        courses = Courses(fares, named, KINDS, set(table.kind.tolist()))
         worth = Worth(courses, policy.records, by_steps=False)
     elif worth is None and len(table.keys) < MANY and not work.everything:
         worth = Worth(Cases(read_cases(connection, table.sources), KINDS), policy.records)
     elif worth is None:
         worth = _worth_of_all(connection, policy.records, work)
     return Track(table, worth) if worth.cases.sources else None
+
+
+def _fares(connection: Connection, sources: Collection[str], work: Work) -> dict[str, Fares]:
+    """How some sources fared, those that have cases."""
+    from tracker.store.outcomes import read_fares
+
+    if work.known is None:
+        return read_fares(connection, sources)
+    held = work.known.fares
+    if missing := [source for source in sources if source not in held]:
+        held.update(dict.fromkeys(missing) | read_fares(connection, missing))
+    return {source: fares for source in sources if (fares := held[source]) is not None}
+
+
+def _cases_on(connection: Connection, claims: Sequence[str], work: Work) -> list[Case]:
+    """All cases on some claims: those that were kept just now, or those that are stored."""
+    from claims.resolve.track import Case
+    from tracker.store.outcomes import read_cases_on
+
+    if work.kept is None or not work.kept[0].issuperset(claims):
+        return read_cases_on(connection, claims)
+    asked = set(claims)
+    return sorted(
+        Case(each.source, each.claim, each.kind, each.sign, each.right, each.since, each.until)
+        for each in work.kept[1]
+        if each.claim in asked
+    )
 
 
 def _worth_of_all(connection: Connection, numbers: RecordNumbers, work: Work) -> Worth:

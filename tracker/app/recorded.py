@@ -4,6 +4,7 @@ a case. So an answer for the past does not depend on what is installed today."""
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,8 @@ def recorded_policies(
     """The policies of some labels, as the journal has them up to an entry."""
     if not labels:
         return {}
+    if last is None:
+        return recorded_in(journal.read_few_on(connection, labels))
     return recorded_in(journal.read_entries(connection, subjects=sorted(labels), last=last))
 
 
@@ -64,6 +67,15 @@ def is_as_recorded(label: str, recorded: Mapping[str, Policy]) -> bool:
     except NotFound:
         return True
     return label in recorded and _bare(recorded[label]) == _bare(registered)
+
+
+def registered(labels: Iterable[str]) -> dict[str, Policy]:
+    """Those of some policies that are registered, by label."""
+    found = {}
+    for label in labels:
+        with suppress(NotFound):
+            found[label] = load_policy(label)
+    return found
 
 
 def _bare(policy: Policy) -> Policy:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from claims.settling import outcomes_of
-from tracker.app.plainly import Work, plain_facts, plain_outcomes
+from tracker.app.plainly import FEW, Work, plain_facts, plain_outcomes
 from tracker.store import outcomes
 
 if TYPE_CHECKING:
@@ -25,13 +25,21 @@ def record_outcomes(
 
     Returns the sources whose records changed by it, each with the claims that changed them.
     """
-    if policy.records is None:
-        return outcomes.replace(reader.connection, tied, ())
     work = work or Work()
+    fresh = list["Fared"]() if policy.records is None else _fared(reader, tied, policy, as_of, work)
+    moved = outcomes.replace(reader.connection, tied, fresh)
+    work.kept = (frozenset(tied), fresh) if len(tied) <= FEW else None
+    if work.known is not None:
+        work.known.forget_sources(moved)
+    return moved
+
+
+def _fared(reader: Reader, tied: Collection[str], policy: Policy, as_of: date, work: Work) -> list[Fared]:
+    """How stances fare on some whole tied groups."""
     rest, fresh = set(tied), list["Fared"]()
     if facts := plain_facts(reader.connection, tied, policy, work):
         rest.difference_update(facts.claims)
-        fresh += plain_outcomes(facts, policy, as_of)
+        fresh += plain_outcomes(facts, policy, as_of, work)
     if rest:
         from claims.resolve.accounts import Accounts
         from claims.standing import fared  # loads arrays
@@ -39,7 +47,7 @@ def record_outcomes(
         # What settles a claim rests on no record: none is read.
         dossier = reader.dossier(rest, closed=True, accounts=Accounts())
         fresh += map(fared, outcomes_of(dossier, policy, as_of, work.pasts))
-    return outcomes.replace(reader.connection, tied, fresh)
+    return fresh
 
 
 def claims_by_records(

@@ -17,6 +17,7 @@ from tracker.app.recorded import (
     payload_of_policy,
     recorded_in,
     recorded_policies,
+    registered,
 )
 from tracker.app.requests import refuse_repeated
 from tracker.app.resolving import Cause, StatusChange, reach, resolve_reached, terms_of
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from claims.policy import Policy
+    from tracker.app.memory import Known
     from tracker.app.requests import Request
     from tracker.app.resolving import StatusChange
     from tracker.store.database import Connection
@@ -89,8 +91,12 @@ class Transaction:
         self.recorded = 0
         """How many entries the act has added so far."""
         self._touched: list[Touched] = []
-        self._before = connection.begin_nested() if pending.is_any(connection) else None
+        self._may_wait = pending.is_any(connection)
+        """Whether claims may be left to be resolved: nobody else adds any meanwhile."""
+        self._before = connection.begin_nested() if self._may_wait else None
         """The state before the act, which claims that wait for an earlier one are resolved in."""
+        self.known: Known | None = None
+        """What earlier acts have left that is still so; None where nothing is to be remembered after this."""
         self.at_once: int | None = None
         """How many claims to resolve at once; None: all, however many."""
         self.entries: list[Entry] = []
@@ -129,11 +135,16 @@ class Transaction:
         """Record the policy that is worked by, where it is another than before, and the numbers of those
         that cases go by, where other ones are registered now."""
         own = self._policy.label
+        if self.known is not None and self.known.has_policies(own):
+            return
         if self.reader.policy_in_force() != own or not self._is_kept(own):
             self._append(ADOPTED, own, payload_of_policy(own), "")
-        for label in sorted(set(self.reader.case_labels()) - {own}):
+        labels = sorted(set(self.reader.case_labels()) - {own})
+        for label in labels:
             if not self._is_kept(label):
                 self._append(NAMED, label, payload_of_policy(label), "")
+        if self.known is not None and not self.entries:
+            self.known.policies = registered([own, *labels])
 
     def _is_kept(self, label: str) -> bool:
         """Whether the record has a policy as it is registered now."""
@@ -205,7 +216,9 @@ class Transaction:
         if not self.entries:
             return Outcome()
         terms = terms_of(self._policy, self.recorded_at, self.entries[-1].seq)
-        work = Work()
+        if self._before is not None or self.afterwards:
+            self.known = None
+        work = Work(known=self.known)
         reached = reach(self.connection, self._all_touched(), terms, work)
         if self._before is not None and self._resolved_first(reached.tied):
             work = Work()
@@ -216,9 +229,10 @@ class Transaction:
         if self.at_once is None or len(reached.tied) <= self.at_once:
             changes = resolve_reached(self.connection, reached, terms, work)
         else:
-            postponed = len(reached.tied)
+            postponed, self.known = len(reached.tied), None
             catching_up.postpone(self.connection, reached, terms)
         for step in self.afterwards:
+            self._may_wait = True
             changes = changes + step()
         return Outcome(
             self.entries,
@@ -227,9 +241,14 @@ class Transaction:
             moved=sum(change.has_moved for change in changes),
             ahead=self._ahead,
             recorded=len(self.entries),
-            waiting=pending.is_any(self.connection),
+            waiting=bool(postponed or self._may_wait) and pending.is_any(self.connection),
             postponed=postponed,
         )
+
+    @property
+    def head_after(self) -> tuple[int, str]:
+        """The journal after the act, by its size and root (hex)."""
+        return self._tree.size, self._tree.root().hex()
 
     def close(self) -> None:
         """Let go of what the act has changed of the connection, whether it is kept or not."""

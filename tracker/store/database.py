@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -28,7 +28,6 @@ from tracker.store.locking import remembered, turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from tracker.store.locking import Turn
@@ -54,6 +53,9 @@ class Database:
         self.name = shown(self.engine.url)
         self.user: str | None = None
         """Whom the database has let in, by its own name for them; None before, and of a file."""
+        self._taken: Turn | None = None
+        self.turns = 0
+        """How often somebody has begun to write through this."""
         event.listen(self.engine, "connect", self._let_in)
 
     def _let_in(self, driver: Any, _record: object) -> None:
@@ -88,6 +90,7 @@ class Database:
         """A connection that alone may write; all of it is kept at the end, or none."""
         from tracker.store.journal import read_head, take_new_head  # of no use to those who only read
 
+        self.turns += 1
         with self._translated(), self._turn() as turn:
             with self._begun(writing=True) as connection, _kept(connection):
                 take_new_head(connection)  # of an act before that failed
@@ -154,11 +157,18 @@ class Database:
             raise
         return connection
 
-    def _turn(self) -> AbstractContextManager[Turn | None]:
+    @contextmanager
+    def _turn(self) -> Iterator[Turn | None]:
         """A turn at writing, for the kind of database that lets writers jump the queue."""
         if self.path is None:
-            return nullcontext()
-        return turn(self.path, self.name, self.patience)
+            yield None
+            return
+        with turn(self.path, self.name, self.patience) as taken:
+            self._taken = taken
+            try:
+                yield taken
+            finally:
+                self._taken = None
 
     @property
     def lost_hint(self) -> str:
@@ -183,6 +193,8 @@ class Database:
     def remembered(self) -> tuple[int, str] | None:
         """The size and root (hex) that the journal had after the last write, as it is kept beside the
         database; None where nothing is."""
+        if self._taken is not None:
+            return self._taken.remembered
         return None if self.path is None else remembered(self.path)
 
     @contextmanager
@@ -219,7 +231,7 @@ def savepoint(connection: Connection) -> Iterator[None]:
     nested = connection.begin_nested()
     try:
         yield
-    except DBAPIError:
+    except (DBAPIError, connection.dialect.loaded_dbapi.Error):
         raise
     except BaseException:
         nested.rollback()

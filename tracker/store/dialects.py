@@ -27,7 +27,7 @@ from tracker.store import fulltext, postgres
 from tracker.store.locking import locked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy.engine import URL, Connection, Engine
 
@@ -54,27 +54,6 @@ def chunks(keys: Iterable[object]) -> Iterator[list[str]]:
     ordered = sorted({key for key in keys if isinstance(key, str)})
     for start in range(0, len(ordered), CHUNK):
         yield ordered[start : start + CHUNK]
-
-
-def the_row(connection: Connection, words: str) -> Any:
-    """The one row that a question without parameters has for an answer, the shortest way."""
-    if connection.dialect.name == "postgresql":
-        return postgres.ask(connection, words).fetchone()
-    return connection.exec_driver_sql(words).one()
-
-
-def appended_at_once(
-    connection: Connection,
-    entries: Sequence[tuple[Any, ...]],
-    nodes: Sequence[tuple[Any, ...]],
-    head: tuple[Any, ...],
-) -> bool:
-    """Add rows to the journal and its tree and set its head, where the database can do that in one
-    statement; says whether it did. The columns are in the order of the tables'."""
-    if connection.dialect.name != "postgresql" or len(entries) > postgres.AT_ONCE:
-        return False
-    postgres.append(connection, entries, nodes, head)
-    return True
 
 
 def engine_for(url: str, *, must_exist: bool) -> Engine:

@@ -5,6 +5,7 @@ Days come as text from one database and as days from another, truth as 1 or as `
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import date
 from functools import lru_cache
 from itertools import chain
@@ -12,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from tracker.errors import Corrupt
+from tracker.store import rows
 from tracker.store.dialects import chunks
+from tracker.store.direct import ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     Rows = list[tuple[Any, ...]]
+    Record = dict[str, Any]
     Columns = tuple[sa.Column[Any], ...]
     Conditions = tuple[sa.ColumnElement[bool], ...]
 
@@ -43,9 +48,6 @@ def _day(given: Any) -> date | None:
 def _truth(given: Any) -> bool | None:
     return None if given is None else bool(given)
 
-
-_AMONG = "@among@"
-"""Where the condition on keys is put."""
 
 NO_DAY = 1 << 40
 """The ordinal of a day that is not known: it does not come."""
@@ -93,37 +95,84 @@ def driver_lists(
 ) -> Iterator[Rows]:
     """The same in lists, one for each portion of the keys in their order; within a list the rows come in
     the ``order`` of some columns, by name."""
-    text = _text_of(connection, tuple(columns), where, among=keys is not None)
-    ordered = f" ORDER BY {order}" if order else ""
     if keys is None:
-        with connection.exec_driver_sql(text + ordered) as found:
-            cursor: Any = found.cursor
+        with closing(ask(connection, _text_of(connection, columns, None, where, order, 0))) as cursor:
             while rows := cursor.fetchmany(AT_ONCE):
                 yield rows
         return
-    postgres = connection.dialect.name == "postgresql"
     for chunk in chunks(keys):
-        within = "= ANY(%s)" if postgres else f"IN ({','.join('?' * len(chunk))})"
-        asked = text.replace(_AMONG, f"{column.table.name}.{column.name} {within}") + ordered
-        with connection.exec_driver_sql(asked, (chunk,) if postgres else tuple(chunk)) as found:
-            cursor = found.cursor
-            yield cursor.fetchall()
+        text = _text_of(connection, columns, column, where, order, len(chunk))
+        values = (chunk,) if connection.dialect.name == "postgresql" else chunk
+        yield ask(connection, text, values).fetchall()
+
+
+def driver_records(
+    connection: Connection, table: sa.Table, column: sa.Column[Any], keys: Iterable[object] | None
+) -> list[Record]:
+    """The rows of a table whose ``column`` is one of some keys, or all, by the names of its columns and as
+    the tracker takes their values; those of one portion of the keys in the order of the primary key.
+
+    Raises :class:`Corrupt` for a day that is none.
+    """
+    columns, names, taken, order = _shape(table)
+    found = []
+    for portion in driver_lists(connection, columns, column, keys, order=order):
+        for row in portion:
+            record = dict(zip(names, row, strict=True))
+            try:
+                for name, take in taken:
+                    record[name] = take(record[name])
+            except (ValueError, TypeError) as error:
+                raise Corrupt(f"a row of {table.name} cannot be read ({error})", rows.MENDING) from error
+            found.append(record)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _shape(
+    table: sa.Table,
+) -> tuple[Columns, tuple[str, ...], list[tuple[str, Callable[[Any], Any]]], str]:
+    """The columns, their names, those whose values are turned into another form, and the primary key."""
+    columns = tuple(table.columns)
+    names = tuple(column.name for column in columns)
+    taken = [(column.name, take) for column in table.columns if (take := as_taken(column)) is not None]
+    return columns, names, taken, ", ".join(map(_named, table.primary_key.columns))
+
+
+def _named(column: sa.Column[Any]) -> str:
+    return f'{column.table.name}."{column.name}"'
 
 
 def is_empty(connection: Connection, table: sa.Table) -> bool:
     """Whether a table has no row."""
-    with connection.exec_driver_sql(f'SELECT 1 FROM "{table.name}" LIMIT 1') as found:  # noqa: S608
-        cursor: Any = found.cursor
-        return cursor.fetchone() is None
+    return ask(connection, f'SELECT 1 FROM "{table.name}" LIMIT 1').fetchone() is None  # noqa: S608
 
 
-_texts: dict[tuple[str, Columns, Conditions, bool], str] = {}
+_texts: dict[tuple[str, Columns, sa.Column[Any] | None, Conditions, str, int], str] = {}
 
 
-def _text_of(connection: Connection, columns: Columns, where: Conditions, *, among: bool) -> str:
-    """A query as the driver takes it. It is put into words once: that takes longer than many a query does."""
-    slot = (connection.dialect.name, columns, where, among)
-    if slot not in _texts:
-        query = sa.select(*columns).where(*where, *([sa.text(_AMONG)] if among else []))
-        _texts[slot] = str(query.compile(dialect=connection.dialect))
-    return _texts[slot]
+def _text_of(
+    connection: Connection,
+    columns: Columns,
+    column: sa.Column[Any] | None,
+    where: Conditions,
+    order: str,
+    keys: int,
+) -> str:
+    """A query as the driver takes it. It is put into words once: that takes longer than many a query does.
+    On PostgreSQL all of the keys are one value."""
+    postgres = connection.dialect.name == "postgresql"
+    slot = (connection.dialect.name, columns, column, where, order, 1 if postgres else keys)
+    found = _texts.get(slot)
+    if found is None:
+        conditions = [f"({each.compile(dialect=connection.dialect)})" for each in where]
+        if column is not None:
+            among = "= ANY(?)" if postgres else f"IN ({','.join('?' * keys)})"
+            conditions.append(f"{_named(column)} {among}")
+        found = f"SELECT {', '.join(map(_named, columns))} FROM {columns[0].table.name}"  # noqa: S608
+        if conditions:
+            found += f" WHERE {' AND '.join(conditions)}"
+        if order:
+            found += f" ORDER BY {order}"
+        _texts[slot] = found
+    return found

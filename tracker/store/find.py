@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
+from tracker.store.direct import ask
 from tracker.store.tables import metadata
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def _key(records: str) -> sa.Column[str]:
 
 def is_taken(connection: Connection, records: str, key: str) -> bool:
     """Whether a record has this key."""
-    return connection.execute(sa.select(sa.literal(1)).where(_key(records) == key)).first() is not None
+    asked = f'SELECT 1 FROM "{_key(records).table.name}" WHERE "key" = ?'  # noqa: S608 - names of our own
+    return ask(connection, asked, (key,)).fetchone() is not None
 
 
 def keys_beginning(connection: Connection, records: str, prefix: str, limit: int) -> list[str]:

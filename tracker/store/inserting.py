@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from tracker.store.direct import ask
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -20,18 +22,40 @@ SIZES = (250, 50, 10)
 """How many rows one statement adds to a SQLite database: of 250 each takes two thirds of the time of one by
 one, and of more hardly less. What is left over goes by the smaller ones."""
 
+FEW = 16
+"""Rows that are added to several tables by one message at most."""
+
 _NEW = " ON CONFLICT DO NOTHING"
 
 
 def insert_rows(connection: Connection, table: sa.Table, rows: Rows) -> None:
     """Add rows, their values in the order of the table's columns and such as the driver takes as they
     are. It costs a third of what SQLAlchemy's own way does, which looks at every value."""
-    if connection.dialect.name == "sqlite":
+    if len(rows) == 1:
+        ask(connection, _insert_several(table, 1, ""), rows[0])
+    elif connection.dialect.name == "sqlite":
         _insert_by_portions(connection, table, rows)
     elif rows:
         names = [column.name for column in table.columns]
         statement = _insert_by_name(table, connection.dialect)
         connection.exec_driver_sql(statement, [dict(zip(names, row, strict=True)) for row in rows])
+
+
+def insert_together(connection: Connection, rows: Sequence[tuple[sa.Table, tuple[Any, ...]]]) -> None:
+    """Add a few rows to several tables, on a server by one message; those first that others refer to."""
+    if connection.dialect.name != "postgresql" or len(rows) > FEW:
+        for table, row in rows:
+            insert_rows(connection, table, [row])
+    elif rows:
+        ask(connection, _together(tuple(table for table, _ in rows)), [*chain(*(row for _, row in rows))])
+
+
+@lru_cache(maxsize=64)
+def _together(tables: tuple[sa.Table, ...]) -> str:
+    """The statement that adds a row to each of some tables, in their order."""
+    *first, last = (_insert_several(table, 1, "") for table in tables)
+    added = ", ".join(f"row{number} AS ({each})" for number, each in enumerate(first))
+    return f"WITH {added} {last}" if first else last
 
 
 def insert_new_rows(connection: Connection, table: sa.Table, rows: Rows) -> None:
@@ -64,9 +88,9 @@ def _most_values(connection: Connection) -> int:
 
 @lru_cache(maxsize=128)
 def _insert_several(table: sa.Table, size: int, ending: str) -> str:
-    """The statement that adds so many rows to a table of SQLite. Where one of several fails, those before it
-    stay, as with rows one by one: to be able to take them back, SQLite would copy each page that the
-    statement changes, which costs a fourth of the whole."""
+    """The statement that adds so many rows to a table: one row to that of any database, several to one of
+    SQLite. Where one of several fails, those before it stay, as with rows one by one: to be able to take them
+    back, SQLite would copy each page that the statement changes, which costs a fourth of the whole."""
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     places = f"({', '.join('?' * len(table.columns))})"
     how = "INSERT OR FAIL" if size > 1 else "INSERT"

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from tracker.store.adding import rows_of
 from tracker.store.commonrows import CommonRows
-from tracker.store.inserting import insert_rows
+from tracker.store.inserting import insert_rows, insert_together
 from tracker.store.spellings import learn
 from tracker.store.tables import metadata
 
@@ -44,7 +44,7 @@ def _takes_text(connection: Connection) -> bool:
 def write_rows(connection: Connection, table: sa.Table, rows: Sequence[Values]) -> None:
     """Add rows to a table, their values in the order of its columns, days as the driver takes them."""
     if connection.dialect.name == "postgresql":
-        _copy(connection, table, rows)
+        (_copy if len(rows) > 1 else insert_rows)(connection, table, rows)
     else:
         insert_rows(connection, table, rows)
 
@@ -53,6 +53,16 @@ def load_columns(connection: Connection, table: sa.Table, rows: Iterable[Mapping
     """Add many rows to a table, each as its columns by name; a column that is not named is empty."""
     names = _names(table)
     load_rows(connection, table, [tuple(map(row.get, names)) for row in rows])
+
+
+def load_together(connection: Connection, rows: Iterable[tuple[sa.Table, Mapping[str, Any]]]) -> None:
+    """The same of a few rows of several tables, those first that others refer to."""
+    written = []
+    for table, row in rows:
+        values = [tuple(map(row.get, _names(table)))]
+        (made,) = _with_days_as_text(table, values) if _takes_text(connection) else values
+        written.append((table, made))
+    insert_together(connection, written)
 
 
 def load_entries(connection: Connection, entries: Iterable[Entry]) -> None:

@@ -35,8 +35,7 @@ _NO_LOCKS_HERE = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
 
 def lock_path(database: Path) -> Path:
     """The lock beside a database, the same by whatever links the database is reached."""
-    whole = database.resolve()
-    return whole.with_name(f"{whole.name}.lock")
+    return Path(f"{os.path.realpath(database)}.lock")
 
 
 @dataclass(slots=True)
@@ -45,6 +44,11 @@ class Turn:
 
     handle: int
     head: tuple[int, str] = EMPTY
+
+    @property
+    def remembered(self) -> tuple[int, str] | None:
+        """The size and root (hex) of the journal after the last turn; None where nothing is known."""
+        return _known(self.head)
 
     def remember(self, head: tuple[int, str] | None) -> None:
         """Keep the size and root (hex) of the journal, once they are committed: written down as the turn
@@ -70,7 +74,8 @@ def turn(database: Path, name: str, patience: float) -> Iterator[Turn]:
     handle = _open(path, database, name)
     if not (_take(handle) or _wait(handle, patience)):
         raise locked(name, _read(path)[1])
-    taken = Turn(handle, _read(path)[0])
+    os.lseek(handle, 0, os.SEEK_SET)
+    taken = Turn(handle, _said(os.read(handle, LENGTH))[0])
     try:
         taken.write(os.getpid())
         yield taken
@@ -81,7 +86,10 @@ def turn(database: Path, name: str, patience: float) -> Iterator[Turn]:
 
 def remembered(database: Path) -> tuple[int, str] | None:
     """The size and root (hex) of the journal after the last turn; None where nothing is known."""
-    head, _ = _read(lock_path(database))
+    return _known(_read(lock_path(database))[0])
+
+
+def _known(head: tuple[int, str]) -> tuple[int, str] | None:
     return None if head == EMPTY else head
 
 
@@ -97,9 +105,13 @@ def locked(name: str, writer: int = 0) -> Locked:
 def _read(path: Path) -> tuple[tuple[int, str], int]:
     """What the file says: the head of the journal, and who is writing."""
     try:
-        found = LINE.fullmatch(path.read_bytes()[:LENGTH].decode("ascii", "replace"))
+        return _said(path.read_bytes())
     except OSError:
-        found = None
+        return EMPTY, 0
+
+
+def _said(text: bytes) -> tuple[tuple[int, str], int]:
+    found = LINE.fullmatch(text[:LENGTH].decode("ascii", "replace"))
     return ((int(found[1]), found[2]), int(found[3])) if found else (EMPTY, 0)
 
 

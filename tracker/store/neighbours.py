@@ -10,7 +10,7 @@ from claims.resolve.slots import Facts, groups_of
 from claims.vocabulary import EntityType, Kind
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
-from tracker.store.driving import driver_rows
+from tracker.store.driving import driver_rows, is_empty
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -21,6 +21,8 @@ _FACTS = (t.claims.c.kind, t.claims.c.text, t.claims.c.subject, t.claims.c.value
 
 _WITH_SLOTS = sa.or_(*(column.is_not(None) for column in _FACTS[2:]))
 """Claims that name nobody and answer nothing share a slot with none."""
+
+_ENDS = (t.links.c.claim, t.links.c.other), (t.links.c.other, t.links.c.claim)
 
 _STANDING = ~t.claims.c.withdrawn
 
@@ -61,8 +63,10 @@ class Neighbours:
         return found
 
     def _linked(self, claims: set[str]) -> set[str]:
+        if is_empty(self.connection, t.links):
+            return set()
         found: set[str] = set()
-        for one, other in ((t.links.c.claim, t.links.c.other), (t.links.c.other, t.links.c.claim)):
+        for one, other in _ENDS:
             found.update(key for (key,) in driver_rows(self.connection, (other,), one, claims))
         return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -11,16 +12,19 @@ import sqlalchemy as sa
 from tracker.store import rows
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
+from tracker.store.direct import ask
 from tracker.store.driving import Days, driver_rows
 from tracker.store.loading import load_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from sqlalchemy.engine import Connection
+    from sqlalchemy.engine import Connection, Dialect
 
     from claims.resolve.accounts import Accounts
+    from claims.resolve.courses import Fares
     from claims.resolve.records import Outcome
+    from claims.resolve.track import Case
     from claims.standing import Fared
 
 _COMMA = ","
@@ -45,8 +49,7 @@ def read_accounts(connection: Connection, sources: Collection[str], claims: Coll
     changes: dict[str, Counter[str]] = {}
     counts: Counter[str] = Counter()
     for chunk in chunks(sources):
-        rows_of_sorts = connection.execute(_sorts(connection.dialect.name).where(_O.source.in_(chunk)))
-        for source, kind, sign, right, since, until in rows_of_sorts:
+        for source, kind, sign, right, since, until in _rows_of_sorts(connection, chunk):
             began, ended = since.split(_COMMA), until.split(_COMMA) if until else []
             courses.setdefault(source, {})[Sort(kind, sign, bool(right))] = course_of(began, ended)
             changed = changes.setdefault(source, Counter())
@@ -63,10 +66,51 @@ def read_accounts(connection: Connection, sources: Collection[str], claims: Coll
 _O = t.outcomes.c
 
 
-def _sorts(dialect: str) -> sa.Select[Any]:
+def read_fares(connection: Connection, sources: Collection[str]) -> dict[str, Fares]:
+    """How some sources fared, those that have cases, as columns."""
+    from claims.resolve.courses import Fares, Ordinals
+    from claims.resolve.plain import KINDS
+
+    codes, ordinals = {str(kind): number for number, kind in enumerate(KINDS)}, Ordinals()
+    sorts: dict[str, list[tuple[int, int, list[int], list[int]]]] = {}
+    for chunk in chunks(sources):
+        for source, kind, sign, right, since, until in _rows_of_sorts(connection, chunk):
+            began = [ordinals[day] for day in since.split(_COMMA)]
+            ended = [ordinals[day] for day in until.split(_COMMA)] if until else []
+            sorts.setdefault(source, []).append((codes[kind], 2 * (sign > 0) + right, began, ended))
+    return {source: Fares(some) for source, some in sorts.items()}
+
+
+def read_cases_on(connection: Connection, claims: Collection[str]) -> list[Case]:
+    """All cases on some claims."""
+    from claims.resolve.track import Case
+
+    columns, days = (_O.source, _O.claim, _O.kind, _O.sign, _O.right, _O.since, _O.until), Days()
+    return [
+        Case(source, claim, kind, sign, bool(right), days[since], None if until is None else days[until])
+        for source, claim, kind, sign, right, since, until in sorted(
+            driver_rows(connection, columns, _O.claim, claims)
+        )
+    ]
+
+
+def _rows_of_sorts(connection: Connection, sources: Sequence[str]) -> list[tuple[Any, ...]]:
     """The cases of sources, sort by sort."""
+    words, postgres = _sorts(connection.dialect), connection.dialect.name == "postgresql"
+    within = "= ANY(?)" if postgres else f"IN ({','.join('?' * len(sources))})"
+    return list(ask(connection, words.replace(_AMONG, within), (sources,) if postgres else sources))
+
+
+_AMONG = "@among@"
+
+
+@cache
+def _sorts(dialect: Dialect) -> str:
+    """The query for the cases of sources, put into words once."""
     sort = (_O.source, _O.kind, _O.sign, _O.right)
-    return sa.select(*sort, _days(_O.since, dialect), _days(_O.until, dialect)).group_by(*sort)
+    among = sa.text(f"outcomes.source {_AMONG}")
+    query = sa.select(*sort, *(_days(day, dialect.name) for day in (_O.since, _O.until))).where(among)
+    return str(query.group_by(*sort).compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
 
 
 def _days(column: sa.Column[Any], dialect: str) -> Any:

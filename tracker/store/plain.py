@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache
 from sys import intern
 from typing import TYPE_CHECKING, Any
 
@@ -130,7 +131,12 @@ def _numbered(keys: Sequence[Any], numbers: Mapping[Any, int]) -> Ints:
 
 
 def _coded(words: Sequence[Any], terms: Sequence[Any]) -> Ints:
-    return _numbered(words, {None if term is None else str(term): n for n, term in enumerate(terms)})
+    return _numbered(words, _codes(terms))
+
+
+@cache
+def _codes(terms: Sequence[Any]) -> dict[str | None, int]:
+    return {None if term is None else str(term): n for n, term in enumerate(terms)}
 
 
 def _sources(connection: Connection, sources: Numbers, pieces: PlainPieces, odd: Any) -> list[PlainSource]:

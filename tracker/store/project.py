@@ -17,7 +17,6 @@ from tracker.errors import AuditBroken
 from tracker.store import tables as t
 from tracker.store import verdicts
 from tracker.store.adding import (
-    ADDING,
     DOCUMENT,
     ENTITY,
     EVIDENCE,
@@ -31,7 +30,9 @@ from tracker.store.adding import (
     name_columns,
     plain_columns,
     recorded_on,
+    rows_of,
 )
+from tracker.store.loading import load_together
 from tracker.store.rows import columns_of_link
 from tracker.store.spellings import learn, learn_names, learn_words
 
@@ -68,19 +69,19 @@ def project(connection: Connection, entry: Entry) -> Touched:
             f"entry {entry.seq} records {entry.act!r}, which this program does not know",
             "update the program: a newer one wrote this journal",
         )
-    _add(connection, came_with(entry))
+    if handler is not _added:
+        _add(connection, came_with(entry))
     return handler(connection, entry)
 
 
 def _add(connection: Connection, added: Added) -> None:
-    for table, columns in added:
-        connection.execute(sa.insert(table), columns)
+    load_together(connection, added)
     for table in dict.fromkeys(table for table, _ in added):
         learn(connection, table, [columns for into, columns in added if into is table])
 
 
 def _added(connection: Connection, entry: Entry) -> Touched:
-    _add(connection, ADDING[entry.act](entry))
+    _add(connection, rows_of(entry))
     return Touched(claims=set(claims_touched(entry)))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -12,7 +11,8 @@ from claims.vocabulary import AssessmentState
 from tracker.store import rows
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
-from tracker.store.driving import driver_rows
+from tracker.store.direct import ask
+from tracker.store.driving import driver_records, driver_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -25,14 +25,7 @@ if TYPE_CHECKING:
     from claims.resolve.dossier import Dossier
     from claims.resolve.records import Outcome
     from claims.vocabulary import Kind
-
-
-@cache
-def _rows_among(column: sa.Column[Any]) -> sa.Select[Any]:
-    """The rows of a table with some of the ``keys`` in a column: worded once, since it is asked so often."""
-    keys: sa.BindParameter[str] = sa.bindparam("keys", expanding=True)
-    table = column.table
-    return sa.select(table).where(column.in_(keys)).order_by(*table.primary_key.columns)
+    from tracker.store.driving import Record
 
 
 class Reader:
@@ -46,18 +39,13 @@ class Reader:
 
     # --- rows -------------------------------------------------------------------------------
 
-    def _where(self, column: sa.Column[Any], keys: Collection[str]) -> list[RowMapping]:
-        found: list[RowMapping] = []
-        query = _rows_among(column)
-        for chunk in chunks(keys):
-            found.extend(self.connection.execute(query, {"keys": chunk}).mappings())
-        return found
+    def _where(self, column: sa.Column[Any], keys: Collection[str] | None) -> list[Record]:
+        table = column.table
+        assert isinstance(table, sa.Table)
+        return driver_records(self.connection, table, column, keys)
 
-    def _all_or(self, table: Table, keys: Collection[str] | None) -> list[RowMapping]:
-        if keys is not None:
-            return self._where(table.c.key, keys)
-        query = sa.select(table).order_by(*table.primary_key.columns)
-        return list(self.connection.execute(query).mappings())
+    def _all_or(self, table: Table, keys: Collection[str] | None) -> list[Record]:
+        return self._where(table.c.key, keys)
 
     # --- records by key ---------------------------------------------------------------------
 
@@ -80,13 +68,8 @@ class Reader:
     def _lists(
         self, table: Table, owner: sa.Column[Any], value: str, keys: Collection[str] | None
     ) -> dict[str, list[str]]:
-        if keys is None:
-            query = sa.select(table).order_by(*table.primary_key.columns)
-            found = list(self.connection.execute(query).mappings())
-        else:
-            found = self._where(owner, keys)
         lists = defaultdict(list)
-        for row in found:
+        for row in self._where(owner, keys):
             lists[row[owner.name]].append(row[value])
         return lists
 
@@ -138,12 +121,7 @@ class Reader:
     def assessments_of(self, claims: Collection[str] | None = None) -> dict[str, list[Assessment]]:
         """The assessments of some claims, oldest first: in the order in which they came to count."""
         grouped: dict[str, list[tuple[int, Assessment]]] = defaultdict(list)
-        if claims is None:
-            query = sa.select(t.assessments).order_by(t.assessments.c.key)
-            found = list(self.connection.execute(query).mappings())
-        else:
-            found = self._where(t.assessments.c.claim, claims)
-        for row in found:
+        for row in self._where(t.assessments.c.claim, claims):
             grouped[row["claim"]].append((row["seq"], rows.assessment_of(row)))
         found_by = defaultdict[str, list["Assessment"]](list)
         for claim, made in grouped.items():
@@ -216,9 +194,9 @@ class Reader:
         )
         return list(self.connection.execute(query).mappings())
 
-    def grades_of_all(self, sources: Collection[str]) -> dict[str, list[RowMapping]]:
+    def grades_of_all(self, sources: Collection[str]) -> dict[str, list[Record]]:
         """The same for many sources, by source."""
-        found: dict[str, list[RowMapping]] = defaultdict(list)
+        found: dict[str, list[Record]] = defaultdict(list)
         for row in sorted(self._where(t.source_grades.c.source, sources), key=lambda row: row["seq"]):
             found[row["source"]].append(row)
         return found
@@ -257,8 +235,8 @@ class Reader:
 
     def case_labels(self) -> list[str]:
         """The labels of the policies that cases name, withdrawn cases too."""
-        query = sa.select(t.cases.c.policy).where(t.cases.c.policy.is_not(None)).distinct()
-        return list(self.connection.scalars(query.order_by(t.cases.c.policy)))
+        query = "SELECT DISTINCT policy FROM cases WHERE policy IS NOT NULL ORDER BY policy"
+        return [label for (label,) in ask(self.connection, query)]
 
     def claims_answering(self, questions: Collection[str]) -> set[str]:
         """Keys of claims that answer one of these questions."""
@@ -274,8 +252,8 @@ class Reader:
 
     def policy_in_force(self) -> str | None:
         """The label of the policy by which statuses are recorded; None before the first act."""
-        newest = sa.select(t.policies.c.label).order_by(t.policies.c.seq.desc()).limit(1)
-        return self.connection.scalar(newest)
+        row = ask(self.connection, "SELECT label FROM policies ORDER BY seq DESC LIMIT 1").fetchone()
+        return None if row is None else row[0]
 
     # --- dossiers ---------------------------------------------------------------------------
 

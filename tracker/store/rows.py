@@ -37,11 +37,13 @@ from claims.vocabulary import (
 from tracker.errors import Corrupt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import RowMapping
 
     from claims.resolve.records import Outcome
+
+    Row = Mapping[str, Any] | RowMapping
 
 Word = TypeVar("Word", bound=StrEnum)
 Converter = TypeVar("Converter", bound="Callable[..., Any]")
@@ -75,7 +77,7 @@ def columns_of_date(name: str, value: UncertainDate | None) -> dict[str, Any]:
     }
 
 
-def date_of_columns(name: str, row: RowMapping) -> UncertainDate | None:
+def date_of_columns(name: str, row: Row) -> UncertainDate | None:
     """The uncertain date in a row. Its bounds are taken as stored, not read from EDTF again."""
     edtf = row[f"{name}_edtf"]
     if edtf is None:
@@ -95,7 +97,7 @@ def _word(vocabulary: type[Word], text: str | None) -> Word | None:
 
 
 @_checked
-def case_of(row: RowMapping) -> Case:
+def case_of(row: Row) -> Case:
     """The case in a row."""
     return Case(
         key=row["key"],
@@ -109,7 +111,7 @@ def case_of(row: RowMapping) -> Case:
 
 
 @_checked
-def source_of(row: RowMapping, sides: Sequence[str]) -> Source:
+def source_of(row: Row, sides: Sequence[str]) -> Source:
     """The source in a row, with its sides, the closest first."""
     return Source(
         key=row["key"],
@@ -125,7 +127,7 @@ def source_of(row: RowMapping, sides: Sequence[str]) -> Source:
 
 
 @_checked
-def entity_of(row: RowMapping, aliases: Sequence[str]) -> Entity:
+def entity_of(row: Row, aliases: Sequence[str]) -> Entity:
     """The entity in a row, with its other names."""
     return Entity(
         key=row["key"],
@@ -140,7 +142,7 @@ def entity_of(row: RowMapping, aliases: Sequence[str]) -> Entity:
 
 
 @_checked
-def document_of(row: RowMapping) -> Document:
+def document_of(row: Row) -> Document:
     """The document in a row."""
     return Document(
         key=row["key"],
@@ -156,7 +158,7 @@ def document_of(row: RowMapping) -> Document:
 
 
 @_checked
-def question_of(row: RowMapping) -> Question:
+def question_of(row: Row) -> Question:
     """The question in a row."""
     return Question(
         key=row["key"],
@@ -169,7 +171,7 @@ def question_of(row: RowMapping) -> Question:
 
 
 @_checked
-def claim_of(row: RowMapping) -> Claim:
+def claim_of(row: Row) -> Claim:
     """The claim in a row."""
     return Claim(
         key=row["key"],
@@ -192,7 +194,7 @@ def claim_of(row: RowMapping) -> Claim:
 
 
 @_checked
-def evidence_of(row: RowMapping) -> Evidence:
+def evidence_of(row: Row) -> Evidence:
     """The evidence in a row."""
     return Evidence(
         key=row["key"],
@@ -216,7 +218,7 @@ def evidence_of(row: RowMapping) -> Evidence:
 
 
 @_checked
-def link_of(row: RowMapping) -> Link:
+def link_of(row: Row) -> Link:
     """The link in a row."""
     return Link(
         key=row["key"],
@@ -247,7 +249,7 @@ def columns_of_link(link: Link) -> dict[str, Any]:
 
 
 @_checked
-def assessment_of(row: RowMapping) -> Assessment:
+def assessment_of(row: Row) -> Assessment:
     """The assessment in a row."""
     return Assessment(
         key=row["key"],
@@ -272,7 +274,7 @@ def status_of(text: str) -> Status:
 
 
 @_checked
-def outcome_of(row: RowMapping) -> Outcome:
+def outcome_of(row: Row) -> Outcome:
     """The outcome in a row."""
     from claims.resolve.records import Outcome
 

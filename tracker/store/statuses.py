@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from tracker.store import rows
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
-from tracker.store.driving import as_taken, driver_rows
-from tracker.store.loading import load_columns
+from tracker.store.driving import driver_records
+from tracker.store.loading import load_columns, load_together
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -65,15 +65,14 @@ def alike(stored: Mapping[str, Any], fresh: Mapping[str, Any]) -> bool:
 
 def read(connection: Connection, claims: Collection[str] | None = None) -> dict[str, dict[str, Any]]:
     """The stored statuses of some claims, or of all, by key."""
-    columns = t.statuses.c
-    names, taken = tuple(column.name for column in columns), tuple(map(as_taken, columns))
     found = {}
-    for row in driver_rows(connection, tuple(columns), columns.claim, claims):
-        values = [value if take is None else take(value) for take, value in zip(taken, row, strict=True)]
-        held = dict(zip(names, values, strict=True))
+    for held in driver_records(connection, t.statuses, _CLAIM, claims):
         held["status"] = rows.status_of(held["status"])
         found[held["claim"]] = held
     return found
+
+
+_CLAIM = t.statuses.c.claim
 
 
 def write(
@@ -93,8 +92,12 @@ def write(
         connection.execute(sa.insert(t.status_ends), ends)
     if not fresh:
         return
+    changes = changes_of(fresh, stored, recorded_at)
+    if len(fresh) == 1:
+        load_together(connection, [(t.statuses, fresh[0]), (t.status_changes, changes[0])])
+        return
     load_columns(connection, t.statuses, fresh)
-    load_columns(connection, t.status_changes, changes_of(fresh, stored, recorded_at))
+    load_columns(connection, t.status_changes, changes)
 
 
 def changes_of(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from claims.policy import RecordNumbers
 from claims.resolve.accounts import Accounts, account_of, days_looked_at
 from claims.resolve.counted import CountedAccounts
-from claims.resolve.courses import Courses
+from claims.resolve.courses import Courses, courses_of
 from claims.resolve.plain import KINDS
 from claims.resolve.records import Outcome, Records, record_of
 from claims.resolve.track import Case, Cases
@@ -104,7 +104,7 @@ def test_a_record_on_a_day_is_that_of_the_cases_that_stand(
 @given(some, st.lists(days, min_size=1, max_size=6), st.sampled_from(CLAIMS))
 def test_columns_of_accounts_are_those_of_cases(cases: list[Outcome], asked: list[date], claim: str) -> None:
     accounts = by_source(cases)
-    columns = Courses(accounts, KINDS, {KINDS.index(Kind.EVENT), KINDS.index(Kind.DEATH)})
+    columns = courses_of(accounts, KINDS, {KINDS.index(Kind.EVENT), KINDS.index(Kind.DEATH)})
     slowly = columns_of(cases)
     ordinals = np.array([day.toordinal() for day in asked])
     for source in (*SOURCES, "nobody"):
