@@ -56,7 +56,7 @@ def collecting_seldom() -> Iterator[None]:
     """Look for circles among objects only seldom: a portion makes many objects, none of them in a circle,
     and to look at them over and over costs a sixth of an import."""
     before = gc.get_threshold()
-    gc.set_threshold(1_000_000, *before[1:])
+    gc.set_threshold(300_000, *before[1:])
     try:
         yield
     finally:
