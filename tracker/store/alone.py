@@ -105,12 +105,14 @@ def _asked(
     connection: Connection, rows: Iterable[Row], policy: Policy
 ) -> dict[str, tuple[PlainQuestion, list[Row]]]:
     """The questions that some claims answer, but for those that have one answer and make nothing of it."""
-    from claims.resolve.rivalry import prices_of
-
     answers: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         if row.question is not None:
             answers[row.question].append(row)
+    if not answers:
+        return {}
+    from claims.resolve.rivalry import prices_of  # loads the rules of ties, which most acts need not
+
     q = t.questions.c
     columns = (q.key, q.text, q.exactly_one)
     known = {
