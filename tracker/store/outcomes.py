@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Dialect
 
     from claims.resolve.accounts import Accounts
-    from claims.resolve.courses import Fares
+    from claims.resolve.courses import Fares, Ordinals
     from claims.resolve.records import Outcome
     from claims.resolve.track import Case
     from claims.standing import Fared
@@ -68,10 +68,10 @@ _O = t.outcomes.c
 
 def read_fares(connection: Connection, sources: Collection[str]) -> dict[str, Fares]:
     """How some sources fared, those that have cases, as columns."""
-    from claims.resolve.courses import Fares, Ordinals
+    from claims.resolve.courses import Fares
     from claims.resolve.plain import KINDS
 
-    codes, ordinals = {str(kind): number for number, kind in enumerate(KINDS)}, Ordinals()
+    codes, ordinals = {str(kind): number for number, kind in enumerate(KINDS)}, _ordinals()
     sorts: dict[str, list[tuple[int, int, list[int], list[int]]]] = {}
     for chunk in chunks(sources):
         for source, kind, sign, right, since, until in _rows_of_sorts(connection, chunk):
@@ -79,6 +79,14 @@ def read_fares(connection: Connection, sources: Collection[str]) -> dict[str, Fa
             ended = [ordinals[day] for day in until.split(_COMMA)] if until else []
             sorts.setdefault(source, []).append((codes[kind], 2 * (sign > 0) + right, began, ended))
     return {source: Fares(some) for source, some in sorts.items()}
+
+
+@cache
+def _ordinals() -> Ordinals:
+    """The ordinals of all days that came so far: there are not many, and each comes very often."""
+    from claims.resolve.courses import Ordinals
+
+    return Ordinals()
 
 
 def read_cases_on(connection: Connection, claims: Collection[str]) -> list[Case]:
