@@ -45,7 +45,7 @@ def project_recorded(connection: Connection, entry: Entry) -> Touched:
     try:
         touched = project(connection, entry)
         _check_words(entry)
-    except UNFIT as error:
+    except _unfit(connection) as error:
         reason = " ".join(str(getattr(error, "orig", None) or error).split())[:200]
         raise AuditBroken(
             f"entry {entry.seq}: {entry.act} of {entry.subject} cannot be done as it is written "
@@ -53,6 +53,12 @@ def project_recorded(connection: Connection, entry: Entry) -> Touched:
             "somebody wrote it past the program; restore a backup from before it",
         ) from error
     return touched
+
+
+def _unfit(connection: Connection) -> tuple[type[Exception], ...]:
+    """The same with what the driver itself raises, where it is asked past SQLAlchemy."""
+    driver = connection.dialect.loaded_dbapi
+    return (*UNFIT, driver.IntegrityError, driver.DataError, driver.InterfaceError)
 
 
 def _check_words(entry: Entry) -> None:
