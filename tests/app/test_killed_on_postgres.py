@@ -202,11 +202,11 @@ def kill_client(_: Server, __: str, process: Process) -> None:
     process.kill()
 
 
-def last_words(process: Process) -> tuple[str, str]:
+def last_words(process: Process, seconds: float = 20) -> tuple[str, str]:
     """What a program still says. One that was cut off while its act was being kept asks the server
-    whether it was, and may go on."""
+    whether it was, and may go on: it is killed after so many ``seconds``."""
     try:
-        return process.communicate(timeout=20)
+        return process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         process.kill()
         return process.communicate()
@@ -266,7 +266,7 @@ def test_single_writes_keep_every_acknowledged_entry_and_no_half_of_one(
             lines = [process.stdout.readline()]
             time.sleep(chance.uniform(0.01, 0.2))
             KILLS[victim](server, url, process)
-            said, wrong = last_words(process)
+            said, wrong = last_words(process, 2)
         lines += said.splitlines()
         acknowledged |= {int(seq): leaf for seq, leaf in (line.split() for line in lines if " " in line)}
         assert process.returncode in (6, -signal.SIGKILL), wrong
