@@ -125,6 +125,8 @@ def questions(places: dict[int, Path], runs: int) -> None:
             *("status", "--recorded-by", half),
             *("--kind", "other", "--status", "retracted"),
         ],
+        "show KEY": ["show", key(7)],
+        "history KEY": ["history", key(7)],
         "status KEY --recorded-by": ["status", key(7), "--recorded-by", half],
         "show KEY --recorded-by": ["show", key(7), "--recorded-by", half],
         "changes --since the last day": ["changes", "--since", late],

@@ -75,6 +75,13 @@ def test_a_question_that_no_count_answers_has_no_revisions(demo):
         demo.revisions("ag-ghali-group-2011")
 
 
+def test_in_passing_the_history_of_an_earlier_record_is_what_was_said_then(demo):
+    said = demo.history(KEY, clock="recorded", recorded_by="now")
+    assert said
+    assert demo.history_in_passing(KEY, recorded_by="now") == said
+    assert demo.history_in_passing(KEY, recorded_by="now", as_of="2019-01-01") == []
+
+
 def test_in_passing_a_history_is_the_same_or_nothing(demo, monkeypatch):
     from tracker.app import timelines
 

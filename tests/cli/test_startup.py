@@ -119,6 +119,7 @@ STORED = (
         "status --subject Kouffa",
     ),
     *("status --recorded-by now", "status --recorded-by entry:9", "changes --since 2018"),
+    "show kouffa-killed-2018 --recorded-by entry:150",
     *("show kouffa-killed-2018 --format json", "history kouffa-killed-2018 --clock recorded", "search Koufa"),
     *("claim list", "source list", "entity list", "document list", "case list", "question list", "link list"),
     *("source show france", "entity show kouffa", "audit log", "audit log kouffa-killed-2018", "rules"),

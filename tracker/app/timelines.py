@@ -78,9 +78,13 @@ class Timelines(Questions):
         as_of: str | date | None = None,
         recorded_by: str | int | date | None = None,
     ) -> list[Step]:
-        """The history by the clock of publication for those who asked for something else, and should not
-        have to wait for it: nothing, where so many claims are tied together that it takes a while."""
-        with self.view(as_of, recorded_by, about=[claim]) as given:
+        """The history for those who asked for something else, and should not have to wait for it. It is by
+        the clock of publication, or, where an earlier state of the record is asked for, by what this tracker
+        said until then, which is stored. Nothing, where so many claims are tied together that it takes a
+        while, or where it would be worked out from an earlier state of the record."""
+        if recorded_by is not None:
+            return [] if as_of else self.history(claim, clock="recorded", recorded_by=recorded_by)
+        with self.view(as_of, about=[claim]) as given:
             key = self.lookup_in(given).claim(claim).key
             if len(given.reader.tied([key])) > FEW_TIED:
                 return []

@@ -112,8 +112,9 @@ def print_statuses(found: Sequence[Standing], format_: str, *, more: bool = Fals
 def show(tracker: Tracker, key: str, format_: str, as_of: str | None, recorded_by: str | None) -> None:
     """Show everything on one claim.
 
-    Under how it stands a line of blocks shows how its likelihood changed, by what had been published, with
-    the first day and the last; it is left out where very many claims are tied together.
+    Under how it stands a line of blocks shows how its likelihood changed, by what had been published (with
+    --recorded-by: by what this tracker said until then), with the first day and the last; it is left out
+    where very many claims are tied together, or two clocks are set.
 
     As csv or md it is one row for each piece of evidence.
 
