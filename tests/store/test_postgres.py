@@ -24,6 +24,8 @@ from tests.support.postgres import reach, text_of
 from tracker.app import create_tracker, open_tracker
 from tracker.errors import Collided, Locked, NoTracker, ReadOnly, StoreError, Unreachable
 from tracker.store import postgres as dialect
+from tracker.store import tables as t
+from tracker.store.loading import begin_loading, load_columns
 from tracker.store.tables import metadata
 
 if TYPE_CHECKING:
@@ -448,3 +450,24 @@ def test_the_tables_that_are_there_are_those_of_the_program(url: str) -> None:
     with reach(url) as connection:
         found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
     assert {str(name) for (name,) in found} == {*metadata.tables, "alembic_version"}
+
+
+def test_what_has_grown_within_a_transaction_is_looked_up_by_an_index(url: str) -> None:
+    """Of tables that have just begun to grow the server would read every row, each time anew."""
+    asked = "EXPLAIN SELECT key FROM claims WHERE external_id = ANY(array['x3', 'x4'])"
+    claim = {"kind": "event", "text": "t", "folded": "t", "withdrawn": False, "recorded_at": ""}
+    with opened(url) as tracker:
+        for ready, wanted in ((False, "Seq Scan"), (True, "Index Scan")):
+            with tracker.database.writing() as connection:
+                end = begin_loading(connection) if ready else None
+                names = [f"{wanted} {n}" for n in range(40)]
+                rows = [
+                    {"key": f"c {each}", "external_id": each, "seq": 100 + 2 * n + ready}
+                    for n, each in enumerate(names)
+                ]
+                load_columns(connection, t.claims, [claim | row for row in rows])
+                assert wanted in " ".join(connection.scalars(sa.text(asked)))
+            if end is not None:
+                end()
+        with tracker.database.reading() as connection:
+            assert connection.exec_driver_sql("SHOW enable_seqscan").scalar() == "on"

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from tracker.store.adding import rows_of
 from tracker.store.commonrows import CommonRows
+from tracker.store.direct import ask
 from tracker.store.inserting import insert_rows, insert_together
 from tracker.store.spellings import learn
 from tracker.store.tables import metadata
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
 PAGES = 256 * 1024
 """KiB of a SQLite database that are held in memory while much is written. Keys come in no order: with the
 usual 2 MB nearly every row would read pages of the indexes again, and write them out once more."""
+
+
+GROWING = "SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL jit = off"
+"""What PostgreSQL is told for a transaction in which tables grow from nothing: of such it knows too little to
+look anything up by an index, reads all of what has grown each time, and goes on doing so."""
 
 
 def load_rows(connection: Connection, table: sa.Table, rows: Sequence[Values]) -> None:
@@ -126,8 +132,9 @@ def _with_days_as_text(table: sa.Table, rows: Sequence[Values]) -> Sequence[Valu
 def begin_loading(connection: Connection) -> Callable[[], None]:
     """Get ready to write very much in this transaction; what is returned ends it, also after the
     transaction has failed."""
-    if connection.dialect.name != "sqlite":
-        return lambda: None
+    if connection.dialect.name == "postgresql":
+        ask(connection, GROWING)
+        return lambda: None  # it ends with the transaction
     driver: Any = connection.connection.dbapi_connection
     (before,) = driver.execute("PRAGMA cache_size").fetchone()
     driver.execute(f"PRAGMA cache_size=-{PAGES}")
