@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 PORTION = 10_000
 """Touched claims that are resolved together, with all that is tied to them."""
 
-HELD = 5_000_000
+HELD = 2_000_000
 """Pieces of evidence on claims that were settled of which what matters is held, in some 50 bytes each, until
 the claims are resolved."""
 
