@@ -31,7 +31,7 @@ PAGES = 256 * 1024
 usual 2 MB nearly every row would read pages of the indexes again, and write them out once more."""
 
 
-GROWING = "SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL jit = off"
+GROWING = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off"
 """What PostgreSQL is told for a transaction in which tables grow from nothing: of such it knows too little to
 look anything up by an index, reads all of what has grown each time, and goes on doing so."""
 
