@@ -12,7 +12,6 @@ from sqlalchemy.exc import DBAPIError
 
 from tracker.store import schema, spellings
 from tracker.store.dialects import (
-    RECORD,
     WRITE,
     engine_for,
     patience,
@@ -49,7 +48,6 @@ class Database:
     def __init__(self, url: str, *, must_exist: bool = True) -> None:
         self.engine = engine_for(url, must_exist=must_exist)
         self._writers = self.engine.execution_options(**WRITE)
-        self._recorders = self.engine.execution_options(**RECORD)
         self.path: Path | None = sqlite_path(self.engine.url)
         self.patience = patience(read_url(url))
         self.name = shown(self.engine.url)
@@ -146,7 +144,7 @@ class Database:
     def _begun(self, *, writing: bool = False) -> Connection:
         """A connection on which a transaction has begun. One that was lost while nobody used it, as
         when the server was restarted, is replaced: nothing was asked of it yet."""
-        connection = (self._recorders if writing else self.engine).connect()
+        connection = (self._writers if writing else self.engine).connect()
         try:
             try:
                 connection.begin()

@@ -44,9 +44,6 @@ SAFE_SQLITE = "; 3.51.3 or later does not"
 WRITE = {"tracker_write": True}
 """Execution options of a connection that is going to write."""
 
-RECORD = {"tracker_write": postgres.AND_END}
-"""Execution options of a connection that is going to write to a tracker that is there."""
-
 CHUNK = 500
 """Keys per query: databases limit the parameters of one statement (SQLite's oldest limit is 999)."""
 

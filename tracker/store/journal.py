@@ -19,7 +19,6 @@ from tracker.store.dialects import chunks
 from tracker.store.direct import appended_at_once, ask
 from tracker.store.driving import driver_rows
 from tracker.store.inserting import insert_rows
-from tracker.store.postgres import AND_END, END
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -49,6 +48,12 @@ _LAST = (
     .order_by(t.journal.c.seq.desc())
     .limit(1)
 )
+_END = (
+    "SELECT newest.seq, journal.recorded_at, head.size, head.root, head.peaks"
+    " FROM (SELECT max(seq) AS seq FROM journal) AS newest"
+    " LEFT JOIN journal ON journal.seq = newest.seq LEFT JOIN journal_head AS head ON head.id = 1"
+)
+"""One question instead of two: others wait for their turn meanwhile."""
 
 
 def read_head(connection: Connection) -> tuple[int, str] | None:
@@ -72,9 +77,7 @@ def check(connection: Connection, *, nodes: bool = True, sizes: Collection[int] 
 def read_end(connection: Connection) -> tuple[CompactRange, int, str]:
     """What the next entry is added to: the tree, the number of the newest entry (0 for none), and when
     that was recorded ("" for none)."""
-    # It may have come with the turn; what is added later in the transaction is asked for anew.
-    found = connection.info.pop(AND_END, None) or ask(connection, END).fetchone()
-    seq, recorded_at, size, root, peaks = found
+    seq, recorded_at, size, root, peaks = ask(connection, _END).fetchone()
     tree = CompactRange() if size is None else _tree(size, root, peaks)
     return tree, seq or 0, recorded_at or ""
 

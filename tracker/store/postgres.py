@@ -35,17 +35,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import URL, Connection, Engine
 
-END = (
-    "SELECT newest.seq, journal.recorded_at, head.size, head.root, head.peaks"
-    " FROM (SELECT max(seq) AS seq FROM journal) AS newest"
-    " LEFT JOIN journal ON journal.seq = newest.seq LEFT JOIN journal_head AS head ON head.id = 1"
-)
-"""What the next entry of the journal is added to, in one question instead of two: others wait meanwhile."""
-
-AND_END = "the end of the journal"
-"""What a writer sets for whom the end is asked together with the turn, which saves a message; and under what
-the connection has the answer, until it is taken."""
-
 LOCK = 7_266_801
 """The number of the lock that whoever writes to a tracker holds."""
 
@@ -80,9 +69,8 @@ def engine(url: URL, patience: float) -> Engine:
     # 0 would mean to wait for ever.
     wait = f"SET LOCAL lock_timeout = {max(1, int(1000 * patience))}"
     read = f"BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; {wait}"
-    # One message: while a writer waits for an answer, all others wait for their turn. Each statement of it
-    # sees what was kept before it began: what follows the turn, all that earlier writers did.
-    turn = f"BEGIN ISOLATION LEVEL READ COMMITTED; {wait}; SELECT pg_advisory_xact_lock({LOCK})"
+    # One message: while a writer waits for an answer, all others wait for their turn.
+    write = f"BEGIN ISOLATION LEVEL READ COMMITTED; {wait}; SELECT pg_advisory_xact_lock({LOCK})"
 
     @event.listens_for(made, "do_connect")
     def _connect(dialect: sa.Dialect, _record: object, words: Any, options: Any) -> Any:
@@ -96,22 +84,9 @@ def engine(url: URL, patience: float) -> Engine:
     @event.listens_for(made, "begin")
     def _begin(connection: Connection) -> None:
         writing = connection.get_execution_options().get("tracker_write")
-        connection.info.pop(AND_END, None)  # of a transaction before, which may not have taken it
-        if not writing:
-            ask(connection, read)
-        elif writing == AND_END:
-            connection.info[AND_END] = _last_row(ask(connection, f"{turn}; {END}"))
-        else:
-            ask(connection, turn)
+        ask(connection, write if writing else read)
 
     return made
-
-
-def _last_row(cursor: Any) -> Any:
-    """The row that the last of several statements answers."""
-    while cursor.nextset():
-        pass
-    return cursor.fetchone()
 
 
 def ask(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any:
