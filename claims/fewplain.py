@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from claims.lookedback import distinct, own_days
+from claims.lookedback import own_days
+from claims.resolve.plain import distinct
 from claims.resolve.worth import SPAN
 from claims.standing import BLOCK, Asked, days_of_records
 

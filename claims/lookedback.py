@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from claims.history import FEW_CASES
+from claims.resolve.plain import distinct
 from claims.resolve.worth import SPAN
 
 if TYPE_CHECKING:
@@ -36,14 +37,6 @@ def own_days(table: PlainTable, claims: Ints, last: int) -> Ints:
         old = np.repeat(np.arange(len(rows)), ages)
         found.append(at[old] * SPAN + day[old] + times * table.period[claims[at[old]]])
     return distinct(np.concatenate(found))
-
-
-def distinct(numbers: Ints) -> Ints:
-    """Each of some numbers once, in order."""
-    numbers.sort()
-    fresh = np.ones(len(numbers), dtype=np.bool_)
-    np.not_equal(numbers[1:], numbers[:-1], out=fresh[1:])
-    return numbers[fresh]
 
 
 _RANKS = list(range(FEW_CASES))

@@ -16,7 +16,7 @@ import numpy as np
 from claims.history import NOTICEABLE, NOTICEABLE_ALONE, LookedAt
 from claims.lookedback import own_days
 from claims.resolve.explaining import PAIRS_LIMIT, TRIED_LIMIT, IfWrong
-from claims.resolve.plain import PlainPieces, origins_of
+from claims.resolve.plain import PlainPieces, distinct, origins_of
 from claims.resolve.plaintable import PlainTable
 from claims.resolve.resolution import Flip
 from claims.resolve.verdict import STATUSES
@@ -63,7 +63,7 @@ def courses_of_plain(
     track, last = tracks(table), until.toordinal()
     every = np.arange(len(table.keys))
     own = own_days(table, every, last)
-    spoken = _distinct(own // SPAN)
+    spoken = distinct(own // SPAN)
     of_records = np.empty(0, dtype=np.int64)
     if track is not None and len(spoken):
         first = own[np.searchsorted(own, spoken * SPAN)] % SPAN
@@ -100,11 +100,6 @@ def _told(facts: PlainFacts, slots: Ints, said: Said, of_records: set[int]) -> d
         was = None if before is None else before.status
         turns[claim].append(Turn(date.fromordinal(day), was, status, likelihood, stale, because))
     return {claim: Course(tuple(turns[claim]), LookedAt(count, count, 1)) for claim, count in days.items()}
-
-
-def _distinct(numbers: Ints) -> Ints:
-    found: Ints = np.unique(numbers)
-    return found
 
 
 # --- what would change them ---------------------------------------------------------------------

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from claims.lookedback import distinct, is_kept, own_days, within
+from claims.lookedback import is_kept, own_days, within
+from claims.resolve.plain import distinct
 from claims.resolve.worth import SPAN
 
 if TYPE_CHECKING:

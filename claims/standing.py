@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from claims.lookedback import distinct, is_kept, own_days, within
-from claims.resolve.plain import KINDS, SIGNS
+from claims.lookedback import is_kept, own_days, within
+from claims.resolve.plain import KINDS, SIGNS, distinct
 from claims.resolve.plaintable import NEVER, UNSURE, PlainTable
 from claims.resolve.sheet import Sheet
 from claims.resolve.verdict import STATUSES

@@ -197,3 +197,11 @@ def slots_of_two(one: Ints, other: Ints, count: int) -> Ints:
     """A number for each pair of two numbers, the other one below a count."""
     slots: Ints = one * max(count, 1) + other
     return slots
+
+
+def distinct(numbers: Ints) -> Ints:
+    """Each of some numbers once, in order; they are put in order where they are."""
+    numbers.sort()
+    fresh = np.ones(len(numbers), dtype=np.bool_)
+    np.not_equal(numbers[1:], numbers[:-1], out=fresh[1:])
+    return numbers[fresh]

@@ -20,7 +20,7 @@ from claims.resolve.contradictions import link_of
 from claims.resolve.factors import log_expm1
 from claims.resolve.kernel import probabilities, weigh
 from claims.resolve.lifetimes import softplus
-from claims.resolve.plain import KINDS, SIGNS, STANCES
+from claims.resolve.plain import KINDS, SIGNS, STANCES, distinct
 from claims.resolve.tying import SETTLED
 from claims.resolve.verdict import Weighing, status_codes, weighing_of
 from claims.resolve.worth import SPAN
@@ -220,7 +220,7 @@ class Rivalry:
         against += opposing[1:]
         several = (np.repeat(there.sum(axis=1), width) > 1)[flat]
         lines, opposed = (
-            np.bincount(_distinct(np.concatenate(some)) // max(self.width, 1), minlength=there.size)[flat]
+            np.bincount(distinct(np.concatenate(some)) // max(self.width, 1), minlength=there.size)[flat]
             for some in (against, opposing)
         )
         return replace(
@@ -279,12 +279,6 @@ class Rivalry:
             overtaken[:, column] = brought_down[:, column] & (mine >= 0) & (others > mine)
         found: Flags = overtaken[there]
         return found
-
-
-def _distinct(numbers: Ints) -> Ints:
-    """Each of some numbers once, in order: to sort them takes less than to look each up."""
-    numbers.sort()
-    return numbers[np.append(True, numbers[1:] != numbers[:-1])] if len(numbers) else numbers
 
 
 LATEST = date(2200, 1, 1).toordinal()

@@ -232,11 +232,6 @@ ROOM = 48_000_000
 """So many numbers of two bytes are held at most, to find a step by its day."""
 
 
-def _distinct(numbers: Ints) -> Ints:
-    """Each of some sorted numbers once."""
-    return numbers[np.append(True, numbers[1:] != numbers[:-1])] if len(numbers) else numbers
-
-
 class Track:
     """The records of the sources of a table. What was settled about a claim never bears on that claim."""
 

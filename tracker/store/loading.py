@@ -1,4 +1,4 @@
-"""Very many rows at once: by ``executemany`` on SQLite, by COPY on PostgreSQL, behind one function."""
+"""Very many rows at once: by hundreds a statement on SQLite, by COPY on PostgreSQL, behind one function."""
 
 from __future__ import annotations
 
