@@ -3,6 +3,7 @@ on which the records of sources changed."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,13 +46,17 @@ _RANKS = list(range(FEW_CASES))
 def is_kept(rank: Ints) -> Flags:
     """Which places, from 0 on, among very many days are those that are looked at."""
     most = int(rank.max(initial=0))
-    while _RANKS[-1] < most:
+    kept = np.zeros(most + 1, dtype=np.bool_)
+    kept[kept_ranks(most + 1)] = True
+    found: Flags = kept[rank]
+    return found
+
+
+def kept_ranks(count: int) -> Ints:
+    """The places, from 0 on, among so many days that are looked at."""
+    while _RANKS[-1] < count - 1:
         seen = number = _RANKS[-1] + 1
         while number < seen * 1.05:
             number += 1
         _RANKS.append(number - 1)
-    kept = np.zeros(most + 1, dtype=np.bool_)
-    ranks = np.array(_RANKS)
-    kept[ranks[ranks <= most]] = True
-    found: Flags = kept[rank]
-    return found
+    return np.array(_RANKS[: bisect_left(_RANKS, count)], dtype=np.int64)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from claims.fewplain import stand
 from claims.history import changed_on
+from claims.oneplain import Voices, course_of, is_one, outcomes_alone, stand_alone
 from claims.resolve import resolve
 from claims.resolve.courses import Courses, courses_of
 from claims.resolve.dossier import split
@@ -287,6 +288,11 @@ def test_columns_say_what_the_resolver_says(claims: list[Any], cases: list[Any],
             track = Track(table, at_once)
         if table.rivalry is None:
             assert in_one_look(table, track) == (shown(said), since.tolist())
+        fares = list(outcomes_of_plain(facts, by, TODAY))
+        for n in np.flatnonzero(facts.question < 0).tolist():
+            here = PlainTable(read_plain(connection, {plain[n]}, by), by)
+            assert by_itself(connection, here) == ([each[n] for each in shown(said)], int(since[n]))
+            assert sorted(outcomes_alone(here, TODAY)) == sorted(f for f in fares if f.claim == plain[n])
         for n, key in enumerate(plain):
             now = resolve(parts[key], by, TODAY)[key]
             assert set(parts[key].claims) == (rivals_of(n, facts) or {key})
@@ -304,6 +310,22 @@ def test_columns_say_what_the_resolver_says(claims: list[Any], cases: list[Any],
 def in_one_look(table: PlainTable, track: Track | None) -> tuple[list[Any], list[int]]:
     said, since = stand(table, TODAY, track)
     return shown(said), since
+
+
+def by_itself(connection: Connection, table: PlainTable) -> tuple[list[Any], int]:
+    """What is said of the only claim of a table, and since when."""
+    voices, numbers = None, table.policy.records
+    if numbers is not None:
+        fares = outcomes.read_fares(connection, SOURCES)
+        courses = {key: course_of(each, int(table.kind[0]), numbers) for key, each in fares.items()}
+        voices = Voices(table, courses, outcomes.read_cases_on(connection, table.keys), numbers)
+    assert is_one(table)
+    said, since = stand_alone(table, TODAY, voices)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("claims.oneplain.CELLS", 7 * len(table.claim))
+        again, anew = stand_alone(table, TODAY, voices)  # few days at a time
+    assert (shown(again), anew) == (shown(said), since)
+    return [column[0] for column in shown(said)], since
 
 
 def shown(said: Said) -> list[Any]:

@@ -10,7 +10,8 @@ from tracker.app.policies import load_policy
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from claims.policy import Policy
+    from claims.oneplain import Course
+    from claims.policy import Policy, RecordNumbers
     from claims.resolve.courses import Fares
     from tracker.app.transaction import Transaction
     from tracker.journal.entry import Entry
@@ -23,15 +24,18 @@ ROOM = 500_000
 @dataclass(slots=True)
 class Known:
     """What an act knows from earlier ones, and leaves to later ones: how sources fared (None: they have no
-    cases), and the policies that are gone by, by label, as they are recorded."""
+    cases), the same for claims of one kind day by day, and the policies that are gone by, by label, as they
+    are recorded."""
 
     fares: dict[str, Fares | None] = field(default_factory=dict)
+    courses: dict[str, dict[tuple[int, RecordNumbers], Course]] = field(default_factory=dict)
     policies: dict[str, Policy] = field(default_factory=dict)
 
     def forget_sources(self, sources: Iterable[str]) -> None:
         """The records of some sources have changed."""
         for source in sources:
             self.fares.pop(source, None)
+            self.courses.pop(source, None)
 
     def has_policies(self, own: str) -> bool:
         """Whether the policies that are gone by are known to be recorded as they are registered now, the
@@ -46,7 +50,7 @@ class Known:
             self.policies = {}
         held = sum(len(each.changes) for each in self.fares.values() if each is not None)
         if held + len(self.fares) > ROOM:
-            self.fares = {}
+            self.fares, self.courses = {}, {}
         return self
 
 

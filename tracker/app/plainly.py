@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from claims.model import Link
+    from claims.oneplain import Voices
     from claims.policy import Policy, RecordNumbers
     from claims.resolve.counted import CountedAccounts
     from claims.resolve.courses import Fares
@@ -88,10 +89,12 @@ def plain_facts(
 
 def plain_outcomes(facts: PlainFacts, policy: Policy, until: date, work: Work | None = None) -> list[Fared]:
     """How every stance on plain claims fared by what was public up to a day."""
+    from claims.oneplain import is_one, outcomes_alone
     from claims.standing import outcomes_of_plain, outcomes_on
 
     if work is not None and len(facts.claims) <= FEW and not len(facts.questions):
-        return outcomes_on(_table(facts, policy, work), until)
+        table = _table(facts, policy, work)
+        return outcomes_alone(table, until) if is_one(table) else outcomes_on(table, until)
     return outcomes_of_plain(facts, policy, until)
 
 
@@ -129,10 +132,17 @@ def plain_rows(
     import numpy as np
 
     from claims.fewplain import stand
+    from claims.oneplain import is_one, stand_alone
     from claims.standing import since_when
 
     policy = terms.choice.own
     table = _table(facts, policy, work)
+    if is_one(table) and work.worth is None and not work.everything:
+        said, day = stand_alone(table, terms.as_of, _voices(connection, table, policy, work))
+        for _, row in _anew(table, said, stored, terms):
+            changed = date.fromordinal(day) if day else None
+            yield {**row, "changed": changed, "seq": touched.get(row["claim"], terms.last)}
+        return
     track = track_of(connection, table, policy, work)
     if len(table.keys) <= FEW and table.rivalry is None and (track is None or not track.by_steps):
         said, days = stand(table, terms.as_of, track)
@@ -197,6 +207,25 @@ def track_of(connection: Connection, table: PlainTable, policy: Policy, work: Wo
     elif worth is None:
         worth = _worth_of_all(connection, policy.records, work)
     return Track(table, worth) if worth.cases.sources else None
+
+
+def _voices(connection: Connection, table: PlainTable, policy: Policy, work: Work) -> Voices | None:
+    """The records of those who speak on the only claim of a table; None where the policy heeds none."""
+    from claims.oneplain import Voices, course_of
+
+    if policy.records is None:
+        return None
+    numbers, kind = policy.records, int(table.kind[0])
+    held = {} if work.known is None else work.known.courses
+    slot = kind, numbers
+    if missing := [source for source in table.sources if slot not in held.get(source, {})]:
+        for source, fares in _fares(connection, missing, work).items():
+            held.setdefault(source, {})[slot] = course_of(fares, kind, numbers)
+    named = _cases_on(connection, table.keys, work)
+    found = {
+        source: held[source][slot] for source in table.sources if source in held and slot in held[source]
+    }
+    return Voices(table, found, named, numbers)
 
 
 def _fares(connection: Connection, sources: Collection[str], work: Work) -> dict[str, Fares]:

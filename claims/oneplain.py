@@ -1,0 +1,381 @@
+"""One plain claim by itself: how it stood on all days that matter, in one look, and how stances on it fared.
+
+What :mod:`claims.resolve.plaintable` and :mod:`claims.standing` say of many claims. Of one claim nothing but
+weights differs from day to day: which rows are on one side, or of one line, is found out once, and all days
+lie side by side. The arithmetic is the kernel's (:func:`claims.resolve.kernel.add_up`), operation by
+operation, so that no bit differs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from claims.lookedback import kept_ranks
+from claims.resolve.kernel import GRID, PAIRS_UP_TO, Tally, probabilities
+from claims.resolve.plain import KINDS, SIGNS
+from claims.resolve.plaintable import NEVER, Said
+from claims.resolve.verdict import STATUSES, confidence_codes, status_codes, weighing_of
+from claims.resolve.worth import SPAN, weights_with
+from claims.standing import Fared
+from claims.vocabulary import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    from claims.policy import RecordNumbers
+    from claims.resolve.courses import Fares
+    from claims.resolve.kernel import Flags, Floats, Ints
+    from claims.resolve.plaintable import PlainTable
+    from claims.resolve.track import Case
+    from claims.resolve.verdict import Codes, Weighing
+
+_TRUTH = [{Status.CONFIRMED: 1, Status.REFUTED: -1}.get(status, 0) for status in STATUSES]
+_NOTHING = np.zeros((1, 4), dtype=np.int32)
+
+CELLS = 1 << 16
+"""So many comparisons of rows on days are made at once."""
+
+
+def is_one(table: PlainTable) -> bool:
+    """Whether a table is of one claim that is resolved here: with few rows, and without rivals."""
+    return len(table.keys) == 1 and table.rivalry is None and len(table.claim) <= PAIRS_UP_TO
+
+
+# --- records ----------------------------------------------------------------------------------
+
+
+class Course(NamedTuple):
+    """How a source fared, for claims of one kind: the days on which its record changed, in order, and how
+    often on each; and how many cases stood after each, four numbers as
+    :class:`claims.resolve.courses.Standing` has them: of that kind, of others, and both together, those of
+    others for what they count. The first row of these is before any."""
+
+    days: Ints
+    often: Ints
+    alike: Ints
+    other: Ints
+    parts: Floats
+
+
+def course_of(fares: Fares, kind: int, numbers: RecordNumbers) -> Course:
+    """How a source fared, for claims of a kind by its number."""
+    days, first = np.unique(fares.changes, return_index=True)
+    often = np.diff(first, append=len(fares.changes))
+    every, alike = (
+        np.concatenate([_NOTHING, each.numbers])[np.searchsorted(each.days, days, side="right")]
+        for each in (fares.all, fares.of_kind(kind))
+    )
+    alike, other = (np.concatenate([_NOTHING, each]) for each in (alike, every - alike))
+    return Course(days, often, alike, other, alike + numbers.kind * other)
+
+
+class Voices:
+    """The records of those who speak on a claim. ``courses`` are those of sources that have cases, by key;
+    ``named`` the cases on the claim itself, which bear on it in no way."""
+
+    def __init__(
+        self,
+        table: PlainTable,
+        courses: Mapping[str, Course],
+        named: Sequence[Case],
+        numbers: RecordNumbers,
+    ) -> None:
+        self.table = table
+        self.numbers = numbers
+        self.courses = [courses.get(key) for key in table.sources]
+        self._named = [[case for case in named if case.source == key] for key in table.sources]
+        voices = zip(table.mention.tolist(), table.source.tolist(), table.behind.tolist(), strict=True)
+        self._asked = [
+            (row, voice, course)
+            for row, (mention, source, behind) in enumerate(voices)
+            if not mention
+            for voice in dict.fromkeys((source, behind))
+            if (course := self.courses[voice]) is not None
+        ]
+        """Rows that take a side, with each source whose record they have."""
+
+    def put(self, strength: Floats, days: Ints) -> None:
+        """Write what rows weigh by records on days over what they weigh without. Who passes on somebody's
+        words vouches for them: of two records the one by which they weigh less counts."""
+        if not self._asked:
+            return
+        table, rows = self.table, [row for row, _, _ in self._asked]
+        parts = np.stack([self._parts(*each, days) for each in self._asked], axis=1)
+        against_wrong, against_right, wrong, right = parts
+        said = wrong + right
+        record = right, said, right + against_wrong, said + against_wrong + against_right
+        rate = np.where(table.sign[rows] > 0, table.rate[0], 1 - table.rate[0])[:, np.newaxis]
+        found = weights_with(record, table.strength[rows][:, np.newaxis], rate, self.numbers)
+        least = np.full(strength.shape, np.inf)
+        for row, weight in zip(rows, found, strict=True):
+            np.minimum(least[row], weight, out=least[row])
+        np.copyto(strength, least, where=least != np.inf)
+
+    def _parts(self, row: int, voice: int, course: Course, days: Ints) -> Floats:
+        """The cases of a source on days: four numbers, for 2 * whether it took the side of the row + whether
+        it was right."""
+        place = np.searchsorted(course.days, days, side="right")
+        side = slice(None) if self.table.sign[row] > 0 else _OTHER_SIDE
+        if not self._named[voice]:
+            parts: Floats = course.parts[place].T[side]
+            return parts
+        alike, other = course.alike[place].T[side].copy(), course.other[place].T[side].copy()
+        plus, kind = self.table.sign[row] > 0, KINDS[self.table.kind[0]]
+        for case in self._named[voice]:
+            stood = (case.since <= days) & (days < (case.until or SPAN))
+            counted = alike if case.kind == kind else other
+            counted[case.right + 2 * ((case.sign > 0) == plus), stood] -= 1
+        parts = alike + self.numbers.kind * other
+        parts[:, (parts < 0).any(axis=0)] = 0.0  # before those cases stood there was nothing to leave out
+        return parts
+
+    def changes(self, after: int, until: int) -> list[int]:
+        """The days after one and up to another on which records changed, of very many a growing selection."""
+        found = [course for course in self.courses if course is not None and len(course.days)]
+        first = max(after + 1, min((int(course.days[0]) for course in found), default=until + 1))
+        if first > until:
+            return []
+        total = np.zeros(until - first + 1, dtype=np.int64)
+        for course in found:
+            low, high = np.searchsorted(course.days, (first, until + 1)).tolist()
+            total[course.days[low:high] - first] += course.often[low:high]
+        for case in (case for cases in self._named for case in cases):
+            for day in (case.since, case.until or SPAN):
+                if first <= day <= until:
+                    total[day - first] -= 1
+        number = np.cumsum(total)
+        days: list[int] = (
+            np.searchsorted(number, kept_ranks(int(number[-1])), side="right") + first
+        ).tolist()
+        return days
+
+
+_OTHER_SIDE = [2, 3, 0, 1]
+
+
+# --- one claim --------------------------------------------------------------------------------
+
+
+class OneClaim:
+    """The only claim of a table, whose rows lie beside each other on many days."""
+
+    def __init__(self, table: PlainTable) -> None:
+        self.table = table
+        self._sign, self._speaks = table.sign[:, np.newaxis], ~table.mention[:, np.newaxis]
+        count = np.arange(len(table.claim))
+        earlier = np.less.outer(count, count)
+        one_side = np.equal.outer(table.sign, table.sign)
+        one_origin = np.equal.outer(table.origin, table.origin)
+        self._earlier = earlier[:, :, np.newaxis]
+        self._one_side = one_side[:, :, np.newaxis]
+        self._one_line = _if_any_two(one_side & one_origin)
+        self._one_origin = _if_any_two(one_origin)
+        self._one_channel = _if_any_two(np.equal.outer(table.channel, table.channel))
+
+    def strengths(self, days: Ints, voices: Voices | None) -> Floats:
+        """What each row weighs alone on each day; nothing before it was said."""
+        table = self.table
+        strength = np.repeat(table.strength[:, np.newaxis], len(days), axis=1)
+        if voices is not None:
+            voices.put(strength, days)
+        for factor in table.factors:
+            strength *= factor[:, np.newaxis]
+        if table.state[0]:
+            halvings = np.maximum(days - table.day[:, np.newaxis], 0) // table.period[0]
+            strength *= 0.5**halvings
+        strength[days >= table.silent[:, np.newaxis]] = 0.0
+        return strength
+
+    def add_up(self, days: Ints, strength: Floats) -> Tally:
+        """What the rows come to on each day, as the kernel adds it up."""
+        table = self.table
+        there = table.day[:, np.newaxis] <= days
+        ahead = strength[:, np.newaxis] > strength
+        ahead |= np.equal(strength[:, np.newaxis], strength) & self._earlier
+        known = there & table.independent[:, np.newaxis]
+        if self._one_line is None:
+            leads, independent = there, known
+        else:
+            one_line = self._one_line & there[:, np.newaxis]
+            leads = there & ~np.logical_or.reduce(one_line & ahead, axis=0)
+            independent = leads & np.logical_or.reduce(one_line & known[:, np.newaxis], axis=0)
+        shared = leads & ~independent
+        ahead &= self._one_side & shared[:, np.newaxis]
+        rank = np.where(shared, np.add.reduce(ahead, axis=0, dtype=np.int64) + 1, 1)
+        weight = np.where(leads, self._sign * strength / rank, 0.0)
+        active = leads & (strength > 0) & self._speaks
+        return self._count_up(weight, active, independent)
+
+    def _count_up(self, weight: Floats, active: Flags, independent: Flags) -> Tally:
+        table = self.table
+        support, opposition = _both_sides(weight)
+        log_odds = table.base[0] + (support - opposition)
+        if table.mention.any():
+            weight = np.where(self._speaks, weight, 0.0)
+            support, opposition = _both_sides(weight)
+        backing = active & (self._sign > 0)
+        supporting, lines = _count(backing), _count(active)
+        return Tally(
+            log_odds=log_odds,
+            support=support,
+            opposition=opposition,
+            largest=np.maximum.reduce(np.abs(weight), axis=0, initial=0.0),
+            supporting_lines=supporting,
+            opposing_lines=lines - supporting,
+            lines=lines if self._one_origin is None else self._distinct(self._one_origin, active),
+            channels=supporting if self._one_channel is None else self._distinct(self._one_channel, backing),
+            independent_lines=_count(backing & independent),
+            good=_any(active, table.good),
+            first_hand=_any(backing, table.witnessed),
+            official_record=_any(backing, table.official),
+        )
+
+    def _distinct(self, alike: Flags, chosen: Flags) -> Ints:
+        """How many different keys the chosen rows have, given which have the same."""
+        again = alike & self._earlier & chosen[:, np.newaxis]
+        return _count(chosen & ~np.logical_or.reduce(again, axis=0))
+
+    def portions(self, days: Ints) -> Iterator[slice]:
+        """Parts of some days that are looked at together."""
+        step = max(CELLS // max(len(self.table.claim) ** 2, 1), 1)
+        for first in range(0, len(days), step):
+            yield slice(first, first + step)
+
+    def own_days(self, last: int) -> set[int]:
+        """The days up to the last on which something was said, or lost weight with age."""
+        table = self.table
+        step = int(table.period[0]) if table.state[0] else last + 1
+        return {day for said in table.day.tolist() for day in range(said, last + 1, step)}
+
+
+def _if_any_two(alike: Flags) -> Flags | None:
+    """Which of several are alike, two by two, on whatever day; None where each is only like itself."""
+    return alike[:, :, np.newaxis] if np.count_nonzero(alike) > len(alike) else None
+
+
+def _any(chosen: Flags, such: Flags) -> Flags:
+    found: Flags = np.logical_or.reduce(chosen & such[:, np.newaxis], axis=0)
+    return found
+
+
+def _count(flags: Flags) -> Ints:
+    found: Ints = np.add.reduce(flags, axis=0, dtype=np.int32)
+    return found
+
+
+def _both_sides(weight: Floats) -> tuple[Floats, Floats]:
+    units = np.rint(weight * GRID)
+    support = np.add.reduce(np.maximum(units, 0.0), axis=0)
+    opposition = np.add.reduce(np.maximum(-units, 0.0), axis=0)
+    return support / GRID, opposition / GRID
+
+
+def _weighed(tally: Tally) -> Weighing:
+    never = np.zeros(len(tally.log_odds), dtype=np.bool_)
+    return weighing_of(tally, probabilities(tally.log_odds), never, never)
+
+
+# --- how it stands ------------------------------------------------------------------------------
+
+
+def stand_alone(table: PlainTable, until: date, voices: Voices | None) -> tuple[Said, int]:
+    """What :func:`claims.fewplain.stand` says, of the only claim of a table."""
+    one, last = OneClaim(table), until.toordinal()
+    own = one.own_days(last)
+    looked = own if voices is None or not own else own.union(voices.changes(min(own), last))
+    days = np.array([last, *sorted(looked, reverse=True)], dtype=np.int64)
+    said: Said | None = None
+    since = 0
+    for here in one.portions(days):
+        strength = one.strengths(days[here], voices)
+        weighing = _weighed(one.add_up(days[here], strength))
+        status = status_codes(weighing, table.policy.thresholds)
+        if said is None:
+            said = _said(one, last, weighing, status, strength[:, 0])
+        other = np.flatnonzero(status != said.status[0])
+        run = here.start + int(other[0]) if other.size else min(here.stop, len(days))
+        if run > 1:
+            since = int(days[run - 1])
+        if other.size:
+            break
+    assert said is not None
+    return said, since
+
+
+def _said(one: OneClaim, last: int, weighing: Weighing, status: Codes, strength: Floats) -> Said:
+    """What is said on the first of some days, which is the last that counts."""
+    table = one.table
+    there = table.day <= last
+    said = Said.empty(1)
+    said.likelihood[0] = weighing.likelihood[0]
+    said.status[0] = status[0]
+    said.confidence[0] = confidence_codes(weighing)[0]
+    said.supporting_lines[0] = weighing.supporting_lines[0]
+    said.opposing_lines[0] = weighing.opposing_lines[0]
+    said.evidence[0] = np.count_nonzero(there)
+    said.stale[0], said.changes_on[0] = False, NEVER
+    if table.state[0]:
+        period = int(table.period[0])
+        telling = table.day[there & (strength > 0) & ~table.mention]
+        said.stale[0] = telling.size > 0 and last - telling.max() >= period
+        speaking = table.day[there & (last < table.overtaken)].tolist()
+        said.changes_on[0] = min(
+            (day + period * ((last - day) // period + 1) for day in speaking), default=NEVER
+        )
+    return said
+
+
+# --- how stances fared --------------------------------------------------------------------------
+
+
+def outcomes_alone(table: PlainTable, until: date) -> list[Fared]:
+    """What :func:`claims.standing.outcomes_on` says, of the only claim of a table."""
+    verdicts = table.facts.verdicts.get(0, ())
+    may = bool(table.may_settle()[0])
+    if not (verdicts or may):
+        return []
+    one, last, days = OneClaim(table), until.toordinal(), set[int]()
+    if verdicts or not table.state[0]:
+        days = {day for day in table.day.tolist() if day <= last}
+    days |= {each.since for each in verdicts if each.since <= last}
+    states = dict.fromkeys(sorted(days), (0, False))
+    if may and not table.state[0] and days:
+        every = np.array(list(states), dtype=np.int64)
+        weighing = _weighed(one.add_up(every, one.strengths(every, None)))
+        status = status_codes(weighing, table.policy.thresholds).tolist()
+        states = {day: (_TRUTH[code], False) for day, code in zip(states, status, strict=True)}
+    for each in sorted(verdicts, key=lambda verdict: verdict.since):
+        states |= {day: (each.truth, True) for day in states if day >= each.since}
+    return [fared for period in _periods(states) for fared in _fared(table, *period)]
+
+
+def _periods(states: Mapping[int, tuple[int, bool]]) -> Iterator[tuple[int, int | None, int, bool]]:
+    """From which day until which a claim was settled, as what, and whether by a person; ``states`` are in the
+    order of days."""
+    begun, (truth, by_person) = 0, (0, False)
+    for day, state in states.items():
+        if state != (truth, by_person):
+            if truth:
+                yield begun, day, truth, by_person
+            begun, (truth, by_person) = day, state
+    if truth:
+        yield begun, None, truth, by_person
+
+
+def _fared(table: PlainTable, since: int, until: int | None, truth: int, by_person: bool) -> Iterator[Fared]:
+    """How the last word of each source before a settlement fared by it."""
+    words: dict[int, int] = {}
+    rows = range(len(table.claim))
+    for row in sorted(rows, key=lambda row: int(table.day[row])):
+        if not table.mention[row] and table.day[row] < since + by_person:
+            words[int(table.behind[row])] = row
+    for voice, row in words.items():
+        sign = int(SIGNS[table.stance[row]])
+        named = table.keys[0], table.sources[voice], since, until, table.facts.pieces.keys[row]
+        yield Fared(*named, _NAMES[table.kind[0]], sign, sign == truth)
+
+
+_NAMES = [str(kind) for kind in KINDS]
