@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from claims.resolve.columns import columns_of, rows_of
-from claims.resolve.kernel import Columns, logit, probability, weigh
+from claims.resolve.arrays import columns_of
+from claims.resolve.columns import rows_of
+from claims.resolve.kernel import Columns, weigh
+from claims.resolve.scales import logit, probability
 from claims.vocabulary import Kind, Stance
 
 if TYPE_CHECKING:

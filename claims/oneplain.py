@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from claims.lookedback import kept_ranks
-from claims.resolve.kernel import GRID, PAIRS_UP_TO, Tally, probabilities
+from claims.resolve.kernel import PAIRS_UP_TO, Tally
+from claims.resolve.mapped import probabilities
 from claims.resolve.plain import KINDS, SIGNS
 from claims.resolve.plaintable import NEVER, Said
+from claims.resolve.single import GRID
 from claims.resolve.verdict import STATUSES, confidence_codes, status_codes, weighing_of
 from claims.resolve.worth import SPAN, weights_with
 from claims.standing import Fared

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from claims.resolve.grouped import AFRESH
-from claims.resolve.kernel import probabilities
 from claims.resolve.leaning import Leaning
+from claims.resolve.mapped import rough_probabilities
 from claims.resolve.opposition import Opponents
 from claims.resolve.telling import Telling
 from claims.resolve.tying import SETTLED, circles_of
@@ -181,7 +181,7 @@ class Binding:
     def _overtake(self, own: Own, found: Bound) -> None:
         """Which claims a newer one overtakes, as :mod:`claims.resolve.resolver` has it."""
         held = self.policy.thresholds.corroborated
-        likely = probabilities(found.log_odds)
+        likely = rough_probabilities(found.log_odds)
         for number, others in self.successors.items():
             for other in others:
                 lead = found.log_odds[other] - found.log_odds[number]
@@ -193,7 +193,7 @@ class Binding:
             may_be = later.any(axis=0)
             if not may_be.any():
                 continue
-            alone = probabilities(own.log_odds[number])
+            alone = rough_probabilities(own.log_odds[number])
             near = (np.abs(likely[number] - 0.5) < MARGIN) | (np.abs(alone - held) < MARGIN)
             near |= (np.abs(likely[rivals] - held) < MARGIN).any(axis=0)
             newer = ((likely[rivals] >= held) & later).any(axis=0)
@@ -216,7 +216,7 @@ class Binding:
 
 def _leaning(leaning: Leaning, odds: Floats) -> Floats:
     """What a leaning adds, as :meth:`claims.resolve.leaning.Leaning.weight` has it."""
-    held = probabilities(odds)
+    held = rough_probabilities(odds)
     strength = leaning.lean.strength
     if leaning.lean.backs:
         return np.asarray(np.log(held * np.exp(strength) + (1 - held)))

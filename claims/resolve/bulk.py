@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from claims.errors import BadValue
-from claims.resolve.kernel import Columns, add_up, probabilities
+from claims.resolve.kernel import Columns, add_up
+from claims.resolve.mapped import probabilities
 from claims.resolve.verdict import confidence_codes, status_codes, weighing_of
 
 if TYPE_CHECKING:

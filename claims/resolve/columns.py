@@ -1,4 +1,4 @@
-"""From records to columns: which evidence counts on a day, and how much each piece weighs alone."""
+"""From records to rows: which evidence counts on a day, and how much each piece weighs alone."""
 
 from __future__ import annotations
 
@@ -7,13 +7,9 @@ from datetime import timedelta
 from math import exp
 from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-
 from claims.resolve.dossier import tied_groups
-from claims.resolve.kernel import Columns, logit
 from claims.resolve.lines import (
     Origin,
-    is_known_independent,
     is_second_hand,
     lines_of,
     origin_of,
@@ -21,6 +17,7 @@ from claims.resolve.lines import (
     source_behind,
 )
 from claims.resolve.records import Records, strength_with
+from claims.resolve.scales import logit
 from claims.vocabulary import STANCE_SIGN, Reliability, Stance, Withdrawal
 
 if TYPE_CHECKING:
@@ -119,21 +116,6 @@ def _at_most(row: Row, said: dict[tuple[int, str, int], float], dossier: Dossier
         return row
     words = (*row.factors, f"no more than the words of {behind} weigh: {most:.2f}")
     return replace(row, strength=most, factors=words)
-
-
-def columns_of(rows: Sequence[Row], claims: Sequence[Claim], policy: Policy, dossier: Dossier) -> Columns:
-    """The arrays that the kernel works on."""
-    origins = {name: number for number, name in enumerate(sorted({r.origin.name for r in rows}))}
-    return Columns(
-        base=np.array([logit(policy.base_rate_of(claim.kind)) for claim in claims]),
-        claim=np.array([row.claim for row in rows], dtype=np.int64),
-        sign=np.array([row.sign for row in rows], dtype=np.int64),
-        strength=np.array([row.strength for row in rows], dtype=np.float64),
-        origin=np.array([origins[row.origin.name] for row in rows], dtype=np.int64),
-        independent=np.array(
-            [is_known_independent(row.piece, dossier.documents) for row in rows], dtype=np.bool_
-        ),
-    )
 
 
 def _last_word(pieces: Sequence[Evidence]) -> dict[tuple[str, str, int], date]:

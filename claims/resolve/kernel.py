@@ -1,8 +1,8 @@
-"""The arithmetic: columns of evidence in, weights, sums and counts out, for one claim or a million.
+"""The arithmetic over arrays: columns of evidence in, weights, sums and counts out, for very many claims.
 
-One kernel serves both, so that they cannot disagree. Everything is an array; nothing here knows
-what a claim is. Claims with equally many rows are worked on together, as a matrix with a column
-for each claim, and no number of one claim ever depends on another.
+Everything is an array; nothing here knows what a claim is. Claims with equally many rows are worked on
+together, as a matrix with a column for each claim, and no number of one claim ever depends on another.
+:mod:`claims.resolve.single` says the same of a claim alone in plain Python, to the last bit.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
+
+from claims.resolve.single import GRID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,10 +33,6 @@ CELLS = 1 << 17
 
 ALIKE = 1 << 15
 """Claims that come to fewer comparisons are laid out alike."""
-
-GRID = 2.0**40
-"""Weights are added up as whole multiples of 1/GRID nats. Such sums are exact (below eight thousand
-nats), so that no order of rows can show in them, not even in the last bit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,22 +377,3 @@ def _starts(*keys: Ints) -> Flags:
     if len(marks):
         marks[1:] = np.logical_or.reduce([key[1:] != key[:-1] for key in keys])
     return marks
-
-
-# --- scales ---------------------------------------------------------------------------------
-
-
-def logit(probability: float) -> float:
-    """Log-odds (nats) of a probability strictly between 0 and 1."""
-    return float(np.log(probability) - np.log1p(-probability))
-
-
-def probability(log_odds: float) -> float:
-    """The probability of log-odds (nats), without overflow at either end."""
-    return float(probabilities(np.asarray(log_odds, dtype=np.float64)))
-
-
-def probabilities(log_odds: Floats) -> Floats:
-    """The probability of each of many log-odds (nats), without overflow at either end."""
-    odds = np.exp(-np.abs(log_odds))  # against what is the likelier of true and false
-    return np.where(log_odds >= 0, 1.0, odds) / (1.0 + odds)

@@ -13,7 +13,9 @@ import numpy as np
 
 from claims.resolve.binding import HAIR, MARGIN, Own
 from claims.resolve.heeding import Heeding
-from claims.resolve.kernel import Columns, logit, probabilities, weigh
+from claims.resolve.kernel import Columns, weigh
+from claims.resolve.mapped import rough_probabilities
+from claims.resolve.scales import logit
 from claims.resolve.verdict import STATUSES, status_codes, weighing_of
 from claims.vocabulary import Stance, Status, Withdrawal
 
@@ -200,7 +202,7 @@ class ManyDays:
             _heard(weighing, found, on, count)
         status = self._statuses(replace(weighing, likelihood=odds.T.ravel()), by_day, sure)
         spoken |= _TOLD[status]
-        return status, probabilities(odds), spoken
+        return status, rough_probabilities(odds), spoken
 
     def _own(
         self,
@@ -258,7 +260,7 @@ class ManyDays:
         """The status of each claim on each day; where it is near a border, the day is not sure."""
         thresholds = self.policy.thresholds
         near = np.abs(np.minimum(weighing.support, weighing.opposition) - thresholds.real_weight) < MARGIN
-        chance = probabilities(weighing.likelihood)
+        chance = rough_probabilities(weighing.likelihood)
         status, other = (
             status_codes(replace(weighing, likelihood=chance + shift), thresholds)
             for shift in (-MARGIN, MARGIN)

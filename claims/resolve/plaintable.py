@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from claims.kinds import rules_of
-from claims.resolve.kernel import Columns, add_up, logit, probabilities
+from claims.resolve.kernel import Columns, add_up
+from claims.resolve.mapped import probabilities, rough_probabilities
 from claims.resolve.plain import BASES, CREDIBILITIES, KINDS, SIDES, SIGNS, STANCES, origins_of, second_hand
+from claims.resolve.scales import logit
 from claims.resolve.verdict import confidence_codes, status_codes, weighing_of
 from claims.resolve.worth import SPAN
 from claims.vocabulary import Basis, Reliability, Side, Stance
@@ -219,7 +221,7 @@ class PlainTable:
         telling = np.where(self.official, 2, self.independent)
         established = np.bincount(self.claim, np.where(supports, telling, 0), count) >= 2
         limits = self.policy.thresholds
-        most, least = probabilities(self.base + support), probabilities(self.base - opposition)
+        most, least = rough_probabilities(self.base + support), rough_probabilities(self.base - opposition)
         may = ((most >= limits.confirmed - _MARGIN) & established) | (least <= limits.refuted + _MARGIN)
         return may if self.rivalry is None else may | (self.rivalry.place >= 0)
 
@@ -401,8 +403,8 @@ class PlainTable:
         for end in ends:
             end.support[:] = high.support
             end.opposition[:] = low.opposition
-        status = self._status_of(low, np.maximum(probabilities(low.log_odds) - _MARGIN, 0.0))
-        other = self._status_of(high, np.minimum(probabilities(high.log_odds) + _MARGIN, 1.0))
+        status = self._status_of(low, np.maximum(rough_probabilities(low.log_odds) - _MARGIN, 0.0))
+        other = self._status_of(high, np.minimum(rough_probabilities(high.log_odds) + _MARGIN, 1.0))
         return np.where(unsure | (status != other), UNSURE, status).astype(np.int8)
 
     def _age(

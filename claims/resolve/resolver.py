@@ -3,42 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-
-from claims.resolve.columns import Row, columns_of, rows_of
+from claims.resolve.columns import Row, rows_of
 from claims.resolve.dossier import tied_groups
-from claims.resolve.kernel import probabilities, probability, weigh
+from claims.resolve.lines import is_known_independent
 from claims.resolve.methods import method_of
 from claims.resolve.opposition import Backing
 from claims.resolve.resolution import Contribution, Resolution
 from claims.resolve.rules import RULES
+from claims.resolve.scales import logit, probability
+from claims.resolve.single import Spoken, weigh_claim
 from claims.resolve.tying import Tying
-from claims.resolve.verdict import (
-    CONFIDENCES,
-    STATUSES,
-    Weighing,
-    confidence_codes,
-    status_codes,
-    weighing_of,
-)
+from claims.resolve.verdict import confidence_of, status_of, weighing_of_claim
 from claims.vocabulary import Basis, LinkState, Relation, Reliability, Stance, Withdrawal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
-    from numpy.typing import NDArray
-
     from claims.model import Claim, Evidence
     from claims.policy import Policy
     from claims.resolve.dossier import Dossier
-    from claims.resolve.kernel import Columns, Weighed
     from claims.resolve.resolution import Effect
+    from claims.resolve.verdict import ClaimWeighing
 
 Given: TypeAlias = "Mapping[int, Sequence[Effect]]"
 """What claims, by their numbers, are given or lose by other claims before ties have their say."""
@@ -50,12 +41,12 @@ class Counting:
 
     ``rows`` says which pieces count and what each weighs alone; with ``in_full`` every line counts
     whole, the k-th of unproven independence like the first; ``given`` says what the claims are given
-    besides what their own evidence weighs.
+    besides what their own evidence, row by row, weighs.
     """
 
     rows: Callable[[Dossier, Sequence[Claim], Policy, date], list[Row]] = rows_of
     in_full: bool = False
-    given: Callable[[Dossier, Policy, Sequence[Claim], Sequence[Row], Weighed], Given] | None = None
+    given: Callable[[Dossier, Policy, Sequence[Claim], Sequence[Row], Sequence[float]], Given] | None = None
 
 
 def resolve(dossier: Dossier, policy: Policy, as_of: date) -> dict[str, Resolution]:
@@ -76,26 +67,24 @@ def weigh_evidence(
     counting = counting or Counting()
     claims = [dossier.claims[key] for key in sorted(dossier.claims)]
     rows = counting.rows(dossier, claims, policy, as_of)
-    columns = replace(columns_of(rows, claims, policy, dossier), **_marks(rows, dossier))
-    if counting.in_full:
-        columns = replace(columns, in_full=np.ones(len(rows), dtype=np.bool_))
-    return _Group(dossier, policy, as_of, claims, rows, columns, counting).resolutions()
+    return _Group(dossier, policy, as_of, claims, rows, counting).resolutions()
 
 
-def _marks(rows: Sequence[Row], dossier: Dossier) -> dict[str, NDArray[Any]]:
-    """What is known of each row besides its weight, as the columns that the kernel has for it."""
-    places: dict[str, int] = {}
-    pieces = [row.piece for row in rows]
-    read_in = [places.setdefault(row.piece.document or row.origin.name, len(places)) for row in rows]
-    return {
-        "takes_side": np.array([piece.stance is not Stance.MENTIONS for piece in pieces], dtype=np.bool_),
-        "good": np.array([is_good(piece, dossier) for piece in pieces], dtype=np.bool_),
-        "first_hand": np.array([piece.basis is Basis.WITNESSED for piece in pieces], dtype=np.bool_),
-        "official_record": np.array(
-            [piece.basis is Basis.OFFICIAL_RECORD for piece in pieces], dtype=np.bool_
-        ),
-        "channel": np.array(read_in, dtype=np.int64),
-    }
+def _spoken(row: Row, dossier: Dossier, *, in_full: bool) -> Spoken:
+    """What is known of a row, as it is added up."""
+    piece, origin = row.piece, row.origin.name
+    return Spoken(
+        row.sign,
+        row.strength,
+        origin,
+        is_known_independent(piece, dossier.documents),
+        piece.stance is not Stance.MENTIONS,
+        is_good(piece, dossier),
+        piece.basis is Basis.WITNESSED,
+        piece.basis is Basis.OFFICIAL_RECORD,
+        piece.document or origin,
+        in_full,
+    )
 
 
 def is_good(piece: Evidence, dossier: Dossier) -> bool:
@@ -121,8 +110,7 @@ TYING = frozenset(name for name, rule in RULES.items() if not rule.leans)
 
 
 class _Group:
-    """The claims of one dossier on their way from columns to resolutions. Claims and rows go by
-    number; what the kernel says of them is kept in plain lists, which are quicker to read singly."""
+    """The claims of one dossier on their way from rows to resolutions. Claims and rows go by number."""
 
     def __init__(
         self,
@@ -131,7 +119,6 @@ class _Group:
         as_of: date,
         claims: Sequence[Claim],
         rows: Sequence[Row],
-        columns: Columns,
         counting: Counting,
     ) -> None:
         self.dossier = dossier
@@ -139,29 +126,39 @@ class _Group:
         self.as_of = as_of
         self.claims = claims
         self.rows = rows
-        self.columns = columns
         self.index = {claim.key: number for number, claim in enumerate(claims)}
         self.rows_of_claim: list[list[int]] = [[] for _ in claims]
         for number, row in enumerate(rows):
             self.rows_of_claim[row.claim].append(number)
-        self.weighed = weigh(columns)
-        self.weights: list[float] = self.weighed.weight.tolist()
-        self.ranks: list[int] = self.weighed.rank.tolist()
-        self.sides: list[int] = self.weighed.side.tolist()
-        lines = [frozenset(rows[r].voice for r in mine) for mine in self.rows_of_claim]
+        self.base = [logit(policy.base_rate_of(claim.kind)) for claim in claims]
+        self._weigh(in_full=counting.in_full)
+        lines = [frozenset([rows[r].voice for r in mine]) for mine in self.rows_of_claim]
         backing = [
-            frozenset(rows[r].voice for r in mine if self.weights[r] > 0) for mine in self.rows_of_claim
+            frozenset([rows[r].voice for r in mine if self.weights[r] > 0]) for mine in self.rows_of_claim
         ]
-        given = counting.given(dossier, policy, claims, rows, self.weighed) if counting.given else {}
-        own = self.weighed.log_odds.copy()
+        given = counting.given(dossier, policy, claims, rows, self.weights) if counting.given else {}
+        own = [tally.log_odds for tally in self.tallies]
         for number, effects in given.items():
             own[number] += sum(effect.weight for effect in effects)
         self.tying = Tying(dossier, policy, as_of, self.index, own, lines, backing)
         for number, effects in given.items():
             self._give(number, effects)
-        self.log_odds: list[float] = self.tying.log_odds.tolist()
-        self.likelihoods = probabilities(self.tying.log_odds)
+        self.log_odds = self.tying.log_odds
+        self.likelihoods = [probability(odds) for odds in self.log_odds]
         self.changes = self._changes()
+
+    def _weigh(self, *, in_full: bool) -> None:
+        """What each row weighs, and what the evidence on each claim comes to."""
+        self.weights = [0.0] * len(self.rows)
+        self.ranks = [0] * len(self.rows)
+        self.sides = [0] * len(self.rows)
+        self.tallies = []
+        for base, mine in zip(self.base, self.rows_of_claim, strict=True):
+            spoken = [_spoken(self.rows[r], self.dossier, in_full=in_full) for r in mine]
+            weighed = weigh_claim(base, spoken)
+            self.tallies.append(weighed.tally)
+            for r, weight, rank, side in zip(mine, weighed.weight, weighed.rank, weighed.side, strict=True):
+                self.weights[r], self.ranks[r], self.sides[r] = weight, rank, side
 
     def _give(self, number: int, effects: Sequence[Effect]) -> None:
         """Show what a claim is given before the ties; what is given against it opposes it."""
@@ -171,26 +168,21 @@ class _Group:
 
     def resolutions(self) -> dict[str, Resolution]:
         """What the policy says of each claim, by its key."""
-        weighing = self._weighing()
-        statuses = status_codes(weighing, self.policy.thresholds).tolist()
-        confidences = confidence_codes(weighing).tolist()
-        likelihoods = weighing.likelihood.tolist()
-        supporting, opposing = weighing.supporting_lines.tolist(), weighing.opposing_lines.tolist()
-        base: list[float] = self.columns.base.tolist()
+        weighings = self._weighings()
         return {
             claim.key: Resolution(
                 claim=claim.key,
-                status=STATUSES[statuses[number]],
-                likelihood=likelihoods[number],
-                confidence=CONFIDENCES[confidences[number]],
-                supporting_lines=supporting[number],
-                opposing_lines=opposing[number],
+                status=status_of(weighings[number], self.policy.thresholds),
+                likelihood=self.likelihoods[number],
+                confidence=confidence_of(weighings[number]),
+                supporting_lines=weighings[number].supporting_lines,
+                opposing_lines=weighings[number].opposing_lines,
                 evidence=self._bearing(number),
                 stale=self._stale(number),
                 policy=self.policy.label,
                 as_of=self.as_of,
                 base_rate=self.policy.base_rate_of(claim.kind),
-                base_log_odds=base[number],
+                base_log_odds=self.base[number],
                 contributions=tuple([self._contribution(r) for r in self.rows_of_claim[number]]),
                 effects=tuple(self.tying.effects.get(number, ())),
                 exact=number not in self.tying.inexact,
@@ -201,34 +193,39 @@ class _Group:
 
     # --- what verdicts are made from --------------------------------------------------------
 
-    def _weighing(self) -> Weighing:
+    def _weighings(self) -> list[ClaimWeighing]:
         """What the evidence on each claim comes to, once those that are tied have heard the others."""
-        tally = self.weighed.tally
         gone = self._taken_back()
-        taken_back = np.array([claim.key in gone for claim in self.claims], dtype=np.bool_)
-        overtaken = np.array([self._superseded(number) for number in range(len(self.claims))], dtype=np.bool_)
-        weighing = weighing_of(tally, self.likelihoods, taken_back & (tally.supporting_lines == 0), overtaken)
+        weighings = [
+            weighing_of_claim(
+                tally,
+                self.likelihoods[number],
+                taken_back=self.claims[number].key in gone and tally.supporting_lines == 0,
+                overtaken_by_newer=self._superseded(number),
+            )
+            for number, tally in enumerate(self.tallies)
+        ]
         for number, effects in self.tying.effects.items():
             if effects:
-                self._hear(weighing, number, _netted(effects))
+                self._hear(weighings[number], _netted(effects))
         for number in self.tying.opponents:
-            self._face(weighing, number)
-        return weighing
+            self._face(weighings[number], number)
+        return weighings
 
-    def _hear(self, weighing: Weighing, number: int, weights: Sequence[float]) -> None:
+    def _hear(self, weighing: ClaimWeighing, weights: Sequence[float]) -> None:
         """Add what its ties to others weigh to what a claim's own evidence does."""
-        weighing.support[number] += sum(weight for weight in weights if weight > 0)
-        weighing.opposition[number] -= sum(weight for weight in weights if weight < 0)
-        weighing.largest[number] = max([weighing.largest[number], *map(abs, weights)])
+        weighing.support += sum(weight for weight in weights if weight > 0)
+        weighing.opposition -= sum(weight for weight in weights if weight < 0)
+        weighing.largest = max(weighing.largest, *map(abs, weights))
 
-    def _face(self, weighing: Weighing, number: int) -> None:
+    def _face(self, weighing: ClaimWeighing, number: int) -> None:
         """Count the lines that support claims which cannot hold beside one among those against it."""
         opponents = self.tying.opponents
         against = {self.rows[r].origin.name for r in self._on_side(number, -1)}
         supporting = {self.rows[r].origin.name for r in self._on_side(number, 1)}
-        weighing.opposing_lines[number] = opponents.lines(number, against, self.behind)
-        weighing.lines[number] = opponents.lines(number, supporting | against, self.behind)
-        weighing.good[number] |= opponents.good(number, self.behind)
+        weighing.opposing_lines = opponents.lines(number, against, self.behind)
+        weighing.lines = opponents.lines(number, supporting | against, self.behind)
+        weighing.good |= opponents.good(number, self.behind)
 
     @cached_property
     def behind(self) -> Backing:
@@ -324,7 +321,7 @@ class _Group:
         question = self.claims[number].question
         if question is None or self.likelihoods[number] >= 0.5:
             return False
-        if probability(float(self.weighed.log_odds[number])) < held:
+        if probability(self.tallies[number].log_odds) < held:
             return False
         newest = self._newest(number)
         return newest is not None and any(

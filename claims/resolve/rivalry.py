@@ -17,9 +17,8 @@ import numpy as np
 
 from claims.kinds import rules_of
 from claims.resolve.contradictions import link_of
-from claims.resolve.factors import log_expm1
-from claims.resolve.kernel import probabilities, weigh
-from claims.resolve.lifetimes import softplus
+from claims.resolve.kernel import weigh
+from claims.resolve.mapped import log_expm1, log_of_both, probabilities, softplus
 from claims.resolve.plain import KINDS, SIGNS, STANCES, distinct
 from claims.resolve.tying import SETTLED
 from claims.resolve.verdict import Weighing, status_codes, weighing_of
@@ -196,7 +195,7 @@ class Rivalry:
             after[:, column] = after[:, column + 1] + each[:, column + 1]
         others = before + after
         complete = speaks.sum(axis=1, keepdims=True) + ~speaks == self.sizes[questions, np.newaxis]
-        told = others - np.logaddexp(np.where(complete, none, 0.0), price + log_expm1(others))
+        told = others - log_of_both(np.where(complete, none, 0.0), price + log_expm1(others))
         return np.where(np.abs(told) > SETTLED, told, 0.0)
 
     # --- what stands against an answer -------------------------------------------------------

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from claims.resolve.kernel import probabilities
+from claims.resolve.mapped import rough_probabilities
 from claims.resolve.plaintable import UNSURE
 from claims.resolve.verdict import Weighing, status_codes
 from claims.resolve.worth import looked_up
@@ -144,7 +144,7 @@ class Sheet:
         thresholds = self.table.policy.thresholds
         near = np.abs(np.minimum(weighing.support, weighing.opposition) - thresholds.real_weight) < _MARGIN
         status, other = (
-            status_codes(replace(weighing, likelihood=probabilities(sums + shift)), thresholds)
+            status_codes(replace(weighing, likelihood=rough_probabilities(sums + shift)), thresholds)
             for shift in (-_MARGIN, _MARGIN)
         )
         return np.where(near | (status != other), UNSURE, status).astype(np.int8)
@@ -164,7 +164,7 @@ class Sheet:
         unsure |= (fewest >= thresholds.real_weight) != (largest >= thresholds.real_weight)
         low.support[:] = high.support
         status, other = (
-            status_codes(replace(low, likelihood=probabilities(end)), thresholds)
+            status_codes(replace(low, likelihood=rough_probabilities(end)), thresholds)
             for end in (low_sums - _MARGIN, high_sums + _MARGIN)
         )
         return np.where(unsure | (status != other), UNSURE, status).astype(np.int8)

@@ -26,15 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from claims.policy import Policy
     from claims.resolve.dossier import Dossier
     from claims.resolve.resolution import Effect
     from claims.resolve.ties import AnyTie, Lean
 
-    Floats = NDArray[np.float64]
     Rows = dict[int, list[Effect]]
 
 ROUNDS = 60
@@ -59,17 +55,17 @@ class Tying:
         policy: Policy,
         as_of: date,
         index: Mapping[str, int],
-        own: Floats,
+        own: Sequence[float],
         lines: Sequence[frozenset[str]],
         backing: Sequence[frozenset[str]],
     ) -> None:
         self.index = index
         self.keys = list(index)
-        self.own: list[float] = own.tolist()
+        self.own = own
         self.lines = lines
         self.backing = backing
         self.inexact: set[int] = set()
-        self.log_odds = own.copy()
+        self.log_odds = list(own)
         self.effects: Rows = defaultdict(list)
         ties = find_ties(dossier, policy, as_of)
         self.opponents = Opponents(ties, index)
@@ -138,7 +134,7 @@ class Tying:
     def _weights(self, leanings: Sequence[Leaning], odds: Mapping[int, float]) -> list[float]:
         """What each leaning adds at the likelihoods that the claims leant on now have."""
         return [
-            leaning.weight(odds[leaning.on] if leaning.on in odds else float(self.log_odds[leaning.on]))
+            leaning.weight(odds[leaning.on] if leaning.on in odds else self.log_odds[leaning.on])
             for leaning in leanings
         ]
 

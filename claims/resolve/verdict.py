@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from claims.vocabulary import Confidence, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
     from numpy.typing import NDArray
 
     from claims.policy import Thresholds
     from claims.resolve.kernel import Flags, Floats, Ints, Tally
+    from claims.resolve.single import ClaimTally
 
     Codes = NDArray[np.int8]
 
@@ -26,8 +28,8 @@ CONFIDENCES = tuple(Confidence)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighing:
-    """What verdicts are made from, one number per claim: the likelihood, the nats that each side
-    of the claim carries, the lines on each side, and what is known of their kind.
+    """What verdicts on many claims are made from, one number per claim: the likelihood, the nats that each
+    side of the claim carries, the lines on each side, and what is known of their kind.
 
     ``lines`` counts origins on either side, each once; ``channels`` the supporting lines when those
     read in one document count as one; ``independent_lines`` those of them whose independence is
@@ -48,6 +50,26 @@ class Weighing:
     official_record: Flags
     taken_back: Flags
     overtaken_by_newer: Flags
+
+
+@dataclass(slots=True)
+class ClaimWeighing:
+    """The same of one claim, as plain numbers that may be added to."""
+
+    likelihood: float
+    support: float
+    opposition: float
+    supporting_lines: int
+    opposing_lines: int
+    lines: int
+    channels: int
+    independent_lines: int
+    largest: float
+    good: bool
+    first_hand: bool
+    official_record: bool
+    taken_back: bool
+    overtaken_by_newer: bool
 
 
 def weighing_of(tally: Tally, likelihood: Floats, taken_back: Flags, overtaken_by_newer: Flags) -> Weighing:
@@ -71,8 +93,33 @@ def weighing_of(tally: Tally, likelihood: Floats, taken_back: Flags, overtaken_b
     )
 
 
-def status_codes(weighing: Weighing, thresholds: Thresholds) -> Codes:
-    """The status of each claim, as its code in :data:`STATUSES`.
+def weighing_of_claim(
+    tally: ClaimTally, likelihood: float, *, taken_back: bool, overtaken_by_newer: bool
+) -> ClaimWeighing:
+    """The same for one claim."""
+    return ClaimWeighing(
+        likelihood,
+        tally.support,
+        tally.opposition,
+        tally.supporting_lines,
+        tally.opposing_lines,
+        tally.lines,
+        tally.channels,
+        tally.independent_lines,
+        tally.largest,
+        tally.good,
+        tally.first_hand,
+        tally.official_record,
+        taken_back,
+        overtaken_by_newer,
+    )
+
+
+# --- the status -----------------------------------------------------------------------------
+
+
+def status_of(weighing: ClaimWeighing, thresholds: Thresholds) -> Status:
+    """The status of one claim.
 
     In this order: ``retracted`` when all who supported it took it back; ``superseded`` when a
     newer claim answers the same question better; ``refuted`` and ``confirmed`` at the ends of
@@ -82,15 +129,34 @@ def status_codes(weighing: Weighing, thresholds: Thresholds) -> Codes:
     uncertain line, or several read in one document; ``doubtful`` when unlikely; else
     ``unverified``.
     """
+    conditions = _conditions(weighing, thresholds, min)
+    return next((status for met, status in conditions if met), Status.UNVERIFIED)
+
+
+def status_codes(weighing: Weighing, thresholds: Thresholds) -> Codes:
+    """The status of each of many claims, by :func:`status_of`, as its code in :data:`STATUSES`."""
+    import numpy as np  # loaded with the kernel
+
+    conditions = _conditions(weighing, thresholds, np.minimum)
+    codes = np.full(np.shape(weighing.likelihood), STATUSES.index(Status.UNVERIFIED), dtype=np.int8)
+    for met, status in reversed(conditions):
+        codes[met] = STATUSES.index(status)
+    return codes
+
+
+def _conditions(
+    weighing: Any, thresholds: Thresholds, least: Callable[[Any, Any], Any]
+) -> tuple[tuple[Any, Status], ...]:
+    """Statuses, each with whether its condition is met: by one claim, or by which of many. The first that
+    is met counts. ``least`` gives the less of two numbers, or of each two."""
     likelihood = weighing.likelihood
     established = (weighing.independent_lines >= 2) | weighing.official_record
-    several = (np.minimum(weighing.supporting_lines, weighing.channels) >= 2) | established
-    two_sided = np.minimum(weighing.support, weighing.opposition) >= thresholds.real_weight
+    several = (least(weighing.supporting_lines, weighing.channels) >= 2) | established
+    two_sided = least(weighing.support, weighing.opposition) >= thresholds.real_weight
     # Who says that a thing is not so may be one interested voice, as may who says that it is.
     gainsaid = (weighing.opposing_lines >= 2) | weighing.good | (likelihood <= thresholds.refuted_by_one)
     backed = several | weighing.first_hand | (likelihood >= thresholds.corroborated_by_one)
-    return _first_that_holds(
-        Status.UNVERIFIED,
+    return (
         (weighing.taken_back, Status.RETRACTED),
         (weighing.overtaken_by_newer, Status.SUPERSEDED),
         ((likelihood <= thresholds.refuted) & gainsaid, Status.REFUTED),
@@ -102,32 +168,32 @@ def status_codes(weighing: Weighing, thresholds: Thresholds) -> Codes:
     )
 
 
-def _first_that_holds(otherwise: Status, *conditions: tuple[Flags, Status]) -> Codes:
-    """For each claim, the code of the status whose condition is the first that it meets."""
-    codes = np.full(np.shape(conditions[0][0]), STATUSES.index(otherwise), dtype=np.int8)
-    for met, status in reversed(conditions):
-        codes[met] = STATUSES.index(status)
-    return codes
+# --- the confidence -------------------------------------------------------------------------
+
+
+def confidence_of(weighing: ClaimWeighing) -> Confidence:
+    """How good the base of evidence of one claim is: ``high`` with three lines or more, some of them good,
+    and none carrying over three quarters of all the weight; ``moderate`` with two lines, or one at first
+    hand; else ``low``."""
+    total = weighing.support + weighing.opposition
+    high, moderate = _well_based(weighing, weighing.largest / total if total > 0 else 1.0)
+    return Confidence.HIGH if high else Confidence.MODERATE if moderate else Confidence.LOW
 
 
 def confidence_codes(weighing: Weighing) -> Codes:
-    """How good the base of evidence of each claim is, as its code in :data:`CONFIDENCES`: ``high``
-    with three lines or more, some of them good, and none carrying over three quarters of all the
-    weight; ``moderate`` with two lines, or one at first hand; else ``low``."""
+    """The same of each of many claims, as its code in :data:`CONFIDENCES`."""
+    import numpy as np  # loaded with the kernel
+
     total = np.asarray(weighing.support + weighing.opposition)
     share = np.divide(weighing.largest, total, out=np.ones(total.shape), where=total > 0)
-    at_first_hand = (weighing.lines >= 1) & (weighing.first_hand | weighing.official_record)
-    moderate = (weighing.lines >= 2) | at_first_hand
-    high = (weighing.lines >= 3) & weighing.good & (share <= 0.75)
+    high, moderate = _well_based(weighing, share)
     codes = np.where(moderate, CONFIDENCES.index(Confidence.MODERATE), CONFIDENCES.index(Confidence.LOW))
     return np.where(high, CONFIDENCES.index(Confidence.HIGH), codes).astype(np.int8)
 
 
-def status_of(weighing: Weighing, thresholds: Thresholds) -> Status:
-    """The status of a single claim; see :func:`status_codes`."""
-    return STATUSES[int(status_codes(weighing, thresholds))]
-
-
-def confidence_of(weighing: Weighing) -> Confidence:
-    """The confidence in a single claim's verdict; see :func:`confidence_codes`."""
-    return CONFIDENCES[int(confidence_codes(weighing))]
+def _well_based(weighing: Any, share: Any) -> tuple[Any, Any]:
+    """Whether the base of evidence is good, and whether it is fair at least: of one claim, or of which of
+    many; ``share`` is the part of all the weight that the heaviest row carries."""
+    at_first_hand = (weighing.lines >= 1) & (weighing.first_hand | weighing.official_record)
+    high = (weighing.lines >= 3) & weighing.good & (share <= 0.75)
+    return high, (weighing.lines >= 2) | at_first_hand

@@ -28,7 +28,7 @@ from claims.fitting import (
     with_numbers,
 )
 from claims.resolve import Dossier, resolve
-from claims.resolve.kernel import logit
+from claims.resolve.scales import logit
 from claims.settling import outcomes_of
 from claims.vocabulary import Basis, Reliability
 from tests.claims.builders import (

@@ -12,10 +12,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from claims.assessing import latest
-from claims.resolve.kernel import logit, probability
 from claims.resolve.methods.votes import vote_rows
 from claims.resolve.resolution import Effect
 from claims.resolve.resolver import Counting, weigh_evidence
+from claims.resolve.scales import logit, probability
 from claims.vocabulary import Status
 
 if TYPE_CHECKING:

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from claims.policy import Policy
     from claims.resolve.columns import Row
     from claims.resolve.dossier import Dossier
-    from claims.resolve.kernel import Weighed
     from claims.resolve.resolution import Resolution
 
 RULE = "agreed-range"
@@ -50,11 +49,15 @@ def resolve(dossier: Dossier, policy: Policy, as_of: date) -> dict[str, Resoluti
     questions = {key: claim.question for key, claim in dossier.claims.items() if _count(claim) is not None}
 
     def given(
-        dossier: Dossier, policy: Policy, claims: Sequence[Claim], rows: Sequence[Row], weighed: Weighed
+        dossier: Dossier,
+        policy: Policy,
+        claims: Sequence[Claim],
+        rows: Sequence[Row],
+        weights: Sequence[float],
     ) -> dict[int, list[Effect]]:
         found = {}
         for numbers in _asked(dossier, claims, questions):
-            found.update(_effects(numbers, policy, claims, rows, weighed))
+            found.update(_effects(numbers, policy, claims, rows, weights))
         return found
 
     apart = {
@@ -65,20 +68,20 @@ def resolve(dossier: Dossier, policy: Policy, as_of: date) -> dict[str, Resoluti
 
 
 def agreed_ranges(
-    numbers: Numbers, claims: Sequence[Claim], rows: Sequence[Row], weighed: Weighed
+    numbers: Numbers, claims: Sequence[Claim], rows: Sequence[Row], weights: Sequence[float]
 ) -> list[Toll]:
     """The range that the lines behind some counts agree on; several where it is contested. A claim
     against which as much is said as for it has no say."""
     net: dict[int, float] = defaultdict(float)
-    for r in sorted(range(len(rows)), key=lambda r: float(weighed.weight[r])):
-        net[rows[r].claim] += float(weighed.weight[r])
+    for r in sorted(range(len(rows)), key=weights.__getitem__):
+        net[rows[r].claim] += weights[r]
     reports = []
-    for row, weight in zip(rows, weighed.weight, strict=True):
+    for row, weight in zip(rows, weights, strict=True):
         count = numbers.counts.get(row.claim)
         if count is not None and weight > 0 and net[row.claim] > 0:
             low, high = _ends(count)
             key, line, day = claims[row.claim].key, row.origin.name, row.piece.counts_from
-            reports.append(Reported(key, line, low, count.best, high, day, float(weight)))
+            reports.append(Reported(key, line, low, count.best, high, day, weight))
     return toll(reports, cumulative=numbers.cumulative)
 
 
@@ -111,10 +114,10 @@ def _asked(dossier: Dossier, claims: Sequence[Claim], questions: Mapping[str, st
 
 
 def _effects(
-    numbers: Numbers, policy: Policy, claims: Sequence[Claim], rows: Sequence[Row], weighed: Weighed
+    numbers: Numbers, policy: Policy, claims: Sequence[Claim], rows: Sequence[Row], weights: Sequence[float]
 ) -> dict[int, list[Effect]]:
     """What each claim gains or loses by the agreed range, where others have a part in it."""
-    tolls = agreed_ranges(numbers, claims, rows, weighed)
+    tolls = agreed_ranges(numbers, claims, rows, weights)
     found = {}
     for number, count in numbers.counts.items():
         key = claims[number].key

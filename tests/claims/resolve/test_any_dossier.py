@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from claims.resolve import Dossier, flips, resolve
 from claims.resolve.dossier import split, tied_groups
-from claims.resolve.kernel import logit, probability
+from claims.resolve.scales import logit, probability
 from claims.vocabulary import Credibility, Reliability, Status
 from tests.claims.builders import TODAY, claim, dossier, link, policy, said, source
 from tests.claims.random_dossiers import DAYS, FIRST, denials, dossiers

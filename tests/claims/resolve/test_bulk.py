@@ -10,10 +10,10 @@ import pytest
 
 from claims.errors import BadValue
 from claims.resolve import bulk, kernel, resolve
+from claims.resolve.arrays import columns_of, marked
 from claims.resolve.bulk import resolve_columns
-from claims.resolve.columns import columns_of, rows_of
+from claims.resolve.columns import rows_of
 from claims.resolve.kernel import Columns
-from claims.resolve.resolver import _marks
 from claims.resolve.verdict import CONFIDENCES, STATUSES
 from claims.vocabulary import Basis, Confidence, Reliability, Stance, Status
 from tests.claims.builders import TODAY, claim, dossier, policy, said, source
@@ -118,7 +118,7 @@ def test_claims_of_a_dossier_that_nothing_ties_come_out_as_the_dossier_resolves_
     found = dossier(*scene(400))
     claims = [found.claims[key] for key in sorted(found.claims)]
     rows = rows_of(found, claims, policy(), TODAY)
-    columns = replace(columns_of(rows, claims, policy(), found), **_marks(rows, found))
+    columns = marked(columns_of(rows, claims, policy(), found), rows, found)
     verdicts = resolve_columns(columns, policy())
     resolutions = resolve(found, policy(), TODAY)
     assert len({resolution.status for resolution in resolutions.values()}) >= 5

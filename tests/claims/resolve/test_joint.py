@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from benchmarks.tangled import KINDS, deaths_and_signs, errors, mixed, rivals, tangle, tree
 from benchmarks.tangled import groups as random_groups
 from claims.resolve.joint import NotBoth, OneLife, OneOf, settle
-from claims.resolve.kernel import logit, probability
 from claims.resolve.lifetimes import Lifespan
+from claims.resolve.scales import logit, probability
 from claims.resolve.walks import Pairs, propagate, walk
 from tests.support.examples import examples
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from claims.resolve import kernel, resolve
 from claims.resolve.dossier import Dossier
-from claims.resolve.kernel import Columns, Tally, add_up, logit, probability, weigh
+from claims.resolve.kernel import Columns, Tally, add_up, weigh
+from claims.resolve.scales import logit, probability
 from tests.claims.builders import TODAY, policy
 from tests.claims.random_dossiers import dossiers
 from tests.support.examples import examples

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from claims.resolve import explaining, flips, if_wrong, resolve
-from claims.resolve.kernel import logit
+from claims.resolve.scales import logit
 from claims.vocabulary import (
     Basis,
     Confidence,

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from claims.resolve import grouped, resolve, tying
 from claims.resolve.grouped import Group
-from claims.resolve.kernel import logit
 from claims.resolve.naming import NAMED
 from claims.resolve.rules import find_ties
+from claims.resolve.scales import logit
 from claims.resolve.ties import Lifetime, Rivals, Tie
 from claims.vocabulary import Stance, Status
 from tests.claims.builders import (

@@ -14,8 +14,8 @@ from claims.history import NOTICEABLE_ALONE, history
 from claims.model import Assessment
 from claims.resolve import Dossier, Resolution, resolve
 from claims.resolve.dossier import split
-from claims.resolve.kernel import logit
 from claims.resolve.methods import method_of, register, rules
+from claims.resolve.scales import logit
 from claims.vocabulary import Status
 from tests.claims.builders import TODAY, dossier, policy, said, shipped
 from tests.claims.random_dossiers import dossiers
