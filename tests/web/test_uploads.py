@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from tests.support.places import Places
     from tracker.app import Tracker
 
-pytestmark = pytest.mark.sqlite_only
-
 SCAN = b"%PDF-1.7 <script>alert(1)</script>"
 DIGEST = sha256(SCAN).hexdigest()
 DENIED = {"source": "rebels", "stance": "denies", "published": "14 May 2012"}
@@ -127,6 +125,7 @@ def test_a_name_is_no_longer_than_systems_have_room_for() -> None:
 # --- the form -------------------------------------------------------------------------------------
 
 
+@pytest.mark.on_both
 def test_a_file_that_was_looked_at_is_kept_when_the_form_is_saved(
     browser: Browser, newsroom: Tracker
 ) -> None:
@@ -236,6 +235,7 @@ def keep(web: TestClient, status: int = 201, data: bytes = SCAN, more: str = "",
     return answered.json()
 
 
+@pytest.mark.on_both
 def test_a_program_sends_the_bytes_of_a_document(web: TestClient, newsroom: Tracker) -> None:
     keep(web, 404)
     newsroom.add_document("A letter", key="letter")
