@@ -3,9 +3,10 @@
 A tracker of made-up claims with five pieces of evidence each (``benchmarks/crowd.py``) is read and
 resolved portion by portion: how stances fared on settled claims, which is kept; then, read once more or
 held, what every claim is and since when. Beside it, in the same run, all columns that this rests on
-are read once and nothing is made of them. Claims that are not plain go the ordinary way, of which a few
-hundred are resolved to see what one takes, and so what all claims would. All is told in seconds on the
-clock and of the processor: where other programs keep the machine busy, compare the latter.
+are read once and nothing is made of them. Where there is a second processor, a second process does half of
+the statuses: what it takes of processor and memory is counted too. Claims that are not plain go the ordinary
+way, of which a few hundred are resolved to see what one takes, and so what all claims would. All is told in
+seconds on the clock and of the processor: where other programs keep the machine busy, compare the latter.
 
 ``--large`` makes a million claims too; with ``--written`` all claims are resolved and written, also
 those that go the ordinary way, as after a change of policy.
@@ -32,6 +33,7 @@ from tracker.app.plainly import Work, plain_facts, plain_outcomes, plain_rows
 from tracker.app.resolving import Reach, rows_anew, terms_of
 from tracker.app.settling import record_outcomes
 from tracker.app.touched import HELD
+from tracker.helper import Helper
 from tracker.journal.entry import timestamp
 from tracker.store import outcomes, pending
 from tracker.store.read import Reader
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
 SIZES = (10_000, 100_000)
 LARGE = 1_000_000
 PORTION = 20_000
+PROCESSES = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 SOME = 200
 """Claims that are resolved the ordinary way, to see what one takes."""
 
@@ -80,7 +83,8 @@ def line(claims: int, *, written: bool) -> None:
         print(f"  {'':<22} {'clock':>10} {'processor':>10}")
         bare = reading(path, claims)
         with open_tracker(str(path), author="desk") as tracker:
-            from_database(tracker, bare)
+            with Helper() as helper:
+                from_database(tracker, bare, helper)
             if written:
                 in_earnest(tracker)
 
@@ -102,12 +106,12 @@ class Spent:
     processor: float = 0.0
 
     @contextmanager
-    def counting(self) -> Iterator[None]:
-        """Count what is done meanwhile."""
-        clock, processor = time.perf_counter(), time.process_time()
+    def counting(self, helper: Helper | None = None) -> Iterator[None]:
+        """Count what is done meanwhile, by a helper too."""
+        clock, processor = time.perf_counter(), processor_time(helper)
         yield
         self.clock += time.perf_counter() - clock
-        self.processor += time.process_time() - processor
+        self.processor += processor_time(helper) - processor
 
     def __add__(self, other: Spent) -> Spent:
         """Both together."""
@@ -117,6 +121,11 @@ class Spent:
         """Print it, and how many rows that is a second."""
         times = f"{self.clock:8.2f} s {self.processor:8.2f} s"
         print(f"  {what:<22} {times}  {rows / self.clock:10.0f} rows/s", *more, flush=True)
+
+
+def processor_time(helper: Helper | None) -> float:
+    """Seconds of the processor that were taken so far."""
+    return time.process_time() + (helper.processor if helper is not None else 0.0)
 
 
 def reading(path: Path, claims: int) -> Spent:
@@ -130,7 +139,7 @@ def reading(path: Path, claims: int) -> Spent:
     return spent
 
 
-def from_database(tracker: Tracker, bare: Spent) -> None:
+def from_database(tracker: Tracker, bare: Spent, helper: Helper) -> None:
     """Outcomes, and then statuses, of all plain claims, in portions by key, as an import resolves them."""
     steps = {name: Spent() for name in ("read", "outcomes", "kept", "read again", "statuses")}
     terms = terms_of(tracker.policy, timestamp(tracker.now), 1)
@@ -138,7 +147,7 @@ def from_database(tracker: Tracker, bare: Spent) -> None:
     with tracker.database.writing() as connection:
         keys = sorted(Reader(connection).claim_keys())
         portions = list(whole_groups(connection, keys))
-        work = Work(room=HELD)
+        work = Work(room=HELD, helper=helper)
         for portion in portions:
             with steps["read"].counting():
                 facts = plain_facts(connection, portion, tracker.policy, work)
@@ -152,13 +161,14 @@ def from_database(tracker: Tracker, bare: Spent) -> None:
             with steps["read again"].counting():
                 facts = plain_facts(connection, portion, tracker.policy, work)
             assert facts is not None
-            with steps["statuses"].counting():
+            with steps["statuses"].counting(helper):
                 rows = sum(1 for _ in plain_rows(connection, facts, {}, {}, terms, work))
             assert rows == len(facts.claims)
         for name, spent in steps.items():
             spent.tell(name, len(plain) * PIECES)
         whole = sum(steps.values(), Spent())
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        helper.end()
+        peak = sum(resource.getrusage(of).ru_maxrss for of in PROCESSES) / 1024
         times = f"{whole.clock / bare.clock:.1f} × the reading,"
         whole.tell("plain claims in all", len(plain) * PIECES, times)
         times = f"{whole.processor / bare.processor:.1f} × by the processor, {peak:.0f} MB"

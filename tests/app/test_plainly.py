@@ -32,12 +32,15 @@ from tests.support.examples import examples
 from tracker.app.plainly import Work
 from tracker.app.policies import load_policy
 from tracker.app.resolving import Reach, rows_anew, terms_of
+from tracker.helper import Helper
 from tracker.store import copies, outcomes
 from tracker.store import tables as t
 from tracker.store.plain import read_cases, read_plain
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy.engine import Connection
 
     from claims.policy import Policy
@@ -332,10 +335,17 @@ def shown(said: Said) -> list[Any]:
     return [getattr(said, field.name).tolist() for field in dataclasses.fields(said)]
 
 
+@pytest.fixture(scope="module")
+def helper() -> Iterator[Helper]:
+    with pytest.MonkeyPatch.context() as patch, Helper() as made:
+        patch.setattr("tracker.helper.processors", lambda: 2)
+        yield made
+
+
 @given(claims=CLAIMS, cases=st.lists(case(), max_size=60))
 @examples(25)
 def test_records_of_all_sources_at_once_give_every_claim_what_those_that_were_read_for_it_do(
-    claims: list[Any], cases: list[Any]
+    helper: Helper, claims: list[Any], cases: list[Any]
 ) -> None:
     terms = terms_of(load_policy(), "2024-03-15T12:00:00.000000Z", 1)
     with copies.in_memory() as connection, pytest.MonkeyPatch.context() as patch:
@@ -349,11 +359,16 @@ def test_records_of_all_sources_at_once_give_every_claim_what_those_that_were_re
         patch.setattr("tracker.app.plainly.MANY", 1)
         assert resolved(reader, reached, terms) == read
         assert resolved(reader, reached, terms) == read  # those that are linked by rules by now
+        patch.setattr("tracker.helper.ENOUGH", 1)
+        assert resolved(reader, reached, terms, helper) == read  # half of them by another process
 
 
-def resolved(reader: Reader, reached: Reach, terms: Terms) -> tuple[list[Any], list[Any]]:
+def resolved(
+    reader: Reader, reached: Reach, terms: Terms, helper: Helper | None = None
+) -> tuple[list[Any], list[Any]]:
     """The rows of statuses of claims, by key, and the links that rules found between them."""
-    rows, _ = rows_anew(reader, reached, {}, terms, Work(), keeping=True)
+    rows, _ = rows_anew(reader, reached, {}, terms, Work(helper=helper), keeping=True)
+    assert helper is None or helper.pid is not None
     links = reader.connection.execute(sa.select(t.links).order_by(t.links.c.key)).all()
     return sorted(rows, key=lambda row: str(row["claim"])), [tuple(link) for link in links]
 

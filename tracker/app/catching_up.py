@@ -15,6 +15,7 @@ from tracker.app.plainly import Work
 from tracker.app.recorded import policy_of, recorded_policies
 from tracker.app.resolving import Reach, Terms, portions, resolve_reached, rows_anew, terms_of
 from tracker.errors import AuditBroken
+from tracker.helper import Helper
 from tracker.store import journal, pending, statuses
 from tracker.store.read import Reader
 
@@ -110,9 +111,11 @@ def resolve_waiting(
 
 def resolve_all(connection: Connection) -> Resolved:
     """Resolve every claim that is still to be resolved, in the transaction of the connection."""
-    found, work = Resolved(), Work()
-    while chosen := pending.first(connection, MOST):
-        resolve_waiting(connection, chosen, found, work)
+    found = Resolved()
+    with Helper() as helper:
+        work = Work(helper=helper)
+        while chosen := pending.first(connection, MOST):
+            resolve_waiting(connection, chosen, found, work)
     return found
 
 
@@ -136,20 +139,21 @@ def resolve_pending(
         total = pending.count(connection, act)
     found = found or Resolved(since)
     told = progress or _untold
-    work = Work()
     size = portion or PORTION
     last, chosen = "", [""] if total else []
-    while chosen:
-        told(found.claims, max(total, found.claims))
-        begun = monotonic()
-        with database.writing() as connection:
-            _check_nothing_lost(database, connection, work)
-            chosen = _next(connection, size, last, act)
-            tried = resolve_waiting(connection, chosen, found.copy(), work)
-        found.become(tried)
-        last = chosen[-1] if chosen else last
-        if portion is None:
-            size = _fitting(size, monotonic() - begun)
+    with Helper() as helper:
+        work = Work(helper=helper)
+        while chosen:
+            told(found.claims, max(total, found.claims))
+            begun = monotonic()
+            with database.writing() as connection:
+                _check_nothing_lost(database, connection, work)
+                chosen = _next(connection, size, last, act)
+                tried = resolve_waiting(connection, chosen, found.copy(), work)
+            found.become(tried)
+            last = chosen[-1] if chosen else last
+            if portion is None:
+                size = _fitting(size, monotonic() - begun)
     if total:
         told(found.claims, found.claims)
     return found

@@ -13,7 +13,7 @@ from claims.past import Pasts
 from tracker.store import statuses
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from claims.model import Link
     from claims.oneplain import Voices
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from claims.standing import Fared
     from tracker.app.memory import Known
     from tracker.app.resolving import Terms
+    from tracker.helper import Helper
     from tracker.store.database import Connection
 
 FEW = 20
@@ -55,6 +56,8 @@ class Work:
     """How all stances on some few claims fare, as it was kept just now."""
     known: Known | None = None
     """What the act knows from earlier ones."""
+    helper: Helper | None = None
+    """Who does half of what very many claims take."""
     everything: bool = False
     """The records of all sources are read at once, however few claims there are."""
     size: int | None = None
@@ -76,6 +79,8 @@ def plain_facts(
     if not is_for_columns(policy):
         return None
     slot = frozenset(claims)
+    if work.helper is not None:
+        work.helper.is_for(len(slot))  # it gets ready while the claims are read
     if slot not in work.facts:
         known = work.held.pop(slot, None)
         rivals = len(slot) >= MANY or work.everything
@@ -129,59 +134,73 @@ def plain_rows(
     work: Work,
 ) -> Iterator[dict[str, Any]]:
     """The rows of statuses for the plain claims that do not stand as they are stored."""
+    policy = terms.choice.own
+    if work.helper is not None and work.helper.is_for(len(facts.claims)):
+        from tracker.app.shared import Shared
+
+        worth = None if policy.records is None else _worth_of_all(connection, policy.records, work)
+        shared = Shared(facts, policy, terms.as_of, worth, work.helper)
+        said = shared.said
+        of_places: Callable[[Sequence[int]], list[int]] = shared.since
+    else:
+        said, of_places = _standing(connection, facts, terms, work)
+    anew = list(_anew(facts.claims, said, stored, terms))
+    since = of_places([place for place, _ in anew])
+    causes = _causes(facts, said, touched, terms.last) if (facts.question >= 0).any() else touched
+    for (_, row), day in zip(anew, since, strict=True):
+        changed = date.fromordinal(day) if day else None
+        yield {**row, "changed": changed, "seq": causes.get(row["claim"], terms.last)}
+
+
+def _standing(
+    connection: Connection, facts: PlainFacts, terms: Terms, work: Work
+) -> tuple[Said, Callable[[Sequence[int]], list[int]]]:
+    """What is said of plain claims; and what tells since when those at some places stand so."""
     import numpy as np
 
     from claims.fewplain import stand
     from claims.oneplain import is_one, stand_alone
     from claims.standing import since_when
 
-    policy = terms.choice.own
-    table = _table(facts, policy, work)
+    table = _table(facts, terms.choice.own, work)
     if is_one(table) and work.worth is None and not work.everything:
-        said, day = stand_alone(table, terms.as_of, _voices(connection, table, policy, work))
-        for _, row in _anew(table, said, stored, terms):
-            changed = date.fromordinal(day) if day else None
-            yield {**row, "changed": changed, "seq": touched.get(row["claim"], terms.last)}
-        return
-    track = track_of(connection, table, policy, work)
+        said, day = stand_alone(table, terms.as_of, _voices(connection, table, terms.choice.own, work))
+        return said, lambda places: [day for _ in places]
+    track = track_of(connection, table, terms.choice.own, work)
     if len(table.keys) <= FEW and table.rivalry is None and (track is None or not track.by_steps):
         said, days = stand(table, terms.as_of, track)
-        anew = list(_anew(table, said, stored, terms))
-        since = [days[place] for place, _ in anew]
-    else:
-        every = np.arange(len(table.keys))
-        said = table.on(every, np.full(len(every), terms.as_of.toordinal()), track)
-        anew = list(_anew(table, said, stored, terms))
-        places = np.array([place for place, _ in anew], dtype=np.int64)
-        since = since_when(table, places, said.status[places], terms.as_of, track).tolist()
-    causes = _causes(table, said, touched, terms.last) if table.rivalry is not None else touched
-    for (_, row), day in zip(anew, since, strict=True):
-        changed = date.fromordinal(day) if day else None
-        yield {**row, "changed": changed, "seq": causes.get(row["claim"], terms.last)}
+        return said, lambda places: [days[place] for place in places]
+    every = np.arange(len(table.keys))
+    said = table.on(every, np.full(len(every), terms.as_of.toordinal()), track)
+
+    def since(some: Sequence[int]) -> list[int]:
+        places = np.array(some, dtype=np.int64)
+        found: list[int] = since_when(table, places, said.status[places], terms.as_of, track).tolist()
+        return found
+
+    return said, since
 
 
-def _causes(table: PlainTable, said: Said, touched: Mapping[str, int], last: int) -> dict[str, int]:
+def _causes(facts: PlainFacts, said: Said, touched: Mapping[str, int], last: int) -> dict[str, int]:
     """The last entry that touched a claim, or a rival that has a say in it; else the last that touched any of
     them."""
-    causes = dict(touched)
-    assert table.rivalry is not None
-    hears = said.hears.tolist()
-    for answers in table.rivalry.claims.tolist():
-        claims = [number for number in answers if number >= 0]
-        of_all = max(
-            (touched[table.keys[number]] for number in claims if table.keys[number] in touched), default=last
-        )
-        for number in claims:
-            key = table.keys[number]
-            causes[key] = of_all if hears[number] else touched.get(key, of_all)
+    causes, hears = dict(touched), said.hears.tolist()
+    rivals: dict[int, list[tuple[str, bool]]] = {}
+    for key, question, hearing in zip(facts.claims, facts.question.tolist(), hears, strict=True):
+        if question >= 0:
+            rivals.setdefault(question, []).append((key, hearing))
+    for answers in rivals.values():
+        of_all = max((touched[key] for key, _ in answers if key in touched), default=last)
+        for key, hearing in answers:
+            causes[key] = of_all if hearing else touched.get(key, of_all)
     return causes
 
 
 def _anew(
-    table: PlainTable, said: Said, stored: Mapping[str, Mapping[str, Any]], terms: Terms
+    claims: Sequence[str], said: Said, stored: Mapping[str, Mapping[str, Any]], terms: Terms
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     """The rows that differ from what is stored, each with the place of its claim."""
-    for place, row in enumerate(_rows(table, said, terms)):
+    for place, row in enumerate(_rows(claims, said, terms)):
         if row["claim"] not in stored or not statuses.alike(stored[row["claim"]], row):
             yield place, row
 
@@ -204,7 +223,7 @@ def track_of(connection: Connection, table: PlainTable, policy: Policy, work: Wo
         worth = Worth(courses, policy.records, by_steps=False)
     elif worth is None and len(table.keys) < MANY and not work.everything:
         worth = Worth(Cases(read_cases(connection, table.sources), KINDS), policy.records)
-    elif worth is None:
+    else:
         worth = _worth_of_all(connection, policy.records, work)
     return Track(table, worth) if worth.cases.sources else None
 
@@ -257,6 +276,8 @@ def _cases_on(connection: Connection, claims: Sequence[str], work: Work) -> list
 
 def _worth_of_all(connection: Connection, numbers: RecordNumbers, work: Work) -> Worth:
     """What stances are worth by the records of all sources, which are kept."""
+    if work.worth is not None:
+        return work.worth
     from claims.resolve.plain import KINDS
     from claims.resolve.track import Cases
     from claims.resolve.worth import Worth
@@ -276,19 +297,19 @@ def accounts_of_all(
 
     if policy.records is None:
         return None
-    if work.worth is None and len(claims) >= MANY:
+    if len(claims) >= MANY:
         _worth_of_all(connection, policy.records, work)
     if work.accounts is None and work.worth is not None and isinstance(work.worth.cases, Cases):
         work.accounts = CountedAccounts(work.worth.cases, work.worth.cases.sources)
     return work.accounts
 
 
-def _rows(table: PlainTable, said: Said, terms: Terms) -> Iterator[dict[str, Any]]:
+def _rows(claims: Sequence[str], said: Said, terms: Terms) -> Iterator[dict[str, Any]]:
     from claims.resolve.plaintable import NEVER
     from claims.resolve.verdict import CONFIDENCES, STATUSES
 
     columns = (
-        table.keys,
+        claims,
         said.status.tolist(),
         said.likelihood.tolist(),
         said.confidence.tolist(),

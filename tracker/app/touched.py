@@ -8,12 +8,14 @@ from claims.past import Pasts
 from tracker.app.plainly import Work
 from tracker.app.resolving import Reach, StatusChange, resolve_reached, terms_of
 from tracker.app.settling import record_outcomes
+from tracker.helper import Helper
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from claims.policy import Policy
+    from tracker.app.resolving import Terms
     from tracker.store.database import Connection
     from tracker.store.passing import TouchedClaims
 
@@ -67,14 +69,26 @@ def resolve_touched(
     First it is worked out how all stances fared, since what is settled in one portion bears on
     the sources that speak in another; then each portion is resolved, with whole tied groups.
     """
-    reader = Reader(connection)
-    terms, work = terms_of(policy, recorded_at, last_seq), Work(room=HELD)
+    with Helper() as helper:
+        terms, work = terms_of(policy, recorded_at, last_seq), Work(room=HELD, helper=helper)
+        return _resolve(connection, claims, terms, everything, progress, work)
+
+
+def _resolve(
+    connection: Connection,
+    claims: TouchedClaims,
+    terms: Terms,
+    everything: int | None,
+    progress: Callable[[str, int, int], None],
+    work: Work,
+) -> Moved:
+    reader, last_seq = Reader(connection), terms.last
     count, done = claims.gather(everything), 0
     altered: dict[str, int] = {}
     for portion in claims.portions(PORTION):
         tied = _tied(reader, claims, portion)
         touched = claims.among(tied)
-        for source, settled in record_outcomes(reader, tied, policy, terms.today, work).items():
+        for source, settled in record_outcomes(reader, tied, terms.choice.own, terms.today, work).items():
             seq = max((touched[claim] for claim in settled if claim in touched), default=last_seq)
             altered[source] = max(seq, altered.get(source, 0))
         work.pasts = Pasts()  # of no use to other groups, and there is no end of them

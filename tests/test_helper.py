@@ -1,0 +1,114 @@
+"""A second process does half of very many claims: what comes of it is the same, also where it is lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from claims.halves import Standing, in_halves
+from claims.resolve.plain import KINDS
+from claims.resolve.track import Cases
+from claims.resolve.worth import Worth
+from tests.app.test_plainly import RIGHT_ONCE, SAID, TODAY, put, shown
+from tracker import helper as helping
+from tracker.app.policies import load_policy
+from tracker.app.shared import Shared
+from tracker.helper import ENOUGH, Helper, Lost
+from tracker.store import copies
+from tracker.store.plain import read_cases, read_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from claims.resolve.plain import PlainFacts
+
+POLICY = load_policy()
+
+
+@pytest.fixture
+def helper(monkeypatch: pytest.MonkeyPatch) -> Iterator[Helper]:
+    monkeypatch.setattr(helping, "processors", lambda: 2)
+    with Helper() as made:
+        yield made
+
+
+def some_claims() -> tuple[PlainFacts, Worth]:
+    """Nine claims, two of them rivals, and records of those who speak on them."""
+    told = {**SAID, "stance": "supports"}
+    claims: list[Any] = [
+        (
+            {"kind": "location" if n % 2 else "other", "question": "any" if n in (1, 7) else None},
+            [{**told, "source": "ab"[n % 2], "recorded_on": date.fromordinal(TODAY.toordinal() - 90 * n)}],
+            [],
+        )
+        for n in range(9)
+    ]
+    with copies.in_memory() as connection:
+        put(connection, claims, [RIGHT_ONCE, {**RIGHT_ONCE, "kind": "other", "right": False}])
+        facts = read_plain(connection, {f"c{n}" for n in range(9)}, POLICY, rivals=True)
+        assert POLICY.records is not None
+        return facts, Worth(Cases(read_cases(connection), KINDS), POLICY.records)
+
+
+def test_rivals_are_in_one_half() -> None:
+    facts, _ = some_claims()
+    mine, theirs = in_halves(facts)
+    assert sorted([*mine.places, *theirs.places]) == list(range(9))
+    for part in (mine, theirs):
+        assert part.facts.claims == [facts.claims[place] for place in part.places]
+    assert {"c1", "c7"} <= set(mine.facts.claims)
+
+
+@pytest.mark.parametrize("lost", ["never", "before it is asked", "before it is asked again"])
+def test_what_two_processes_make_of_claims_is_what_one_does(helper: Helper, lost: str) -> None:
+    facts, worth = some_claims()
+    alone = Standing(facts, POLICY, TODAY, worth)
+    assert helper.is_for(ENOUGH)
+    if lost == "before it is asked":
+        kill(helper)
+    shared = Shared(facts, POLICY, TODAY, worth, helper)
+    if lost == "before it is asked again":
+        kill(helper)
+    assert shown(shared.said) == shown(alone.said)
+    for places in (range(9), [7, 2], []):
+        expected = alone.since(np.array(list(places), dtype=np.int64))
+        assert shared.since(list(places)) == expected.tolist()
+    assert helper.is_for(ENOUGH) == (lost == "never")  # nor is another one started
+    assert (helper.processor > 0) == (lost != "before it is asked")
+
+
+def kill(helper: Helper) -> None:
+    """As a machine does that runs out of memory."""
+    assert helper.pid is not None
+    os.kill(helper.pid, signal.SIGKILL)
+
+
+def test_it_is_started_for_many_claims_only_and_where_there_is_a_processor_for_it(
+    helper: Helper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not helper.is_for(ENOUGH - 1)
+    assert helper.pid is None
+    monkeypatch.setattr(helping, "processors", lambda: 1)
+    assert not Helper().is_for(ENOUGH)
+    monkeypatch.setattr(helping, "processors", lambda: 2)
+    monkeypatch.setattr("sys.executable", "/nowhere/python")
+    assert not Helper().is_for(ENOUGH)
+    with pytest.raises(Lost):
+        helper.answer()
+
+
+def test_it_ends_with_the_act_also_where_that_is_stopped(helper: Helper) -> None:
+    def act() -> None:
+        with helper:
+            helper.is_for(ENOUGH)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        act()
+    assert helper.pid is None
+    assert not helper.is_for(ENOUGH)
