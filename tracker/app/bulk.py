@@ -23,6 +23,7 @@ from tracker.store.passing import TouchedClaims
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from tracker.app.memory import Known
     from tracker.app.resolving import StatusChange
     from tracker.journal.entry import Entry
 
@@ -157,6 +158,10 @@ class BulkTransaction(Transaction):
             ahead=self._ahead,
             recorded=self.recorded,
         )
+
+    def remember(self, known: Known) -> None:
+        """As of any act, but for what tables hold: what is added goes past those who would tell of it."""
+        self.known = known
 
     def close(self) -> None:
         """Give back the memory that writing very much takes."""

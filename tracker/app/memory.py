@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tracker.app.policies import load_policy
+from tracker.store.remembering import CHANGING_NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from tracker.app.transaction import Transaction
     from tracker.journal.entry import Entry
     from tracker.store.database import Database
+    from tracker.store.remembering import Remembered
 
 ROOM = 500_000
 """Changes of records that are held at most, in some dozens of megabytes."""
@@ -24,12 +26,13 @@ ROOM = 500_000
 @dataclass(slots=True)
 class Known:
     """What an act knows from earlier ones, and leaves to later ones: how sources fared (None: they have no
-    cases), the same for claims of one kind day by day, and the policies that are gone by, by label, as they
-    are recorded."""
+    cases), the same for claims of one kind day by day, the policies that are gone by, by label, as they
+    are recorded, and what tables hold that hardly ever changes."""
 
     fares: dict[str, Fares | None] = field(default_factory=dict)
     courses: dict[str, dict[tuple[int, RecordNumbers], Course]] = field(default_factory=dict)
     policies: dict[str, Policy] = field(default_factory=dict)
+    tables: Remembered = field(default_factory=dict)
 
     def forget_sources(self, sources: Iterable[str]) -> None:
         """The records of some sources have changed."""
@@ -48,6 +51,8 @@ class Known:
         """What is known once some entries were recorded."""
         if any(entry.act.startswith(("policy.", "case.")) for entry in entries):
             self.policies = {}
+        if any(entry.act not in CHANGING_NOTHING for entry in entries):
+            self.tables.clear()
         held = sum(len(each.changes) for each in self.fares.values() if each is not None)
         if held + len(self.fares) > ROOM:
             self.fares, self.courses = {}, {}
@@ -72,7 +77,7 @@ class Memory:
         left, self._left = self._left, None
         if left != (act.head, self._database.turns - 1):
             self._known = Known()
-        act.known = self._known
+        act.remember(self._known)
 
     def keep(self, act: Transaction) -> None:
         """Remember what an act that was kept has left."""

@@ -27,6 +27,7 @@ from tracker.store import journal, pending, spellings
 from tracker.store.database import savepoint
 from tracker.store.project import project
 from tracker.store.read import Reader
+from tracker.store.remembering import CHANGING_NOTHING, changed, remember
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -71,7 +72,7 @@ class Transaction:
         self.reader = Reader(connection)
         self._author = author
         self._policy = policy
-        self._tree, size, last = journal.read_end(connection)
+        self._tree, size, last, self._may_wait = journal.read_end(connection)
         if size != self._tree.size:
             raise AuditBroken(
                 f"the journal ends with entry {size}, but its head is of {self._tree.size} entries",
@@ -91,10 +92,9 @@ class Transaction:
         self.recorded = 0
         """How many entries the act has added so far."""
         self._touched: list[Touched] = []
-        self._may_wait = pending.is_any(connection)
-        """Whether claims may be left to be resolved: nobody else adds any meanwhile."""
-        self._before = connection.begin_nested() if self._may_wait else None
+        self._before = connection.begin_nested() if self._may_wait else None  # nobody else adds any meanwhile
         """The state before the act, which claims that wait for an earlier one are resolved in."""
+        self._forget: Callable[[], None] = lambda: None
         self.known: Known | None = None
         """What earlier acts have left that is still so; None where nothing is to be remembered after this."""
         self.at_once: int | None = None
@@ -164,6 +164,8 @@ class Transaction:
         entry = self._next(act, subject, payload, reason, author, received)
         _ = entry.body  # refuses what has no canonical form, before the tables see it
         self._touched.append(project(self.connection, entry))
+        if act not in CHANGING_NOTHING:
+            changed(self.connection)
         self.entries.append(entry)
         self.recorded += 1
         return entry
@@ -199,6 +201,7 @@ class Transaction:
             with savepoint(self.connection):
                 yield
         except BaseException:
+            self._forget()
             self.remove_files(kept)
             del self.entries[done:], self._touched[done:]
             self.recorded = recorded
@@ -218,6 +221,7 @@ class Transaction:
         terms = terms_of(self._policy, self.recorded_at, self.entries[-1].seq)
         if self._before is not None or self.afterwards:
             self.known = None
+            self._forget()
         work = Work(known=self.known)
         reached = reach(self.connection, self._all_touched(), terms, work)
         if self._before is not None and self._resolved_first(reached.tied):
@@ -252,6 +256,12 @@ class Transaction:
 
     def close(self) -> None:
         """Let go of what the act has changed of the connection, whether it is kept or not."""
+        self._forget()
+
+    def remember(self, known: Known) -> None:
+        """Go by what earlier acts have left, which is still so."""
+        self.known = known
+        self._forget = remember(self.connection, known.tables)
 
     def _all_touched(self) -> Cause:
         cause = Cause()
@@ -269,6 +279,7 @@ class Transaction:
             return False
         self._before.rollback()
         spellings.forget(self.connection)  # that some are written is no longer so
+        self._forget()
         catching_up.resolve_waiting(self.connection, waiting)
         self._touched = [project(self.connection, entry) for entry in self.entries]
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claims.resolve.plain import PlainQuestion
@@ -12,7 +13,8 @@ from claims.vocabulary import EntityType, Kind, LinkState
 from tracker.store import tables as t
 from tracker.store.driving import driver_rows, is_empty
 from tracker.store.neighbours import final
-from tracker.store.read import read_merged
+from tracker.store.read import read_merged, rows_of_claims
+from tracker.store.remembering import FEW, once
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -62,16 +64,14 @@ _COLUMNS = (
     *(_C.key, _C.kind, _C.ongoing, _C.question, _C.withdrawn, _C.case_key),
     *(_C.text, _C.subject, _C.value_entity, _C.value),
 )
+_row = itemgetter(*(column.name for column in _COLUMNS))
 
 
 def alone(connection: Connection, claims: Collection[str], policy: Policy) -> Alone:
     """The claims among some whole tied groups that stand by themselves; and the simple questions that others
     answer."""
-    rows = {row[0]: Row(*row) for row in driver_rows(connection, _COLUMNS, _C.key, claims)}
-    key, policy_of = t.cases.c.key, t.cases.c.policy
-    terms: dict[str | None, str | None] = dict(
-        driver_rows(connection, (key, policy_of), key, None, (_OWN_TERMS,))
-    )
+    rows = _rows(connection, claims)
+    terms = once(connection, "terms", lambda: _terms(connection))
     groups = _groups(connection, rows)
     shared = Counter(key for group in groups if len(group) > 1 for key in group)
     linked, bound = _linked(connection, rows)
@@ -96,6 +96,18 @@ def alone(connection: Connection, claims: Collection[str], policy: Policy) -> Al
         and row.question not in asked
     )
     return Alone(found, simple)
+
+
+def _rows(connection: Connection, claims: Collection[str]) -> dict[str, Row]:
+    if len(claims) > FEW:
+        return {row[0]: Row(*row) for row in driver_rows(connection, _COLUMNS, _C.key, claims)}
+    return {key: Row(*_row(found)) for key, found in rows_of_claims(connection, claims).items()}
+
+
+def _terms(connection: Connection) -> dict[str | None, str | None]:
+    """The policies of the cases that name one, or leave out rules, by key."""
+    key, policy_of = t.cases.c.key, t.cases.c.policy
+    return dict(driver_rows(connection, (key, policy_of), key, None, (_OWN_TERMS,)))
 
 
 # --- questions --------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from claims.vocabulary import LinkState
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
+from tracker.store.remembering import changed
 from tracker.store.rows import columns_of_link
 
 if TYPE_CHECKING:
@@ -28,8 +29,10 @@ def keep(connection: Connection, claims: Collection[str], found: Mapping[str, Li
         held |= {row["key"]: dict(row) for row in connection.execute(query).mappings()}
     fresh = {key: columns_of_link(link) for key, link in found.items()}
     outdated = [key for key, row in held.items() if row["state"] == LinkState.OPEN and row != fresh.get(key)]
+    added = [row for key, row in sorted(fresh.items()) if key not in held or key in outdated]
+    if outdated or added:
+        changed(connection)
     for chunk in chunks(outdated):
         connection.execute(sa.delete(t.links).where(t.links.c.key.in_(chunk)))
-    added = [row for key, row in sorted(fresh.items()) if key not in held or key in outdated]
     if added:
         connection.execute(sa.insert(t.links), added)

@@ -17,6 +17,7 @@ from tracker.errors import Corrupt
 from tracker.store import rows
 from tracker.store.dialects import chunks
 from tracker.store.direct import ask
+from tracker.store.remembering import once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -145,6 +146,10 @@ def _named(column: sa.Column[Any]) -> str:
 
 def is_empty(connection: Connection, table: sa.Table) -> bool:
     """Whether a table has no row."""
+    return once(connection, table, lambda: _is_empty(connection, table))
+
+
+def _is_empty(connection: Connection, table: sa.Table) -> bool:
     return ask(connection, f'SELECT 1 FROM "{table.name}" LIMIT 1').fetchone() is None  # noqa: S608
 
 

@@ -49,7 +49,8 @@ _LAST = (
     .limit(1)
 )
 _END = (
-    "SELECT newest.seq, journal.recorded_at, head.size, head.root, head.peaks"
+    "SELECT newest.seq, journal.recorded_at, head.size, head.root, head.peaks,"
+    " EXISTS (SELECT 1 FROM pending)"
     " FROM (SELECT max(seq) AS seq FROM journal) AS newest"
     " LEFT JOIN journal ON journal.seq = newest.seq LEFT JOIN journal_head AS head ON head.id = 1"
 )
@@ -74,12 +75,12 @@ def check(connection: Connection, *, nodes: bool = True, sizes: Collection[int] 
     return verify(read_stored(connection), read_head(connection), peaks, nodes=stored, sizes=sizes)
 
 
-def read_end(connection: Connection) -> tuple[CompactRange, int, str]:
-    """What the next entry is added to: the tree, the number of the newest entry (0 for none), and when
-    that was recorded ("" for none)."""
-    seq, recorded_at, size, root, peaks = ask(connection, _END).fetchone()
+def read_end(connection: Connection) -> tuple[CompactRange, int, str, bool]:
+    """What the next entry is added to: the tree, the number of the newest entry (0 for none), when that was
+    recorded ("" for none), and whether claims are still to be resolved for it or others before."""
+    seq, recorded_at, size, root, peaks, waits = ask(connection, _END).fetchone()
     tree = CompactRange() if size is None else _tree(size, root, peaks)
-    return tree, seq or 0, recorded_at or ""
+    return tree, seq or 0, recorded_at or "", bool(waits)
 
 
 def read_tree(connection: Connection) -> CompactRange:

@@ -11,6 +11,8 @@ from claims.vocabulary import EntityType, Kind
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
 from tracker.store.driving import driver_rows, is_empty
+from tracker.store.read import rows_of_claims
+from tracker.store.remembering import FEW
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -38,7 +40,7 @@ class Neighbours:
 
     def of(self, claims: Collection[str]) -> set[str]:
         """The claims, withdrawn ones apart, that share a slot or a link with one of these; and these."""
-        known = self._facts(t.claims.c.key, claims, standing=False)
+        known = self._facts_of(claims)
         entities = {key for facts in known.values() for key in (facts.subject, facts.value_entity) if key}
         questions = {facts.question for facts in known.values() if facts.question}
         names = same_entities(entities, self.merged)
@@ -61,6 +63,16 @@ class Neighbours:
         for key, kind, *rest in driver_rows(self.connection, columns, column, values, where):
             found[key] = Facts(Kind(kind), *rest)
         return found
+
+    def _facts_of(self, claims: Collection[str]) -> dict[str, Facts]:
+        """The facts of some claims that may share a slot, withdrawn or not."""
+        if len(claims) > FEW:
+            return self._facts(t.claims.c.key, claims, standing=False)
+        return {
+            key: Facts(Kind(row["kind"]), *(row[column.name] for column in _FACTS[1:]))
+            for key, row in rows_of_claims(self.connection, claims).items()
+            if any(row[column.name] is not None for column in _FACTS[2:])
+        }
 
     def _linked(self, claims: set[str]) -> set[str]:
         if is_empty(self.connection, t.links):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cache
+from functools import cache, partial
 from sys import intern
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ from tracker.store import tables as t
 from tracker.store.alone import alone, among
 from tracker.store.driving import Days, Numbers, driver_lists, driver_rows
 from tracker.store.read import Reader
+from tracker.store.remembering import each_once
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -142,20 +143,24 @@ def _codes(terms: Sequence[Any]) -> dict[str | None, int]:
 def _sources(connection: Connection, sources: Numbers, pieces: PlainPieces, odd: Any) -> list[PlainSource]:
     """What is known of sources, in the order of their numbers. Claims on which something is passed on
     of which no source is known are odd."""
-    sides: dict[str, list[str]] = defaultdict(list)
-    s, of_sides = t.sources.c, t.source_sides.c
-    columns = (of_sides.source, of_sides.position, of_sides.side)
-    for source, _, side in sorted(driver_rows(connection, columns, of_sides.source, sources)):
-        sides[source].append(side)
-    found = {
-        key: PlainSource(intern(name_of_origin(key, owner, sides[key])), grade)
-        for key, owner, grade in driver_rows(connection, (s.key, s.owner, s.reliability), s.key, sources)
-    }
+    found = each_once(connection, "plain sources", sources, partial(_plain_sources, connection))
     unknown = PlainSource("", None)
     if len(found) < len(sources):
         missing = [number for key, number in sources.items() if key not in found]
         odd[pieces.claim[np.isin(pieces.behind, missing)]] = True
     return [found.get(key, unknown) for key in sources]
+
+
+def _plain_sources(connection: Connection, sources: Collection[str]) -> dict[str, PlainSource]:
+    sides: dict[str, list[str]] = defaultdict(list)
+    s, of_sides = t.sources.c, t.source_sides.c
+    columns = (of_sides.source, of_sides.position, of_sides.side)
+    for source, _, side in sorted(driver_rows(connection, columns, of_sides.source, sources)):
+        sides[source].append(side)
+    return {
+        key: PlainSource(intern(name_of_origin(key, owner, sides[key])), grade)
+        for key, owner, grade in driver_rows(connection, (s.key, s.owner, s.reliability), s.key, sources)
+    }
 
 
 def _documents(connection: Connection, documents: Numbers, sources: Numbers) -> tuple[list[str | None], Ints]:

@@ -13,6 +13,7 @@ from tracker.store import tables as t
 from tracker.store.dialects import chunks
 from tracker.store.direct import ask
 from tracker.store.driving import driver_records, driver_rows
+from tracker.store.remembering import each_once, once
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -55,6 +56,11 @@ class Reader:
 
     def sources(self, keys: Collection[str] | None = None) -> dict[str, Source]:
         """Sources by key."""
+        if keys is None:
+            return self._sources(None)
+        return each_once(self.connection, "sources", keys, self._sources)
+
+    def _sources(self, keys: Collection[str] | None) -> dict[str, Source]:
         found = self._all_or(t.sources, keys)
         sides = self._lists(t.source_sides, t.source_sides.c.source, "side", keys)
         return {row["key"]: rows.source_of(row, sides[row["key"]]) for row in found}
@@ -87,7 +93,10 @@ class Reader:
 
     def claims(self, keys: Collection[str] | None = None) -> dict[str, Claim]:
         """Claims by key, withdrawn ones too."""
-        return {row["key"]: rows.claim_of(row) for row in self._all_or(t.claims, keys)}
+        found = (
+            self._all_or(t.claims, None) if keys is None else rows_of_claims(self.connection, keys).values()
+        )
+        return {row["key"]: rows.claim_of(row) for row in found}
 
     def claim_keys(self) -> set[str]:
         """The keys of all claims, withdrawn ones too."""
@@ -316,10 +325,23 @@ class Reader:
         )
 
 
+def rows_of_claims(connection: Connection, keys: Collection[str]) -> dict[str, Record]:
+    """The rows of some claims, by key; nobody may alter them."""
+
+    def read(missing: list[str]) -> dict[str, Record]:
+        return {row["key"]: row for row in driver_records(connection, t.claims, t.claims.c.key, missing)}
+
+    return each_once(connection, "claims", keys, read)
+
+
 _MERGED = t.entities.c.merged_into.is_not(None)
 
 
 def read_merged(connection: Connection) -> dict[str, str]:
-    """Where each merged entity leads to."""
+    """Where each merged entity leads to; nobody may alter it."""
+    return once(connection, "merged", lambda: _read_merged(connection))
+
+
+def _read_merged(connection: Connection) -> dict[str, str]:
     columns = (t.entities.c.key, t.entities.c.merged_into)
     return dict(driver_rows(connection, columns, columns[0], None, (_MERGED,)))
