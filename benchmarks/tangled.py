@@ -13,7 +13,7 @@ from claims.resolve.joint import NotBoth, OneOf
 from claims.resolve.walks import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -65,7 +65,9 @@ def mixed(chance: random.Random, count: int) -> list[Factor]:
 KINDS: tuple[Make, ...] = (tree, tangle, deaths_and_signs, rivals, mixed)
 
 
-def groups(make: Make, cases: int, sizes: tuple[int, int]) -> Iterator[tuple[Floats, list[Factor], Floats]]:
+def groups(
+    make: Make, cases: int, sizes: tuple[int, int]
+) -> Iterator[tuple[Floats, list[Factor], list[float]]]:
     """Random groups of a kind, with the exact log-odds of their claims."""
     chance = random.Random(1)  # noqa: S311
     found = 0
@@ -87,5 +89,5 @@ def errors(make: Make, cases: int, sizes: tuple[int, int] = (2, 8)) -> list[floa
     ]
 
 
-def _probability(log_odds: Floats) -> Floats:
-    return np.asarray(1 / (1 + np.exp(-log_odds)))
+def _probability(log_odds: Sequence[float]) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-np.array(log_odds))))

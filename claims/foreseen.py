@@ -41,11 +41,11 @@ class Foreseen:
 
     def ask(self, days: Collection[date]) -> None:
         """Have some days looked at together, of which one then asks one by one."""
-        import numpy as np  # loaded with the resolver
-
         fresh = sorted(set(days) - self._days.keys())
         if not self.able or len(fresh) <= FEW:
             return
+        import numpy as np  # loaded with what resolves many days
+
         found = self.past.many.on(np.array([day.toordinal() for day in fresh], dtype=np.int64))
         columns = (found.status.T.tolist(), found.likelihood.T.tolist(), found.sure.tolist())
         for day, codes, likely, sure in zip(fresh, *columns, strict=True):

@@ -17,10 +17,10 @@ from claims.resolve.kernel import PAIRS_UP_TO, Tally
 from claims.resolve.mapped import probabilities
 from claims.resolve.plain import KINDS, SIGNS
 from claims.resolve.plaintable import NEVER, Said
+from claims.resolve.records import Fared
 from claims.resolve.single import GRID
 from claims.resolve.verdict import STATUSES, confidence_codes, status_codes, weighing_of
 from claims.resolve.worth import SPAN, weights_with
-from claims.standing import Fared
 from claims.vocabulary import Status
 
 if TYPE_CHECKING:

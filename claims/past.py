@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from claims import resolve
 from claims.policy import RULE
+from claims.resolve.accounts import days_looked_at
 from claims.vocabulary import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from claims.policy import Policy
     from claims.resolve.dossier import Dossier
@@ -31,8 +32,15 @@ class Standing:
     spoken_of: bool
 
 
-FEW = 3
+FEW = 8
 """So few days are resolved one by one: to have them all together takes longer."""
+
+PATIENCE = 4_000
+"""Who asks something and will be gone has so many days, each times the claims and pieces of its group,
+resolved one by one in all: to load what resolves them together takes longer."""
+
+FEW_CASES = 2_000
+"""The days on which records changed are gone through one by one, where they are of so few cases."""
 
 LARGE = 1 << 22
 """The days of a group with more claims times pieces are resolved one by one too: many would be too wide."""
@@ -40,6 +48,19 @@ LARGE = 1 << 22
 _STANDINGS = {
     (code, heard): Standing(status, heard) for code, status in enumerate(Status) for heard in (False, True)
 }
+
+
+class Patience:
+    """How many days, times claims and pieces, are resolved one by one in any case, whatever their group."""
+
+    def __init__(self, left: int = PATIENCE) -> None:
+        self.left = left
+
+    def is_enough_for(self, work: int) -> bool:
+        """Whether it is enough for some more, which is then taken off."""
+        enough = work <= self.left
+        self.left -= work * enough
+        return enough
 
 
 class Past:
@@ -50,7 +71,8 @@ class Past:
         dossier: Dossier,
         policy: Policy,
         known: Known | None = None,
-        stretches: Stretches | None = None,
+        stretches: Callable[[], Stretches] | None = None,
+        patience: Patience | None = None,
     ) -> None:
         """``known`` is how sources fared, and ``stretches`` those of the group; where they are not given,
         both are worked out from the dossier on first use."""
@@ -58,6 +80,7 @@ class Past:
         self.policy = policy
         self._known = known
         self._stretches = stretches
+        self._patience = patience or Patience(0)
         self.days: dict[date, Mapping[str, Standing]] = {}
         """The days that are known already."""
 
@@ -67,7 +90,9 @@ class Past:
         cells = len(self.dossier.claims) * len(self.dossier.evidence)
         if len(fresh) <= FEW or cells > LARGE or self.policy.rule != RULE:
             return
-        import numpy as np  # loaded with the resolver
+        if self._patience.is_enough_for(len(fresh) * (len(self.dossier.claims) + len(self.dossier.evidence))):
+            return
+        import numpy as np  # loaded with what resolves many days
 
         found = self.many.on(np.array([day.toordinal() for day in fresh], dtype=np.int64))
         keys = sorted(self.dossier.claims)
@@ -83,7 +108,7 @@ class Past:
         from claims.resolve.manydays import ManyDays
         from claims.resolve.stretches import Stretches
 
-        stretches = self._stretches or Stretches(self.dossier, self.policy)
+        stretches = self._stretches() if self._stretches else Stretches(self.dossier, self.policy)
         heeds = self.policy.records is not None and bool(self.dossier.accounts)
         return ManyDays(stretches, self.policy, self.known if heeds else None)
 
@@ -94,11 +119,14 @@ class Past:
 
     def days_of_records(self, after: date, until: date) -> list[date]:
         """The days, after one and up to another, on which the records of sources are looked at again."""
-        from claims.resolve.track import days_looked_at_by
-
         accounts = self.dossier.accounts
         if self.policy.records is None or not accounts:
             return []
+        if self._known is None and sum(account.count for account in accounts.values()) <= FEW_CASES:
+            changes = (account.changes_but_for(self.dossier.claims) for account in accounts.values())
+            return [date.fromisoformat(day) for day in days_looked_at(changes, after, until)]
+        from claims.resolve.track import days_looked_at_by
+
         span = (after.toordinal(), until.toordinal())
         return list(map(date.fromordinal, days_looked_at_by(self.known, accounts, self.dossier.claims, span)))
 
@@ -117,7 +145,8 @@ class Pasts:
     none from outside it: what was settled within a group never bears on that group.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, patience: Patience | None = None) -> None:
+        self._patience = patience
         self._known: dict[tuple[frozenset[str], str, bool], Past] = {}
         self._stretches: dict[tuple[frozenset[str], str], Stretches] = {}
         self.known: Known | None = None
@@ -129,13 +158,12 @@ class Pasts:
         slot = (frozenset(dossier.claims), policy.label, heeded)
         if slot not in self._known:
             known = self.known if heeded else None
-            self._known[slot] = Past(dossier, policy, known, self._of(dossier, policy))
+            stretches = partial(self._of, dossier, policy)
+            self._known[slot] = Past(dossier, policy, known, stretches, self._patience)
         return self._known[slot]
 
-    def _of(self, dossier: Dossier, policy: Policy) -> Stretches | None:
+    def _of(self, dossier: Dossier, policy: Policy) -> Stretches:
         """The stretches of a group: they do not rest on records, and serve those who heed them as others."""
-        if policy.rule != RULE:
-            return None
         from claims.resolve.stretches import Stretches
 
         slot = (frozenset(dossier.claims), policy.label)

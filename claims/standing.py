@@ -13,6 +13,7 @@ import numpy as np
 from claims.lookedback import is_kept, own_days, within
 from claims.resolve.plain import KINDS, SIGNS, distinct
 from claims.resolve.plaintable import NEVER, UNSURE, PlainTable
+from claims.resolve.records import Fared
 from claims.resolve.sheet import Sheet
 from claims.resolve.verdict import STATUSES
 from claims.resolve.worth import SPAN
@@ -26,35 +27,12 @@ if TYPE_CHECKING:
     from claims.policy import Policy
     from claims.resolve.kernel import Flags, Ints
     from claims.resolve.plain import PlainFacts
-    from claims.resolve.records import Outcome
     from claims.resolve.rivalry import Rivalry
     from claims.resolve.track import Track
     from claims.resolve.verdict import Codes
 
 _TRUTH = np.array([{Status.CONFIRMED: 1, Status.REFUTED: -1}.get(status, 0) for status in STATUSES])
 _NAMES = [str(kind) for kind in KINDS]
-
-
-class Fared(NamedTuple):
-    """How one stance fared, as :class:`claims.resolve.records.Outcome` says it, days as ordinals."""
-
-    claim: str
-    source: str
-    since: int
-    until: int | None
-    evidence: str
-    kind: str
-    sign: int
-    right: bool
-
-
-def fared(outcome: Outcome) -> Fared:
-    """An outcome with its days as ordinals."""
-    until = None if outcome.until is None else outcome.until.toordinal()
-    return Fared(
-        *(outcome.claim, outcome.source, outcome.since.toordinal(), until),
-        *(outcome.evidence, str(outcome.kind), outcome.sign, outcome.right),
-    )
 
 
 # --- how stances fared ------------------------------------------------------------------------

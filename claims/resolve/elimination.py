@@ -11,26 +11,45 @@ from __future__ import annotations
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from math import log2
-from typing import TYPE_CHECKING
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, Protocol
 
 from claims.resolve.factors import Table
+from claims.resolve.smalltables import SmallTables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from claims.resolve.factors import Factor
-
-    Floats = NDArray[np.float64]
 
 WIDTH = 14
 """No table spans more than a claim and this many others that are two-valued: 256 KB."""
 
 ENTRIES = 1 << 22
 """All tables together have at most so many entries: 32 MB."""
+
+FEW_ENTRIES = 512
+"""So few are worked out number by number; more take less time over arrays."""
+
+
+class Tables(Protocol):
+    """How tables of log-weights are multiplied and summed, number by number or as arrays: what a table is
+    (``Any``) is theirs alone. Each is made with how many values each variable has."""
+
+    def made(self, table: Table) -> Any:
+        """A table in their form."""
+
+    def product(self, tables: Sequence[tuple[tuple[int, ...], Any]], scope: tuple[int, ...]) -> Any:
+        """All tables, each with its variables, multiplied into one over all of their variables."""
+
+    def summed(self, scope: tuple[int, ...], table: Any, wanted: tuple[int, ...]) -> Any:
+        """What is left of a table once all but some variables, which come in this order, are summed out."""
+
+    def told(self, table: Any, known: Any, sent: Any) -> Any:
+        """A table once what is known of all its variables but the last takes the place of what it had sent
+        on of them itself."""
+
+    def odds(self, table: Any) -> float:
+        """The log-odds of the one variable of a table."""
 
 
 @dataclass(slots=True)
@@ -39,11 +58,11 @@ class _Bucket:
     multiplied in; and what was sent on when it was summed out."""
 
     scope: tuple[int, ...]
-    table: Floats
-    sent: Floats
+    table: Any
+    sent: Any
 
 
-def eliminate(own: Floats, factors: Sequence[Factor]) -> Floats | None:
+def eliminate(own: Sequence[float], factors: Sequence[Factor]) -> list[float] | None:
     """The log-odds of each claim among all others, exactly; None where the tables would be larger
     than ``WIDTH`` and ``ENTRIES`` allow."""
     sizes = [2] * len(own)
@@ -52,18 +71,28 @@ def eliminate(own: Floats, factors: Sequence[Factor]) -> Floats | None:
         sizes.append(values)
         return len(sizes) - 1
 
-    tables = [table for factor in factors for table in factor.tables(fresh)]
-    order = order_of([table.scope for table in tables], sizes)
-    if order is None:
+    given = [table for factor in factors for table in factor.tables(fresh)]
+    found = order_of([table.scope for table in given], sizes)
+    if found is None:
         return None
-    tables += [Table((claim,), np.array([0.0, odds])) for claim, odds in enumerate(own.tolist())]
-    buckets = _collect(tables, order, sizes)
-    return _distribute(buckets, order, len(own))
+    order, entries = found
+    given += [Table((claim,), (0.0, odds)) for claim, odds in enumerate(own)]
+    tables = _tables(sizes, entries)
+    buckets = _collect(given, order, tables)
+    return _distribute(buckets, order, len(own), tables)
 
 
-def order_of(scopes: Sequence[tuple[int, ...]], sizes: Sequence[int]) -> list[int] | None:
-    """An order in which to sum variables out, always one whose table is smallest at that point;
-    None where tables would grow too large."""
+def _tables(sizes: Sequence[int], entries: float) -> Tables:
+    if entries <= FEW_ENTRIES:
+        return SmallTables(sizes)
+    from claims.resolve.bigtables import BigTables
+
+    return BigTables(sizes)
+
+
+def order_of(scopes: Sequence[tuple[int, ...]], sizes: Sequence[int]) -> tuple[list[int], float] | None:
+    """An order in which to sum variables out, always one whose table is smallest at that point, and how
+    many entries all these tables have; None where they would grow too large."""
     near: list[set[int]] = [set() for _ in sizes]
     for scope in scopes:
         for variable in scope:
@@ -96,74 +125,43 @@ def order_of(scopes: Sequence[tuple[int, ...]], sizes: Sequence[int]) -> list[in
             near[other] -= {other, variable}
             known[other] = weight(other)
             heappush(waiting, (known[other], other))
-    return order
+    return order, entries
 
 
-def _collect(tables: Sequence[Table], order: Sequence[int], sizes: Sequence[int]) -> dict[int, _Bucket]:
+def _collect(given: Sequence[Table], order: Sequence[int], tables: Tables) -> dict[int, _Bucket]:
     """Sum the variables out in order."""
     place = {variable: at for at, variable in enumerate(order)}
-    waiting: list[list[Table]] = [[] for _ in order]
+    waiting: list[list[tuple[tuple[int, ...], Any]]] = [[] for _ in order]
 
-    def put(table: Table) -> None:
-        waiting[min(place[variable] for variable in table.scope)].append(table)
+    def put(scope: tuple[int, ...], table: Any) -> None:
+        waiting[min(place[variable] for variable in scope)].append((scope, table))
 
-    for table in tables:
-        put(table)
+    for table in given:
+        put(table.scope, tables.made(table))
     buckets: dict[int, _Bucket] = {}
     for at, variable in enumerate(order):
         here = waiting[at]
-        others = sorted({v for table in here for v in table.scope if v != variable}, key=place.__getitem__)
+        others = sorted({v for scope, _ in here for v in scope if v != variable}, key=place.__getitem__)
         scope = (*others, variable)
-        product = np.zeros([sizes[v] for v in scope])
-        for table in here:
-            product = product + _aligned(table, scope)
-        sent = _summed(product, -1)
+        product = tables.product(here, scope)
+        sent = tables.summed(scope, product, tuple(others))
         buckets[variable] = _Bucket(scope, product, sent)
         if others:
-            put(Table(tuple(others), sent))
+            put(tuple(others), sent)
         waiting[at] = []
     return buckets
 
 
-def _distribute(buckets: dict[int, _Bucket], order: Sequence[int], count: int) -> Floats:
+def _distribute(buckets: dict[int, _Bucket], order: Sequence[int], count: int, tables: Tables) -> list[float]:
     """From the last variable back to the first: all that is known, multiplied into each table."""
-    log_odds = np.zeros(count)
+    log_odds = [0.0] * count
     for variable in reversed(order):
         bucket = buckets[variable]
         others = bucket.scope[:-1]
         if others:
             above = buckets[others[0]]  # it is the next of these to be summed out
-            known = _reduced(Table(above.scope, above.table), others)
-            with np.errstate(invalid="ignore"):
-                news = np.where(np.isneginf(bucket.sent), -np.inf, known - bucket.sent)
-            bucket.table = bucket.table + news[..., None]
+            known = tables.summed(above.scope, above.table, others)
+            bucket.table = tables.told(bucket.table, known, bucket.sent)
         if variable < count:
-            weight = _reduced(Table(bucket.scope, bucket.table), (variable,))
-            log_odds[variable] = weight[1] - weight[0]
+            log_odds[variable] = tables.odds(tables.summed(bucket.scope, bucket.table, (variable,)))
     return log_odds
-
-
-def _aligned(table: Table, scope: tuple[int, ...]) -> Floats:
-    """A table with its axes in the order of a larger scope, one long where it says nothing."""
-    axes = sorted(range(len(table.scope)), key=lambda axis: scope.index(table.scope[axis]))
-    turned = table.weights.transpose(axes)
-    held = {table.scope[axis] for axis in axes}
-    lengths = iter(turned.shape)
-    return turned.reshape([next(lengths) if variable in held else 1 for variable in scope])
-
-
-def _reduced(table: Table, wanted: tuple[int, ...]) -> Floats:
-    """What is left of a table once all but some variables, kept in their order, are summed out."""
-    axes = tuple(axis for axis, variable in enumerate(table.scope) if variable not in wanted)
-    left = _summed(table.weights, axes) if axes else table.weights
-    kept = tuple(variable for variable in table.scope if variable in wanted)
-    return left.transpose([kept.index(variable) for variable in wanted])
-
-
-def _summed(weights: Floats, axes: int | tuple[int, ...]) -> Floats:
-    """The logarithm of the sum of weights along some axes, by the largest among them."""
-    top = weights.max(axis=axes, keepdims=True)
-    top = np.where(np.isneginf(top), 0.0, top)
-    with np.errstate(divide="ignore"):
-        total = np.log(np.exp(weights - top).sum(axis=axes))
-    return np.asarray(total + top.squeeze(axis=axes))

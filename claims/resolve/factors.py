@@ -8,20 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import accumulate
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from claims.resolve import scales
-from claims.resolve.lifetimes import Lifespan, softplus, told_by_lifespan
+from claims.resolve.lifetimes import Lifespan, told_by_lifespan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
 
 
 FEW = 64
@@ -29,10 +23,11 @@ FEW = 64
 
 
 class Table(NamedTuple):
-    """Log-weights of every combination of a few variables, one axis for each."""
+    """Log-weights of every combination of the values of a few variables: those of the last go round
+    fastest."""
 
     scope: tuple[int, ...]
-    weights: Floats
+    weights: Sequence[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +50,7 @@ class NotBoth:
     def tables(self, fresh: Callable[[int], int]) -> list[Table]:
         """Its cost as tables; ``fresh`` makes an auxiliary variable with so many values."""
         del fresh
-        return [Table(self.members, np.array([[0.0, 0.0], [0.0, -self.cost]]))]
+        return [Table(self.members, (0.0, 0.0, 0.0, -self.cost))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +75,9 @@ class OneOf:
         """What it adds to the log-odds of each claim, at the log-odds that each has without it."""
         if len(heard) <= FEW:
             return self._tell_few(heard)
-        sizes = np.array([len(answer) for answer in self.answers])
-        starts = np.cumsum(sizes) - sizes
-        soft = softplus(np.asarray(heard))
-        held = log_expm1(np.add.reduceat(soft, starts))
-        others = all_but_one(softplus(held - self.cost))
-        # What all other answers weigh together where this one is held, and where it is not.
-        lost = np.logaddexp(self.none, self.cost + log_expm1(others))
-        if len(heard) == len(sizes):
-            return [float(x) for x in others - lost]
-        beside = np.zeros(len(heard))
-        for start, size in zip(starts[sizes > 1], sizes[sizes > 1], strict=True):
-            beside[start : start + size] = all_but_one(soft[start : start + size])
-        kept, lost = np.repeat(others, sizes), np.repeat(lost, sizes)
-        found = beside + kept - np.logaddexp(log_expm1(beside) + kept, lost)
-        return [float(x) for x in found]
+        from claims.resolve.wide import told_by_question
+
+        return told_by_question(self, heard)
 
     def _tell_few(self, heard: Sequence[float]) -> list[float]:
         """The same sums, number by number: of few that takes less time."""
@@ -120,15 +103,13 @@ class OneOf:
         found: list[Table] = []
         held = [self._any_of(answer, fresh, found) for answer in self.answers]
         if len(held) == 1:
-            return [*found, Table((held[0],), np.array([self.none, 0.0]))]
+            return [*found, Table((held[0],), (self.none, 0.0))]
         so_far = held[0]
         for answer in held[1:-1]:
             either = fresh(2)
-            both = _EITHER.copy()
-            both[1, 1, 1] = -self.cost
-            found.append(Table((so_far, answer, either), both))
+            found.append(Table((so_far, answer, either), (*_EITHER[:-1], -self.cost)))
             so_far = either
-        last = np.array([[self.none, 0.0], [0.0, -self.cost]])
+        last = (self.none, 0.0, 0.0, -self.cost)
         return [*found, Table((so_far, held[-1]), last)]
 
     @staticmethod
@@ -142,8 +123,8 @@ class OneOf:
         return so_far
 
 
-_EITHER = np.full((2, 2, 2), -np.inf)
-_EITHER[0, 0, 0] = _EITHER[0, 1, 1] = _EITHER[1, 0, 1] = _EITHER[1, 1, 1] = 0.0
+_EITHER = (0.0, -inf, -inf, 0.0, -inf, 0.0, -inf, 0.0)
+"""That the last of three holds just where one of the others does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,25 +143,22 @@ class OneLife:
 
     def messages(self, heard: Sequence[float]) -> list[float]:
         """What it adds to the log-odds of each claim, at the log-odds that each has without it."""
-        odds, count = np.asarray(heard), len(self.deaths)
-        return [float(x) for x in told_by_lifespan(self.span, odds[:count], odds[count:])]
+        count = len(self.deaths)
+        return told_by_lifespan(self.span, heard[:count], heard[count:])
 
     def tables(self, fresh: Callable[[int], int]) -> list[Table]:
         """Its costs as tables, one for each claim beside the number of the earliest death held."""
         count = len(self.deaths)
         earliest = fresh(count + 1)  # the last value: none is held
         found = []
-        again, prices = self.span.prices(slice(0, count))
+        costs = [self.span.costs_after(number) for number in range(count)]
         for number, death in enumerate(self.deaths):
-            weights = np.zeros((count + 1, 2))
-            weights[:number, 1] = -again[:number, number]
-            weights[number, 0] = -np.inf
-            weights[number + 1 :, 1] = -np.inf
+            weights = [weight for again, _ in costs[:number] for weight in (0.0, -again[number])]
+            weights += [-inf, 0.0, *(0.0, -inf) * (count - number)]
             found.append(Table((earliest, death), weights))
         for number, sign in enumerate(self.signs):
-            weights = np.zeros((count + 1, 2))
-            weights[:count, 1] = -prices[:, number]
-            found.append(Table((earliest, sign), weights))
+            weights = [weight for _, prices in costs for weight in (0.0, -prices[number])]
+            found.append(Table((earliest, sign), [*weights, 0.0, 0.0]))
         return found
 
 
@@ -197,16 +175,3 @@ def _all_but_each(numbers: Sequence[float]) -> list[float]:
     before = accumulate(numbers[:-1], initial=0.0)
     after = accumulate(numbers[:0:-1], initial=0.0)
     return [one + other for one, other in zip(before, reversed(list(after)), strict=True)]
-
-
-def log_expm1(x: Floats) -> Floats:
-    """log(exp(x) - 1) for x >= 0, without overflow; -inf at 0."""
-    with np.errstate(divide="ignore"):
-        return np.asarray(x + np.log(-np.expm1(-x)))
-
-
-def all_but_one(x: Floats) -> Floats:
-    """For each number, the sum of all others."""
-    before = np.concatenate([[0.0], np.cumsum(x[:-1])])
-    after = np.concatenate([np.cumsum(x[:0:-1])[::-1], [0.0]])
-    return np.asarray(before + after)

@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import TYPE_CHECKING, TypeVar
 
-import numpy as np
-
 from claims.resolve.joint import NotBoth, OneLife, OneOf, settle
 from claims.resolve.lifetimes import Lifespan
 from claims.resolve.ties import Lifetime, Rivals, Tie, members_of
@@ -71,13 +69,13 @@ class Group:
         speakers = sorted(speaking)
         place = {claim: at for at, claim in enumerate(speakers)}
         numbers, factors = self.factors_among(speakers, place)
-        settled = settle(np.array([odds[claim] for claim in speakers]), factors)
+        settled = settle([odds[claim] for claim in speakers], factors)
         found = Outcome()
         mutes = []
         for claim in wanted:
             if claim in place:
                 at = place[claim]
-                found.odds[claim] = float(settled.log_odds[at])
+                found.odds[claim] = settled.log_odds[at]
                 found.rows[claim] = [(numbers[factor], weight) for factor, weight in settled.rows[at]]
                 if at in settled.approximate:
                     found.approximate.add(claim)
@@ -97,9 +95,9 @@ class Group:
         reached = self.reached(mute, set(speakers))
         place = {claim: at for at, claim in enumerate(reached)}
         numbers, factors = self.factors_among(reached, place)
-        settled = settle(np.array([odds[claim] for claim in reached]), factors)
+        settled = settle([odds[claim] for claim in reached], factors)
         at = place[mute]
-        found.odds[mute] = float(settled.log_odds[at])
+        found.odds[mute] = settled.log_odds[at]
         found.rows[mute] = [(numbers[factor], weight) for factor, weight in settled.rows[at]]
         if at in settled.approximate:
             found.approximate.add(mute)
@@ -192,11 +190,10 @@ class _Life:
         signs = [at for at, claim in enumerate(self.signs) if claim in place]
         if not deaths or len(deaths) + len(signs) < 2:
             return None
-        days = (len(deaths), 2), (len(signs), 2)
         death, sign = {at: new for new, at in enumerate(deaths)}, {at: new for new, at in enumerate(signs)}
         span = Lifespan(
-            died=np.array([self.tie.died[at] for at in deaths], dtype=np.int64).reshape(days[0]),
-            seen=np.array([self.tie.seen[at] for at in signs], dtype=np.int64).reshape(days[1]),
+            died=[self.tie.died[at] for at in deaths],
+            seen=[self.tie.seen[at] for at in signs],
             after=_placed(self.after, death, sign),
             price=self.tie.price,
             again=self.tie.again,
@@ -268,7 +265,7 @@ class _Hearing:
         settled: Settled,
     ) -> None:
         self.group = group
-        self.odds = dict(zip(speakers, settled.log_odds.tolist(), strict=True))
+        self.odds = dict(zip(speakers, settled.log_odds, strict=True))
         self.told = {
             (numbers[factor], speaker): weight
             for speaker, rows in zip(speakers, settled.rows, strict=True)
@@ -350,7 +347,7 @@ class _Hearing:
         """The log-odds of a claim without what a tie told it."""
         if claim not in self.odds:
             return -inf  # it says nothing
-        return float(self.odds[claim]) - self.told.get((number, claim), 0.0)
+        return self.odds[claim] - self.told.get((number, claim), 0.0)
 
 
 def _listening_alike(shape: _Shape, speaking: set[int], listeners: Sequence[int]) -> list[list[int]]:

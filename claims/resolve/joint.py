@@ -11,18 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from claims.resolve.elimination import eliminate
 from claims.resolve.factors import Factor, NotBoth, OneLife, OneOf
-from claims.resolve.walks import walk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
 
 __all__ = ["Factor", "NotBoth", "OneLife", "OneOf", "Settled", "settle"]
 
@@ -39,7 +32,7 @@ class Settled:
     ``approximate``: the claims that were too entangled with others to be resolved exactly.
     """
 
-    log_odds: Floats
+    log_odds: list[float]
     rows: list[list[tuple[int, float]]]
     looped: frozenset[int] = frozenset()
     approximate: frozenset[int] = frozenset()
@@ -50,14 +43,14 @@ class Settled:
         return not self.approximate
 
 
-def settle(own: Floats, factors: Sequence[Factor]) -> Settled:
+def settle(own: Sequence[float], factors: Sequence[Factor]) -> Settled:
     """Resolve tied claims from their own log-odds (nats) and the factors between them."""
-    passing = _Passing(own.tolist(), factors)
+    passing = _Passing(own, factors)
     passing.inwards()
     looped = frozenset(range(len(factors))) - passing.done.keys()
     passing.core()
     passing.outwards()
-    return Settled(np.array(passing.belief), passing.rows(), looped, frozenset(passing.approximate))
+    return Settled(passing.belief, passing.rows(), looped, frozenset(passing.approximate))
 
 
 def way_of(claims: int, factors: Sequence[Factor]) -> dict[int, int | None] | None:
@@ -78,7 +71,7 @@ class _Passing:
     ``approximate``: the claims that could not be resolved exactly.
     """
 
-    own: list[float]
+    own: Sequence[float]
     factors: Sequence[Factor]
     belief: list[float] = field(init=False)
     told: list[Sequence[float]] = field(init=False)
@@ -135,15 +128,17 @@ class _Passing:
             claims = sorted({claim for number in group for claim in self.factors[number].members})
             place = {claim: at for at, claim in enumerate(claims)}
             factors = [moved(self.factors[number], place) for number in group]
-            own = np.array([self.belief[claim] for claim in claims])
+            own = [self.belief[claim] for claim in claims]
             found = eliminate(own, factors)
             if found is None:
+                from claims.resolve.walks import walk
+
                 found = walk(own, factors)
                 self.approximate.update(claims)
             told = shares(own, factors, found)
             for number, messages in zip(group, told, strict=True):
                 self.told[number] = messages
-            for claim, odds in zip(claims, found.tolist(), strict=True):
+            for claim, odds in zip(claims, found, strict=True):
                 self.belief[claim] = odds
 
     def _loops(self) -> list[list[int]]:
@@ -200,28 +195,34 @@ def moved(factor: Factor, place: dict[int, int]) -> Factor:
     return OneLife(deaths, tuple(place[claim] for claim in factor.signs), factor.span)
 
 
-def shares(own: Floats, factors: Sequence[Factor], log_odds: Floats) -> list[list[float]]:
+def shares(own: Sequence[float], factors: Sequence[Factor], log_odds: Sequence[float]) -> list[list[float]]:
     """What of the difference between two log-odds of each claim each of its factors is due.
 
     By what each factor would tell the claim if there were no loop, given how likely the others are
     in truth; scaled so that the parts add up.
     """
-    change = log_odds - own
-    members = [np.array(factor.members, dtype=np.int64) for factor in factors]
-    parts = [np.zeros(len(each)) for each in members]
-    claims = np.concatenate(members)
+    count = [0] * len(own)
+    for factor in factors:
+        for claim in factor.members:
+            count[claim] += 1
+    parts = [[0.0] * len(factor.members) for factor in factors]
     for _ in range(SHARING_ROUNDS):
         parts = [
-            np.array(factor.messages((log_odds[each] - part).tolist()))
-            for factor, each, part in zip(factors, members, parts, strict=True)
+            factor.messages([log_odds[c] - told for c, told in zip(factor.members, part, strict=True)])
+            for factor, part in zip(factors, parts, strict=True)
         ]
-        told = np.concatenate(parts)
-        total = np.bincount(claims, weights=told, minlength=len(own))
-        size = np.bincount(claims, weights=np.abs(told), minlength=len(own))
-        count = np.bincount(claims, minlength=len(own))
+        lacking = [after - before for before, after in zip(own, log_odds, strict=True)]
+        size = [0.0] * len(own)
+        for factor, part in zip(factors, parts, strict=True):
+            for claim, told in zip(factor.members, part, strict=True):
+                lacking[claim] -= told
+                size[claim] += abs(told)
         # By size; where no factor says anything, evenly.
-        nothing = size[claims] == 0
-        weight = np.where(nothing, 1 / count[claims], np.abs(told) / np.where(nothing, 1, size[claims]))
-        told = told + weight * (change - total)[claims]
-        parts = np.split(told, np.cumsum([len(each) for each in members])[:-1])
-    return [part.tolist() for part in parts]
+        parts = [
+            [
+                told + lacking[c] * (abs(told) / size[c] if size[c] else 1 / count[c])
+                for c, told in zip(factor.members, part, strict=True)
+            ]
+            for factor, part in zip(factors, parts, strict=True)
+        ]
+    return parts

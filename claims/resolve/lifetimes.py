@@ -2,31 +2,31 @@
 
 A sign of life speaks against every earlier death. Written as pairs, five thousand of each are
 twenty-five million ties. Here a world is described by the earliest death that is held: given that,
-all other claims are independent of each other, so that sums over all worlds have a closed form.
+all other claims are independent of each other, so that sums over all worlds have a closed form. Of few
+claims they are worked out here, number by number; of many by :mod:`claims.resolve.lifelong`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import exp, log
+from sys import float_info
 from typing import TYPE_CHECKING
 
-import numpy as np
+from claims.resolve.rules.spans import price_if_later, share_later
+from claims.resolve.scales import softplus
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
-    Flags = NDArray[np.bool_]
-
-BLOCK = 1 << 18
-"""So many pairs of a death and a sign of life are looked at together: a few MB."""
+    from collections.abc import Sequence
 
 EVER = -(1 << 40)
 """A day before all others, for what may have been on any day up to its last."""
 
 FAR = 600.0
 """Log-odds and prices beyond this (nats) are as good as certain; exp() of it does not overflow."""
+
+FEW = 512
+"""So few pairs of claims are worked out number by number; more take less time over arrays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ class Lifespan:
     ``undated``: deaths of which only the last day is known. ``beside`` and ``alike``: pairs (death,
     sign) and (death, death) that can both hold."""
 
-    died: Ints
-    seen: Ints
+    died: Sequence[tuple[int, int]]
+    seen: Sequence[tuple[int, int]]
     after: tuple[tuple[int, int], ...]
     price: float
     again: float = 0.0
@@ -46,151 +46,105 @@ class Lifespan:
     beside: tuple[tuple[int, int], ...] = ()
     alike: tuple[tuple[int, int], ...] = ()
 
-    def apart(self, rows: slice) -> Flags:
-        """Which deaths cannot have been on the same day, for some of them with each."""
-        first, last = self.died[:, 0].copy(), self.died[:, 1]
-        first[list(self.undated)] = EVER
-        parted = (last[rows, None] < first) | (last < first[rows, None])
-        for one, other in (*self.alike, *((other, one) for one, other in self.alike)):
-            if rows.start <= one < rows.stop:
-                parted[one - rows.start, other] = False
-        return parted
+    def costs_after(self, death: int) -> tuple[list[float], list[float]]:
+        """Where one death is the earliest that is held: what each other death costs, and each sign of
+        life."""
+        again = [self.again if self._is_apart(death, other) else 0.0 for other in range(len(self.died))]
+        return again, [self._cost(death, sign) for sign in range(len(self.seen))]
 
-    def clashes(self, rows: slice) -> Clashes:
-        """Which signs of life came after some of the deaths, and what those cost that probably did."""
-        died = self.died[rows]
-        sure = self.seen[:, 0] > died[:, 1, None]
-        for row, later in self.after:
-            if rows.start <= row < rows.stop:
-                sure[row - rows.start, later] = True
+    def _is_apart(self, one: int, other: int) -> bool:
+        """Whether two deaths cannot have been on the same day."""
+        first, last = self._span_of(one)
+        low, high = self._span_of(other)
+        alike = (one, other) in self.alike or (other, one) in self.alike
+        return (last < low or high < first) and not alike
+
+    def _span_of(self, death: int) -> tuple[int, int]:
+        first, last = self.died[death]
+        return EVER if death in self.undated else first, last
+
+    def _cost(self, death: int, sign: int) -> float:
+        """What a sign of life costs beside a death: less where it only probably came later, nothing where
+        it probably did not."""
+        if (death, sign) in self.beside:
+            return 0.0
+        died, seen = self.died[death], self.seen[sign]
+        if seen[0] > died[1] or (death, sign) in self.after:
+            return self.price
         # One probably came later if its first and last day do, taken together.
-        probable = (self.seen.sum(axis=1) > died.sum(axis=1)[:, None]) & ~sure
-        for row, sign in self.beside:
-            if rows.start <= row < rows.stop:
-                sure[row - rows.start, sign] = probable[row - rows.start, sign] = False
-        death, unsure = np.nonzero(probable)
-        chance = share_later(self.seen[unsure], died[death])
-        return Clashes(sure, probable, death, unsure, price_of(chance, self.price))
-
-    def prices(self, rows: slice) -> tuple[Floats, Floats]:
-        """For some of the deaths, where each is the earliest that is held: what each other death
-        costs, and each sign of life, as two tables."""
-        found = self.clashes(rows)
-        prices = np.where(found.sure, self.price, 0.0)
-        prices[found.death, found.sign] = found.price
-        return np.where(self.apart(rows), self.again, 0.0), prices
+        if seen[0] + seen[1] <= died[0] + died[1]:
+            return 0.0
+        return price_if_later(share_later(seen, died), min(self.price, FAR))
 
 
-@dataclass(frozen=True, slots=True)
-class Clashes:
-    """Signs of life that came after deaths: ``sure`` and ``probable``, by death and sign; and of the
-    probable ones, as lists, both and the price."""
-
-    sure: Flags
-    probable: Flags
-    death: Ints
-    sign: Ints
-    price: Floats
-
-
-def price_of(chance: Floats, price: float) -> Floats:
-    """What a clash costs that is one with some chance only: the death stands if the sign of life
-    was in truth the earlier of the two."""
-    with np.errstate(divide="ignore"):
-        return np.asarray(-np.log((1 - chance) + chance * np.exp(-min(price, FAR))))
-
-
-def share_later(later: Ints, earlier: Ints) -> Floats:
-    """The chance that a day drawn from the first ranges comes after one drawn from the second;
-    ranges are (first, last) ordinals in the last axis."""
-    a, b = later[..., 0], later[..., 1]
-    c, d = earlier[..., 0], earlier[..., 1]
-    pairs = (b - a + 1) * (d - c + 1)
-    # Every day after the second range is later than all of it, every day within than those before.
-    ordered = np.maximum(b - np.maximum(a, d + 1) + 1, 0) * (d - c + 1)
-    low, high = np.maximum(a, c + 1), np.minimum(b, d)
-    within = (low - c + high - c) * (high - low + 1) // 2
-    return np.asarray((ordered + np.where(low <= high, within, 0)) / pairs)
-
-
-def told_by_lifespan(span: Lifespan, deaths: Floats, signs: Floats) -> Floats:
+def told_by_lifespan(span: Lifespan, deaths: Sequence[float], signs: Sequence[float]) -> list[float]:
     """What the claims of a lifetime tell each of them, deaths before signs of life, at the log-odds
     (nats) that each has without it."""
-    worlds = _Worlds(span, np.clip(deaths, -FAR, FAR), np.clip(signs, -FAR, FAR))
-    return np.concatenate([worlds.tell_deaths(), worlds.tell_signs()])
+    if len(deaths) * (len(deaths) + len(signs)) > FEW:
+        from claims.resolve.lifelong import told_by_long_lifespan
+
+        return told_by_long_lifespan(span, deaths, signs)
+    return _Few(span, list(map(_near, deaths)), list(map(_near, signs))).told()
 
 
-class _Worlds:
+class _Few:
     """All worlds, by the earliest death that is held in them, and what they weigh.
 
     ``weight``: of all worlds with each death as the earliest, and ``none`` without any, as parts of
-    the heaviest. For each other claim, the sums over these of what the worlds weigh in which it is
-    held, without its own odds, and in which it is free, both without any that depend on it.
+    the heaviest; ``alone``: the same as if the death were certain to be held.
     """
 
-    def __init__(self, span: Lifespan, deaths: Floats, signs: Floats) -> None:
-        self.span = span
-        self.deaths = deaths
-        self.signs = signs
-        self.price = min(span.price, FAR)
+    def __init__(self, span: Lifespan, deaths: list[float], signs: list[float]) -> None:
+        self.deaths, self.signs = deaths, signs
         self.again = min(span.again, FAR)
-        step = max(BLOCK // max(len(deaths) + len(signs), 1), 1)
-        self.blocks = [slice(at, min(at + step, len(deaths))) for at in range(0, len(deaths), step)]
-        world = np.concatenate([self._log_weights(rows) for rows in self.blocks])
-        none = float(softplus(signs).sum())
-        top = max(float(world.max()), none)
-        self.weight = np.exp(world - top)
-        self.none = float(np.exp(none - top))
-        self.alone = np.exp(world - deaths - top)
+        costs = [span.costs_after(death) for death in range(len(deaths))]
+        self.apart = [[cost > 0 for cost in again] for again, _ in costs]
+        self.costs = [[min(cost, FAR) for cost in prices] for _, prices in costs]
+        worlds = [self._log_weight(number) for number in range(len(deaths))]
+        none = sum(map(softplus, signs))
+        top = max(none, *worlds)
+        self.weight = [exp(world - top) for world in worlds]
+        self.none = exp(none - top)
+        self.alone = [exp(world - death - top) for world, death in zip(worlds, deaths, strict=True)]
 
-    def _log_weights(self, rows: slice) -> Floats:
-        clashes = self.span.clashes(rows)
-        free, clashing = softplus(self.signs), softplus(self.signs - self.price)
-        seen = np.where(clashes.probable, 0.0, np.where(clashes.sure, clashing, free)).sum(axis=1)
-        probable = softplus(self.signs[clashes.sign] - clashes.price)
-        seen += np.bincount(clashes.death, weights=probable, minlength=len(seen))
-        others = np.where(self.span.apart(rows), softplus(self.deaths - self.again), softplus(self.deaths))
-        return np.asarray(self.deaths[rows] + seen + np.triu(others, k=rows.start + 1).sum(axis=1))
+    def _log_weight(self, earliest: int) -> float:
+        """Of all worlds with one death as the earliest."""
+        seen = sum(softplus(sign - cost) for sign, cost in zip(self.signs, self.costs[earliest], strict=True))
+        later = sum(
+            softplus(self.deaths[other] - (self.again if self.apart[earliest][other] else 0.0))
+            for other in range(earliest + 1, len(self.deaths))
+        )
+        return self.deaths[earliest] + seen + later
 
-    def tell_deaths(self) -> Floats:
-        """What each death is told: it is the earliest, or an earlier one is, or a later, or none."""
-        apart, same = np.zeros(len(self.deaths)), np.zeros(len(self.deaths))
-        for rows in self.blocks:
-            later = np.triu(
-                np.ones((rows.stop - rows.start, len(self.deaths)), dtype=np.bool_), rows.start + 1
-            )
-            parted = self.span.apart(rows)
-            apart += self.weight[rows] @ (later & parted)
-            same += self.weight[rows] @ (later & ~parted)
-        apart *= np.exp(-softplus(self.deaths - self.again))
-        same *= np.exp(-softplus(self.deaths))
-        after = np.concatenate([np.cumsum(self.weight[:0:-1])[::-1], [0.0]])
-        held = self.alone + apart * np.exp(-self.again) + same
-        return _log(held) - _log(self.none + after + apart + same)
+    def told(self) -> list[float]:
+        """What each claim is told."""
+        deaths = [self._tell_death(number) for number in range(len(self.deaths))]
+        return deaths + [self._tell_sign(number) for number in range(len(self.signs))]
 
-    def tell_signs(self) -> Floats:
-        """What each sign of life is told, by whether it came after the earliest death."""
-        sure, never = np.zeros(len(self.signs)), np.zeros(len(self.signs))
-        free, held = np.zeros(len(self.signs)), np.zeros(len(self.signs))
-        # Relative to the worlds without deaths, in which a sign of life costs nothing.
-        ease = softplus(self.signs)
-        for rows in self.blocks:
-            clashes = self.span.clashes(rows)
-            sure += self.weight[rows] @ clashes.sure
-            never += self.weight[rows] @ ~(clashes.sure | clashes.probable)
-            odds, price = self.signs[clashes.sign], clashes.price
-            part = self.weight[rows][clashes.death] * np.exp(ease[clashes.sign] - softplus(odds - price))
-            free += np.bincount(clashes.sign, weights=part, minlength=len(free))
-            held += np.bincount(clashes.sign, weights=part * np.exp(-price), minlength=len(held))
-        sure *= np.exp(ease - softplus(self.signs - self.price))
-        held += self.none + never + sure * np.exp(-self.price)
-        return _log(held) - _log(self.none + never + sure + free)
+    def _tell_death(self, number: int) -> float:
+        """What a death is told: it is the earliest, or an earlier one is, or a later, or none."""
+        odds = self.deaths[number]
+        earlier = [(self.apart[other][number], self.weight[other]) for other in range(number)]
+        apart = sum(weight for is_apart, weight in earlier if is_apart) * exp(-softplus(odds - self.again))
+        same = sum(weight for is_apart, weight in earlier if not is_apart) * exp(-softplus(odds))
+        held = self.alone[number] + apart * exp(-self.again) + same
+        return _log(held) - _log(self.none + sum(self.weight[number + 1 :]) + apart + same)
+
+    def _tell_sign(self, number: int) -> float:
+        """What a sign of life is told, by whether it came after the earliest death."""
+        sign = self.signs[number]
+        ease = softplus(sign)  # relative to the worlds without deaths, in which it costs nothing
+        held = free = self.none
+        for weight, costs in zip(self.weight, self.costs, strict=True):
+            part = weight * exp(ease - softplus(sign - costs[number]))
+            held += part * exp(-costs[number])
+            free += part
+        return _log(held) - _log(free)
 
 
-def softplus(x: Floats) -> Floats:
-    """log(1 + exp(x)), without overflow."""
-    return np.asarray(np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x))))
+def _near(odds: float) -> float:
+    return min(max(odds, -FAR), FAR)
 
 
-def _log(x: Floats) -> Floats:
-    return np.asarray(np.log(np.maximum(x, np.finfo(np.float64).tiny)))
+def _log(x: float) -> float:
+    return log(max(x, float_info.min))

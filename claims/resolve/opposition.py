@@ -9,10 +9,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from claims.resolve.lifetimes import EVER
 from claims.resolve.ties import Lifetime, Rivals, Tie
@@ -20,6 +18,7 @@ from claims.resolve.ties import Lifetime, Rivals, Tie
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from claims.resolve.ties import AnyTie
@@ -123,24 +122,28 @@ class Opponents:
 
 class Among:
     """A few claims in a given order, among which the opponents of each of many are found: all of
-    the few are compared with it at once."""
+    the few are compared with it at once, or, of very few, one after the other."""
 
     def __init__(self, opponents: Opponents, others: Sequence[int]) -> None:
         self.opponents = opponents
-        self.others = np.array(others, dtype=np.int64)
+        self.others = others
         self._parted: dict[_Answers | _Days, Callable[[int], NDArray[np.bool_]]] = {}
 
     def of(self, number: int, most: int) -> list[int]:
         """The first of the few that a claim cannot hold beside: so many at most, in their order."""
+        if len(self.others) <= FEW:
+            opposed = (other for other in self.others if self.opponents.opposed(number, other))
+            return list(islice(opposed, most))
+        import numpy as np
+
         apart = np.zeros(len(self.others), dtype=np.bool_)
         if some := self.opponents.some.get(number):
             apart |= np.isin(self.others, list(some))
         for many in self.opponents.many.get(number, ()):
             if many not in self._parted:
-                self._parted[many] = many.parted(self.others.tolist())
+                self._parted[many] = many.parted(self.others)
             apart |= self._parted[many](number)
-        found: list[int] = self.others[np.flatnonzero(apart)[:most]].tolist()
-        return found
+        return [self.others[at] for at in np.flatnonzero(apart)[:most].tolist()]
 
 
 class _Answers:
@@ -165,6 +168,8 @@ class _Answers:
 
     def parted(self, others: Sequence[int]) -> Callable[[int], NDArray[np.bool_]]:
         """For each claim of the tie, which of some others it holds apart from it."""
+        import numpy as np
+
         slots = np.array([self.slot.get(other, -1) for other in others])
         return lambda number: (slots >= 0) & (slots != self.slot[number])
 
@@ -248,6 +253,8 @@ class _Days:
 
     def parted(self, others: Sequence[int]) -> Callable[[int], NDArray[np.bool_]]:
         """For each claim of the tie that is not spared, which of some others it holds apart from it."""
+        import numpy as np
+
         seen = np.array([self.seen.get(other, EVER) for other in others], dtype=np.int64)
         nowhere = (-EVER, EVER, -EVER)  # neither before a sign of life nor on another day than a death
         died = np.array([self.died.get(other, nowhere) for other in others], dtype=np.int64)
@@ -274,6 +281,8 @@ class _ByDay:
     """What backs the deaths and the signs of life of a person, by how far each is from the others."""
 
     def __init__(self, many: _Days, backing: Backing) -> None:
+        import numpy as np
+
         self.died, self.seen = many.died, many.seen
         self.signs = _Ordered(many.seen, backing)
         self.deaths, self.later, self.earlier = (
@@ -300,7 +309,7 @@ class _ByDay:
         there = self.none
         for side, beyond in self._beyond(number):
             there = there | (side.reach > beyond)
-        return int(np.count_nonzero(there))
+        return int(there.sum())
 
     def has(self, number: int, name: str) -> bool:
         return any(side.farthest.get(name, beyond) > beyond for side, beyond in self._beyond(number))

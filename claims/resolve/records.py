@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import exp, log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from claims.vocabulary import Reliability, Stance
 
@@ -42,6 +42,28 @@ class Outcome:
     def stands_on(self, day: date) -> bool:
         """Whether the claim was settled so on a day."""
         return self.since <= day and (self.until is None or day < self.until)
+
+
+class Fared(NamedTuple):
+    """How one stance fared, as :class:`Outcome` says it, days as ordinals."""
+
+    claim: str
+    source: str
+    since: int
+    until: int | None
+    evidence: str
+    kind: str
+    sign: int
+    right: bool
+
+
+def fared(outcome: Outcome) -> Fared:
+    """An outcome with its days as ordinals."""
+    until = None if outcome.until is None else outcome.until.toordinal()
+    return Fared(
+        *(outcome.claim, outcome.source, outcome.since.toordinal(), until),
+        *(outcome.evidence, str(outcome.kind), outcome.sign, outcome.right),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from claims.resolve.factors import NotBoth, OneLife, log_expm1
+from claims.resolve.factors import NotBoth, OneLife
 from claims.resolve.joint import settle, way_of
-from claims.resolve.lifetimes import softplus
+from claims.resolve.wide import log_expm1, softplus
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -105,7 +105,7 @@ def _day_by_day(own: Floats, factors: Sequence[Factor]) -> list[Floats]:
     told = [np.zeros((len(factor.members), own.shape[1])) for factor in factors]
     place = [{claim: at for at, claim in enumerate(factor.members)} for factor in factors]
     for day in range(own.shape[1]):
-        for claim, rows in enumerate(settle(own[:, day], factors).rows):
+        for claim, rows in enumerate(settle(own[:, day].tolist(), factors).rows):
             for factor, weight in rows:
                 told[factor][place[factor][claim], day] = weight
     return told

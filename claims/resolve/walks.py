@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from claims.resolve.factors import NotBoth
-from claims.resolve.lifetimes import softplus
+from claims.resolve.wide import softplus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,9 +46,9 @@ AT_ONCE = 500_000
 """Walks are made from so many claims together that they take about so many steps: some 100 MB."""
 
 
-def walk(own: Floats, factors: Sequence[Factor]) -> Floats:
+def walk(given: Sequence[float], factors: Sequence[Factor]) -> list[float]:
     """The log-odds of each claim among all others, approximately."""
-    pairs = Pairs(factors)
+    own, pairs = np.array(given), Pairs(factors)
     ways, field, _ = propagate(own, pairs, [f for f in factors if not isinstance(f, NotBoth)])
     steps = min(max(ALL_STEPS // len(own), FEWEST), MOST)
     together = max(AT_ONCE // steps, 1)
@@ -56,7 +56,8 @@ def walk(own: Floats, factors: Sequence[Factor]) -> Floats:
     parts = [
         _from_each(starts[at : at + together], field, ways, steps) for at in range(0, len(own), together)
     ]
-    return np.concatenate(parts)
+    found: list[float] = np.concatenate(parts).tolist()
+    return found
 
 
 class Pairs:

@@ -20,12 +20,13 @@ from claims.resolve.courses import Courses, courses_of
 from claims.resolve.dossier import split
 from claims.resolve.plain import KINDS
 from claims.resolve.plaintable import NEVER, PlainTable
+from claims.resolve.records import fared
 from claims.resolve.sheet import Sheet
 from claims.resolve.track import Cases, Track
 from claims.resolve.verdict import CONFIDENCES, STATUSES
 from claims.resolve.worth import Worth
 from claims.settling import outcomes_of
-from claims.standing import fared, outcomes_of_plain, since_when
+from claims.standing import outcomes_of_plain, since_when
 from claims.vocabulary import Basis, Kind, Side
 from tests.claims.builders import policy, policy_with_records
 from tests.support.examples import examples

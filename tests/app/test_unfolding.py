@@ -13,10 +13,10 @@ from claims import resolve
 from claims.plainpast import courses_of_plain, doubts_of_plain
 from claims.resolve.dossier import split
 from claims.resolve.plain import KINDS
+from claims.resolve.records import fared
 from claims.resolve.track import Cases, Track
 from claims.resolve.worth import Worth
 from claims.settling import outcomes_of
-from claims.standing import fared
 from tests.app.test_plainly import JUDGED_LATER, POLICIES, RIGHT_ONCE, TODAY, case, claim, put
 from tests.support.examples import examples
 from tracker.app.policies import load_policy

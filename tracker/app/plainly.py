@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from claims.resolve.courses import Fares
     from claims.resolve.plain import PlainFacts
     from claims.resolve.plaintable import PlainTable, Said
+    from claims.resolve.records import Fared
     from claims.resolve.track import Case, Track
     from claims.resolve.worth import Worth
-    from claims.standing import Fared
     from tracker.app.memory import Known
     from tracker.app.resolving import Terms
     from tracker.helper import Helper

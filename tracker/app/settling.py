@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from claims.past import Pasts, Patience
+from claims.resolve.records import fared
 from claims.settling import outcomes_of
 from tracker.app.plainly import FEW, Work, plain_facts, plain_outcomes
 from tracker.store import outcomes
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from claims.policy import Policy
-    from claims.standing import Fared
+    from claims.resolve.records import Fared
     from tracker.store.read import Reader
 
 
@@ -34,20 +36,30 @@ def record_outcomes(
     return moved
 
 
+def record_few_outcomes(reader: Reader, claims: Collection[str], policy: Policy, as_of: date) -> None:
+    """The same for all claims of a tracker of few, by who asks something and will be gone: without what
+    makes it quick for many, and takes longer to load."""
+    fresh = [] if policy.records is None else _by_dossier(reader, claims, policy, as_of, Pasts(Patience()))
+    outcomes.replace(reader.connection, claims, fresh)
+
+
 def _fared(reader: Reader, tied: Collection[str], policy: Policy, as_of: date, work: Work) -> list[Fared]:
     """How stances fare on some whole tied groups."""
     rest, fresh = set(tied), list["Fared"]()
     if facts := plain_facts(reader.connection, tied, policy, work):
         rest.difference_update(facts.claims)
         fresh += plain_outcomes(facts, policy, as_of, work)
-    if rest:
-        from claims.resolve.accounts import Accounts
-        from claims.standing import fared  # loads arrays
+    return fresh + _by_dossier(reader, rest, policy, as_of, work.pasts) if rest else fresh
 
-        # What settles a claim rests on no record: none is read.
-        dossier = reader.dossier(rest, closed=True, accounts=Accounts())
-        fresh += map(fared, outcomes_of(dossier, policy, as_of, work.pasts))
-    return fresh
+
+def _by_dossier(
+    reader: Reader, claims: Collection[str], policy: Policy, as_of: date, pasts: Pasts
+) -> list[Fared]:
+    from claims.resolve.accounts import Accounts
+
+    # What settles a claim rests on no record: none is read.
+    dossier = reader.dossier(claims, closed=True, accounts=Accounts())
+    return list(map(fared, outcomes_of(dossier, policy, as_of, pasts)))
 
 
 def claims_by_records(

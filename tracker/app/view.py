@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from tracker.app.bygone import Kept
     from tracker.app.moments import Moment
 
+FEW_CLAIMS = 100
+"""In a record of so few claims the records of sources are worked out without what is made for very many."""
+
 
 class View:
     """One state of the record, seen as of one day, each claim by the policy chosen for it.
@@ -51,10 +54,12 @@ class View:
 
     def settle(self) -> None:
         """Work out the records that sources had at the moment, and keep them with what was replayed."""
-        from tracker.app.settling import record_outcomes
+        from tracker.app.settling import record_few_outcomes, record_outcomes
 
         assert self.until is not None
-        record_outcomes(self.reader, self.reader.claim_keys(), self.choice.own, self.until.day)
+        claims = self.reader.claim_keys()
+        record = record_few_outcomes if len(claims) <= FEW_CLAIMS else record_outcomes
+        record(self.reader, claims, self.choice.own, self.until.day)
 
     def resting(self) -> View:
         """The view in which all is there that the resolution of the claims rests on that were asked about."""
@@ -130,16 +135,17 @@ class View:
         those that were withdrawn none."""
         if not claims:
             return {}
+        from claims.past import Pasts, Patience
         from claims.resolve.dossier import split
         from tracker.store import statuses
 
         dossier = self.reader.dossier(claims, closed=closed)
         wanted = set(claims)
         resolutions = self.choice.resolve(dossier, self.as_of)
-        found = {}
+        found, patience = {}, Patience()
         for part in split(dossier):
             here = {key: resolutions[key] for key in part.claims if key in wanted}
-            changed = self.choice.changed(part, here)
+            changed = self.choice.changed(part, here, Pasts(patience))
             for key, resolution in here.items():
                 found[key] = {
                     **statuses.columns(resolution),

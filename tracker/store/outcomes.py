@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 
     from claims.resolve.accounts import Accounts
     from claims.resolve.courses import Fares, Ordinals
-    from claims.resolve.records import Outcome
+    from claims.resolve.records import Fared, Outcome
     from claims.resolve.track import Case
-    from claims.standing import Fared
 
 _COMMA = ","
 

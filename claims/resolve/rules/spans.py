@@ -35,9 +35,9 @@ def chance_of_later(later: Claim, earlier: Claim, reported: date | None) -> floa
     low, high = span_of(earlier, reported)
     if high is None or later.when.latest is None:
         return 0.0
-    return _share_later(
-        (later.when.earliest or later.when.latest, later.when.latest),
-        (low or high, high),
+    return share_later(
+        _ordinals(later.when.earliest or later.when.latest, later.when.latest),
+        _ordinals(low or high, high),
     )
 
 
@@ -47,10 +47,15 @@ def price_if_later(chance: float, strength: float) -> float:
     return -log((1 - chance) + chance * exp(-strength))
 
 
-def _share_later(later: tuple[date, date], earlier: tuple[date, date]) -> float:
-    """The chance that a day drawn from the first range comes after one drawn from the second."""
-    a, b = later[0].toordinal(), later[1].toordinal()
-    c, d = earlier[0].toordinal(), earlier[1].toordinal()
+def _ordinals(first: date, last: date) -> tuple[int, int]:
+    return first.toordinal(), last.toordinal()
+
+
+def share_later(later: tuple[int, int], earlier: tuple[int, int]) -> float:
+    """The chance that a day drawn from the first range comes after one drawn from the second; ranges are
+    first and last day, as ordinals."""
+    a, b = later
+    c, d = earlier
     pairs = (b - a + 1) * (d - c + 1)
     # Every day after the second range is later than all of it, every day within than those before.
     ordered = max(b - max(a, d + 1) + 1, 0) * (d - c + 1)

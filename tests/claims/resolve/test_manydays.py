@@ -23,9 +23,20 @@ from tests.support.examples import examples
 from tracker.app.policies import load_policy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from claims.policy import Policy
     from claims.resolve import Dossier
     from claims.resolve.records import Outcome
+
+
+@pytest.fixture(autouse=True, scope="module")
+def together() -> Iterator[None]:
+    """Few days are resolved together too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("claims.past.FEW", 3)
+        yield
+
 
 POLICIES = st.sampled_from((policy(), policy_with_records(), load_policy()))
 

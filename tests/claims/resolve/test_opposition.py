@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.resolve import opposition
-from claims.resolve.lifetimes import share_later
 from claims.resolve.opposition import Backing, Opponents
+from claims.resolve.rules.spans import share_later
 from claims.resolve.ties import Lifetime, Rivals, Tie
 from tests.support.examples import examples
 
@@ -90,4 +89,4 @@ day_ranges = st.tuples(st.integers(0, 30), st.integers(0, 12)).map(lambda it: (i
 @given(day_ranges, day_ranges)
 def test_a_sign_of_life_probably_came_later_just_where_its_days_taken_together_do(seen, died):
     """So that the opponents of a death are all signs of life beyond a place in one order."""
-    assert (share_later(np.array(seen), np.array(died)) >= 0.5) == (sum(seen) > sum(died))
+    assert (share_later(seen, died) >= 0.5) == (sum(seen) > sum(died))
