@@ -108,7 +108,9 @@ def test_policies_are_known_as_long_as_they_say_the_same_and_no_case_chooses_ano
 
 
 def test_no_more_is_held_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = Known(fares={"paper": Fares([(0, 3, [730_000, 730_001], [])]), "radio": None})
-    assert known.after([]).fares
     monkeypatch.setattr(memory, "ROOM", 3)
+    known = Known()
+    known.learn({"paper": Fares([(0, 3, [730_000, 730_001], [])])})
+    assert known.after([]).fares
+    known.learn({"radio": None})
     assert known.after([]).fares == {}

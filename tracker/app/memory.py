@@ -9,7 +9,7 @@ from tracker.app.policies import load_policy
 from tracker.store.remembering import CHANGING_NOTHING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from claims.oneplain import Course
     from claims.policy import Policy, RecordNumbers
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tracker.store.remembering import Remembered
 
 ROOM = 500_000
-"""Changes of records that are held at most, in some dozens of megabytes."""
+"""Changes of records that are learned at most before all are forgotten, in some dozens of megabytes."""
 
 
 @dataclass(slots=True)
@@ -33,6 +33,12 @@ class Known:
     courses: dict[str, dict[tuple[int, RecordNumbers], Course]] = field(default_factory=dict)
     policies: dict[str, Policy] = field(default_factory=dict)
     tables: Remembered = field(default_factory=dict)
+    _room: int = field(default_factory=lambda: ROOM)
+
+    def learn(self, fares: Mapping[str, Fares | None]) -> None:
+        """How some sources fared."""
+        self.fares.update(fares)
+        self._room -= sum(1 if each is None else 1 + len(each.changes) for each in fares.values())
 
     def forget_sources(self, sources: Iterable[str]) -> None:
         """The records of some sources have changed."""
@@ -53,9 +59,8 @@ class Known:
             self.policies = {}
         if any(entry.act not in CHANGING_NOTHING for entry in entries):
             self.tables.clear()
-        held = sum(len(each.changes) for each in self.fares.values() if each is not None)
-        if held + len(self.fares) > ROOM:
-            self.fares, self.courses = {}, {}
+        if self._room < 0:
+            self.fares, self.courses, self._room = {}, {}, ROOM
         return self
 
 

@@ -255,7 +255,7 @@ def _fares(connection: Connection, sources: Collection[str], work: Work) -> dict
         return read_fares(connection, sources)
     held = work.known.fares
     if missing := [source for source in sources if source not in held]:
-        held.update(dict.fromkeys(missing) | read_fares(connection, missing))
+        work.known.learn(dict.fromkeys(missing) | read_fares(connection, missing))
     return {source: fares for source in sources if (fares := held[source]) is not None}
 
 

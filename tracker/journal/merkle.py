@@ -12,6 +12,7 @@ level (leaves are level 0) and its position in that level from the left; whoever
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -79,12 +80,18 @@ class CompactRange:
 
     def root(self) -> bytes:
         """The Merkle tree hash over all leaves so far."""
-        if not self.peaks:
-            return EMPTY_ROOT
-        root = self.peaks[-1]
-        for peak in reversed(self.peaks[:-1]):
-            root = node_hash(peak, root)
-        return root
+        return _root(tuple(self.peaks))
+
+
+@lru_cache(maxsize=8)
+def _root(peaks: tuple[bytes, ...]) -> bytes:
+    """The hash over all: every act asks for that before it and that after it, several times."""
+    if not peaks:
+        return EMPTY_ROOT
+    root = peaks[-1]
+    for peak in reversed(peaks[:-1]):
+        root = node_hash(peak, root)
+    return root
 
 
 def root_of(leaves: Iterable[bytes]) -> bytes:

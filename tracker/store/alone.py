@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,7 +13,7 @@ from claims.resolve.slots import Facts, groups_of
 from claims.vocabulary import EntityType, Kind, LinkState
 from tracker.store import tables as t
 from tracker.store.driving import driver_rows, is_empty
-from tracker.store.neighbours import final
+from tracker.store.neighbours import final, links_of
 from tracker.store.read import read_merged, rows_of_claims
 from tracker.store.remembering import FEW, once
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from claims.policy import Policy
 
-_C, _L = t.claims.c, t.links.c
+_C = t.claims.c
 _OWN_TERMS = t.cases.c.policy.is_not(None) | t.cases.c.rules_off.is_not(None)
 
 
@@ -177,13 +178,11 @@ def _linked(connection: Connection, rows: Mapping[str, Row]) -> tuple[set[str], 
     bound: set[str] = set()
     if is_empty(connection, t.links):
         return linked, bound
-    columns = (_L.claim, _L.other, _L.rule, _L.state)
-    for column in (_L.claim, _L.other):
-        for claim, other, rule, state in driver_rows(connection, columns, column, rows):
-            linked |= {claim, other}
-            questions = {rows[key].question if key in rows else None for key in (claim, other)}
-            if rule is None or state != LinkState.OPEN.value or None in questions or len(questions) > 1:
-                bound |= {claim, other}
+    for claim, other, rule, state in chain.from_iterable(links_of(connection, rows).values()):
+        linked |= {claim, other}
+        questions = {rows[key].question if key in rows else None for key in (claim, other)}
+        if rule is None or state != LinkState.OPEN.value or None in questions or len(questions) > 1:
+            bound |= {claim, other}
     return linked, bound
 
 

@@ -12,7 +12,7 @@ from tracker.store import tables as t
 from tracker.store.dialects import chunks
 from tracker.store.driving import driver_rows, is_empty
 from tracker.store.read import rows_of_claims
-from tracker.store.remembering import FEW
+from tracker.store.remembering import FEW, each_once
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -25,6 +25,7 @@ _WITH_SLOTS = sa.or_(*(column.is_not(None) for column in _FACTS[2:]))
 """Claims that name nobody and answer nothing share a slot with none."""
 
 _ENDS = (t.links.c.claim, t.links.c.other), (t.links.c.other, t.links.c.claim)
+_LINKED = (t.links.c.claim, t.links.c.other, t.links.c.rule, t.links.c.state)
 
 _STANDING = ~t.claims.c.withdrawn
 
@@ -77,6 +78,9 @@ class Neighbours:
     def _linked(self, claims: set[str]) -> set[str]:
         if is_empty(self.connection, t.links):
             return set()
+        if len(claims) <= FEW:
+            links = links_of(self.connection, claims).values()
+            return {key for some in links for link in some for key in link[:2]}
         found: set[str] = set()
         for one, other in _ENDS:
             found.update(key for (key,) in driver_rows(self.connection, (other,), one, claims))
@@ -99,6 +103,23 @@ class Neighbours:
 
     def _final(self, entity: str) -> str:
         return final(entity, self.merged)
+
+
+Linked = tuple[str, str, str | None, str]
+"""The two ends of a link, the rule that found it (None: a person did), and its state."""
+
+
+def links_of(connection: Connection, claims: Collection[str]) -> dict[str, list[Linked]]:
+    """The links of some claims, by claim."""
+
+    def read(missing: list[str]) -> dict[str, list[Linked]]:
+        found: dict[str, list[Linked]] = {key: [] for key in missing}
+        for end, _ in _ENDS:
+            for link in driver_rows(connection, _LINKED, end, missing):
+                found[link[end is _LINKED[1]]].append(link)
+        return found
+
+    return each_once(connection, "links", claims, read)
 
 
 def final(entity: str, merged: Mapping[str, str]) -> str:

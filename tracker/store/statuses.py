@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from tracker.store import rows
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
+from tracker.store.direct import ask
 from tracker.store.driving import driver_records
 from tracker.store.loading import load_columns, load_together
 
@@ -85,6 +86,9 @@ def write(
     """Replace the statuses that changed, note each change, and drop those of withdrawn claims, noting
     the entries that withdrew them."""
     outdated = [row["claim"] for row in fresh if row["claim"] in stored] + list(gone)
+    if len(outdated) == 1:
+        ask(connection, "DELETE FROM statuses WHERE claim = ?", outdated)
+        outdated = []
     for chunk in chunks(outdated):
         connection.execute(sa.delete(t.statuses).where(t.statuses.c.claim.in_(chunk)))
     if gone:
