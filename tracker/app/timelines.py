@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from claims import history as histories
 from claims.errors import BadValue
-from tracker.app import catching_up
+from tracker.app.entries import Entries
 from tracker.app.reading import Questions
-from tracker.app.replay import retold
 from tracker.report.models import Step
 from tracker.store import journal
 from tracker.store.journal import read_subjects
@@ -30,7 +29,7 @@ FEW_TIED, IN_PASSING = 200, 1_000
 """So many tied claims, and so many resolved on all days together, take a moment that nobody notices."""
 
 
-class Timelines(Questions):
+class Timelines(Questions, Entries):
     """History and changes."""
 
     def history(
@@ -52,6 +51,8 @@ class Timelines(Questions):
             key = self.lookup_in(view).claim(claim).key
             if clock == "published":
                 return list(_published(view.resting(), key))
+        from tracker.app import catching_up  # loads what resolves
+
         last = self._last_entry(recorded_by)
         with self.recorded_changes(as_of, last) as connection:
             return self._recorded_steps(catching_up.recorded_changes(connection, claim=key, last=last))
@@ -113,6 +114,8 @@ class Timelines(Questions):
         day = self.read_first_day(since).isoformat()
         past = read_place(after, clock) if after is not None else ("", "")
         if clock == "recorded":
+            from tracker.app import catching_up  # loads what resolves
+
             last = self._last_entry(recorded_by)
             with self.reading() as reader:
                 first = journal.first_entry_since(reader.connection, day)
@@ -146,6 +149,8 @@ class Timelines(Questions):
             if as_of is None:
                 yield reader.connection
                 return
+            from tracker.app.replay import retold
+
             with retold(reader.connection, last, self.read_day(as_of)) as connection:
                 yield connection
 

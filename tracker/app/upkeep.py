@@ -7,14 +7,14 @@ from importlib.metadata import PackageNotFoundError, packages_distributions, ver
 from typing import TYPE_CHECKING
 
 from claims.errors import ClaimsError
+from tracker.app.entries import Entries
 from tracker.app.policies import policy_findings
 from tracker.app.replay import project_all
 from tracker.app.transaction import is_ahead
-from tracker.app.view import Views
 from tracker.errors import AuditBroken
 from tracker.journal.entry import timestamp
 from tracker.signing import load_key
-from tracker.store import copies, find, fulltext, journal, nodes, pending, schema, views
+from tracker.store import copies, fulltext, journal, nodes, pending, schema, views
 from tracker.store import tables as t
 from tracker.store.dialects import (
     integrity_problems,
@@ -24,17 +24,15 @@ from tracker.store.dialects import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
     from pathlib import Path
 
-    from tracker.journal.entry import Entry
     from tracker.store.database import Connection
 
 Finding = tuple[str, str]
 """How well something is (ok, warning, problem), and what it is."""
 
 
-class UpkeepActs(Views):
+class UpkeepActs(Entries):
     """The journal read, rebuild and doctor."""
 
     def lost_problems(self, connection: Connection, remembered: tuple[int, str] | None) -> list[str]:
@@ -42,26 +40,6 @@ class UpkeepActs(Views):
         connection began to read: what others write meanwhile must not look like a loss."""
         lost = journal.lost_entries(remembered, journal.read_head(connection))
         return [] if lost is None else [f"{lost}; {self.database.lost_hint}"]
-
-    # --- journal ----------------------------------------------------------------------------
-
-    def entries(
-        self,
-        subject: str | None = None,
-        *,
-        newest: int | None = None,
-        after: int = 0,
-        limit: int | None = None,
-        recorded_by: str | int | date | None = None,
-    ) -> list[Entry]:
-        """The journal, up to a moment: all of it, the newest few entries, or those on one key and what
-        hangs on it; of these the first ``limit`` that come ``after`` an entry."""
-        with self.reading() as reader:
-            last = None if recorded_by is None else self.read_moment(recorded_by, reader).entry
-            subjects = None if subject is None else find.subjects_about(reader.connection, subject)
-            return journal.read_entries(
-                reader.connection, first=after + 1, subjects=subjects, newest=newest, last=last, limit=limit
-            )
 
     # --- rebuild ----------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli.completing import claim_keys
-from tracker.cli.options import clocks, reads, reads_in, recorded_by_option
+from tracker.cli.options import clocks, reads_in, recorded_by_option
 from tracker.cli.output import emit_object, emit_rows
 from tracker.cli.paging import paged, say_more
 from tracker.cli.tables import draw, show_chart, show_lines, window_width
@@ -40,7 +40,7 @@ def _clock_option(default: str) -> Callable[[Callable[..., Any]], Callable[..., 
 @click.argument("key", shell_complete=claim_keys)
 @_clock_option("published")
 @clocks
-@reads
+@reads_in("timelines:Timelines")
 def history(tracker: Tracker, key: str, format_: str, **asked: Any) -> None:
     """Show how a claim changed, and because of what.
 
