@@ -377,7 +377,7 @@ def test_rows_are_written_many_at_a_time(
         written.setdefault(into.name, []).append(len(rows))
         insert_rows(connection, into, rows)
 
-    monkeypatch.setattr("tracker.store.loading.insert_rows", counted)
+    monkeypatch.setattr("tracker.store.loading.write_rows", counted)
     rows = [row(f"r{n}", f"Outlet {n % 5}", "for") for n in range(200)]
 
     tracker.import_csv(table(*rows), map_name=ours)

@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     from tracker.journal.entry import Entry
 
 PORTION = 2_000
-"""Rows that are looked up, and written, together."""
+"""Rows that are looked up together."""
+
+WRITTEN = 1_000
+"""Rows that are written together, while the next ones are made into entries."""
 
 MOST_LISTED = 100_000
 """Rows that cannot be taken, of which each is listed; of more it is told how many."""
@@ -111,8 +114,10 @@ class Import:
                 if isinstance(each, RowFinding):
                     self._refuse(each)
             self.known.look_up([record for row in whole for record in records_of(row)])
-            for row in whole:
+            for number, row in enumerate(whole, 1):
                 self._take(row)
+                if number % WRITTEN == 0 and number < len(whole):
+                    self.known.logged(self.act.flush())
             self.known.logged(self.act.flush())
             self.known.note()
             self._told()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from tracker.store import postgres
+from tracker.store import beside, postgres
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,14 @@ def ask(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any:
         return postgres.ask(connection, words, values)
     driver: Any = connection.connection.dbapi_connection
     return driver.execute(words, values)
+
+
+def tell(connection: Connection, words: str, values: Sequence[Any]) -> None:
+    """Tell the database to change something, in its turn behind what is being written beside, where anything
+    is: nobody waits for it."""
+    spoken = _as_psycopg_has_it(words) if connection.dialect.name == "postgresql" else words
+    if not beside.write(connection, lambda driver: driver.execute(spoken, values)):
+        ask(connection, words, values)
 
 
 @lru_cache(maxsize=512)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from tracker.store.direct import ask
+from tracker.store import beside
+from tracker.store.direct import ask, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sqlalchemy.engine import Connection, Dialect
 
@@ -41,6 +42,41 @@ def insert_rows(connection: Connection, table: sa.Table, rows: Rows) -> None:
         connection.exec_driver_sql(statement, [dict(zip(names, row, strict=True)) for row in rows])
 
 
+def write_rows(connection: Connection, table: sa.Table, rows: Rows) -> None:
+    """Add some rows or very many: by COPY on PostgreSQL, and beside what goes on, where that is done."""
+    if connection.dialect.name == "postgresql":
+        if len(rows) == 1:
+            tell(connection, _insert_several(table, 1, ""), rows[0])
+        elif not beside.write(connection, copy := partial(_copy, table, rows)):
+            copy(connection.connection.driver_connection)
+    elif not _insert_beside(connection, table, rows):
+        insert_rows(connection, table, rows)
+
+
+def _copy(table: sa.Table, rows: Rows, driver: Any) -> None:
+    with driver.cursor() as cursor, cursor.copy(_copying(table)) as copy:
+        write: Callable[[tuple[Any, ...]], None] = copy.write_row
+        for row in rows:
+            write(row)
+
+
+@lru_cache(maxsize=32)
+def _copying(table: sa.Table) -> str:
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    return f'COPY "{table.name}" ({names}) FROM STDIN'
+
+
+def _insert_beside(connection: Connection, table: sa.Table, rows: Rows, ending: str = "") -> bool:
+    """Have rows added to a table of SQLite beside what goes on, where that is done; says whether it is."""
+    most = _most_values(connection)
+
+    def insert(driver: Any) -> None:
+        for statement, values, several in _portions(table, rows, ending, most):
+            (driver.executemany if several else driver.execute)(statement, values)
+
+    return beside.write(connection, insert)
+
+
 def insert_together(connection: Connection, rows: Sequence[tuple[sa.Table, tuple[Any, ...]]]) -> None:
     """Add a few rows to several tables, on a server by one message; those first that others refer to."""
     if connection.dialect.name != "postgresql" or len(rows) > FEW:
@@ -60,24 +96,31 @@ def _together(tables: tuple[sa.Table, ...]) -> str:
 
 def insert_new_rows(connection: Connection, table: sa.Table, rows: Rows) -> None:
     """As :func:`insert_rows`, but rows that are there already stay as they are."""
-    if connection.dialect.name == "sqlite":
+    if connection.dialect.name == "postgresql":
+        if rows:
+            columns = tuple(list(column) for column in zip(*rows, strict=True))
+            tell(connection, _insert_columns(table) + _NEW, columns)
+    elif not _insert_beside(connection, table, rows, _NEW):
         _insert_by_portions(connection, table, rows, _NEW)
-    elif rows:
-        columns = tuple(list(column) for column in zip(*rows, strict=True))
-        connection.exec_driver_sql(_insert_columns(table) + _NEW, columns)
 
 
 def _insert_by_portions(connection: Connection, table: sa.Table, rows: Rows, ending: str = "") -> None:
+    for statement, values, _ in _portions(table, rows, ending, _most_values(connection)):
+        connection.exec_driver_sql(statement, values)
+
+
+def _portions(table: sa.Table, rows: Rows, ending: str, most: int) -> Iterator[tuple[str, Any, bool]]:
+    """The statements that add rows with their values, and whether these are of several runs of one."""
     start = 0
     for size in SIZES:
-        if len(rows) - start < size or len(table.columns) * size > _most_values(connection):
+        if len(rows) - start < size or len(table.columns) * size > most:
             continue
         statement = _insert_several(table, size, ending)
         while len(rows) - start >= size:
-            connection.exec_driver_sql(statement, tuple(chain.from_iterable(rows[start : start + size])))
+            yield statement, tuple(chain.from_iterable(rows[start : start + size])), False
             start += size
     if start < len(rows):
-        connection.exec_driver_sql(_insert_several(table, 1, ending), list(rows[start:]))
+        yield _insert_several(table, 1, ending), list(rows[start:]), True
 
 
 def _most_values(connection: Connection) -> int:

@@ -16,7 +16,7 @@ from tracker.journal.verify import StoredEntry, verify
 from tracker.store import nodes as inner
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
-from tracker.store.direct import appended_at_once, ask
+from tracker.store.direct import appended_at_once, ask, tell
 from tracker.store.driving import driver_rows
 from tracker.store.inserting import insert_rows
 
@@ -190,7 +190,7 @@ def append(
         load(connection, t.journal, rows)
         if nodes:
             load(connection, t.journal_nodes, nodes)
-        ask(connection, _SET_HEAD, tuple(head.values()))
+        tell(connection, _SET_HEAD, tuple(head.values()))
     connection.info[_NEW_HEAD] = (tree.size, head["root"])
 
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from tracker.store.adding import rows_of
+from tracker.store.beside import Beside
 from tracker.store.commonrows import CommonRows
 from tracker.store.direct import ask
-from tracker.store.inserting import insert_rows, insert_together
+from tracker.store.inserting import insert_together, write_rows
 from tracker.store.spellings import learn
 from tracker.store.tables import metadata
 
@@ -47,14 +48,6 @@ def _takes_text(connection: Connection) -> bool:
     return connection.dialect.name == "sqlite"
 
 
-def write_rows(connection: Connection, table: sa.Table, rows: Sequence[Values]) -> None:
-    """Add rows to a table, their values in the order of its columns, days as the driver takes them."""
-    if connection.dialect.name == "postgresql":
-        (_copy if len(rows) > 1 else insert_rows)(connection, table, rows)
-    else:
-        insert_rows(connection, table, rows)
-
-
 def load_columns(connection: Connection, table: sa.Table, rows: Iterable[Mapping[str, Any]]) -> None:
     """Add many rows to a table, each as its columns by name; a column that is not named is empty."""
     names = _names(table)
@@ -80,28 +73,14 @@ def load_entries(connection: Connection, entries: Iterable[Entry]) -> None:
         if not common.take(entry):
             for table, columns in rows_of(entry):
                 named.setdefault(table, []).append(columns)
+    # First what is asked of the connection, since whoever asks waits until what was given is written.
+    for table, found_by in (*named.items(), *common.learned()):
+        learn(connection, table, found_by)
     for table in metadata.sorted_tables:
         if rows := common.rows.get(table):
             write_rows(connection, table, rows)
         if table in named:
             load_columns(connection, table, named[table])
-            learn(connection, table, named[table])
-    for table, found_by in common.learned():
-        learn(connection, table, found_by)
-
-
-def _copy(connection: Connection, table: sa.Table, rows: Iterable[Values]) -> None:
-    raw: Any = connection.connection.dbapi_connection
-    with raw.cursor() as cursor, cursor.copy(_copying(table)) as copy:
-        write: Callable[[Values], None] = copy.write_row
-        for row in rows:
-            write(row)
-
-
-@lru_cache(maxsize=32)
-def _copying(table: sa.Table) -> str:
-    columns = ", ".join(f'"{name}"' for name in _names(table))
-    return f'COPY "{table.name}" ({columns}) FROM STDIN'
 
 
 @lru_cache(maxsize=32)
@@ -133,13 +112,15 @@ def begin_loading(connection: Connection) -> Callable[[], None]:
     """Get ready to write very much in this transaction; what is returned ends it, also after the
     transaction has failed."""
     if connection.dialect.name == "postgresql":
-        ask(connection, GROWING)
-        return lambda: None  # it ends with the transaction
+        ask(connection, GROWING)  # it ends with the transaction
+        return Beside(connection).close
     driver: Any = connection.connection.dbapi_connection
     (before,) = driver.execute("PRAGMA cache_size").fetchone()
     driver.execute(f"PRAGMA cache_size=-{PAGES}")
+    written = Beside(connection)
 
     def end() -> None:
+        written.close()
         # Ctrl-C in the midst of a statement has closed it.
         with suppress(connection.dialect.loaded_dbapi.ProgrammingError):
             driver.execute(f"PRAGMA cache_size={before}")

@@ -15,6 +15,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
 
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
+from tracker.store.direct import tell
 from tracker.store.driving import driver_rows
 from tracker.store.loading import load_rows
 
@@ -198,8 +199,8 @@ class Meetings:
 
     def note(self, met: Mapping[str, Met], known: Collection[str]) -> None:
         """What rows have said of some claims; ``known`` are those of them that were met before."""
-        for portion in chunks(known):
-            self._connection.execute(sa.delete(_met).where(_met.c.claim.in_(portion)))
+        for key in known:
+            tell(self._connection, "DELETE FROM act_met WHERE claim = ?", (key,))
         rows = []
         for claim, it in met.items():
             said = it.verdict

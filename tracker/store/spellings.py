@@ -28,7 +28,7 @@ from claims.spelling import (
 )
 from tracker.store import tables as t
 from tracker.store.dialects import CHUNK, chunks
-from tracker.store.inserting import insert_new_rows
+from tracker.store.inserting import insert_new_rows, write_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -171,7 +171,8 @@ def _write_names(connection: Connection, named: Mapping[tuple[str, str], Iterabl
     found = traces_of_names([name for _, _, name in each])
     for (records, key, _), (traces, letters) in zip(each, found, strict=True):
         rows.update((records, trace, letters, key) for trace in traces)
-    insert_new_rows(connection, t.name_traces, sorted(rows))
+    # Nobody else has any of them: what was kept of these records is taken out.
+    (write_rows if len(rows) > _PORTION else insert_new_rows)(connection, t.name_traces, sorted(rows))
     _write_canons(connection, {trace for _, trace, _, _ in rows})
 
 
