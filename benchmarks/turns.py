@@ -68,7 +68,7 @@ def appended(url: str, writer: int) -> Iterator[None]:
     database = Database(url)
     while True:
         with database.writing() as connection:
-            tree, _, last = journal.read_end(connection)
+            tree, _, last, _ = journal.read_end(connection)
             number = tree.size + 1
             at = max(last, timestamp(datetime.now(UTC)))
             entry = Entry(*(number, number, at, f"writer-{writer}", "ship.sunk", f"ship-{number}", "", WORDS))

@@ -25,6 +25,7 @@ from tracker.store.dialects import (
     vacuum,
 )
 from tracker.store.locking import remembered, turn
+from tracker.store.postgres import WRITING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +55,7 @@ class Database:
         self.user: str | None = None
         """Whom the database has let in, by its own name for them; None before, and of a file."""
         self._taken: Turn | None = None
+        self._idle: list[Connection] = []
         self.turns = 0
         """How often somebody has begun to write through this."""
         event.listen(self.engine, "connect", self._let_in)
@@ -82,7 +84,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the database from beginning to end."""
-        with self._translated(), self._begun() as connection:
+        with self._translated(), self._begun(writing=False) as connection:
             yield connection
 
     @contextmanager
@@ -141,21 +143,37 @@ class Database:
         ):
             yield connection
 
-    def _begun(self, *, writing: bool = False) -> Connection:
+    @contextmanager
+    def _begun(self, *, writing: bool) -> Iterator[Connection]:
         """A connection on which a transaction has begun. One that was lost while nobody used it, as
         when the server was restarted, is replaced: nothing was asked of it yet."""
-        connection = (self._writers if writing else self.engine).connect()
+        connection = self._connected(writing=writing)
         try:
             try:
-                connection.begin()
+                _begin(connection, writing=writing)
             except self.engine.dialect.loaded_dbapi.Error:
                 if not connection.invalidated:
                     raise
-                connection.begin()
+                _begin(connection, writing=writing)
+            yield connection
         except BaseException:
             connection.close()
             raise
-        return connection
+        if self.path is not None or self._idle or connection.invalidated:
+            connection.close()
+        else:
+            connection.rollback()
+            self._idle.append(connection)
+
+    def _connected(self, *, writing: bool) -> Connection:
+        """A connection that nobody uses. One to a server is kept from one act to the next: to take it from
+        its engine, and to give it back, takes as long as half of what an act asks."""
+        if self.path is not None or self.engine.dialect.name != "postgresql":
+            return (self._writers if writing else self.engine).connect()
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self.engine.connect()
 
     @contextmanager
     def _turn(self) -> Iterator[Turn | None]:
@@ -208,7 +226,14 @@ class Database:
 
     def close(self) -> None:
         """Let go of the database."""
+        while self._idle:
+            self._idle.pop().close()
         self.engine.dispose()
+
+
+def _begin(connection: Connection, *, writing: bool) -> None:
+    connection.info[WRITING] = writing  # a connection that takes the place of a lost one knows nothing
+    connection.begin()
 
 
 @contextmanager

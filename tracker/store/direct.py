@@ -27,6 +27,13 @@ def ask(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any:
     return driver.execute(words, values)
 
 
+def ask_one(connection: Connection, words: str) -> Any:
+    """The row that a question finds: what every act asks while others wait for their turn."""
+    if connection.dialect.name == "postgresql" and not connection.dispatch.before_cursor_execute:
+        return postgres.ask_quickly(connection, words).fetchone()
+    return ask(connection, words).fetchone()
+
+
 def tell(connection: Connection, words: str, values: Sequence[Any]) -> None:
     """Tell the database to change something, in its turn behind what is being written beside, where anything
     is: nobody waits for it."""

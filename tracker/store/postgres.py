@@ -38,6 +38,11 @@ if TYPE_CHECKING:
 LOCK = 7_266_801
 """The number of the lock that whoever writes to a tracker holds."""
 
+WRITING = "tracker_writing"
+"""What a connection is told before it begins to write."""
+
+_CURSOR = "tracker_cursor"
+
 
 def is_secret(name: str) -> bool:
     """Whether a part of a URL's query is something that nobody may see, also where its name is misspelt
@@ -83,8 +88,8 @@ def engine(url: URL, patience: float) -> Engine:
 
     @event.listens_for(made, "begin")
     def _begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get("tracker_write")
-        ask(connection, write if writing else read)
+        writing = connection.info.get(WRITING) or connection.get_execution_options().get("tracker_write")
+        ask_quickly(connection, write if writing else read)
 
     return made
 
@@ -97,6 +102,21 @@ def ask(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any:
         return driver.execute(words.encode(), values or None)
     except driver.Error as fault:
         if driver.closed:
+            connection.invalidate(fault)
+        raise
+
+
+def ask_quickly(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any:
+    """The same with a cursor that is kept, to spare the time that it takes to make one: what it has found is
+    to be taken from it before anything else is asked so."""
+    cursor = connection.info.get(_CURSOR)
+    if cursor is None:
+        driver: Any = connection.connection.driver_connection
+        cursor = connection.info[_CURSOR] = driver.cursor()
+    try:
+        return cursor.execute(words.encode(), values or None)
+    except cursor.connection.Error as fault:
+        if cursor.connection.closed:
             connection.invalidate(fault)
         raise
 
@@ -155,7 +175,7 @@ def append(
     """Add rows to the journal and its tree, and set its head, in one statement: each statement is a way
     there and back, in which all others wait for their turn."""
     values = (*chain.from_iterable(entries), *chain.from_iterable(nodes), *head)
-    ask(connection, _append(len(entries), len(nodes)), values)
+    ask_quickly(connection, _append(len(entries), len(nodes)), values)
 
 
 # --- tables ---------------------------------------------------------------------------------------
