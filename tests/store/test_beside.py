@@ -5,21 +5,23 @@ from __future__ import annotations
 import concurrent.futures
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
 
 from tracker.errors import StoreError
+from tracker.journal.entry import Entry
+from tracker.store import journal
 from tracker.store import tables as t
 from tracker.store.beside import Beside, write
-from tracker.store.direct import tell
+from tracker.store.direct import ask, ask_one, tell
 from tracker.store.inserting import insert_new_rows
 from tracker.store.loading import load_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy.engine import Connection
 
@@ -57,6 +59,36 @@ def test_whoever_asks_sees_what_was_written_in_its_order(tracker: Tracker) -> No
         load_rows(connection, t.words, [("last", "c")])
         beside.close()
     assert count(tracker) == len(ROWS) + 2
+
+
+WAYS: dict[str, Callable[[Connection], Any]] = {
+    "through SQLAlchemy": lambda connection: connection.scalar(COUNTED),
+    "straight": lambda connection: ask(connection, "SELECT count(*) FROM words").fetchone()[0],
+    "most quickly": lambda connection: ask_one(connection, "SELECT count(*) FROM words")[0],
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_whichever_way_one_asks(tracker: Tracker, way: str) -> None:
+    with tracker.database.writing() as connection, closing(Beside(connection)):
+        free = held(connection)
+        load_rows(connection, t.words, ROWS)
+        threading.Timer(0.05, free.set).start()
+        assert WAYS[way](connection) == len(ROWS)
+
+
+def test_a_few_entries_follow_on_what_is_being_written(tracker: Tracker) -> None:
+    with tracker.database.writing() as connection, closing(Beside(connection)):
+        tree, size, *_ = journal.read_end(connection)
+        free = held(connection)
+        load_rows(connection, t.words, ROWS)
+        threading.Timer(0.05, free.set).start()
+        now = "2026-11-22T12:00:00.000000Z"
+        entry = Entry(size + 1, size + 1, now, "desk", "ship.sunk", "ship", "", {"text": "It sank"})
+        journal.append(connection, [entry], tree)
+        assert connection.scalar(COUNTED) == len(ROWS)
+    with tracker.database.reading() as connection:
+        assert journal.check(connection).ok
 
 
 def test_the_thread_is_gone_at_the_end_and_all_is_as_before(tracker: Tracker) -> None:

@@ -109,6 +109,13 @@ class Beside:
                 self._connection.info.pop(_SLOT, None)
 
 
+def wait(connection: Connection) -> None:
+    """Wait until all is written that was given on a connection: for who asks the driver itself."""
+    beside: Beside | None = connection.info.get(_SLOT)
+    if beside is not None:
+        beside.wait()
+
+
 def write(connection: Connection, do: Callable[[Any], None]) -> bool:
     """Have something written beside, where that is done on a connection; says whether it is."""
     beside: Beside | None = connection.info.get(_SLOT)

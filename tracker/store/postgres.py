@@ -28,6 +28,7 @@ from tracker.errors import (
     StoreError,
     Unreachable,
 )
+from tracker.store import beside
 from tracker.store.tables import metadata
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ def engine(url: URL, patience: float) -> Engine:
 def ask(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any:
     """Ask the driver itself: a cursor. On the way through SQLAlchemy what every act asks would take three
     times as long, in which all other writers wait."""
+    beside.wait(connection)
     driver: Any = connection.connection.driver_connection
     try:
         return driver.execute(words.encode(), values or None)
@@ -109,6 +111,7 @@ def ask(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any:
 def ask_quickly(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any:
     """The same with a cursor that is kept, to spare the time that it takes to make one: what it has found is
     to be taken from it before anything else is asked so."""
+    beside.wait(connection)
     cursor = connection.info.get(_CURSOR)
     if cursor is None:
         driver: Any = connection.connection.driver_connection
