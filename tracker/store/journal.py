@@ -85,7 +85,7 @@ def read_end(connection: Connection) -> tuple[CompactRange, int, str, bool]:
 
 def read_tree(connection: Connection) -> CompactRange:
     """The tree that the next entry is added to."""
-    found = ask(connection, "SELECT size, root, peaks FROM journal_head WHERE id = 1").fetchone()
+    found = ask_one(connection, "SELECT size, root, peaks FROM journal_head WHERE id = 1")
     return CompactRange() if found is None else _tree(*found)
 
 
