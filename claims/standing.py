@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from claims.lookedback import is_kept, own_days, within
+from claims.oftenchanged import OFTEN, Speakers, days_kept
 from claims.resolve.plain import KINDS, SIGNS, distinct
 from claims.resolve.plaintable import NEVER, UNSURE, PlainTable
 from claims.resolve.records import Fared
@@ -21,7 +22,7 @@ from claims.rivals import days_of_answers, since_of_answers
 from claims.vocabulary import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date
 
     from claims.policy import Policy
@@ -141,51 +142,102 @@ def since_when(table: PlainTable, claims: Ints, status: Ints, until: date, track
 
     Between two days on which something was said, or lost weight with age, only the records of sources
     change. Where these cannot have altered the status the days between are passed over; else each
-    of them is looked at.
+    of them is looked at; and of claims of which there are many such days all that are left, at once.
     """
     last = until.toordinal()
     if table.rivalry is not None and (table.rivalry.place[claims] >= 0).any():
         return _with_rivals(table, table.rivalry, claims, status, until, track)
     slots = own_days(table, claims, last)
-    place, days = slots // SPAN, slots % SPAN
-    bounds = np.searchsorted(place, np.arange(len(claims) + 1))
-    low, high = bounds[:-1], bounds[1:].copy()
-    since = np.zeros(len(claims), dtype=np.int64)
-    known = np.full(len(claims), last + 1)  # how each claim stood is known from this day on
     if track is not None and not track.by_steps:
         return _looked_for(table, claims, status, slots, last, track)
-    sheet = None if track is None else Sheet(table, track)
-    looking, size = np.flatnonzero(high > low), AT_ONCE
-    while looking.size:
-        count = np.minimum(high[looking] - low[looking], size)
-        at = np.repeat(np.arange(len(looking)), count)
-        index = high[looking[at]] - 1 - within(count)  # from the newest day back
-        of = looking[at]
-        if sheet is None:
-            stood = table.status(claims[of], days[index], None)
-        else:
-            stood = sheet.surely(claims[of], days[index])
-        run = np.minimum.reduceat(
-            np.where(stood == status[of], size, within(count)), np.cumsum(count) - count
-        )
+    return _Past(table, claims, status, slots, last, track).looked_through()
+
+
+class _Past:
+    """Claims through time: their own days (of one from ``low`` on and before ``high`` are left to be looked
+    at), and since when each stood as it does, as is known ``since`` and from the day ``known`` on."""
+
+    def __init__(
+        self, table: PlainTable, claims: Ints, status: Ints, slots: Ints, last: int, track: Track | None
+    ) -> None:
+        """``slots`` are the own days, as :func:`claims.lookedback.own_days` has them."""
+        self.table = table
+        self.claims, self.status = claims, status
+        self.slots, self.days, self.last = slots, slots % SPAN, last
+        bounds = np.searchsorted(slots, np.arange(len(claims) + 1) * SPAN)
+        self.low, self.high = bounds[:-1], bounds[1:].copy()
+        self.since = np.zeros(len(claims), dtype=np.int64)
+        self.known = np.full(len(claims), last + 1)
+        self.sheet = Sheet(table, track) if track is not None else None
+
+    def looked_through(self) -> Ints:
+        """Since when each has had its status."""
+        if self.sheet is not None:
+            self._pass_over_ages(self.sheet)
+        rounds = 0
+        while (looking := np.flatnonzero(self.high > self.low)).size:
+            if self.sheet is None:
+                self._turn(looking, lambda claims, days: self.table.status(claims, days, None))
+            elif rounds < ROUNDS:
+                self._turn(looking, self.sheet.surely)
+            else:
+                self._look_at_all(looking, self.sheet)
+            rounds += 1
+        return self.since
+
+    def _pass_over_ages(self, sheet: Sheet) -> None:
+        """Leave out, of the days after the newest word on a claim, those since when it has surely had its
+        status although it aged; where they begin is found by halving."""
+        rows, at = self.table.rows_of(self.claims)
+        spoken = self.table.day[rows] <= self.last
+        newest = np.zeros(len(self.claims), dtype=np.int64)
+        np.maximum.at(newest, at[spoken], self.table.day[rows[spoken]])
+        low = np.searchsorted(self.slots, np.arange(len(newest)) * SPAN + newest)
+        low = np.where(self.high - low > AT_ONCE, low, self.high)
+        while (some := np.flatnonzero(low < self.high)).size:
+            middle = (low[some] + self.high[some]) // 2
+            stood = sheet.surely(self.claims[some], self.days[middle], self.last)
+            same = stood == self.status[some]
+            self._stood_so(some[same], middle[same])
+            low[some[~same]] = middle[~same] + 1
+
+    def _stood_so(self, some: Ints, places: Ints) -> None:
+        """Note that some claims have stood as they do since their days at some places."""
+        self.high[some] = places
+        self.since[some] = self.known[some] = self.days[places]
+
+    def _turn(self, looking: Ints, ask: Callable[[Ints, Ints], Codes]) -> None:
+        """Look at the newest days that are left of some claims."""
+        count = np.minimum(self.high[looking] - self.low[looking], AT_ONCE)
+        starts, back, of = np.cumsum(count) - count, within(count), np.repeat(looking, count)
+        stood = ask(self.claims[of], self.days[self.high[of] - 1 - back])
+        run = np.minimum.reduceat(np.where(stood == self.status[of], AT_ONCE, back), starts)
         run = np.minimum(run, count)
         some = run > 0
-        high[looking] -= run
-        since[looking[some]] = known[looking[some]] = days[high[looking[some]]]
+        self._stood_so(looking[some], (self.high[looking] - run)[some])
         turned = run < count
-        stopped = looking[turned]
-        if sheet is not None and stopped.size:
-            first = stood[(np.cumsum(count) - count + run)[turned]]
-            unsure = stopped[first == UNSURE]
-            high[unsure] -= 1
-            on = days[high[unsure]]
-            search = _Search(sheet, claims[unsure], status[unsure], last)
-            since[unsure], same = search.back(on, known[unsure], since[unsure])
-            known[unsure] = on
-            stopped = np.concatenate([stopped[first != UNSURE], unsure[~same]])
-        high[stopped] = low[stopped]
-        looking = looking[high[looking] > low[looking]]
-    return since
+        stopped, first = looking[turned], stood[(starts + run)[turned]]
+        unsure = stopped[first == UNSURE]
+        self.high[stopped[first != UNSURE]] = self.low[stopped[first != UNSURE]]
+        if unsure.size and self.sheet is not None:
+            self._look_between(unsure, self.sheet)
+
+    def _look_between(self, some: Ints, sheet: Sheet) -> None:
+        """Look at the days between the last own day that is left of some claims and what is known of them."""
+        self.high[some] -= 1
+        first = self.days[self.high[some]]
+        search = _Search(sheet, self.claims[some], self.status[some], self.last)
+        self.since[some], same = search.back(first, self.known[some], self.since[some])
+        self.known[some] = first
+        self.high[some[~same]] = self.low[some[~same]]
+
+    def _look_at_all(self, some: Ints, sheet: Sheet) -> None:
+        """Look at all days that are left of some claims."""
+        low, count = self.low[some], self.high[some] - self.low[some]
+        own = np.repeat(np.arange(len(some)), count) * SPAN + self.days[np.repeat(low, count) + within(count)]
+        search = _Search(sheet, self.claims[some], self.status[some], self.last)
+        self.since[some], _ = search.back(self.days[low], self.known[some], self.since[some], own)
+        self.high[some] = low
 
 
 def _with_rivals(
@@ -272,6 +324,9 @@ class _Search:
         return slots % SPAN, np.searchsorted(slots, np.arange(len(first) + 1) * SPAN)
 
 
+ROUNDS = 5
+"""After so many turns with some of the days of each claim all that are left are looked at."""
+
 AT_ONCE, FIRST_BLOCK, BLOCK = 2, 6, 48
 """So many days of a claim are looked at in one go: at first, and at most."""
 
@@ -282,13 +337,19 @@ FEW = 20
 def days_of_records(sheet: Sheet | Asked, claims: Ints, first: Ints, before: Ints) -> Iterator[Ints]:
     """The days, from first ones on and before others, on which the records of the sources of each claim
     changed, once somebody had spoken of it; of very many a growing selection."""
-    table = sheet.table
+    table, track = sheet.table, sheet.track
     rows, at = table.rows_of(claims)
     spoke = np.full(len(claims), NEVER)
     np.minimum.at(spoke, at, table.day[rows])
     for_each = np.concatenate([at, at]), np.concatenate([table.source[rows], table.behind[rows]])
     pairs = distinct(for_each[0] * SPAN + for_each[1])
     at, source = pairs // SPAN, pairs % SPAN
+    if track.by_steps and (tally := track.cases.tally) is not None:
+        many = track.often(claims, at, source, first, before) >= OFTEN
+        counted = many[at]
+        speakers = Speakers(track, claims, at[counted], source[counted], spoke)
+        yield days_kept(speakers, tally, np.flatnonzero(many), first, before)
+        at, source = at[~counted], source[~counted]
     earlier, found = sheet.track.changes_of(claims, at, source, spoke, first, before)
     for portion in found:
         place = portion // SPAN

@@ -8,6 +8,7 @@ so near to a threshold that rounding may decide, and for claims that do not fit,
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -50,25 +51,25 @@ class _Heard:
 
     def on(self, claims: Ints, days: Ints) -> Floats:
         """What rows weigh on days; infinity where there is no record."""
-        own = (self._since[:, claims] <= days) & (days < self._until[:, claims])
-        begins = np.where(own, self._own[:, claims], self._begins[:, claims])
+        own = (self._since.take(claims, axis=1) <= days) & (days < self._until.take(claims, axis=1))
+        begins = np.where(own, self._own.take(claims, axis=1), self._begins.take(claims, axis=1))
         return looked_up(self._worth.now, begins, self._steps(claims, days), np.inf)
 
     def since(self, claims: Ints, days: Ints, alone: Floats) -> tuple[Floats, Floats]:
         """What rows weigh at least and at most from days on."""
-        worth, steps, begins = self._worth, self._steps(claims, days), self._begins[:, claims]
+        worth, steps, begins = self._worth, self._steps(claims, days), self._begins.take(claims, axis=1)
         least = looked_up(worth.least, begins, steps, alone)
         most = looked_up(worth.most, begins, steps, alone)
-        own = days < self._until[:, claims]
+        own = days < self._until.take(claims, axis=1)
         if own.any():
-            begins = self._own[:, claims]
+            begins = self._own.take(claims, axis=1)
             lower, higher = (looked_up(each, begins, steps, alone) for each in (worth.least, worth.most))
             least = np.where(own, np.minimum(least, lower), least)
             most = np.where(own, np.maximum(most, higher), most)
         return least, most
 
     def _steps(self, claims: Ints, days: Ints) -> Ints:
-        return self._worth.cases.steps_by(self._source[:, claims], days)
+        return self._worth.cases.steps_by(self._source.take(claims, axis=1), days)
 
 
 class Sheet:
@@ -114,10 +115,11 @@ class Sheet:
             found[left] = self.table.status(claims[left], days[left], self.track)
         return found
 
-    def surely(self, claims: Ints, days: Ints) -> Codes:
-        """As :meth:`claims.resolve.plaintable.PlainTable.surely`."""
-        found = self._asked(self._surely, claims, days)
-        if (left := np.flatnonzero(~self.fits[claims])).size:
+    def surely(self, claims: Ints, days: Ints, until: int | None = None) -> Codes:
+        """As :meth:`claims.resolve.plaintable.PlainTable.surely`; or, given a day ``until`` which nothing
+        more is said, also while they age. Of claims that do not fit nothing is sure then."""
+        found = self._asked(partial(self._surely, until=until), claims, days)
+        if until is None and (left := np.flatnonzero(~self.fits[claims])).size:
             found[left] = self.table.surely(claims[left], days[left], self.track)
         found[self.table.plural[claims]] = UNSURE
         return found
@@ -137,7 +139,7 @@ class Sheet:
         return self._voices if self._involved[claims[0]] else self._voices[:1]
 
     def _status(self, claims: Ints, days: Ints) -> Codes:
-        alone = self._alone[:, claims]
+        alone = self._alone.take(claims, axis=1)
         strength = np.minimum.reduce([voice.on(claims, days) for voice in self._heard(claims)])
         strength = self._finished(claims, days, np.where(np.isinf(strength), alone, strength))
         weighing, sums = self._weighed(claims, days, strength)
@@ -149,13 +151,13 @@ class Sheet:
         )
         return np.where(near | (status != other), UNSURE, status).astype(np.int8)
 
-    def _surely(self, claims: Ints, days: Ints) -> Codes:
-        alone = self._alone[:, claims]
+    def _surely(self, claims: Ints, days: Ints, until: int | None) -> Codes:
+        alone = self._alone.take(claims, axis=1)
         found = [voice.since(claims, days, alone) for voice in self._heard(claims)]
-        least = self._finished(claims, days, np.minimum.reduce([low for low, _ in found]))
+        least = self._finished(claims, days, np.minimum.reduce([low for low, _ in found]), until)
         most = self._finished(claims, days, np.maximum.reduce([high for _, high in found]))
         unsure = ((least > 0) != (most > 0)).any(axis=0)
-        supports = self._supports[:, claims]
+        supports = self._supports.take(claims, axis=1)
         low, low_sums = self._weighed(claims, days, np.where(supports, least, most))
         high, high_sums = self._weighed(claims, days, np.where(supports, most, least))
         thresholds = self.table.policy.thresholds
@@ -169,29 +171,33 @@ class Sheet:
         )
         return np.where(unsure | (status != other), UNSURE, status).astype(np.int8)
 
-    def _finished(self, claims: Ints, days: Ints, strength: Floats) -> Floats:
-        """What rows weigh alone on days, given what they weigh by stance, grade and record."""
-        day = self._day[:, claims]
-        strength = strength * self._factor[:, claims]
+    def _finished(self, claims: Ints, days: Ints, strength: Floats, until: int | None = None) -> Floats:
+        """What rows weigh alone on days, given what they weigh by stance, grade and record; those that count
+        on these days as old as they come to be ``until`` another."""
+        day = self._day.take(claims, axis=1)
+        strength = strength * self._factor.take(claims, axis=1)
         state = self.table.state[claims]
         if state.any():
-            halvings = np.maximum(days - day, 0) // self.table.period[claims]
-            strength = np.where(state, strength * 0.5**halvings, strength)
-        return np.where((day <= days) & (days < self._silent[:, claims]), strength, 0.0)
+            aged = np.maximum((days if until is None else until) - day, 0)
+            periods = aged / self.table.period[claims]  # no quotient rounds to a whole
+            strength = np.ldexp(strength, np.where(state, -periods.astype(np.int32), 0))
+        return np.where((day <= days) & (days < self._silent.take(claims, axis=1)), strength, 0.0)
 
     def _weighed(self, claims: Ints, days: Ints, strength: Floats) -> tuple[Weighing, Floats]:
         """What the rows of claims that are alike come to; and the log-odds."""
-        supports, opposes, full = (each[:, claims] for each in (self._supports, self._opposes, self._full))
+        supports, opposes, full = (
+            each.take(claims, axis=1) for each in (self._supports, self._opposes, self._full)
+        )
         again = None
         if self._involved[claims[0]]:
-            full = full & (self._day[:, claims] <= days)
-            leads, full = _leading(strength, self._line[:, claims], full)
+            full = full & (self._day.take(claims, axis=1) <= days)
+            leads, full = _leading(strength, self._line.take(claims, axis=1), full)
             strength = np.where(leads, strength, 0.0)
-            again = self._channel[:, claims]
+            again = self._channel.take(claims, axis=1)
         weight = strength / _ranks(strength, supports & ~full, opposes & ~full)
         for_it, against = np.where(supports, weight, 0.0), np.where(opposes, weight, 0.0)
         sums: Floats = self.table.base[claims] + (for_it.sum(axis=0) - against.sum(axis=0))
-        side = self._side[:, claims]
+        side = self._side.take(claims, axis=1)
         active = side & (strength > 0)
         backing = active & supports
         supporting = np.add.reduce(backing, axis=0, dtype=np.int8)
@@ -206,9 +212,9 @@ class Sheet:
             channels=supporting if again is None else _different(again, backing),
             independent_lines=np.add.reduce(backing & full, axis=0, dtype=np.int8),
             largest=sums,
-            good=(active & self._good[:, claims]).any(axis=0),
-            first_hand=(backing & self._witnessed[:, claims]).any(axis=0),
-            official_record=(backing & self._official[:, claims]).any(axis=0),
+            good=(active & self._good.take(claims, axis=1)).any(axis=0),
+            first_hand=(backing & self._witnessed.take(claims, axis=1)).any(axis=0),
+            official_record=(backing & self._official.take(claims, axis=1)).any(axis=0),
             taken_back=never,
             overtaken_by_newer=never,
         )

@@ -58,6 +58,19 @@ class _Counts:
         return standing
 
 
+class Tally(NamedTuple):
+    """How often each of some records has changed by the end of each day: one row for each, one column for
+    each day from that before the ``first_day`` on which any did."""
+
+    by_day: NDArray[np.int32]
+    first_day: int
+
+    def columns(self, days: Ints) -> Ints:
+        """The columns of days, or of the first or last day that there is."""
+        found: Ints = np.clip(days - self.first_day + 1, 0, self.by_day.shape[1] - 1)
+        return found
+
+
 class Changes:
     """The days on which the record of each of some sources changed."""
 
@@ -104,13 +117,22 @@ class Changes:
         table[self.steps // SPAN, self.steps % SPAN - self._first_day + 1] = 1
         return np.cumsum(table, axis=1, dtype=np.int16)
 
+    @cached_property
+    def tally(self) -> Tally | None:
+        """How often each record has changed by each day, where that has room."""
+        if not len(self.steps) or (self._sources + 1) * self._days > ROOM:
+            return None
+        by_day = np.zeros((self._sources + 1, self._days), dtype=np.int32)
+        by_day[self.steps // SPAN, self.steps % SPAN - self._first_day + 1] = self._often
+        return Tally(np.cumsum(by_day, axis=1, dtype=np.int32), self._first_day)
+
     def steps_by(self, source: Ints, days: Ints) -> Ints:
         """On how many days up to some the records of sources have changed."""
         if self._table is None:
             by: Ints = np.searchsorted(self.steps, source * SPAN + days, side="right")
             return by - self.first_step[source]
-        at = np.clip(days - self._first_day + 1, 0, self._days - 1)
-        found: Ints = self._table[source, at]
+        at = np.minimum(np.maximum(days - self._first_day + 1, 0), self._days - 1)
+        found: Ints = self._table.ravel().take(source * self._days + at)
         return found
 
     def looked_at(self, sources: Ints, own: Ints, after: int, until: int) -> Ints:
@@ -295,6 +317,13 @@ class Track:
         found: Ints = self._question[np.where(by < 0, -1, by)]
         return found
 
+    def often(self, claims: Ints, at: Ints, source: Ints, first: Ints, before: Ints) -> Ints:
+        """How often the records of sources of the table changed from first days on and before others, for
+        each of some claims: ``at`` and ``source`` are pairs of a place among these and a source, in order."""
+        keys, voice = self.cases.changes, self.source[source] * SPAN
+        count = np.searchsorted(keys, voice + before[at]) - np.searchsorted(keys, voice + first[at])
+        return np.bincount(at, weights=np.maximum(count, 0), minlength=len(claims)).astype(np.int64)
+
     def changes_of(
         self, claims: Ints, at: Ints, source: Ints, spoke: Ints, first: Ints, before: Ints
     ) -> tuple[Ints, Iterator[Ints]]:
@@ -310,13 +339,13 @@ class Track:
         start = np.maximum(np.searchsorted(keys, voice + first[at]), early)
         stop = np.maximum(np.searchsorted(keys, voice + before[at]), start)
         earlier = np.bincount(at, weights=start - early, minlength=len(claims)).astype(np.int64)
-        for own, pair in self._own_cases(of, at, self.source[source]):
+        for own, pair in self.own_cases(of, at, self.source[source]):
             for day in (cases.since[own], cases.until[own]):
                 counted = (day > spoke[at[pair]]) & (day < first[at[pair]])
                 np.subtract.at(earlier, at[pair[counted]], 1)
         return earlier, self._changes_in(of, at, start, stop, cases.changed_by.__getitem__)
 
-    def _own_cases(self, claim: Ints, at: Ints, voice: Ints) -> Iterator[tuple[Ints, Ints]]:
+    def own_cases(self, claim: Ints, at: Ints, voice: Ints) -> Iterator[tuple[Ints, Ints]]:
         """The cases on claims themselves by some sources: the first of each pair, the second, and so on."""
         cases = self.cases
         slots = np.where(claim[at] < 0, -1, claim[at] * (len(cases.sources) + 1) + voice)

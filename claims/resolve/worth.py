@@ -350,10 +350,10 @@ def weights_with(
 
 def looked_up(values: Floats, begins: Ints, steps: Ints, otherwise: Any) -> Floats:
     """Values so many steps from where they begin; something else where they begin nowhere."""
-    found: Floats = np.broadcast_to(otherwise, begins.shape).astype(np.float64)
-    if len(values):
-        none = begins < 0
-        found = np.where(none, otherwise, values[np.where(none, 0, begins + steps)])
+    if not len(values):
+        return np.broadcast_to(otherwise, begins.shape).astype(np.float64)
+    none = begins < 0
+    found: Floats = np.where(none, otherwise, values.take(np.where(none, 0, begins + steps)))
     return found
 
 
