@@ -22,6 +22,8 @@ def circles(count: int, moves: Iterable[tuple[int, int]]) -> list[list[int]]:
     for mover, moved in moves:
         forward[mover].append(moved)
         backward[moved].append(mover)
+    if not forward:
+        return [[number] for number in reversed(range(count))]
     seen: set[int] = set()
     finished = [number for start in range(count) for number in _reached(start, forward, seen)]
     seen.clear()

@@ -11,7 +11,7 @@ from claims.resolve.dossier import tied_groups
 from claims.resolve.lines import (
     Origin,
     is_second_hand,
-    lines_of,
+    joined,
     origin_of,
     relayed_by,
     source_behind,
@@ -67,7 +67,8 @@ def rows_of(
     ]
     last_word = _last_word(counting)
     records = _records(dossier, policy, as_of)
-    lines = lines_of(counting, dossier.evidence, dossier.sources, dossier.documents, policy.lines)
+    origins = {piece.key: origin_of(piece, dossier.evidence, dossier.sources) for piece in counting}
+    lines = joined(counting, origins, dossier.documents, policy.lines)
     rows = []
     for piece in counting:
         claim = index[piece.claim]
@@ -77,7 +78,7 @@ def rows_of(
             strength, factors, step = strength_of(piece, claims[claim])
         if (silenced := _silenced(piece, dossier, last_word, as_of)) is not None:
             strength, factors, step = 0.0, (silenced,), None
-        voice = origin_of(piece, dossier.evidence, dossier.sources).name
+        voice = origins[piece.key].name
         sign = policy.sign_of_stance(claims[claim].kind, piece.stance)
         rows.append(Row(piece, claim, lines[piece.key], strength, factors, step, voice, sign))
     return _no_louder_than_their_origin(_without_idle_mentions(rows), dossier)

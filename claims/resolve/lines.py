@@ -142,6 +142,17 @@ def lines_of(
     Where origins are joined, the line goes by the first of their names.
     """
     origins = {piece.key: origin_of(piece, all_evidence, sources) for piece in pieces}
+    return joined(pieces, origins, documents, numbers)
+
+
+def joined(
+    pieces: Sequence[Evidence],
+    origins: Mapping[str, Origin],
+    documents: Mapping[str, Document],
+    numbers: LineNumbers | None,
+) -> dict[str, Origin]:
+    """The same, given the origin of each piece by its key."""
+    origins = dict(origins)
     if numbers is None:
         return origins
     sides: dict[tuple[str, int], list[Evidence]] = defaultdict(list)

@@ -7,6 +7,7 @@ the last go round fastest.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import product
 from math import exp, inf, log
 from typing import TYPE_CHECKING
@@ -60,13 +61,20 @@ class SmallTables:
         """The log-odds of the one variable of a table."""
         return table[1] - table[0]
 
-    def _places(self, scope: tuple[int, ...], held: tuple[int, ...]) -> list[int]:
+    def _places(self, scope: tuple[int, ...], held: tuple[int, ...]) -> tuple[int, ...]:
         """For every combination of the values of some variables, the place of its part in a table over some
         of them."""
-        strides = dict.fromkeys(scope, 0)
-        stride = 1
-        for variable in reversed(held):
-            strides[variable] = stride
-            stride *= self.sizes[variable]
-        steps = [[value * strides[variable] for value in range(self.sizes[variable])] for variable in scope]
-        return [sum(step) for step in product(*steps)]
+        sizes = tuple([self.sizes[variable] for variable in scope])
+        return _places(sizes, tuple([scope.index(variable) for variable in held]))
+
+
+@lru_cache(maxsize=1024)
+def _places(sizes: tuple[int, ...], held: tuple[int, ...]) -> tuple[int, ...]:
+    """The same by how many values the variables have, and where those held are among them."""
+    strides = [0] * len(sizes)
+    stride = 1
+    for at in reversed(held):
+        strides[at] = stride
+        stride *= sizes[at]
+    steps = [[value * step for value in range(size)] for size, step in zip(sizes, strides, strict=True)]
+    return tuple(map(sum, product(*steps)))

@@ -41,6 +41,11 @@ RULES: dict[str, Rule] = {
 }
 """Every rule by name, in the order in which they are listed."""
 
+_FINDING = {
+    leans: tuple(dict.fromkeys(rule.find for rule in RULES.values() if rule.leans is leans))
+    for leans in (False, True)
+}
+"""What finds ties, and what finds leanings, each once."""
 
 OLDEST = frozenset({"life-after-death", "one-answer", "exactly-one", "contradicts"})
 """Rules that every policy names. They are told first, so that what they add to a claim is the same
@@ -90,7 +95,7 @@ def find_leans(dossier: Dossier, policy: Policy, as_of: date = date.max) -> list
 
 
 def _found(look: Look, *, leans: bool) -> Iterator[AnyTie | Lean]:
-    for find in dict.fromkeys(rule.find for rule in RULES.values() if rule.leans is leans):
+    for find in _FINDING[leans]:
         yield from find(look)
 
 
