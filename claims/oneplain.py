@@ -18,8 +18,15 @@ from claims.resolve.mapped import probabilities
 from claims.resolve.plain import KINDS, SIGNS
 from claims.resolve.plaintable import NEVER, Said
 from claims.resolve.records import Fared
-from claims.resolve.single import GRID
-from claims.resolve.verdict import STATUSES, confidence_codes, status_codes, weighing_of
+from claims.resolve.scales import probability
+from claims.resolve.single import GRID, Spoken, weigh_claim
+from claims.resolve.verdict import (
+    confidence_codes,
+    status_codes,
+    status_of,
+    weighing_of,
+    weighing_of_claim,
+)
 from claims.resolve.worth import SPAN, weights_with
 from claims.vocabulary import Status
 
@@ -34,7 +41,10 @@ if TYPE_CHECKING:
     from claims.resolve.track import Case
     from claims.resolve.verdict import Codes, Weighing
 
-_TRUTH = [{Status.CONFIRMED: 1, Status.REFUTED: -1}.get(status, 0) for status in STATUSES]
+_TRUTH = {Status.CONFIRMED: 1, Status.REFUTED: -1}
+
+_MARGIN = 1e-9
+"""Likelihoods that are nearer than this to each other are not told apart by rounding alone."""
 _NOTHING = np.zeros((1, 4), dtype=np.int32)
 
 CELLS = 1 << 16
@@ -336,22 +346,56 @@ def _said(one: OneClaim, last: int, weighing: Weighing, status: Codes, strength:
 def outcomes_alone(table: PlainTable, until: date) -> list[Fared]:
     """What :func:`claims.standing.outcomes_on` says, of the only claim of a table."""
     verdicts = table.facts.verdicts.get(0, ())
-    may = bool(table.may_settle()[0])
+    rows = _spoken(table)
+    may = not table.state[0] and _may_settle(table, rows)
     if not (verdicts or may):
         return []
-    one, last, days = OneClaim(table), until.toordinal(), set[int]()
-    if verdicts or not table.state[0]:
-        days = {day for day in table.day.tolist() if day <= last}
-    days |= {each.since for each in verdicts if each.since <= last}
+    last, said = until.toordinal(), table.day.tolist()
+    days = {day for day in said if day <= last} | {each.since for each in verdicts if each.since <= last}
     states = dict.fromkeys(sorted(days), (0, False))
-    if may and not table.state[0] and days:
-        every = np.array(list(states), dtype=np.int64)
-        weighing = _weighed(one.add_up(every, one.strengths(every, None)))
-        status = status_codes(weighing, table.policy.thresholds).tolist()
-        states = {day: (_TRUTH[code], False) for day, code in zip(states, status, strict=True)}
+    if may:
+        silent = table.silent.tolist()
+        for day in states:
+            there = [
+                row if day < ends else row._replace(strength=0.0)
+                for row, begins, ends in zip(rows, said, silent, strict=True)
+                if begins <= day
+            ]
+            states[day] = _TRUTH.get(_status(table, there), 0), False
     for each in sorted(verdicts, key=lambda verdict: verdict.since):
         states |= {day: (each.truth, True) for day in states if day >= each.since}
     return [fared for period in _periods(states) for fared in _fared(table, *period)]
+
+
+def _spoken(table: PlainTable) -> list[Spoken]:
+    """The rows as they weigh without records and before they fall silent; of states, before they age."""
+    strength = table.strength
+    for factor in table.factors:
+        strength = strength * factor
+    columns = (
+        *(table.sign, strength, table.origin, table.independent, ~table.mention, table.good),
+        *(table.witnessed, table.official, table.channel),
+    )
+    return [Spoken(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+
+
+def _may_settle(table: PlainTable, rows: Sequence[Spoken]) -> bool:
+    """Whether the claim may, on some day and by no record, be confirmed or refuted, as
+    :meth:`claims.resolve.plaintable.PlainTable.may_settle` has it."""
+    base, limits = float(table.base[0]), table.policy.thresholds
+    support = [row for row in rows if row.sign > 0]
+    if sum(2 if row.official_record else row.independent for row in support) >= 2:
+        most = probability(base + sum(row.strength for row in support))
+        if most >= limits.confirmed - _MARGIN:
+            return True
+    return probability(base - sum(row.strength for row in rows if row.sign < 0)) <= limits.refuted + _MARGIN
+
+
+def _status(table: PlainTable, rows: Sequence[Spoken]) -> Status:
+    tally = weigh_claim(float(table.base[0]), rows).tally
+    likelihood = probability(tally.log_odds)
+    weighing = weighing_of_claim(tally, likelihood, taken_back=False, overtaken_by_newer=False)
+    return status_of(weighing, table.policy.thresholds)
 
 
 def _periods(states: Mapping[int, tuple[int, bool]]) -> Iterator[tuple[int, int | None, int, bool]]:
