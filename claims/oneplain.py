@@ -8,6 +8,7 @@ operation, so that no bit differs.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -74,6 +75,8 @@ class Course(NamedTuple):
 
 def course_of(fares: Fares, kind: int, numbers: RecordNumbers) -> Course:
     """How a source fared, for claims of a kind by its number."""
+    if fares.count <= FEW_CHANGES:
+        return _course_of_few(fares, kind, numbers)
     days, first = np.unique(fares.changes, return_index=True)
     often = np.diff(first, append=len(fares.changes))
     every, alike = (
@@ -82,6 +85,27 @@ def course_of(fares: Fares, kind: int, numbers: RecordNumbers) -> Course:
     )
     alike, other = (np.concatenate([_NOTHING, each]) for each in (alike, every - alike))
     return Course(days, often, alike, other, alike + numbers.kind * other)
+
+
+FEW_CHANGES = 200
+"""So many changes of a record are gone through one by one: of few that takes less than arrays do."""
+
+
+def _course_of_few(fares: Fares, kind: int, numbers: RecordNumbers) -> Course:
+    found: dict[int, list[int]] = defaultdict(lambda: [0] * 9)
+    for of_kind, which, since, until in fares.sorts:
+        place = which if of_kind == kind else which + 4
+        for changes, step in ((since, 1), (until, -1)):
+            for day in changes:
+                here = found[day]
+                here[place] += step
+                here[8] += 1
+    ordered = sorted(found)
+    steps = np.array([[0] * 9, *map(found.__getitem__, ordered)], dtype=np.int32)
+    standing = np.cumsum(steps[:, :8], axis=0, dtype=np.int32)
+    alike, other = standing[:, :4], standing[:, 4:]
+    days = np.array(ordered, dtype=np.int64)
+    return Course(days, steps[1:, 8], alike, other, alike + numbers.kind * other)
 
 
 class Voices:

@@ -7,6 +7,7 @@ case is found here from what they add up to, and comes out the same to the last 
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -54,8 +55,18 @@ class Fares:
     ) -> None:
         """``sorts``: for each sort of case the number of its kind of claim, side * 2 + right, and the
         ordinals of the days from which, and before which, such cases stood."""
+        self.sorts = list(sorts)
+        self._changes = changes
+        self.count = sum(len(since) + len(until) for _, _, since, until in self.sorts)
+        """How often its record changed."""
+        self._of_kind: dict[int, Standing] = {}
+
+    @cached_property
+    def _columns(self) -> tuple[Ints, Ints, Ints, Ints]:
+        """Each change, in the order of days: the day, whether a case came to stand (1) or ceased to (-1), its
+        kind of claim, and which of the four numbers it counts in."""
         days, codes, steps = list[int](), list[int](), list[int]()
-        for kind, which, since, until in sorts:
+        for kind, which, since, until in self.sorts:
             days += since
             days += until
             codes += [kind * 4 + which] * (len(since) + len(until))
@@ -63,23 +74,30 @@ class Fares:
             steps += [-1] * len(until)
         day = np.array(days, dtype=np.int64)
         order = np.argsort(day, kind="stable")
-        self._days, self._steps = day[order], np.array(steps, dtype=np.int32)[order]
         code = np.array(codes, dtype=np.int64)[order]
-        self._kind, self._which = code // 4, code % 4
-        self.changes = self._days if changes is None else changes
-        self.all = self._standing(np.arange(len(day)))
-        self._of_kind: dict[int, Standing] = {}
+        return day[order], np.array(steps, dtype=np.int32)[order], code // 4, code % 4
+
+    @property
+    def changes(self) -> Ints:
+        """The days on which its record changed, in order and as often as it did."""
+        return self._columns[0] if self._changes is None else self._changes
+
+    @cached_property
+    def all(self) -> Standing:
+        """All of its cases."""
+        return self._standing(np.arange(len(self._columns[0])))
 
     def of_kind(self, kind: int) -> Standing:
         """The cases of one kind of claim, by its number."""
         if kind not in self._of_kind:
-            self._of_kind[kind] = self._standing(np.flatnonzero(self._kind == kind))
+            self._of_kind[kind] = self._standing(np.flatnonzero(self._columns[2] == kind))
         return self._of_kind[kind]
 
     def _standing(self, places: Ints) -> Standing:
+        days, steps, _, which = self._columns
         table = np.zeros((len(places), 4), dtype=np.int32)
-        table[np.arange(len(places)), self._which[places]] = self._steps[places]
-        return Standing(self._days[places], np.cumsum(table, axis=0, dtype=np.int32))
+        table[np.arange(len(places)), which[places]] = steps[places]
+        return Standing(days[places], np.cumsum(table, axis=0, dtype=np.int32))
 
 
 class _Groups:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -126,7 +127,6 @@ class PlainTable:
         self._weigh()
         self._mark()
         self._silence()
-        self._see_lines()
         self.rivalry: Rivalry | None = None
         if (self.facts.question >= 0).any():
             from claims.resolve.rivalry import Rivalry  # loads the rules, which plain claims need not
@@ -186,9 +186,19 @@ class PlainTable:
             self.idle[against[self.relayed[against]]] = 0
         self.silent = np.minimum(self.overtaken, self.idle)
 
-    def _see_lines(self) -> None:
+    @property
+    def plural(self) -> Flags:
         """Of which claims rows that differ in kind make one line: which of them leads it, and so of what kind
         it is, may change with their weights."""
+        return self._lines[0]
+
+    @property
+    def joined(self) -> Flags:
+        """Of which claims rows make one line, or rows on one side were read in one document."""
+        return self._lines[1]
+
+    @cached_property
+    def _lines(self) -> tuple[Flags, Flags]:
         width = 2 * max(len(self.sources), 1)
         lines = self.claim * width + self.origin * 2 + (self.sign > 0)
         known = (self.mention, self.good, self.witnessed, self.official)
@@ -198,16 +208,15 @@ class PlainTable:
         odd = (lines[one] == lines[other]) & (
             (kind[one] != kind[other]) | (self.channel[one] != self.channel[other])
         )
-        self.plural = np.zeros(len(self.keys), dtype=np.bool_)
-        self.plural[self.claim[one[odd]]] = True
-        self.joined = np.zeros(len(self.keys), dtype=np.bool_)
-        """Of which claims rows make one line, or rows on one side were read in one document."""
-        self.joined[self.claim[one[lines[one] == lines[other]]]] = True
+        plural, joined = np.zeros((2, len(self.keys)), dtype=np.bool_)
+        plural[self.claim[one[odd]]] = True
+        joined[self.claim[one[lines[one] == lines[other]]]] = True
         channels = np.sort(
             (self.claim * (int(self.channel.max(initial=0)) + 1) + self.channel) * 2 + (self.sign > 0)
         )
         again = channels[1:][channels[1:] == channels[:-1]]
-        self.joined[again // 2 // (int(self.channel.max(initial=0)) + 1)] = True
+        joined[again // 2 // (int(self.channel.max(initial=0)) + 1)] = True
+        return plural, joined
 
     def may_settle(self) -> Flags:
         """Which claims may, on some day and by no record, be confirmed or refuted: those that all of one

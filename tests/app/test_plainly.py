@@ -318,18 +318,23 @@ def in_one_look(table: PlainTable, track: Track | None) -> tuple[list[Any], list
 
 def by_itself(connection: Connection, table: PlainTable) -> tuple[list[Any], int]:
     """What is said of the only claim of a table, and since when."""
-    voices, numbers = None, table.policy.records
-    if numbers is not None:
-        fares = outcomes.read_fares(connection, SOURCES)
-        courses = {key: course_of(each, int(table.kind[0]), numbers) for key, each in fares.items()}
-        voices = Voices(table, courses, outcomes.read_cases_on(connection, table.keys), numbers)
     assert is_one(table)
-    said, since = stand_alone(table, TODAY, voices)
+    said, since = stand_alone(table, TODAY, voices_of(connection, table))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("claims.oneplain.CELLS", 7 * len(table.claim))
-        again, anew = stand_alone(table, TODAY, voices)  # few days at a time
+        patch.setattr("claims.oneplain.CELLS", 7 * len(table.claim))  # few days at a time
+        patch.setattr("claims.oneplain.FEW_CHANGES", 0)
+        again, anew = stand_alone(table, TODAY, voices_of(connection, table))
     assert (shown(again), anew) == (shown(said), since)
     return [column[0] for column in shown(said)], since
+
+
+def voices_of(connection: Connection, table: PlainTable) -> Voices | None:
+    numbers = table.policy.records
+    if numbers is None:
+        return None
+    fares = outcomes.read_fares(connection, SOURCES)
+    courses = {key: course_of(each, int(table.kind[0]), numbers) for key, each in fares.items()}
+    return Voices(table, courses, outcomes.read_cases_on(connection, table.keys), numbers)
 
 
 def shown(said: Said) -> list[Any]:

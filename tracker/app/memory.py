@@ -38,7 +38,7 @@ class Known:
     def learn(self, fares: Mapping[str, Fares | None]) -> None:
         """How some sources fared."""
         self.fares.update(fares)
-        self._room -= sum(1 if each is None else 1 + len(each.changes) for each in fares.values())
+        self._room -= sum(1 if each is None else 1 + each.count for each in fares.values())
 
     def forget_sources(self, sources: Iterable[str]) -> None:
         """The records of some sources have changed."""
