@@ -9,6 +9,7 @@ operation, so that no bit differs.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import fields
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -22,7 +23,9 @@ from claims.resolve.records import Fared
 from claims.resolve.scales import probability
 from claims.resolve.single import GRID, Spoken, weigh_claim
 from claims.resolve.verdict import (
-    confidence_codes,
+    CONFIDENCES,
+    ClaimWeighing,
+    confidence_of,
     status_codes,
     status_of,
     weighing_of,
@@ -47,6 +50,8 @@ _TRUTH = {Status.CONFIRMED: 1, Status.REFUTED: -1}
 _MARGIN = 1e-9
 """Likelihoods that are nearer than this to each other are not told apart by rounding alone."""
 _NOTHING = np.zeros((1, 4), dtype=np.int32)
+_OTHER_SIDE = [2, 3, 0, 1]
+_WEIGHED = tuple(field.name for field in fields(ClaimWeighing))
 
 CELLS = 1 << 16
 """So many comparisons of rows on days are made at once."""
@@ -64,13 +69,14 @@ class Course(NamedTuple):
     """How a source fared, for claims of one kind: the days on which its record changed, in order, and how
     often on each; and how many cases stood after each, four numbers as
     :class:`claims.resolve.courses.Standing` has them: of that kind, of others, and both together, those of
-    others for what they count. The first row of these is before any."""
+    others for what they count. The first row of these is before any; of the last they are columns, and there
+    are two of them: for who denied, and for who supported."""
 
     days: Ints
     often: Ints
     alike: Ints
     other: Ints
-    parts: Floats
+    parts: tuple[Floats, Floats]
 
 
 def course_of(fares: Fares, kind: int, numbers: RecordNumbers) -> Course:
@@ -84,7 +90,12 @@ def course_of(fares: Fares, kind: int, numbers: RecordNumbers) -> Course:
         for each in (fares.all, fares.of_kind(kind))
     )
     alike, other = (np.concatenate([_NOTHING, each]) for each in (alike, every - alike))
-    return Course(days, often, alike, other, alike + numbers.kind * other)
+    return _course(days, often, alike, other, numbers)
+
+
+def _course(days: Ints, often: Ints, alike: Ints, other: Ints, numbers: RecordNumbers) -> Course:
+    parts = (alike + numbers.kind * other).T
+    return Course(days, often, alike, other, (parts[_OTHER_SIDE], parts.copy()))
 
 
 FEW_CHANGES = 200
@@ -105,7 +116,7 @@ def _course_of_few(fares: Fares, kind: int, numbers: RecordNumbers) -> Course:
     standing = np.cumsum(steps[:, :8], axis=0, dtype=np.int32)
     alike, other = standing[:, :4], standing[:, 4:]
     days = np.array(ordered, dtype=np.int64)
-    return Course(days, steps[1:, 8], alike, other, alike + numbers.kind * other)
+    return _course(days, steps[1:, 8], alike, other, numbers)
 
 
 class Voices:
@@ -139,7 +150,9 @@ class Voices:
         if not self._asked:
             return
         table, rows = self.table, [row for row, _, _ in self._asked]
-        parts = np.stack([self._parts(*each, days) for each in self._asked], axis=1)
+        parts = np.empty((4, len(rows), len(days)))
+        for place, each in enumerate(self._asked):
+            parts[:, place] = self._parts(*each, days)
         against_wrong, against_right, wrong, right = parts
         said = wrong + right
         record = right, said, right + against_wrong, said + against_wrong + against_right
@@ -153,18 +166,18 @@ class Voices:
     def _parts(self, row: int, voice: int, course: Course, days: Ints) -> Floats:
         """The cases of a source on days: four numbers, for 2 * whether it took the side of the row + whether
         it was right."""
-        place = np.searchsorted(course.days, days, side="right")
-        side = slice(None) if self.table.sign[row] > 0 else _OTHER_SIDE
+        place = course.days.searchsorted(days, side="right")
+        plus = bool(self.table.sign[row] > 0)
         if not self._named[voice]:
-            parts: Floats = course.parts[place].T[side]
-            return parts
+            return course.parts[plus].take(place, axis=1)
+        side = slice(None) if plus else _OTHER_SIDE
         alike, other = course.alike[place].T[side].copy(), course.other[place].T[side].copy()
-        plus, kind = self.table.sign[row] > 0, KINDS[self.table.kind[0]]
+        kind = KINDS[self.table.kind[0]]
         for case in self._named[voice]:
             stood = (case.since <= days) & (days < (case.until or SPAN))
             counted = alike if case.kind == kind else other
             counted[case.right + 2 * ((case.sign > 0) == plus), stood] -= 1
-        parts = alike + self.numbers.kind * other
+        parts: Floats = alike + self.numbers.kind * other
         parts[:, (parts < 0).any(axis=0)] = 0.0  # before those cases stood there was nothing to leave out
         return parts
 
@@ -176,7 +189,7 @@ class Voices:
             return []
         total = np.zeros(until - first + 1, dtype=np.int64)
         for course in found:
-            low, high = np.searchsorted(course.days, (first, until + 1)).tolist()
+            low, high = course.days.searchsorted((first, until + 1)).tolist()
             total[course.days[low:high] - first] += course.often[low:high]
         for case in (case for cases in self._named for case in cases):
             for day in (case.since, case.until or SPAN):
@@ -187,9 +200,6 @@ class Voices:
             np.searchsorted(number, kept_ranks(int(number[-1])), side="right") + first
         ).tolist()
         return days
-
-
-_OTHER_SIDE = [2, 3, 0, 1]
 
 
 # --- one claim --------------------------------------------------------------------------------
@@ -348,7 +358,8 @@ def _said(one: OneClaim, last: int, weighing: Weighing, status: Codes, strength:
     said = Said.empty(1)
     said.likelihood[0] = weighing.likelihood[0]
     said.status[0] = status[0]
-    said.confidence[0] = confidence_codes(weighing)[0]
+    first = ClaimWeighing(*(getattr(weighing, field)[0].item() for field in _WEIGHED))
+    said.confidence[0] = CONFIDENCES.index(confidence_of(first))
     said.supporting_lines[0] = weighing.supporting_lines[0]
     said.opposing_lines[0] = weighing.opposing_lines[0]
     said.evidence[0] = np.count_nonzero(there)
