@@ -16,7 +16,7 @@ from tracker.journal.entry import Entry
 from tracker.store import journal
 from tracker.store import tables as t
 from tracker.store.beside import Beside, write
-from tracker.store.direct import ask, ask_one, tell
+from tracker.store.direct import ask, stream, tell
 from tracker.store.inserting import insert_new_rows
 from tracker.store.loading import load_rows
 
@@ -64,7 +64,7 @@ def test_whoever_asks_sees_what_was_written_in_its_order(tracker: Tracker) -> No
 WAYS: dict[str, Callable[[Connection], Any]] = {
     "through SQLAlchemy": lambda connection: connection.scalar(COUNTED),
     "straight": lambda connection: ask(connection, "SELECT count(*) FROM words").fetchone()[0],
-    "most quickly": lambda connection: ask_one(connection, "SELECT count(*) FROM words")[0],
+    "by portions": lambda connection: stream(connection, "SELECT count(*) FROM words").fetchone()[0],
 }
 
 

@@ -17,21 +17,12 @@ def ask(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any:
     """Ask the driver itself, with ``?`` where a value goes, such as the driver takes it: a cursor. The way
     through SQLAlchemy takes ten times as long; it is gone where somebody listens to what is asked."""
     on_postgres = connection.dialect.name == "postgresql"
-    if on_postgres:
-        words = _as_psycopg_has_it(words)
     if connection.dispatch.before_cursor_execute:
-        return connection.exec_driver_sql(words, tuple(values)).cursor
+        return _ask_aloud(connection, words, values)
     if on_postgres:
-        return postgres.ask(connection, words, values)
+        return postgres.ask_prepared(connection, words, values)
     driver: Any = connection.connection.dbapi_connection
     return driver.execute(words, values)
-
-
-def ask_one(connection: Connection, words: str) -> Any:
-    """The row that a question finds: what every act asks while others wait for their turn."""
-    if connection.dialect.name == "postgresql" and not connection.dispatch.before_cursor_execute:
-        return postgres.ask_quickly(connection, words).fetchone()
-    return ask(connection, words).fetchone()
 
 
 def tell(connection: Connection, words: str, values: Sequence[Any]) -> None:
@@ -40,6 +31,19 @@ def tell(connection: Connection, words: str, values: Sequence[Any]) -> None:
     spoken = _as_psycopg_has_it(words) if connection.dialect.name == "postgresql" else words
     if not beside.write(connection, lambda driver: driver.execute(spoken, values)):
         ask(connection, words, values)
+
+
+def stream(connection: Connection, words: str) -> Any:
+    """The same for very many rows: a cursor that gives them by portions."""
+    if connection.dispatch.before_cursor_execute or connection.dialect.name != "postgresql":
+        return ask(connection, words)
+    return postgres.ask(connection, words)
+
+
+def _ask_aloud(connection: Connection, words: str, values: Sequence[Any]) -> Any:
+    if connection.dialect.name == "postgresql":
+        words = _as_psycopg_has_it(words)
+    return connection.exec_driver_sql(words, tuple(values)).cursor
 
 
 @lru_cache(maxsize=512)

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from tracker.errors import Corrupt
 from tracker.store import rows
 from tracker.store.dialects import chunks
-from tracker.store.direct import ask
+from tracker.store.direct import ask, stream
 from tracker.store.remembering import once
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def driver_lists(
     """The same in lists, one for each portion of the keys in their order; within a list the rows come in
     the ``order`` of some columns, by name."""
     if keys is None:
-        with closing(ask(connection, _text_of(connection, columns, None, where, order, 0))) as cursor:
+        with closing(stream(connection, _text_of(connection, columns, None, where, order, 0))) as cursor:
             while rows := cursor.fetchmany(AT_ONCE):
                 yield rows
         return

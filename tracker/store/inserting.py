@@ -151,5 +151,5 @@ def _insert_columns(table: sa.Table) -> str:
     """The statement that adds rows to a table of PostgreSQL, given column by column: texts and numbers."""
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     numbers = [isinstance(column.type, sa.Integer) for column in table.columns]
-    types = ", ".join("%s::bigint[]" if number else "%s::text[]" for number in numbers)
+    types = ", ".join("?::bigint[]" if number else "?::text[]" for number in numbers)
     return f'INSERT INTO "{table.name}" ({names}) SELECT * FROM unnest({types})'  # noqa: S608 - names only

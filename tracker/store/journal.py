@@ -16,7 +16,7 @@ from tracker.journal.verify import StoredEntry, verify
 from tracker.store import nodes as inner
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
-from tracker.store.direct import appended_at_once, ask_one, tell
+from tracker.store.direct import appended_at_once, ask, tell
 from tracker.store.driving import driver_rows
 from tracker.store.inserting import insert_rows
 
@@ -78,14 +78,14 @@ def check(connection: Connection, *, nodes: bool = True, sizes: Collection[int] 
 def read_end(connection: Connection) -> tuple[CompactRange, int, str, bool]:
     """What the next entry is added to: the tree, the number of the newest entry (0 for none), when that was
     recorded ("" for none), and whether claims are still to be resolved for it or others before."""
-    seq, recorded_at, size, root, peaks, waits = ask_one(connection, _END)
+    seq, recorded_at, size, root, peaks, waits = ask(connection, _END).fetchone()
     tree = CompactRange() if size is None else _tree(size, root, peaks)
     return tree, seq or 0, recorded_at or "", bool(waits)
 
 
 def read_tree(connection: Connection) -> CompactRange:
     """The tree that the next entry is added to."""
-    found = ask_one(connection, "SELECT size, root, peaks FROM journal_head WHERE id = 1")
+    found = ask(connection, "SELECT size, root, peaks FROM journal_head WHERE id = 1").fetchone()
     return CompactRange() if found is None else _tree(*found)
 
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from tracker.store import prepared
 from tracker.store.adding import rows_of
 from tracker.store.beside import Beside
 from tracker.store.commonrows import CommonRows
-from tracker.store.direct import ask
+from tracker.store.direct import stream
 from tracker.store.inserting import insert_together, write_rows
 from tracker.store.spellings import learn
 from tracker.store.tables import metadata
@@ -112,7 +113,8 @@ def begin_loading(connection: Connection) -> Callable[[], None]:
     """Get ready to write very much in this transaction; what is returned ends it, also after the
     transaction has failed."""
     if connection.dialect.name == "postgresql":
-        ask(connection, GROWING)  # it ends with the transaction
+        stream(connection, GROWING)  # it ends with the transaction
+        prepared.forget(connection.info)
         return Beside(connection).close
     driver: Any = connection.connection.dbapi_connection
     (before,) = driver.execute("PRAGMA cache_size").fetchone()

@@ -28,7 +28,7 @@ from tracker.errors import (
     StoreError,
     Unreachable,
 )
-from tracker.store import beside
+from tracker.store import beside, prepared
 from tracker.store.tables import metadata
 
 if TYPE_CHECKING:
@@ -83,9 +83,10 @@ def engine(url: URL, patience: float) -> Engine:
         return _connected(dialect, words, options, patience)
 
     @event.listens_for(made, "connect")
-    def _explicit(connection: Any, _record: object) -> None:
+    def _explicit(connection: Any, record: Any) -> None:
         # The driver's own BEGIN is one more message to wait for, in which others wait for the turn.
         connection.autocommit = True
+        prepared.begin(connection, record.info)
 
     @event.listens_for(made, "begin")
     def _begin(connection: Connection) -> None:
@@ -124,6 +125,18 @@ def ask_quickly(connection: Connection, words: str, values: Sequence[Any] = ()) 
         raise
 
 
+def ask_prepared(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any:
+    """Ask what is asked again and again, with ``?`` where a value goes; what gives its rows."""
+    beside.wait(connection)
+    driver: Any = connection.connection.driver_connection
+    try:
+        return prepared.ask(driver, words, values, connection.info)
+    except BaseException as fault:
+        if driver.closed:
+            connection.invalidate(fault)
+        raise
+
+
 _SOON = ("starting up", "recovery mode", "not yet accepting connections")
 """What a server says that will answer in a few seconds."""
 
@@ -153,17 +166,17 @@ AT_ONCE = 16
 and back."""
 
 
-_SET_HEAD = "UPDATE journal_head SET size = %s, root = %s, peaks = %s WHERE id = 1"
+_SET_HEAD = "UPDATE journal_head SET size = ?, root = ?, peaks = ? WHERE id = 1"
 
 
 @lru_cache(maxsize=200)
 def _append(entries: int, nodes: int) -> str:
     """The statement that adds so many rows to the journal and its tree, and sets its head."""
-    rows = ", ".join(["(%s, %s, %s, %s, %s, %s, %s, %s)"] * entries)
+    rows = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?)"] * entries)
     words = "INSERT INTO journal (seq, batch, recorded_at, author, act, subject, body, leaf) VALUES"
     added = f"WITH entries AS ({words} {rows})"
     if nodes:
-        rows = ", ".join(["(%s, %s, %s)"] * nodes)
+        rows = ", ".join(["(?, ?, ?)"] * nodes)
         words = "INSERT INTO journal_nodes (level, position, hash) VALUES"
         added += f", nodes AS ({words} {rows})"
     return f"{added} {_SET_HEAD}"
@@ -178,7 +191,7 @@ def append(
     """Add rows to the journal and its tree, and set its head, in one statement: each statement is a way
     there and back, in which all others wait for their turn."""
     values = (*chain.from_iterable(entries), *chain.from_iterable(nodes), *head)
-    ask_quickly(connection, _append(len(entries), len(nodes)), values)
+    ask_prepared(connection, _append(len(entries), len(nodes)), values)
 
 
 # --- tables ---------------------------------------------------------------------------------------
