@@ -33,6 +33,17 @@ def rough_probabilities(log_odds: Floats) -> Floats:
     return np.asarray(np.where(log_odds >= 0, 1.0, odds) / (1.0 + odds))
 
 
+def rough_softplus(x: Floats) -> Floats:
+    """log(1 + exp(x)), but for the last bits."""
+    return np.asarray(np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x))))
+
+
+def rough_log_expm1(x: Floats) -> Floats:
+    """log(exp(x) - 1) for x >= 0, but for the last bits; -inf at 0."""
+    with np.errstate(divide="ignore"):
+        return np.asarray(x + np.log(-np.expm1(-x)))
+
+
 def softplus(x: Floats) -> Floats:
     """log(1 + exp(x)), without overflow."""
     return np.asarray(np.maximum(x, 0.0) + _each(math.log1p, _each(math.exp, -np.abs(x))))

@@ -18,7 +18,15 @@ import numpy as np
 from claims.kinds import rules_of
 from claims.resolve.contradictions import link_of
 from claims.resolve.kernel import weigh
-from claims.resolve.mapped import log_expm1, log_of_both, probabilities, softplus
+from claims.resolve.mapped import (
+    log_expm1,
+    log_of_both,
+    probabilities,
+    rough_log_expm1,
+    rough_probabilities,
+    rough_softplus,
+    softplus,
+)
 from claims.resolve.plain import KINDS, SIGNS, STANCES, distinct
 from claims.resolve.tying import SETTLED
 from claims.resolve.verdict import Weighing, status_codes, weighing_of
@@ -26,6 +34,8 @@ from claims.resolve.worth import SPAN
 from claims.vocabulary import Stance
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from claims.model import Link
     from claims.policy import Policy
     from claims.resolve.kernel import Flags, Floats, Ints, Weighed
@@ -72,16 +82,33 @@ def links_between(facts: PlainFacts) -> dict[str, Link]:
     return {link.key: link for link in links}
 
 
+class _Scales(NamedTuple):
+    """The functions by which answers are weighed against each other."""
+
+    probabilities: Callable[[Floats], Floats]
+    softplus: Callable[[Floats], Floats]
+    log_expm1: Callable[[Floats], Floats]
+    log_of_both: Callable[[Floats, Floats], Floats]
+
+
+_EXACT = _Scales(probabilities, softplus, log_expm1, log_of_both)
+_ROUGH = _Scales(rough_probabilities, rough_softplus, rough_log_expm1, np.logaddexp)
+
+_MARGIN = 1e-8
+"""More than rough functions make of a likelihood, or of nats."""
+
+
 class Heard(NamedTuple):
     """What is said of the answers to questions on some days, each question on one: one row for each, one
     column for each answer, of which ``there`` tells answers from empty places; and, for these one after the
-    other, what verdicts are made from, how many pieces of evidence bear on each, and whether it ``hears``
-    anything of its rivals."""
+    other, what verdicts are made from, how many pieces of evidence bear on each, whether it ``hears``
+    anything of its rivals, and how likely it is ``alone``, without these."""
 
     there: Flags
     weighing: Weighing
     evidence: Ints
     hears: Flags
+    alone: Floats
 
 
 class Pairs(NamedTuple):
@@ -151,11 +178,34 @@ class Rivalry:
         question, one column for each answer."""
         found = np.full((len(questions), self.claims.shape[1]), NOBODY, dtype=np.int8)
         for here in self.portions(questions):
-            heard = self.on(questions[here], days[here], track)
+            heard = self.on(questions[here], days[here], track, _ROUGH)
             found[here][heard.there] = status_codes(heard.weighing, self.table.policy.thresholds)
+            near = np.flatnonzero(self._near(heard)) + here.start
+            if near.size:
+                heard = self.on(questions[near], days[near], track)
+                exact = np.full(heard.there.shape, NOBODY, dtype=np.int8)
+                exact[heard.there] = status_codes(heard.weighing, self.table.policy.thresholds)
+                found[near] = exact
         return found
 
-    def on(self, questions: Ints, days: Ints, track: Track | None) -> Heard:
+    def _near(self, heard: Heard) -> Flags:
+        """Which questions have an answer so near to a border that its status, or that of a rival, may be
+        another than rough functions make it."""
+        limits, weighing = self.table.policy.thresholds, heard.weighing
+        status, other = (
+            status_codes(replace(weighing, likelihood=weighing.likelihood + shift), limits)
+            for shift in (-_MARGIN, _MARGIN)
+        )
+        carried = np.minimum(weighing.support, weighing.opposition)
+        near = (status != other) | (np.abs(carried - limits.real_weight) < _MARGIN)
+        for border in (limits.corroborated, 0.5):
+            near |= np.abs(weighing.likelihood - border) < _MARGIN
+            near |= np.abs(heard.alone - border) < _MARGIN
+        found = np.zeros(heard.there.shape, dtype=np.bool_)
+        found[heard.there] = near
+        return np.asarray(found.any(axis=1))
+
+    def on(self, questions: Ints, days: Ints, track: Track | None, scales: _Scales = _EXACT) -> Heard:
         """What is said of the answers to questions on days, each question on one."""
         table, claims = self.table, self.claims[questions]
         there = claims >= 0
@@ -167,9 +217,9 @@ class Rivalry:
         speaks = np.zeros(there.shape, dtype=np.bool_)
         counts = np.bincount(at, minlength=len(flat))
         speaks[there] = counts > 0
-        told = self._told(questions, own, speaks)[there]
+        told = self._told(questions, own, speaks, scales)[there]
         odds = weighed.log_odds + told
-        likelihood = probabilities(odds)
+        likelihood, alone = scales.probabilities(odds), scales.probabilities(weighed.log_odds)
         never = np.zeros(len(flat), dtype=np.bool_)
         weighing = weighing_of(weighed.tally, likelihood, never, never)
         weighing.support[:] += np.maximum(told, 0.0)
@@ -179,15 +229,15 @@ class Rivalry:
         faced = self._faced(weighing, weighed, slots[at], rows, there)
         evidence = counts + self._among_others(there, slots[at[self._supports[rows]]])
         newest = self._newest(slots[at], rows, weighed, there)
-        overtaken = self._overtaken(there, weighed.log_odds, likelihood, newest)
-        return Heard(there, replace(faced, overtaken_by_newer=overtaken), evidence, told != 0)
+        overtaken = self._overtaken(there, alone, likelihood, newest)
+        return Heard(there, replace(faced, overtaken_by_newer=overtaken), evidence, told != 0, alone)
 
-    def _told(self, questions: Ints, own: Floats, speaks: Flags) -> Floats:
+    def _told(self, questions: Ints, own: Floats, speaks: Flags, by: _Scales) -> Floats:
         """What the question adds to the log-odds of each answer. One on which nothing counts yet has no say;
         it hears the others as if it had one."""
         price, none = self.price[questions, np.newaxis], self.none[questions, np.newaxis]
-        held = log_expm1(softplus(own))
-        each = np.where(speaks, softplus(held - price), 0.0)
+        held = by.log_expm1(by.softplus(own))
+        each = np.where(speaks, by.softplus(held - price), 0.0)
         before, after = np.zeros(own.shape), np.zeros(own.shape)
         for column in range(1, own.shape[1]):
             before[:, column] = before[:, column - 1] + each[:, column - 1]
@@ -195,7 +245,7 @@ class Rivalry:
             after[:, column] = after[:, column + 1] + each[:, column + 1]
         others = before + after
         complete = speaks.sum(axis=1, keepdims=True) + ~speaks == self.sizes[questions, np.newaxis]
-        told = others - log_of_both(np.where(complete, none, 0.0), price + log_expm1(others))
+        told = others - by.log_of_both(np.where(complete, none, 0.0), price + by.log_expm1(others))
         return np.where(np.abs(told) > SETTLED, told, 0.0)
 
     # --- what stands against an answer -------------------------------------------------------
@@ -264,12 +314,12 @@ class Rivalry:
         np.maximum.at(newest, slots[leads], self.table.day[rows[leads]])
         return newest.reshape(there.shape)
 
-    def _overtaken(self, there: Flags, own: Floats, likelihood: Floats, newest: Ints) -> Flags:
+    def _overtaken(self, there: Flags, alone: Floats, likelihood: Floats, newest: Ints) -> Flags:
         """Which answers a newer one overtakes: a rival that is held, and that alone brings this one down."""
         least = self.table.policy.thresholds.corroborated
         held, brought_down = (np.zeros(there.shape, dtype=np.bool_) for _ in range(2))
         held[there] = likelihood >= least
-        brought_down[there] = (likelihood < 0.5) & (probabilities(own) >= least)
+        brought_down[there] = (likelihood < 0.5) & (alone >= least)
         held_since = np.where(held, newest, -1)
         overtaken = np.zeros(there.shape, dtype=np.bool_)
         for column in range(there.shape[1]):

@@ -365,6 +365,8 @@ def test_records_of_all_sources_at_once_give_every_claim_what_those_that_were_re
         patch.setattr("tracker.app.plainly.MANY", 1)
         assert resolved(reader, reached, terms) == read
         assert resolved(reader, reached, terms) == read  # those that are linked by rules by now
+        patch.setattr("claims.resolve.rivalry._MARGIN", 2.0)
+        assert resolved(reader, reached, terms) == read  # as if all rivals were near a border
         patch.setattr("tracker.helper.ENOUGH", 1)
         assert resolved(reader, reached, terms, helper) == read  # half of them by another process
 

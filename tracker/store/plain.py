@@ -78,8 +78,7 @@ def read_plain(
         from claims.resolve.rivalry import too_long  # loads the rules, which plain claims need not
 
         odd |= too_long(facts, policy)
-    facts = facts.without(odd)
-    return with_lines(facts.without(not_plain(facts)), policy)
+    return with_lines(facts.without(odd | not_plain(facts)), policy)
 
 
 # --- evidence ---------------------------------------------------------------------------------
