@@ -34,7 +34,7 @@ CLAIMS = 4_000
 SOURCES = 400
 BIG = (
     *("journal", "claims", "evidence", "statuses", "status_changes", "status_ends", "links", "assessments"),
-    "questions",
+    *("questions", "entities"),
 )
 """The tables that grow with the work."""
 
@@ -50,6 +50,7 @@ def unsure(connection: Connection, own: str = "made-up@1", **wanted: Any) -> lis
 
 
 QUESTIONS: dict[str, Callable[[Connection], object]] = {
+    "merges": lambda c: Reader(c).merged(),
     "list": lambda c: pages.claim_keys(c, Wanted(), PAGE),
     "list by kind": lambda c: pages.claim_keys(c, Wanted(kind=Kind.DEATH), FIRST),
     "list by case": lambda c: pages.claim_keys(c, Wanted(case="case-7"), PAGE),
@@ -144,7 +145,7 @@ def fill(connection: Connection) -> None:
 
     named = {"name": "x", "withdrawn": False}
     many(t.sources, SOURCES, key=lambda n: f"source-{n}", folded="x", type="other", **named)
-    many(t.entities, SOURCES, key=lambda n: f"person-{n}", type="person", **named)
+    many(t.entities, CLAIMS, key=lambda n: f"person-{n}", type="person", **named)
     policy = {"policy": lambda n: "made-up@3" if n == 3 else None}
     many(
         t.cases,
