@@ -98,7 +98,7 @@ def _course(days: Ints, often: Ints, alike: Ints, other: Ints, numbers: RecordNu
     return Course(days, often, alike, other, (parts[_OTHER_SIDE], parts.copy()))
 
 
-FEW_CHANGES = 200
+FEW_CHANGES = 100
 """So many changes of a record are gone through one by one: of few that takes less than arrays do."""
 
 
