@@ -40,8 +40,9 @@ def ours(tmp_path: Path) -> str:
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Portions of three rows and of four claims, so that a short table has many."""
+    """Portions of three rows, written by two, and of four claims, so that a short table has many."""
     monkeypatch.setattr(importing, "PORTION", 3)
+    monkeypatch.setattr(importing, "WRITTEN", 2)
     monkeypatch.setattr(touched, "PORTION", 4)
 
 
