@@ -79,7 +79,7 @@ def main() -> None:
 
 
 def start_up(places: dict[int, Path], runs: int) -> None:
-    """Help, and the status of one claim, beside their floors."""
+    """Help, and what is said of one claim, beside their floors."""
     commands = {
         "python": ["-c", "pass"],
         "python with click": ["-c", "import click"],
@@ -88,6 +88,9 @@ def start_up(places: dict[int, Path], runs: int) -> None:
     }
     for size, path in places.items():
         commands[f"status KEY of {size:,}"] = asked(path, "status", key(size // 2))
+    smallest = min(places)
+    for word in ("why", "show", "history"):
+        commands[f"{word} KEY of {smallest:,}"] = asked(places[smallest], word, key(smallest // 2))
     medians = in_turn(commands, runs)
     click, sqlalchemy = medians["python with click"], medians["import sqlalchemy"]
     print(f"\nWhole processes, median of {runs}")
