@@ -143,12 +143,13 @@ RESOLVED = (
         "link list --recorded-by entry:150",
     ),
     *("export jsonl", "export stix", "export misp", "export wikidata", "plot claim kouffa-killed-2018 -o -"),
+    *("audit verify", "changes --since 2018 --as-of 2019-05-30"),
+    "history kouffa-killed-2018 --clock recorded --as-of 2019-05-30",
 )
 """Commands that resolve what is asked for: in a small tracker without arrays.
 
-Arrays are loaded by what is made of very many numbers (``source suspects``, ``plot source``, ``report``,
-``policy fit`` and ``evaluate``, Parquet), and by what does all acts of the journal again (``audit verify``,
-``db rebuild``; ``changes`` and ``history`` on the clock of recording with ``--as-of``)."""
+Arrays are loaded by what is made of very many numbers: ``source suspects``, ``plot source``, ``report``,
+``policy fit`` and ``evaluate``, Parquet; and by all acts."""
 
 
 def loaded_by_reading(database: object, *commands: str) -> set[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tracker import archive, checkpoints
 from tracker.app.redacting import archived_here, redacted_files
-from tracker.app.replay import project_all
+from tracker.app.replay import is_long, project_all
 from tracker.app.upkeep import UpkeepActs
 from tracker.errors import AuditBroken, BadProof
 from tracker.journal.merkle import EMPTY_ROOT
@@ -142,7 +142,8 @@ def _table_problems(connection: Connection) -> list[str]:
     """How the tables differ from what the journal says they must hold."""
     try:
         with copies.in_memory() as fresh:
-            project_all(fresh, journal.read_entries(connection), leave=pending.read(connection))
+            entries, leave = journal.read_entries(connection), pending.read(connection)
+            project_all(fresh, entries, leave=leave, by_columns=is_long(connection))
             return copies.differences(connection, fresh)
     except AuditBroken as error:
         return [error.message]

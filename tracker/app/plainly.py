@@ -61,6 +61,9 @@ class Work:
     everything: bool = False
     """The records of all sources are read at once, however few claims there are."""
     size: int | None = None
+    by_columns: bool = True
+    """Whether plain claims are resolved by columns: where acts of a short journal are done again and nothing
+    else is, to load what that needs takes longer."""
 
     def forget(self) -> None:
         """Forget what may have changed."""
@@ -73,6 +76,8 @@ def plain_facts(
 ) -> PlainFacts | None:
     """The plain claims among some whole tied groups, and of many the answers to simple questions too; None
     where a policy has none."""
+    if not work.by_columns:
+        return None
     from claims.resolve.plain import is_for_columns
     from tracker.store.plain import read_plain
 
@@ -292,11 +297,11 @@ def accounts_of_all(
 ) -> CountedAccounts | None:
     """How all sources fared, for claims that are resolved group by group; None where these are too few for
     that, and nobody has asked before: those who speak on them are read then."""
+    if policy.records is None or not work.by_columns:
+        return None
     from claims.resolve.counted import CountedAccounts
     from claims.resolve.track import Cases
 
-    if policy.records is None:
-        return None
     if len(claims) >= MANY:
         _worth_of_all(connection, policy.records, work)
     if work.accounts is None and work.worth is not None and isinstance(work.worth.cases, Cases):

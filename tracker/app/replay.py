@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from tracker.store.database import Connection
     from tracker.store.pending import Waiting
 
+SHORT = 500
+"""The acts of a journal of so few entries are told again without what is made for very many claims."""
+
 
 @contextmanager
 def replayed(source: Connection, last: int) -> Iterator[Connection]:
@@ -39,8 +42,16 @@ def retold(source: Connection, last: int | None, as_of: date) -> Iterator[Connec
     """A connection to tables in memory, made from the journal up to an entry (None: all of it) with
     every act resolved by what had been published by a day."""
     with copies.in_memory() as connection:
-        project_all(connection, journal.read_entries(source, last=last), as_of)
+        long = is_long(source, last)
+        project_all(connection, journal.read_entries(source, last=last), as_of, by_columns=long)
         yield connection
+
+
+def is_long(source: Connection, last: int | None = None) -> bool:
+    """Whether a journal, up to an entry, has so many entries that what is made for very many claims is worth
+    loading to tell it again."""
+    newest, _ = journal.last_entry(source)
+    return (newest if last is None else min(last, newest)) > SHORT
 
 
 def replay_act(connection: Connection, entries: Iterable[Entry]) -> Cause:
@@ -63,12 +74,14 @@ def project_all(
     as_of: date | None = None,
     *,
     leave: Mapping[str, Waiting] | None = None,
+    by_columns: bool = True,
 ) -> int:
     """Apply a whole journal to empty tables, resolving after each act just as it was done at the
     time, by the policy then in force; returns the number of entries.
 
     With a day, each act is resolved by what had been published by that day, or by its own if earlier.
-    Claims in ``leave`` are left to be resolved, as the act that they wait for left them.
+    Claims in ``leave`` are left to be resolved, as the act that they wait for left them; with ``by_columns``
+    others are resolved in the way that is quick for many, and takes longer to load.
     """
     count = 0
     label, recorded = None, dict[str, Policy]()
@@ -78,7 +91,7 @@ def project_all(
         label = next((entry.subject for entry in act if entry.act == ADOPTED), label)
         policy = load_policy() if label is None else policy_of(label, recorded)
         terms = terms_of(policy, last.recorded_at, last.seq, as_of=as_of, recorded=recorded)
-        record_statuses(connection, cause, terms, leave=leave)
+        record_statuses(connection, cause, terms, leave=leave, by_columns=by_columns)
         count += len(act)
     settle(connection)
     return count

@@ -187,13 +187,18 @@ def portions(reader: Reader, tied: Collection[str]) -> Iterator[Collection[str]]
 
 
 def record_statuses(
-    connection: Connection, cause: Cause, terms: Terms, *, leave: Mapping[str, pending.Waiting] | None = None
+    connection: Connection,
+    cause: Cause,
+    terms: Terms,
+    *,
+    leave: Mapping[str, pending.Waiting] | None = None,
+    by_columns: bool = True,
 ) -> list[StatusChange]:
     """Resolve all that an act touched, and store what differs.
 
     Claims in ``leave`` that are to wait after this act are noted as still to be resolved instead.
     """
-    work = Work()
+    work = Work(by_columns=by_columns)
     reached = reach(connection, cause, terms, work)
     if leave:
         left = {key for key in reached.tied if key in leave and leave[key].act == terms.last}
@@ -249,6 +254,8 @@ def rows_anew(
         dossier = reader.dossier(rest, closed=True, accounts=accounts)
         there.update(dossier.claims)
         found |= contradictions(dossier, terms.choice.own, terms.as_of) if keeping else {}
+        if work.by_columns:
+            work.pasts.known = known_from(dossier)
         fresh += _fresh_rows(dossier, stored, reached.touched, terms, work.pasts)
     if keeping and (rest or answers):
         keep(connection, rest | answers, found)
@@ -263,7 +270,6 @@ def _fresh_rows(
     pasts: Pasts,
 ) -> Iterator[dict[str, Any]]:
     """The rows of statuses for the claims of a closed dossier that do not stand as they are stored."""
-    pasts.known = known_from(dossier)
     resolutions = terms.choice.resolve(dossier, terms.as_of)
     for part in split(dossier):
         of_group = max((touched[key] for key in part.claims if key in touched), default=terms.last)
