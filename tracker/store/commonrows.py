@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from claims.names import fold
 from claims.spelling import searched
@@ -40,19 +40,13 @@ class CommonRows:
         self.rows: Rows = {t.sources: [], t.source_grades: [], t.documents: [], t.claims: [], t.evidence: []}
         self._date = _date_as_text if days_as_text else _date
         self._day: Callable[[date], Any] = date.isoformat if days_as_text else _itself
-        self._takers = {
-            "source.registered": self._source,
-            "document.recorded": self._document,
-            "claim.recorded": self._claim,
-            "evidence.logged": self._evidence,
-        }
 
     def take(self, entry: Entry) -> bool:
         """Add the rows of an entry; says whether it is one of those that are made here."""
-        taker = self._takers.get(entry.act)
+        taker = self._TAKERS.get(entry.act)
         if taker is None or entry.request is not None or entry.received is not None:
             return False
-        return taker(entry)
+        return taker(self, entry)
 
     def learned(self) -> Iterator[tuple[sa.Table, list[dict[str, str]]]]:
         """What of these rows other spellings are found by, by name of its column."""
@@ -104,6 +98,14 @@ class CommonRows:
             made = (entry.seq, key, grade, entry.recorded_at, entry.author, entry.reason)
             self.rows[t.source_grades].append(made)
         return True
+
+    # Of the class, since of each object they would refer to it, and keep it with all its rows for a while.
+    _TAKERS: ClassVar[dict[str, Callable[[CommonRows, Entry], bool]]] = {
+        "source.registered": _source,
+        "document.recorded": _document,
+        "claim.recorded": _claim,
+        "evidence.logged": _evidence,
+    }
 
     def _published(self, said: dict[str, Any] | None) -> Values:
         if said is None:
