@@ -56,8 +56,8 @@ class Patience:
     def __init__(self, left: int = PATIENCE) -> None:
         self.left = left
 
-    def is_enough_for(self, work: int) -> bool:
-        """Whether it is enough for some more, which is then taken off."""
+    def take(self, work: int) -> bool:
+        """Whether there is enough for some more, which is then taken off."""
         enough = work <= self.left
         self.left -= work * enough
         return enough
@@ -90,7 +90,7 @@ class Past:
         cells = len(self.dossier.claims) * len(self.dossier.evidence)
         if len(fresh) <= FEW or cells > LARGE or self.policy.rule != RULE:
             return
-        if self._patience.is_enough_for(len(fresh) * (len(self.dossier.claims) + len(self.dossier.evidence))):
+        if self._patience.take(len(fresh) * (len(self.dossier.claims) + len(self.dossier.evidence))):
             return
         import numpy as np  # loaded with what resolves many days
 

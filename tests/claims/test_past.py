@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.history import changed_on_all
-from claims.past import Past, Pasts
+from claims.past import Past, Pasts, Patience
 from claims.resolve import resolve
 from claims.resolve.dossier import split
 from claims.resolve.records import Outcome
@@ -70,3 +70,16 @@ def test_what_is_remembered_of_a_claim_is_its_status_and_whether_it_was_spoken_o
     before, after = past.on(day("2023-11-30"))["claim"], past.on(day("2023-12-01"))["claim"]
     assert (before.spoken_of, after.spoken_of) == (False, True)
     assert after.status is resolve(story, policy_with_records(), day("2023-12-01"))["claim"].status
+
+
+def test_who_asks_once_and_is_gone_has_days_resolved_one_by_one_until_patience_ends():
+    story = dossier(claim("one"), *(said(f"s{n}", of="one", on=f"2018-01-{n:02}") for n in range(1, 10)))
+    days = [day(f"2018-01-{n:02}") for n in range(1, 21)]
+    patient = Past(story, policy_with_records(), patience=Patience(20 * 10))
+    patient.ask(days)
+    assert patient.days == {}  # each is resolved when it is asked for
+    patient.ask(days)
+    assert list(patient.days) == days
+    alone = Past(story, policy_with_records())
+    alone.ask(days)
+    assert alone.days == patient.days

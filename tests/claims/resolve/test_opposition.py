@@ -54,7 +54,11 @@ def backings(draw):
 def test_what_is_counted_for_all_at_once_is_what_each_list_of_opponents_gives(found, backing, few, order):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(opposition, "FEW", few)
-        opponents = Opponents(found, INDEX)
+        check(Opponents(found, INDEX), backing, order)
+
+
+def check(opponents: Opponents, backing: Backing, order: list[int]) -> None:
+    """What is counted for all at once is what each list of opponents gives."""
     for number in range(len(KEYS)):
         against = opponents[number]
         beside = {"u", "own"}
