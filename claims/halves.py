@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from claims.resolve.worth import Worth
 
 
+FIRST = 0.46
+"""The share of the first half: whoever works it out has more to do besides, with what comes of both."""
+
+
 class Part(NamedTuple):
     """Some of the claims of facts, and their places among all."""
 
@@ -29,15 +33,16 @@ class Part(NamedTuple):
 
 
 def in_halves(facts: PlainFacts) -> tuple[Part, Part]:
-    """Plain claims in two halves, with rivals in one."""
+    """Plain claims in two halves, with all rivals in one."""
     count = len(facts.claims)
-    second = np.arange(count) >= count // 2
+    begin = int(count * FIRST)
+    second = np.arange(count) >= begin
     if len(facts.questions):
         answers = np.flatnonzero(facts.question >= 0)
         of = facts.question[answers]
         first = np.full(len(facts.questions), count)
         np.minimum.at(first, of, answers)
-        second[answers] = first[of] >= count // 2
+        second[answers] = first[of] >= begin
     return (
         Part(facts.without(second), np.flatnonzero(~second)),
         Part(facts.without(~second), np.flatnonzero(second)),

@@ -54,9 +54,10 @@ def days_kept(speakers: Speakers, tally: Tally, places: Ints, first: Ints, befor
             for changed in own.get(place, ()):
                 number[row, max(changed - start, 0) :] -= 1
         number -= number[np.arange(len(here)), begin[here] - start][:, np.newaxis]
-        np.maximum(number, 0, out=number)  # before it was spoken of
-        seen = _kept_by(int(number.max(initial=0)))[number]
-        at, column = np.nonzero(seen[:, 1:] > seen[:, :-1])
+        # Before it was spoken of, the number is less than none.
+        seen = _kept_by(int(number.max(initial=0))).take(number, mode="clip")
+        fresh = np.flatnonzero(seen[:, 1:] > seen[:, :-1])
+        at, column = np.divmod(fresh, max(seen.shape[1] - 1, 1))
         place, day = here[at], tally.first_day + start + column
         inside = (day >= first[place]) & (day < before[place])
         found.append(place[inside] * SPAN + day[inside])

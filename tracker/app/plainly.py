@@ -149,12 +149,14 @@ def plain_rows(
         of_places: Callable[[Sequence[int]], list[int]] = shared.since
     else:
         said, of_places = _standing(connection, facts, terms, work)
-    anew = list(_anew(facts.claims, said, stored, terms))
-    since = of_places([place for place, _ in anew])
+    rows = list(_rows(facts.claims, said, terms))
+    anew = [place for place, row in enumerate(rows) if not _is_stored(row, stored)]
     causes = _causes(facts, said, touched, terms.last) if (facts.question >= 0).any() else touched
-    for (_, row), day in zip(anew, since, strict=True):
-        changed = date.fromordinal(day) if day else None
-        yield {**row, "changed": changed, "seq": causes.get(row["claim"], terms.last)}
+    for place, day in zip(anew, of_places(anew), strict=True):
+        row = rows[place]
+        row["changed"] = date.fromordinal(day) if day else None
+        row["seq"] = causes.get(row["claim"], terms.last)
+        yield row
 
 
 def _standing(
@@ -201,13 +203,10 @@ def _causes(facts: PlainFacts, said: Said, touched: Mapping[str, int], last: int
     return causes
 
 
-def _anew(
-    claims: Sequence[str], said: Said, stored: Mapping[str, Mapping[str, Any]], terms: Terms
-) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The rows that differ from what is stored, each with the place of its claim."""
-    for place, row in enumerate(_rows(claims, said, terms)):
-        if row["claim"] not in stored or not statuses.alike(stored[row["claim"]], row):
-            yield place, row
+def _is_stored(row: Mapping[str, Any], stored: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether a claim stands as it is stored."""
+    held = stored.get(row["claim"])
+    return held is not None and statuses.alike(held, row)
 
 
 def track_of(connection: Connection, table: PlainTable, policy: Policy, work: Work) -> Track | None:

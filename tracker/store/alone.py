@@ -101,7 +101,7 @@ def alone(connection: Connection, claims: Collection[str], policy: Policy) -> Al
 
 def _rows(connection: Connection, claims: Collection[str]) -> dict[str, Row]:
     if len(claims) > FEW:
-        return {row[0]: Row(*row) for row in driver_rows(connection, _COLUMNS, _C.key, claims)}
+        return {row.key: row for row in map(Row._make, driver_rows(connection, _COLUMNS, _C.key, claims))}
     return {key: Row(*_row(found)) for key, found in rows_of_claims(connection, claims).items()}
 
 
