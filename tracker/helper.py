@@ -41,7 +41,8 @@ class Helper:
     def __init__(self) -> None:
         self.processor = 0.0
         self._process: subprocess.Popen[bytes] | None = None
-        self._wanted = processors() > 1 and bool(sys.executable)
+        # Of a program that is one file with its Python in it, the executable is that program.
+        self._wanted = processors() > 1 and bool(sys.executable) and not getattr(sys, "frozen", False)
         self._heeds: Worth | None = None
 
     def __enter__(self) -> Self:
