@@ -336,7 +336,7 @@ def test_a_reader_of_an_earlier_state_keeps_it_from_being_wiped(
     other = new_tracker()
     with other.database.reading() as connection:
         connection.exec_driver_sql("SELECT count(*) FROM journal").all()
-        tracker.database.engine.dispose()
+        tracker.database.close()
         assert not tracker.redact(PIECE, field="quote", reason="she asked us to").wiped
     assert tracker.scrub()
     other.close()
