@@ -1,11 +1,12 @@
 """Prints what one act costs in a tracker of any size: ``python -m benchmarks.onelog``.
 
 Trackers of made-up claims with five pieces of evidence each (``benchmarks/crowd.py``: few sources speak on
-very many of the claims), with how all stances fared on settled ones. In each one piece of evidence is
-logged, again and again, in one process that stays open: once by the sources that have spoken most, and once
-by those that have spoken least. The claims are about events that were never settled; where the record of a
-source moves all the same, and other claims with it, that log is told ``apart`` and not counted. By turns with
-that a floor is measured: one row in a transaction of its own, kept as durably, in the same database.
+very many of the claims), with how all stances fared on settled ones, and with their statuses. In each one
+piece of evidence is logged, again and again, in one process that stays open: once by the sources that have
+spoken most, and once, on other claims, by those that have spoken least. The claims are about events that
+were never settled; where the record of a source moves all the same, and other claims with it, that log is
+told ``apart`` and not counted. By turns with that a floor is measured: one row in a transaction of its own,
+kept as durably, in the same database.
 
 ``--million`` adds the largest size; ``--database postgres`` runs a server of its own, that waits for the
 disk.
@@ -28,8 +29,11 @@ from benchmarks.crowd import make
 from benchmarks.figures import note
 from tracker.app import create_tracker, open_tracker
 from tracker.app.plainly import Work, plain_facts, plain_outcomes
+from tracker.app.resolving import Reach, resolve_reached, terms_of
+from tracker.journal.entry import timestamp
 from tracker.store import outcomes
 from tracker.store import tables as t
+from tracker.store.journal import last_entry
 from tracker.store.loading import load_rows
 from tracker.store.read import Reader
 
@@ -76,7 +80,7 @@ def main() -> None:
 
 
 def settle(tracker: Tracker) -> None:
-    """Work out how stances fared on all plain claims."""
+    """Work out how stances fared on all plain claims, and how these stand."""
     with tracker.database.writing() as connection:
         keys = sorted(Reader(connection).claim_keys())
         for at in range(0, len(keys), PORTION):
@@ -84,6 +88,8 @@ def settle(tracker: Tracker) -> None:
             facts = plain_facts(connection, portion, tracker.policy, Work())
             assert facts is not None
             outcomes.replace(connection, portion, plain_outcomes(facts, tracker.policy, tracker.today))
+        terms = terms_of(tracker.policy, timestamp(tracker.now), last_entry(connection)[0])
+        resolve_reached(connection, Reach({}, keys), terms)
 
 
 @contextmanager
@@ -147,7 +153,7 @@ def line(tracker: Tracker, claims: int, *, most: bool) -> None:
     used: list[float] = []
     commits: list[float] = []
     commit = bare_commit(tracker)
-    for number, key in enumerate(unsettled(tracker, TIMES + FIRST)):
+    for number, key in enumerate(unsettled(tracker, 2 * (TIMES + FIRST))[most::2]):
         commits.append(commit(f"bare-{most}-{number}"))
         begun, busy = time.perf_counter(), time.process_time()
         tracker.log(key, source=sources[number % SOURCES][0], stance="mentions", published="2026-01-01")

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from tracker.errors import StoreError
 from tracker.store import tables as t
 from tracker.store.inserting import SIZES, insert_new_rows
-from tracker.store.loading import begin_loading, load_columns, load_rows
+from tracker.store.loading import begin_loading, load_columns, load_rows, write_over
 
 if TYPE_CHECKING:
     from tracker.app import Tracker
@@ -36,6 +36,19 @@ def test_rows_come_out_as_they_went_in(tracker: Tracker) -> None:
         load_rows(connection, t.journal_nodes, [])
         query = sa.select(t.journal_nodes).order_by(t.journal_nodes.c.position)
         assert [(row.level, row.position, bytes(row.hash)) for row in connection.execute(query)] == NODES
+
+
+def test_of_a_row_that_is_written_over_nothing_of_before_is_left(tracker: Tracker) -> None:
+    after = {**DOCUMENT, "title": "u", "published_earliest": None, "published_latest": date(2024, 3, 1)}
+    others = [{**DOCUMENT, "key": key} for key in ("c", "e")]
+    with tracker.database.writing() as connection:
+        load_columns(connection, t.documents, [DOCUMENT, *others])
+        query = sa.select(t.documents).order_by(t.documents.c.key)
+        before = {row["key"]: dict(row) for row in connection.execute(query).mappings()}
+        write_over(connection, t.documents, before["d"], after)
+        write_over(connection, t.documents, before["e"], others[1])
+        found = {row["key"]: dict(row) for row in connection.execute(query).mappings()}
+    assert found == {**before, "d": {**before["d"], **after}}
 
 
 def test_the_memory_of_a_database_is_as_before_at_the_end(tracker: Tracker) -> None:

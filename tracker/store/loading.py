@@ -13,7 +13,7 @@ from tracker.store import prepared
 from tracker.store.adding import rows_of
 from tracker.store.beside import Beside
 from tracker.store.commonrows import CommonRows
-from tracker.store.direct import stream
+from tracker.store.direct import ask, stream
 from tracker.store.inserting import insert_together, write_rows
 from tracker.store.spellings import learn
 from tracker.store.tables import metadata
@@ -63,6 +63,25 @@ def load_together(connection: Connection, rows: Iterable[tuple[sa.Table, Mapping
         (made,) = _with_days_as_text(table, values) if _takes_text(connection) else values
         written.append((table, made))
     insert_together(connection, written)
+
+
+def write_over(
+    connection: Connection, table: sa.Table, before: Mapping[str, Any], row: Mapping[str, Any]
+) -> None:
+    """Put a row in the place of the one with its key that is there, both given as their columns by name."""
+    other = tuple(name for name in _names(table) if row.get(name) != before[name])
+    if other:
+        (key,) = table.primary_key.columns
+        values = [row.get(name) for name in (*other, key.name)]
+        if _takes_text(connection):
+            values = [each.isoformat() if isinstance(each, date) else each for each in values]
+        ask(connection, _write_over(table, other, key.name), values)
+
+
+@lru_cache(maxsize=256)
+def _write_over(table: sa.Table, names: tuple[str, ...], key: str) -> str:
+    told = ", ".join(f'"{name}" = ?' for name in names)
+    return f'UPDATE "{table.name}" SET {told} WHERE "{key}" = ?'  # noqa: S608 - names only
 
 
 def load_entries(connection: Connection, entries: Iterable[Entry]) -> None:

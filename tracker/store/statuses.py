@@ -9,9 +9,8 @@ import sqlalchemy as sa
 from tracker.store import rows
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
-from tracker.store.direct import ask
 from tracker.store.driving import driver_records
-from tracker.store.loading import load_columns, load_together
+from tracker.store.loading import load_columns, load_together, write_over
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -85,10 +84,10 @@ def write(
 ) -> None:
     """Replace the statuses that changed, note each change, and drop those of withdrawn claims, noting
     the entries that withdrew them."""
+    if len(fresh) == 1 and not gone:
+        _write_one(connection, fresh[0], stored, recorded_at)
+        return
     outdated = [row["claim"] for row in fresh if row["claim"] in stored] + list(gone)
-    if len(outdated) == 1:
-        ask(connection, "DELETE FROM statuses WHERE claim = ?", outdated)
-        outdated = []
     for chunk in chunks(outdated):
         connection.execute(sa.delete(t.statuses).where(t.statuses.c.claim.in_(chunk)))
     if gone:
@@ -96,12 +95,25 @@ def write(
         connection.execute(sa.insert(t.status_ends), ends)
     if not fresh:
         return
-    changes = changes_of(fresh, stored, recorded_at)
-    if len(fresh) == 1:
-        load_together(connection, [(t.statuses, fresh[0]), (t.status_changes, changes[0])])
-        return
     load_columns(connection, t.statuses, fresh)
-    load_columns(connection, t.status_changes, changes)
+    load_columns(connection, t.status_changes, changes_of(fresh, stored, recorded_at))
+
+
+def _write_one(
+    connection: Connection,
+    fresh: dict[str, Any],
+    stored: Mapping[str, Mapping[str, Any]],
+    recorded_at: str,
+) -> None:
+    """The same of the only claim of an act. Of what is stored only that is written over which is another
+    now: most often no index has to be touched."""
+    (change,) = changes_of([fresh], stored, recorded_at)
+    before = stored.get(fresh["claim"])
+    if before is None:
+        load_together(connection, [(t.statuses, fresh), (t.status_changes, change)])
+    else:
+        write_over(connection, t.statuses, before, fresh)
+        load_together(connection, [(t.status_changes, change)])
 
 
 def changes_of(
