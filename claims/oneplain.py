@@ -158,6 +158,9 @@ class Voices:
         record = right, said, right + against_wrong, said + against_wrong + against_right
         rate = np.where(table.sign[rows] > 0, table.rate[0], 1 - table.rate[0])[:, np.newaxis]
         found = weights_with(record, table.strength[rows][:, np.newaxis], rate, self.numbers)
+        if len(set(rows)) == len(rows):
+            strength[rows] = np.where(found != np.inf, found, strength[rows])
+            return
         least = np.full(strength.shape, np.inf)
         for row, weight in zip(rows, found, strict=True):
             np.minimum(least[row], weight, out=least[row])
@@ -315,8 +318,7 @@ def _count(flags: Flags) -> Ints:
 def _both_sides(weight: Floats) -> tuple[Floats, Floats]:
     units = np.rint(weight * GRID)
     support = np.add.reduce(np.maximum(units, 0.0), axis=0)
-    opposition = np.add.reduce(np.maximum(-units, 0.0), axis=0)
-    return support / GRID, opposition / GRID
+    return support / GRID, (support - np.add.reduce(units, axis=0)) / GRID
 
 
 def _weighed(tally: Tally) -> Weighing:

@@ -176,6 +176,8 @@ def origins_of(facts: PlainFacts) -> Ints:
 def second_hand(facts: PlainFacts) -> Flags:
     """Which pieces were read in a document that somebody other than the source published."""
     pieces = facts.pieces
+    if (facts.publishers == NOBODY).all():
+        return np.zeros(len(pieces.claim), dtype=np.bool_)
     publisher = np.append(facts.publishers, NOBODY)[pieces.document]
     found: Flags = (pieces.document >= 0) & (publisher != NOBODY) & (publisher != pieces.source)
     return found

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     Bonds = set[tuple[int, int]]
 
 
+FEW = 100
+"""So few rows are gone through one by one: of few that takes less than arrays do."""
+
+
 def with_lines(facts: PlainFacts, policy: Policy) -> PlainFacts:
     """The same with the line of each piece, but for the claims that turn out not to be plain."""
     pieces = facts.pieces
@@ -37,6 +41,8 @@ def with_lines(facts: PlainFacts, policy: Policy) -> PlainFacts:
     odd = np.zeros(len(facts.claims), dtype=np.bool_)
     if policy.lines is not None and len(line):
         _join(facts, policy.lines, origin, line, odd)
+    if (line == pieces.line).all() and not odd.any():
+        return facts  # as most: no two sources share an origin, and no two pieces have anything in common
     return replace(facts, pieces=replace(pieces, line=line)).without(odd)
 
 
@@ -149,6 +155,11 @@ _FIRST_HAND = np.array([basis in (str(Basis.WITNESSED), str(Basis.OFFICIAL_RECOR
 
 def _alike_by(slots: Ints, rows: Ints) -> list[list[int]]:
     """The rows, in order, of each slot that has several."""
+    if len(rows) <= FEW:
+        found: dict[int, list[int]] = defaultdict(list)
+        for slot, row in zip(slots.tolist(), rows.tolist(), strict=True):
+            found[slot].append(row)
+        return [found[slot] for slot in sorted(found) if len(found[slot]) > 1]
     order = np.argsort(slots, kind="stable")
     rows, slots = rows[order], slots[order]
     starts = np.flatnonzero(np.append(True, slots[1:] != slots[:-1])[: len(slots)])

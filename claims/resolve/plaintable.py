@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 ROWS = 1 << 18
 """How many rows are weighed at a time: what that takes stays within some tens of megabytes."""
 
+FEW = 100
+"""So few rows are looked at one by one: of few that takes less than arrays do."""
+
 NEVER = 1 << 40
 """A day that does not come."""
 
@@ -115,7 +118,7 @@ class PlainTable:
         self.period = numbers.period[self.kind]
         pieces = facts.pieces
         self.claim, self.day, self.stance, self.source, self.behind, self.document = (
-            column.astype(np.int64)
+            np.asarray(column, dtype=np.int64)
             for column in (
                 *(pieces.claim, pieces.day, pieces.stance),
                 *(pieces.source, pieces.behind, pieces.document),
@@ -156,7 +159,7 @@ class PlainTable:
         pieces = self.facts.pieces
         self.origins = origins = origins_of(self.facts)
         self.voice = origins[self.behind] if len(origins) else self.behind
-        self.origin = pieces.line.astype(np.int64)
+        self.origin = np.asarray(pieces.line, dtype=np.int64)
         self.channel = np.where(self.document < 0, self.origin, self.document + len(origins))
         self.witnessed = pieces.basis == BASES.index(str(Basis.WITNESSED))
         self.official = pieces.basis == BASES.index(str(Basis.OFFICIAL_RECORD))
@@ -175,9 +178,12 @@ class PlainTable:
         sides = (SIGNS[self.stance] > 0).astype(np.int64)
         slots = (self.claim * max(len(self.sources), 1) + self.source) * 2 + sides
         own = speaks & ~self.relayed
-        said = np.sort(slots[own] * SPAN + self.day[own])
-        self.overtaken = _first_after(said, slots ^ 1, self.day + 1)
-        self.overtaken[self.relayed] = NEVER
+        if len(slots) <= FEW and {slot ^ 1 for slot in slots[own].tolist()}.isdisjoint(slots.tolist()):
+            self.overtaken = np.full(len(slots), NEVER)  # nobody has taken both sides
+        else:
+            said = np.sort(slots[own] * SPAN + self.day[own])
+            self.overtaken = _first_after(said, slots ^ 1, self.day + 1)
+            self.overtaken[self.relayed] = NEVER
         self.idle = np.full(len(self.claim), NEVER)
         if (against := np.flatnonzero(self.mention & (self.sign < 0))).size:
             voices = self.claim * max(len(self.sources), 1) + self.voice

@@ -128,7 +128,8 @@ def _pieces(connection: Connection, claims: Sequence[str]) -> tuple[PlainPieces,
     numbers = _numbered(source, sources)
     behind = numbers.copy()
     odd = np.zeros(len(claims), dtype=np.bool_)
-    odd[of[[at for at, how in enumerate(gone) if how is not None]]] = True
+    if withdrawn := [at for at, how in enumerate(gone) if how is not None]:
+        odd[of[withdrawn]] = True
     for at, whom in enumerate(relays):
         if whom is not None:
             behind[at] = sources[whom]
