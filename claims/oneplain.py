@@ -49,7 +49,6 @@ _TRUTH = {Status.CONFIRMED: 1, Status.REFUTED: -1}
 
 _MARGIN = 1e-9
 """Likelihoods that are nearer than this to each other are not told apart by rounding alone."""
-_NOTHING = np.zeros((1, 4), dtype=np.int32)
 _OTHER_SIDE = [2, 3, 0, 1]
 _WEIGHED = tuple(field.name for field in fields(ClaimWeighing))
 
@@ -83,14 +82,13 @@ def course_of(fares: Fares, kind: int, numbers: RecordNumbers) -> Course:
     """How a source fared, for claims of a kind by its number."""
     if fares.count <= FEW_CHANGES:
         return _course_of_few(fares, kind, numbers)
-    days, first = np.unique(fares.changes, return_index=True)
-    often = np.diff(first, append=len(fares.changes))
-    every, alike = (
-        np.concatenate([_NOTHING, each.numbers])[np.searchsorted(each.days, days, side="right")]
-        for each in (fares.all, fares.of_kind(kind))
-    )
-    alike, other = (np.concatenate([_NOTHING, each]) for each in (alike, every - alike))
-    return _course(days, often, alike, other, numbers)
+    day, step, of_kind, which = fares.columns
+    table = np.zeros((len(day) + 1, 8), dtype=np.int32)
+    table[np.arange(1, len(day) + 1), np.where(of_kind == kind, which, which + 4)] = step
+    ends = np.flatnonzero(np.diff(day, append=SPAN)) + 1
+    standing = np.cumsum(table, axis=0, dtype=np.int32)[np.append(0, ends)]
+    often = np.diff(ends, prepend=0)
+    return _course(day[ends - 1], often, standing[:, :4], standing[:, 4:], numbers)
 
 
 def _course(days: Ints, often: Ints, alike: Ints, other: Ints, numbers: RecordNumbers) -> Course:
@@ -98,7 +96,7 @@ def _course(days: Ints, often: Ints, alike: Ints, other: Ints, numbers: RecordNu
     return Course(days, often, alike, other, (parts[_OTHER_SIDE], parts.copy()))
 
 
-FEW_CHANGES = 100
+FEW_CHANGES = 75
 """So many changes of a record are gone through one by one: of few that takes less than arrays do."""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -62,39 +63,36 @@ class Fares:
         self._of_kind: dict[int, Standing] = {}
 
     @cached_property
-    def _columns(self) -> tuple[Ints, Ints, Ints, Ints]:
+    def columns(self) -> tuple[Ints, Ints, Ints, Ints]:
         """Each change, in the order of days: the day, whether a case came to stand (1) or ceased to (-1), its
         kind of claim, and which of the four numbers it counts in."""
-        days, codes, steps = list[int](), list[int](), list[int]()
-        for kind, which, since, until in self.sorts:
-            days += since
-            days += until
-            codes += [kind * 4 + which] * (len(since) + len(until))
-            steps += [1] * len(since)
-            steps += [-1] * len(until)
-        day = np.array(days, dtype=np.int64)
+        changes = [each for sort in self.sorts for each in sort[2:]]
+        often = np.array([len(each) for each in changes], dtype=np.int64)
+        code = np.array([kind * 4 + which for kind, which, _, _ in self.sorts], dtype=np.int64)
+        day = np.fromiter(chain.from_iterable(changes), dtype=np.int64, count=int(often.sum()))
         order = np.argsort(day, kind="stable")
-        code = np.array(codes, dtype=np.int64)[order]
-        return day[order], np.array(steps, dtype=np.int32)[order], code // 4, code % 4
+        step = np.repeat(np.array([1, -1] * len(code), dtype=np.int32), often)[order]
+        code = np.repeat(np.repeat(code, 2), often)[order]
+        return day[order], step, code // 4, code % 4
 
     @property
     def changes(self) -> Ints:
         """The days on which its record changed, in order and as often as it did."""
-        return self._columns[0] if self._changes is None else self._changes
+        return self.columns[0] if self._changes is None else self._changes
 
     @cached_property
     def all(self) -> Standing:
         """All of its cases."""
-        return self._standing(np.arange(len(self._columns[0])))
+        return self._standing(np.arange(len(self.columns[0])))
 
     def of_kind(self, kind: int) -> Standing:
         """The cases of one kind of claim, by its number."""
         if kind not in self._of_kind:
-            self._of_kind[kind] = self._standing(np.flatnonzero(self._columns[2] == kind))
+            self._of_kind[kind] = self._standing(np.flatnonzero(self.columns[2] == kind))
         return self._of_kind[kind]
 
     def _standing(self, places: Ints) -> Standing:
-        days, steps, _, which = self._columns
+        days, steps, _, which = self.columns
         table = np.zeros((len(places), 4), dtype=np.int32)
         table[np.arange(len(places)), which[places]] = steps[places]
         return Standing(days[places], np.cumsum(table, axis=0, dtype=np.int32))

@@ -70,12 +70,13 @@ def read_fares(connection: Connection, sources: Collection[str]) -> dict[str, Fa
     from claims.resolve.courses import Fares
     from claims.resolve.plain import KINDS
 
-    codes, ordinals = {str(kind): number for number, kind in enumerate(KINDS)}, _ordinals()
+    codes = {str(kind): number for number, kind in enumerate(KINDS)}
+    ordinal = _ordinals().__getitem__
     sorts: dict[str, list[tuple[int, int, list[int], list[int]]]] = {}
     for chunk in chunks(sources):
         for source, kind, sign, right, since, until in _rows_of_sorts(connection, chunk):
-            began = [ordinals[day] for day in since.split(_COMMA)]
-            ended = [ordinals[day] for day in until.split(_COMMA)] if until else []
+            began = list(map(ordinal, since.split(_COMMA)))
+            ended = list(map(ordinal, until.split(_COMMA))) if until else []
             sorts.setdefault(source, []).append((codes[kind], 2 * (sign > 0) + right, began, ended))
     return {source: Fares(some) for source, some in sorts.items()}
 
