@@ -11,15 +11,13 @@ import numpy as np
 from claims.kinds import rules_of
 from claims.resolve.kernel import Columns, add_up
 from claims.resolve.mapped import probabilities, rough_probabilities
-from claims.resolve.plain import BASES, CREDIBILITIES, KINDS, SIDES, SIGNS, STANCES, origins_of, second_hand
-from claims.resolve.scales import logit
+from claims.resolve.plain import BASES, KINDS, SIGNS, STANCES, origins_of, second_hand
+from claims.resolve.plainnumbers import numbers_of
 from claims.resolve.verdict import confidence_codes, status_codes, weighing_of
 from claims.resolve.worth import SPAN
-from claims.vocabulary import Basis, Reliability, Side, Stance
+from claims.vocabulary import Basis, Reliability, Stance
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from claims.policy import Policy
@@ -46,59 +44,6 @@ _MARGIN = 1e-9
 
 STATES = np.array([rules_of(kind).state for kind in KINDS])
 """Which kinds of claims are states."""
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """The numbers of a policy as arrays, by the codes of kinds, stances and what is known of pieces."""
-
-    rate: Floats
-    base: Floats
-    period: Ints
-    strength: Floats
-    sign: Ints
-    grades: Mapping[str | None, float]
-    credibility: Floats
-    basis: Floats
-    side: Floats
-
-
-_known: list[tuple[Policy, Numbers]] = []
-"""Of the policies that were asked for last: to look each number up takes longer than to weigh a claim."""
-
-
-def numbers_of(policy: Policy) -> Numbers:
-    """The numbers of a policy, which nobody may alter."""
-    for known, numbers in _known:
-        if known is policy:
-            return numbers
-    rates = [policy.base_rate_of(kind) for kind in KINDS]
-    strengths = [[policy.strength_of_stance(kind, stance) for stance in STANCES] for kind in KINDS]
-    signs = [[policy.sign_of_stance(kind, stance) for stance in STANCES] for kind in KINDS]
-    grades: dict[str | None, float] = {None: 1.0, Reliability.F: 1.0}
-    sides = [
-        [1.0 if side is None else policy.factor_of_side(Side(side), stance) for stance in STANCES]
-        for side in SIDES
-    ]
-    made = Numbers(
-        rate=np.array(rates),
-        base=np.array([logit(rate) for rate in rates]),
-        period=np.array([policy.stale_after(kind) for kind in KINDS]),
-        strength=np.array(strengths),
-        sign=np.array(signs, dtype=np.int64),
-        grades=grades | {str(grade): factor for grade, factor in policy.reliability.items()},
-        credibility=np.array(
-            [policy.credibility.get(str(each), 1.0) for each in CREDIBILITIES], dtype=np.float64
-        ),
-        basis=np.array([1.0 if each is None else policy.basis[each] for each in BASES], dtype=np.float64),
-        side=np.array(sides, dtype=np.float64),
-    )
-    _known.insert(0, (policy, made))
-    del _known[_HELD:]
-    return made
-
-
-_HELD = 8
 
 
 class PlainTable:
