@@ -172,6 +172,13 @@ class TestALostConnection:
             assert "tracker audit log" in caught.value.hint
             tracker.log("mayor-killed", source="rebels", stance="denies")
 
+    def test_nobody_misses_one_that_is_lost_once_all_is_answered(self, url: str) -> None:
+        with open_tracker(url) as tracker:
+            with tracker.database.reading() as connection:
+                assert connection.scalar(sa.select(sa.func.count()).select_from(t.claims)) == 2
+                cut(url)(connection)
+            assert len(tracker.statuses()) == 2
+
     def test_a_server_that_is_not_there(self, tmp_path: Path) -> None:
         with pytest.raises(Unreachable, match="does not answer"):
             opened(f"postgresql+psycopg://desk@/newsroom?host={tmp_path}")

@@ -159,11 +159,7 @@ class Database:
         except BaseException:
             connection.close()
             raise
-        if self.path is not None or self._idle or connection.invalidated:
-            connection.close()
-        else:
-            connection.rollback()
-            self._idle.append(connection)
+        self._put_by(connection)
 
     def _connected(self, *, writing: bool) -> Connection:
         """A connection that nobody uses. One to a server is kept from one act to the next: to take it from
@@ -174,6 +170,19 @@ class Database:
             return self._idle.pop()
         except IndexError:
             return self.engine.connect()
+
+    def _put_by(self, connection: Connection) -> None:
+        """Have a connection to a server at hand for the next act. What was asked of it is answered, and what
+        was done is kept: if it is lost just now, nobody misses it."""
+        if self.path is None and not self._idle and not connection.invalidated:
+            try:
+                connection.rollback()
+            except (DBAPIError, self.engine.dialect.loaded_dbapi.Error):
+                pass
+            else:
+                self._idle.append(connection)
+                return
+        connection.close()
 
     @contextmanager
     def _turn(self) -> Iterator[Turn | None]:
