@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from claims.lookedback import kept_ranks
-from claims.resolve.kernel import PAIRS_UP_TO, Tally
+from claims.resolve.kernel import PAIRS_UP_TO, Tally, both_sides
 from claims.resolve.mapped import probabilities
 from claims.resolve.plain import KINDS, SIGNS
 from claims.resolve.plaintable import NEVER, Said
 from claims.resolve.records import Fared
 from claims.resolve.scales import probability
-from claims.resolve.single import GRID, Spoken, weigh_claim
+from claims.resolve.single import Spoken, weigh_claim
 from claims.resolve.verdict import (
     CONFIDENCES,
     ClaimWeighing,
@@ -258,11 +258,11 @@ class OneClaim:
 
     def _count_up(self, weight: Floats, active: Flags, independent: Flags) -> Tally:
         table = self.table
-        support, opposition = _both_sides(weight)
+        support, opposition = both_sides(weight)
         log_odds = table.base[0] + (support - opposition)
         if table.mention.any():
             weight = np.where(self._speaks, weight, 0.0)
-            support, opposition = _both_sides(weight)
+            support, opposition = both_sides(weight)
         backing = active & (self._sign > 0)
         supporting, lines = _count(backing), _count(active)
         return Tally(
@@ -311,12 +311,6 @@ def _any(chosen: Flags, such: Flags) -> Flags:
 def _count(flags: Flags) -> Ints:
     found: Ints = np.add.reduce(flags, axis=0, dtype=np.int32)
     return found
-
-
-def _both_sides(weight: Floats) -> tuple[Floats, Floats]:
-    units = np.rint(weight * GRID)
-    support = np.add.reduce(np.maximum(units, 0.0), axis=0)
-    return support / GRID, (support - np.add.reduce(units, axis=0)) / GRID
 
 
 def _weighed(tally: Tally) -> Weighing:

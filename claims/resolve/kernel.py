@@ -244,11 +244,11 @@ def _count_up(
 ) -> None:
     """Write what the rows of a block come to at the places of its claims."""
     claims, rows = block.claims, block.rows
-    support, opposition = _both_sides(weight)
+    support, opposition = both_sides(weight)
     tally.log_odds[claims] = columns.base[claims] + (support - opposition)
     if columns.takes_side is not None:
         weight = np.where(columns.takes_side[rows], weight, 0.0)
-        support, opposition = _both_sides(weight)
+        support, opposition = both_sides(weight)
     tally.support[claims] = support
     tally.opposition[claims] = opposition
     tally.largest[claims] = np.maximum.reduce(np.abs(weight), axis=0, initial=0.0)
@@ -282,7 +282,7 @@ def _sum(flags: Flags) -> Ints:
     return found
 
 
-def _both_sides(weight: Floats) -> tuple[Floats, Floats]:
+def both_sides(weight: Floats) -> tuple[Floats, Floats]:
     """What the rows of each claim weigh for it and against it (nats, >= 0)."""
     units = np.rint(weight * GRID)
     support = np.add.reduce(np.maximum(units, 0.0), axis=0)
