@@ -47,7 +47,7 @@ def days_kept(speakers: Speakers, tally: Tally, places: Ints, first: Ints, befor
     for low in range(0, len(places), AT_ONCE):
         here = places[low : low + AT_ONCE]
         start = int(begin[here[0]])
-        number = tally.by_day[sources[here, 0], start:]
+        number = tally.by_day[sources[here, 0], start:].astype(np.int32)
         for others in sources[here, 1:].T:
             number += tally.by_day[others, start:]
         for row, place in enumerate(here.tolist()):

@@ -44,25 +44,28 @@ class _Counts:
         ended = until < SPAN
         keys = np.concatenate([group * SPAN + since, group[ended] * SPAN + until[ended]])
         order = np.argsort(keys, kind="stable")
-        steps = np.zeros((len(keys) + 1, 4), dtype=np.int32)
-        at = np.arange(1, len(keys) + 1)
-        steps[at, np.concatenate([which, which[ended]])[order]] = np.where(order < len(group), 1, -1)
         self._keys = keys[order]
-        self._sums = np.cumsum(steps, axis=0, dtype=np.int32)
-        self._first = np.searchsorted(self._keys, np.arange(groups) * SPAN)
+        self._first = np.searchsorted(self._keys, np.arange(groups + 1) * SPAN)
+        # The sums run on from group to group and round what they are kept in, which no difference minds
+        # that is itself small enough.
+        most = int(np.diff(self._first).max(initial=0))
+        self._sums = np.zeros((len(keys) + 1, 4), dtype=np.uint16 if most < 1 << 16 else np.uint32)
+        at = np.arange(1, len(keys) + 1)
+        steps = np.where(order < len(group), 1, -1).astype(self._sums.dtype)
+        self._sums[at, np.concatenate([which, which[ended]])[order]] = steps
+        np.cumsum(self._sums, axis=0, out=self._sums)
 
-    def on(self, group: Ints, days: Ints) -> Ints:
+    def on(self, group: Ints, days: Ints) -> NDArray[np.int32]:
         """The cases of groups that stand on days, four numbers for each."""
         until = np.searchsorted(self._keys, group * SPAN + days, side="right")
-        standing: Ints = self._sums[until] - self._sums[self._first[group]]
-        return standing
+        return (self._sums[until] - self._sums[self._first[group]]).astype(np.int32)
 
 
 class Tally(NamedTuple):
     """How often each of some records has changed by the end of each day: one row for each, one column for
     each day from that before the ``first_day`` on which any did."""
 
-    by_day: NDArray[np.int32]
+    by_day: NDArray[np.uint16]
     first_day: int
 
     def columns(self, days: Ints) -> Ints:
@@ -115,16 +118,17 @@ class Changes:
             return None
         table = np.zeros((self._sources + 1, self._days), dtype=np.int16)
         table[self.steps // SPAN, self.steps % SPAN - self._first_day + 1] = 1
-        return np.cumsum(table, axis=1, dtype=np.int16)
+        return np.cumsum(table, axis=1, out=table)
 
     @cached_property
     def tally(self) -> Tally | None:
         """How often each record has changed by each day, where that has room."""
-        if not len(self.steps) or (self._sources + 1) * self._days > ROOM:
+        most = int(np.bincount(self.changes // SPAN).max(initial=0))
+        if not len(self.steps) or (self._sources + 1) * self._days > ROOM or most >= 1 << 16:
             return None
-        by_day = np.zeros((self._sources + 1, self._days), dtype=np.int32)
+        by_day = np.zeros((self._sources + 1, self._days), dtype=np.uint16)
         by_day[self.steps // SPAN, self.steps % SPAN - self._first_day + 1] = self._often
-        return Tally(np.cumsum(by_day, axis=1, dtype=np.int32), self._first_day)
+        return Tally(np.cumsum(by_day, axis=1, out=by_day), self._first_day)
 
     def steps_by(self, source: Ints, days: Ints) -> Ints:
         """On how many days up to some the records of sources have changed."""
@@ -200,16 +204,16 @@ class Cases(Changes):
         codes = {str(kind): number for number, kind in enumerate(kinds)}
         parts = [self._arrays(codes, part) for part in _portions(cases)]
         columns = [np.concatenate(some) for some in zip(*parts, strict=True)] or [_NONE] * 7
-        self.source, self.claim, self.kind, self.side, self.right, self.since, self.until = columns
+        source, claim, self.kind, self.side, self.right, self.since, self.until = columns
         groups, which = len(self.sources) + 1, self.side * 2 + self.right  # and one for those without cases
-        self.all = _Counts(self.source, groups, which, self.since, self.until)
-        of_kind = self.source * self.kinds + self.kind
+        self.all = _Counts(source, groups, which, self.since, self.until)
+        of_kind = source * self.kinds + self.kind
         self.alike = _Counts(of_kind, groups * self.kinds, which, self.since, self.until)
-        slots = self.claim * (len(self.sources) + 1) + self.source
-        self.own = np.argsort(slots, kind="stable")
-        self.slots = slots[self.own]
-        self._list_days()
-        self._counted = np.bincount(self.source, minlength=groups)
+        slots = claim * (len(self.sources) + 1) + source
+        order = np.argsort(slots, kind="stable")
+        self.own, self.slots = order.astype(np.int32), slots[order]
+        self._list_days(source, claim)
+        self._counted = np.bincount(source, minlength=groups)
 
     def count_of(self, source: int) -> int:
         """How many cases a source has."""
@@ -226,19 +230,20 @@ class Cases(Changes):
             [case[5] for case in cases],
             [case[6] or SPAN for case in cases],
         )
-        return [np.array(column, dtype=np.int64) for column in columns]
+        return [np.array(column, dtype=kind) for column, kind in zip(columns, _COLUMNS, strict=True)]
 
-    def _list_days(self) -> None:
+    def _list_days(self, source: Ints, claim: Ints) -> None:
         """The days on which each source's record changed, with the claims that changed it."""
         ended = self.until < SPAN
-        day = np.concatenate([self.since, self.until[ended]])
-        source = np.concatenate([self.source, self.source[ended]])
-        claim = np.concatenate([self.claim, self.claim[ended]])
-        order = np.lexsort((day, source))
-        self._take(source[order] * SPAN + day[order], claim[order], len(self.sources))
+        changes = np.concatenate([source * SPAN + self.since, source[ended] * SPAN + self.until[ended]])
+        order = np.argsort(changes, kind="stable")
+        changed_by = np.concatenate([claim, claim[ended]])[order].astype(np.int32)
+        self._take(changes[order], changed_by, len(self.sources))
 
 
 _NONE = np.empty(0, dtype=np.int64)
+_COLUMNS = (np.int64, np.int64, np.int8, np.int8, np.int8, np.int32, np.int32)
+"""What the columns of cases are held in: of a million claims there are millions, in two processes."""
 
 
 def _portions(cases: Iterable[Case], size: int = 100_000) -> Iterator[Sequence[Case]]:
@@ -251,7 +256,7 @@ CHANGES = 1 << 20
 """Changes of records that are put in order at a time."""
 
 ROOM = 48_000_000
-"""So many numbers of two bytes are held at most, to find a step by its day."""
+"""So many numbers of two bytes are held at most, to find a step by its day, and as many for how often."""
 
 
 class Track:
