@@ -182,12 +182,13 @@ class Voices:
         parts[:, (parts < 0).any(axis=0)] = 0.0  # before those cases stood there was nothing to leave out
         return parts
 
-    def changes(self, after: int, until: int) -> list[int]:
-        """The days after one and up to another on which records changed, of very many a growing selection."""
+    def changes(self, after: int, until: int) -> Ints:
+        """The days after one and up to another, in order, on which records changed, of very many a growing
+        selection."""
         found = [course for course in self.courses if course is not None and len(course.days)]
         first = max(after + 1, min((int(course.days[0]) for course in found), default=until + 1))
         if first > until:
-            return []
+            return _NONE
         total = np.zeros(until - first + 1, dtype=np.int64)
         for course in found:
             low, high = course.days.searchsorted((first, until + 1)).tolist()
@@ -196,11 +197,12 @@ class Voices:
             for day in (case.since, case.until or SPAN):
                 if first <= day <= until:
                     total[day - first] -= 1
-        number = np.cumsum(total)
-        days: list[int] = (
-            np.searchsorted(number, kept_ranks(int(number[-1])), side="right") + first
-        ).tolist()
-        return days
+        number = total.cumsum()
+        days: Ints = number.searchsorted(kept_ranks(int(number[-1])), side="right")
+        return days + first
+
+
+_NONE = np.empty(0, dtype=np.int64)
 
 
 # --- one claim --------------------------------------------------------------------------------
@@ -212,6 +214,8 @@ class OneClaim:
     def __init__(self, table: PlainTable) -> None:
         self.table = table
         self._sign, self._speaks = table.sign[:, np.newaxis], ~table.mention[:, np.newaxis]
+        # Most of what only mentions a claim weighs nothing in any case.
+        self._mentions_weigh = np.count_nonzero(table.strength[table.mention]) > 0
         count = np.arange(len(table.claim))
         earlier = np.less.outer(count, count)
         one_side = np.equal.outer(table.sign, table.sign)
@@ -225,7 +229,8 @@ class OneClaim:
     def strengths(self, days: Ints, voices: Voices | None) -> Floats:
         """What each row weighs alone on each day; nothing before it was said."""
         table = self.table
-        strength = np.repeat(table.strength[:, np.newaxis], len(days), axis=1)
+        strength = np.empty((len(table.strength), len(days)))
+        strength[:] = table.strength[:, np.newaxis]
         if voices is not None:
             voices.put(strength, days)
         for factor in table.factors:
@@ -233,7 +238,8 @@ class OneClaim:
         if table.state[0]:
             halvings = np.maximum(days - table.day[:, np.newaxis], 0) // table.period[0]
             strength *= 0.5**halvings
-        strength[days >= table.silent[:, np.newaxis]] = 0.0
+        if table.silent.min(initial=NEVER) < NEVER:
+            strength[days >= table.silent[:, np.newaxis]] = 0.0
         return strength
 
     def add_up(self, days: Ints, strength: Floats) -> Tally:
@@ -260,7 +266,7 @@ class OneClaim:
         table = self.table
         support, opposition = both_sides(weight)
         log_odds = table.base[0] + (support - opposition)
-        if table.mention.any():
+        if self._mentions_weigh:
             weight = np.where(self._speaks, weight, 0.0)
             support, opposition = both_sides(weight)
         backing = active & (self._sign > 0)
@@ -291,11 +297,21 @@ class OneClaim:
         for first in range(0, len(days), step):
             yield slice(first, first + step)
 
-    def own_days(self, last: int) -> set[int]:
-        """The days up to the last on which something was said, or lost weight with age."""
+    def days_looked_at(self, last: int, voices: Voices | None) -> Ints:
+        """The last day, and from there back all those on which something was said or lost weight with age,
+        or a record changed meanwhile; some perhaps twice."""
         table = self.table
-        step = int(table.period[0]) if table.state[0] else last + 1
-        return {day for said in table.day.tolist() for day in range(said, last + 1, step)}
+        own = table.day[table.day <= last]
+        if table.state[0]:
+            step = int(table.period[0])
+            aged = [day for said in own.tolist() for day in range(said, last + 1, step)]
+            own = np.array(aged, dtype=np.int64)
+        parts = [own, np.array([last])]
+        if voices is not None and own.size:
+            parts.append(voices.changes(int(own.min()), last))
+        days = np.concatenate(parts)
+        days.sort()
+        return days[::-1]
 
 
 def _if_any_two(alike: Flags) -> Flags | None:
@@ -324,9 +340,7 @@ def _weighed(tally: Tally) -> Weighing:
 def stand_alone(table: PlainTable, until: date, voices: Voices | None) -> tuple[Said, int]:
     """What :func:`claims.fewplain.stand` says, of the only claim of a table."""
     one, last = OneClaim(table), until.toordinal()
-    own = one.own_days(last)
-    looked = own if voices is None or not own else own.union(voices.changes(min(own), last))
-    days = np.array([last, *sorted(looked, reverse=True)], dtype=np.int64)
+    days = one.days_looked_at(last, voices)
     said: Said | None = None
     since = 0
     for here in one.portions(days):
