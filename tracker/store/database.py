@@ -24,7 +24,7 @@ from tracker.store.dialects import (
     translate,
     vacuum,
 )
-from tracker.store.locking import remembered, turn
+from tracker.store.locking import lock_path, remembered, turn
 from tracker.store.postgres import WRITING
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class Database:
         self.engine = engine_for(url, must_exist=must_exist)
         self._writers = self.engine.execution_options(**WRITE)
         self.path: Path | None = sqlite_path(self.engine.url)
+        self._lock = None if self.path is None else lock_path(self.path)
         self.patience = patience(read_url(url))
         self.name = shown(self.engine.url)
         self.user: str | None = None
@@ -190,7 +191,7 @@ class Database:
         if self.path is None:
             yield None
             return
-        with turn(self.path, self.name, self.patience) as taken:
+        with turn(self.path, self.name, self.patience, self._lock) as taken:
             self._taken = taken
             try:
                 yield taken

@@ -64,13 +64,14 @@ class Turn:
 
 
 @contextmanager
-def turn(database: Path, name: str, patience: float) -> Iterator[Turn]:
+def turn(database: Path, name: str, patience: float, lock: Path | None = None) -> Iterator[Turn]:
     """Wait for a turn at writing, at most ``patience`` seconds; Ctrl-C is heard meanwhile.
 
-    ``name`` is what messages call the database. Raises :class:`Locked` where the turn does not come,
-    and :class:`ReadOnly` where the lock cannot be made.
+    ``name`` is what messages call the database; ``lock`` is what :func:`lock_path` says of it, where that is
+    known: to follow all links takes as long as to take the lock. Raises :class:`Locked` where the turn does
+    not come, and :class:`ReadOnly` where the lock cannot be made.
     """
-    path = lock_path(database)
+    path = lock or lock_path(database)
     handle = _open(path, database, name)
     if not (_take(handle) or _wait(handle, patience)):
         raise locked(name, _read(path)[1])
