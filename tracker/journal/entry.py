@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
@@ -126,13 +127,19 @@ def _around(act: str, author: str, batch: int, reason: str, recorded_at: str) ->
 
 def timestamp(moment: datetime) -> str:
     """A moment as the journal writes it: UTC, microseconds, ``Z``; it sorts as text."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 @lru_cache(maxsize=1024)
 def moment(text: str) -> datetime:
-    """The moment that the journal wrote."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    """The moment that the journal wrote. Raises ``ValueError`` for any other text."""
+    if not _MOMENT.fullmatch(text):
+        raise ValueError(f"{text!r:.40} is no moment as the journal writes it")
+    return datetime.fromisoformat(text)
+
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+"""Much else can be read as a moment too."""
 
 
 @lru_cache(maxsize=1024)
