@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
+from uuid import RFC_4122, UUID
 
 import pytest
 from click.testing import CliRunner
@@ -12,6 +14,7 @@ from click.testing import CliRunner
 from claims.errors import BadValue, Conflict
 from tests.support.newsroom import furnish
 from tracker.app import create_tracker
+from tracker.app.requests import random_request
 from tracker.cli.main import main
 from tracker.errors import AlreadyRecorded, StoreError, TrackerExists, Uncertain
 from tracker.store.database import Database
@@ -92,6 +95,16 @@ def test_every_act_has_a_name_of_its_own(tracker: Tracker) -> None:
     furnish(tracker)
     acts = {entry.batch for entry in tracker.entries()}
     assert len(set(names(tracker))) == len(acts) == 6
+
+
+def test_the_names_of_acts_are_random_but_for_the_time_they_begin_with() -> None:
+    before = time.time_ns() // 1_000_000
+    names = [UUID(random_request(1)) for _ in range(100)]
+    after = time.time_ns() // 1_000_000
+    assert {(name.version, name.variant) for name in names} == {(7, RFC_4122)}
+    assert all(before <= name.int >> 80 <= after for name in names)
+    assert len({name.int & (1 << 62) - 1 for name in names}) == 100
+    assert len({name.int >> 64 & 0xFFF for name in names}) > 50
 
 
 def test_a_tracker_opened_for_a_request_counts_its_acts(new_tracker: Callable[..., Tracker]) -> None:
