@@ -65,15 +65,20 @@ def test_rivals_are_in_one_half() -> None:
 
 
 @pytest.mark.parametrize("lost", ["never", "before it is asked", "before it is asked again"])
-def test_what_two_processes_make_of_claims_is_what_one_does(helper: Helper, lost: str) -> None:
+@pytest.mark.parametrize("how", ["killed", "stopped"])
+def test_what_two_processes_make_of_claims_is_what_one_does(
+    helper: Helper, lost: str, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     facts, worth = some_claims()
     alone = Standing(facts, POLICY, TODAY, worth)
     assert helper.is_for(ENOUGH)
+    if how == "stopped" and lost != "never":
+        monkeypatch.setattr(helping, "PATIENCE", 2.0)
     if lost == "before it is asked":
-        kill(helper)
+        stop(helper, how)
     shared = Shared(facts, POLICY, TODAY, worth, helper)
     if lost == "before it is asked again":
-        kill(helper)
+        stop(helper, how)
     assert shown(shared.said) == shown(alone.said)
     for places in (range(9), [7, 2], []):
         expected = alone.since(np.array(list(places), dtype=np.int64))
@@ -82,10 +87,10 @@ def test_what_two_processes_make_of_claims_is_what_one_does(helper: Helper, lost
     assert (helper.processor > 0) == (lost != "before it is asked")
 
 
-def kill(helper: Helper) -> None:
-    """As a machine does that runs out of memory."""
+def stop(helper: Helper, how: str) -> None:
+    """As a machine does that runs out of memory, or a person by a signal that says no more than halt."""
     assert helper.pid is not None
-    os.kill(helper.pid, signal.SIGKILL)
+    os.kill(helper.pid, signal.SIGKILL if how == "killed" else signal.SIGSTOP)
 
 
 def test_it_is_started_for_many_claims_only_and_where_there_is_a_processor_for_it(

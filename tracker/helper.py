@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 import pickle
 import sys
-from contextlib import suppress
+import threading
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     import subprocess
+    from collections.abc import Iterator
 
     from claims.halves import Standing
     from claims.resolve.worth import Worth
@@ -26,6 +28,10 @@ is its main module imported anew, as :mod:`multiprocessing` would."""
 
 ENOUGH = 4_000
 """For fewer claims it does not pay to start a process, which takes as long as two or three thousand."""
+
+PATIENCE = 300.0
+"""Seconds after which a helper that takes nothing and says nothing is given up. It is asked for what takes
+seconds."""
 
 
 class Lost(Exception):
@@ -96,7 +102,8 @@ class Helper:
         if self._process is None or self._process.stdout is None:
             raise Lost
         try:
-            found, self.processor = pickle.load(self._process.stdout)  # noqa: S301 (it wrote that itself)
+            with _not_for_ever(self._process):
+                found, self.processor = pickle.load(self._process.stdout)  # noqa: S301 (it wrote that itself)
         except (EOFError, OSError, pickle.UnpicklingError) as error:
             self.end()
             raise Lost from error
@@ -106,7 +113,8 @@ class Helper:
         if self._process is None or self._process.stdin is None:
             return
         try:
-            _write(self._process.stdin, what)
+            with _not_for_ever(self._process):
+                _write(self._process.stdin, what)
         except OSError:
             self.end()
 
@@ -120,6 +128,18 @@ class Helper:
                 with suppress(OSError):
                     pipe.close() if pipe is not None else None
             process.wait()
+
+
+@contextmanager
+def _not_for_ever(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """End a process that is waited for and does not move: its pipes end with it, and the waiting."""
+    end = threading.Timer(PATIENCE, process.kill)
+    end.daemon = True
+    end.start()
+    try:
+        yield
+    finally:
+        end.cancel()
 
 
 def processors() -> int:
