@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 _E, _A = t.evidence.c, t.assessments.c
 MANY = 2_000
-"""For fewer claims nothing is gained by not looking for garbage."""
+"""For fewer claims nothing is gained by whole columns, nor by not looking for garbage."""
 
 _TRUTH = {Status.CONFIRMED.value: 1, Status.REFUTED.value: -1}
 
@@ -109,9 +109,23 @@ def _read(connection: Connection, claims: Collection[str], policy: Policy, *, ri
 # --- evidence ---------------------------------------------------------------------------------
 
 
-def _pieces(connection: Connection, claims: Sequence[str]) -> tuple[PlainPieces, Numbers, Numbers, Any]:
-    """The evidence on some claims, claim by claim, with the numbers of sources and documents; and which
-    claims have a piece that was withdrawn, or passes on what is no word of another source."""
+Pieces = tuple[PlainPieces, Numbers, Numbers, Any]
+"""The evidence on some claims, claim by claim, with the numbers of sources and documents; and which claims
+have a piece that was withdrawn, or passes on what is no word of another source."""
+
+
+def _pieces(connection: Connection, claims: Sequence[str]) -> Pieces:
+    if len(claims) >= MANY:
+        from tracker.store.columnwise import pieces_at_once  # which few claims need not
+
+        found = pieces_at_once(connection, claims)
+        if found is not None:
+            return found
+    return pieces_by_row(connection, claims)
+
+
+def pieces_by_row(connection: Connection, claims: Sequence[str]) -> Pieces:
+    """The evidence on some claims, read row by row."""
     dated = (_E.published_latest, _E.recorded_on)
     said = (_E.claim, _E.key, _E.source, _E.relays, _E.stance, *dated)
     asked = (*said, _E.credibility, _E.basis, _E.side, _E.quote, _E.document, _E.withdrawn)
@@ -123,9 +137,9 @@ def _pieces(connection: Connection, claims: Sequence[str]) -> tuple[PlainPieces,
         columns
     )
     places = {each: number for number, each in enumerate(claims)}
-    of = _numbered(claim, places)
+    of = numbered(claim, places)
     sources, documents, days = Numbers(), Numbers(), Days()
-    numbers = _numbered(source, sources)
+    numbers = numbered(source, sources)
     behind = numbers.copy()
     odd = np.zeros(len(claims), dtype=np.bool_)
     if withdrawn := [at for at, how in enumerate(gone) if how is not None]:
@@ -141,7 +155,7 @@ def _pieces(connection: Connection, claims: Sequence[str]) -> tuple[PlainPieces,
         source=numbers,
         behind=behind,
         stance=_coded(stance, STANCES),
-        day=np.minimum(_numbered(latest, days), _numbered(recorded, days)),
+        day=np.minimum(numbered(latest, days), numbered(recorded, days)),
         credibility=_coded(credibility, CREDIBILITIES),
         basis=_coded(basis, BASES),
         side=_coded(side, SIDES),
@@ -152,12 +166,13 @@ def _pieces(connection: Connection, claims: Sequence[str]) -> tuple[PlainPieces,
     return pieces, sources, documents, odd
 
 
-def _numbered(keys: Sequence[Any], numbers: Mapping[Any, int]) -> Ints:
+def numbered(keys: Sequence[Any], numbers: Mapping[Any, int]) -> Ints:
+    """The numbers of keys."""
     return np.fromiter(map(numbers.__getitem__, keys), dtype=np.int64, count=len(keys))
 
 
 def _coded(words: Sequence[Any], terms: Sequence[Any]) -> Ints:
-    return _numbered(words, _codes(terms))
+    return numbered(words, _codes(terms))
 
 
 @cache
