@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 import numpy as np
 
@@ -65,7 +65,7 @@ class Tally(NamedTuple):
     """How often each of some records has changed by the end of each day: one row for each, one column for
     each day from that before the ``first_day`` on which any did."""
 
-    by_day: NDArray[np.uint16]
+    by_day: NDArray[np.unsignedinteger]
     first_day: int
 
     def columns(self, days: Ints) -> Ints:
@@ -111,24 +111,26 @@ class Changes:
         return int((self.steps % SPAN).max(initial=0)) - self._first_day + 2
 
     @cached_property
-    def _table(self) -> NDArray[np.int16] | None:
-        """How often each record has changed by each day, where that has room."""
-        most = int(np.diff(self.first_step).max(initial=0))
-        if not len(self.steps) or (self._sources + 1) * self._days > ROOM or most >= 1 << 15:
-            return None
-        table = np.zeros((self._sources + 1, self._days), dtype=np.int16)
-        table[self.steps // SPAN, self.steps % SPAN - self._first_day + 1] = 1
-        return np.cumsum(table, axis=1, out=table)
+    def _table(self) -> NDArray[np.unsignedinteger] | None:
+        """How many steps of each record there are by each day, where that has room."""
+        return self._summed(np.ones_like(self.steps))
 
     @cached_property
     def tally(self) -> Tally | None:
         """How often each record has changed by each day, where that has room."""
-        most = int(np.bincount(self.changes // SPAN).max(initial=0))
-        if not len(self.steps) or (self._sources + 1) * self._days > ROOM or most >= 1 << 16:
+        by_day = self._summed(self._often)
+        return None if by_day is None else Tally(by_day, self._first_day)
+
+    def _summed(self, each: Ints) -> NDArray[np.unsignedinteger] | None:
+        """What the steps come to by each day, one row for each source, given what each of them is: in one
+        byte or two, or None where even that has no room."""
+        most = int(np.bincount(self.steps // SPAN, weights=each).max(initial=0))
+        size = (self._sources + 1) * self._days
+        if not len(self.steps) or size > ROOM or most >= 1 << 16:
             return None
-        by_day = np.zeros((self._sources + 1, self._days), dtype=np.uint16)
-        by_day[self.steps // SPAN, self.steps % SPAN - self._first_day + 1] = self._often
-        return Tally(np.cumsum(by_day, axis=1, out=by_day), self._first_day)
+        table = np.zeros((self._sources + 1, self._days), dtype=np.uint8 if most < 1 << 8 else np.uint16)
+        table[self.steps // SPAN, self.steps % SPAN - self._first_day + 1] = each
+        return np.cumsum(table, axis=1, out=table)
 
     def steps_by(self, source: Ints, days: Ints) -> Ints:
         """On how many days up to some the records of sources have changed."""
@@ -136,8 +138,8 @@ class Changes:
             by: Ints = np.searchsorted(self.steps, source * SPAN + days, side="right")
             return by - self.first_step[source]
         at = np.minimum(np.maximum(days - self._first_day + 1, 0), self._days - 1)
-        found: Ints = self._table.ravel().take(source * self._days + at)
-        return found
+        found: Any = self._table.ravel().take(source * self._days + at)
+        return cast("Ints", found)
 
     def looked_at(self, sources: Ints, own: Ints, after: int, until: int) -> Ints:
         """The days after one and up to another on which the records of some sources are looked at again, as

@@ -124,9 +124,9 @@ class Worth:
     def _make_room(self, more: int) -> None:
         self._size += more
         if self._size > len(self.now):
-            room = np.empty(max(self._size, 2 * len(self.now)) - len(self.now))
+            room = max(self._size, 2 * len(self.now))
             self.now, self.least, self.most = (
-                np.concatenate([each, room]) for each in (self.now, self.least, self.most)
+                _with_room(each, room) for each in (self.now, self.least, self.most)
             )
 
     def weights(self, stances: Stances, days: Ints, variant: Ints) -> Floats:
@@ -346,6 +346,13 @@ def weights_with(
     with np.errstate(divide="ignore", invalid="ignore"):
         weight = np.maximum(_logits(by_right) - _logits(by_holds), 0.0)
     return np.where(spoke == 0, np.inf, weight)
+
+
+def _with_room(values: Floats, room: int) -> Floats:
+    """The same values with room for more behind them; that takes no memory until it is used."""
+    found = np.empty(room)
+    found[: len(values)] = values
+    return found
 
 
 def looked_up(values: Floats, begins: Ints, steps: Ints, otherwise: Any) -> Floats:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from claims.past import Pasts
@@ -47,7 +48,8 @@ class Work:
     room: int = 0
     """So many pieces of evidence are held, beside those of the last claims that were asked for, until their
     claims are asked for once more."""
-    held: dict[frozenset[str], PlainFacts] = field(default_factory=dict)
+    held: dict[bytes, PlainFacts] = field(default_factory=dict)
+    """By a hash of the keys of the claims: these themselves would take as much room as all the rest."""
     table: PlainTable | None = None
     """The claims as arrays, where they are few."""
     worth: Worth | None = None
@@ -87,14 +89,18 @@ def plain_facts(
     if work.helper is not None:
         work.helper.is_for(len(slot))  # it gets ready while the claims are read
     if slot not in work.facts:
-        known = work.held.pop(slot, None)
+        known = work.held.pop(_hash_of(slot), None) if work.held else None
         rivals = len(slot) >= MANY or work.everything
         facts = known or read_plain(connection, claims, policy, rivals=rivals)
         if known is None and len(facts.pieces.claim) <= work.room:
             work.room -= len(facts.pieces.claim)
-            work.held[slot] = facts.in_short()
+            work.held[_hash_of(slot)] = facts.in_short()
         work.facts = {slot: facts}
     return work.facts[slot]
+
+
+def _hash_of(keys: Collection[str]) -> bytes:
+    return sha256("\0".join(sorted(keys)).encode("utf-8", "surrogatepass")).digest()
 
 
 def plain_outcomes(facts: PlainFacts, policy: Policy, until: date, work: Work | None = None) -> list[Fared]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections import defaultdict
 from contextlib import contextmanager
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from sys import intern
 from typing import TYPE_CHECKING, Any
 
@@ -198,9 +198,13 @@ def _plain_sources(connection: Connection, sources: Collection[str]) -> dict[str
     for source, _, side in sorted(driver_rows(connection, columns, of_sides.source, sources)):
         sides[source].append(side)
     return {
-        key: PlainSource(intern(name_of_origin(key, owner, sides[key])), grade)
+        key: _known(intern(name_of_origin(key, owner, sides[key])), grade)
         for key, owner, grade in driver_rows(connection, (s.key, s.owner, s.reliability), s.key, sources)
     }
+
+
+_known = lru_cache(maxsize=16_384)(PlainSource)
+"""What is known of a source is the same in each of many portions that are held at once."""
 
 
 def _documents(connection: Connection, documents: Numbers, sources: Numbers) -> tuple[list[str | None], Ints]:
