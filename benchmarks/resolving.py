@@ -15,7 +15,6 @@ those that go the ordinary way, as after a change of policy.
 from __future__ import annotations
 
 import argparse
-import resource
 import sqlite3
 import subprocess
 import sys
@@ -28,6 +27,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.crowd import PIECES, make
 from benchmarks.figures import note
+from benchmarks.memory import most_of
 from tracker.app import open_tracker
 from tracker.app.plainly import Work, plain_facts, plain_outcomes, plain_rows
 from tracker.app.resolving import Reach, rows_anew, terms_of
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
 SIZES = (10_000, 100_000)
 LARGE = 1_000_000
 PORTION = 20_000
-PROCESSES = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 SOME = 200
 """Claims that are resolved the ordinary way, to see what one takes."""
 
@@ -167,8 +166,9 @@ def from_database(tracker: Tracker, bare: Spent, helper: Helper) -> None:
         for name, spent in steps.items():
             spent.tell(name, len(plain) * PIECES)
         whole = sum(steps.values(), Spent())
+        beside = most_of(helper.pid) if helper.pid is not None else 0
         helper.end()
-        peak = sum(resource.getrusage(of).ru_maxrss for of in PROCESSES) / 1024
+        peak = (most_of() + beside) / 1e6
         times = f"{whole.clock / bare.clock:.1f} × the reading,"
         whole.tell("plain claims in all", len(plain) * PIECES, times)
         times = f"{whole.processor / bare.processor:.1f} × by the processor, {peak:.0f} MB"
@@ -183,7 +183,7 @@ def from_database(tracker: Tracker, bare: Spent, helper: Helper) -> None:
         times = f"{whole.clock / bare.clock:.0f} × ({whole.clock:,.0f} s)"
         name = "resolving all claims in bulk, beside reading the columns"
         note(name, times, bound="2 ×", claims=len(keys))
-        note("its memory", f"{peak / 1000:.2f} GB", bound="4 GB", claims=len(keys))
+        note("its memory, with the second process", f"{peak / 1000:.2f} GB", bound="4 GB", claims=len(keys))
 
 
 def the_ordinary_way(connection: Connection, claims: list[str], terms: Terms, work: Work) -> Spent:
