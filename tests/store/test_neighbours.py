@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from claims.resolve.dossier import tied_groups
+from tests.support.many import fill
+from tests.support.plans import noted, read_whole
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
@@ -78,3 +80,23 @@ def test_a_withdrawn_claim_ties_nobody_but_those_it_tied_are_found_from_it(recor
     with record.reading() as reader:
         assert isinstance(reader, Reader)
         assert {"died", "seen", "led"} <= reader.tied(["died"])
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("entities", [1, 40, 400])
+def test_they_are_found_by_an_index_where_hardly_any_claim_has_what_ties_them(
+    tracker: Tracker, entities: int
+) -> None:
+    """Also once the database knows how its rows lie: of a column that is nearly always empty it would think
+    that each key has very many."""
+    names = [f"entity-{n}" for n in range(entities)]
+    with tracker.database.writing() as connection:
+        fill(connection, claims=4_000, names=400)
+        connection.exec_driver_sql("UPDATE claims SET value_entity = NULL, question = NULL")
+        connection.exec_driver_sql("UPDATE claims SET subject = NULL WHERE seq > 500")
+        connection.exec_driver_sql("ANALYZE")
+    with tracker.reading() as reader, noted(tracker.database.engine) as asked:
+        about = reader.claims_about(names)
+        assert reader.tied(about) >= about != set()
+    assert len(asked) > 3
+    assert "claims" not in read_whole(tracker.database.engine, asked)

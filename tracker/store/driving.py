@@ -165,7 +165,8 @@ def _text_of(
     keys: int,
 ) -> str:
     """A query as the driver takes it. It is put into words once: that takes longer than many a query does.
-    On PostgreSQL all of the keys are one value."""
+    On PostgreSQL all of the keys are one value. Of a column that most rows leave empty, SQLite takes it that
+    many rows have each key, as many have none, and goes through all; so it is told that few have."""
     postgres = connection.dialect.name == "postgresql"
     slot = (connection.dialect.name, columns, column, where, order, 1 if postgres else keys)
     found = _texts.get(slot)
@@ -173,7 +174,8 @@ def _text_of(
         conditions = [f"({each.compile(dialect=connection.dialect)})" for each in where]
         if column is not None:
             among = "= ANY(?)" if postgres else f"IN ({','.join('?' * keys)})"
-            conditions.append(f"{_named(column)} {among}")
+            asked = f"{_named(column)} {among}"
+            conditions.append(f"unlikely({asked})" if column.nullable and not postgres else asked)
         found = f"SELECT {', '.join(map(_named, columns))} FROM {columns[0].table.name}"  # noqa: S608
         if conditions:
             found += f" WHERE {' AND '.join(conditions)}"

@@ -215,10 +215,8 @@ class Reader:
         from tracker.store import find
 
         found = {key for key, _ in find.claims_of_several(self.connection, entities)}
-        for chunk in chunks(entities):
-            for column in (t.claims.c.subject, t.claims.c.value_entity):
-                query = sa.select(t.claims.c.key).where(column.in_(chunk))
-                found.update(self.connection.scalars(query))
+        for column in (t.claims.c.subject, t.claims.c.value_entity):
+            found |= self.keys(t.claims, column, entities, "key")
         return found
 
     def claims_naming(self, entities: Collection[str]) -> set[str]:
