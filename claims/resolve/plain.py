@@ -189,7 +189,10 @@ def not_plain(facts: PlainFacts) -> Flags:
     found = np.zeros(len(facts.claims), dtype=np.bool_)
     relayed = pieces.relayed
     if relayed.any():
-        slots = slots_of_two(pieces.claim, pieces.source, len(facts.sources))
+        found[pieces.claim[relayed]] = True
+        here = found[pieces.claim]  # of few claims anything is relayed
+        found[:] = False
+        slots = slots_of_two(pieces.claim[here], pieces.source[here], len(facts.sources))
         behind = slots_of_two(pieces.claim[relayed], pieces.behind[relayed], len(facts.sources))
         found[pieces.claim[relayed][np.isin(behind, slots)]] = True
     return found
