@@ -41,10 +41,10 @@ look anything up by an index, reads all of what has grown each time, and goes on
 def load_rows(connection: Connection, table: sa.Table, rows: Sequence[Values]) -> None:
     """Add many rows to a table, their values in the order of its columns, days as days."""
     if rows:
-        write_rows(connection, table, _with_days_as_text(table, rows) if _takes_text(connection) else rows)
+        write_rows(connection, table, _with_days_as_text(table, rows) if takes_text(connection) else rows)
 
 
-def _takes_text(connection: Connection) -> bool:
+def takes_text(connection: Connection) -> bool:
     """Whether the driver has no days, and takes them as text."""
     return connection.dialect.name == "sqlite"
 
@@ -60,7 +60,7 @@ def load_together(connection: Connection, rows: Iterable[tuple[sa.Table, Mapping
     written = []
     for table, row in rows:
         values = [tuple(map(row.get, _names(table)))]
-        (made,) = _with_days_as_text(table, values) if _takes_text(connection) else values
+        (made,) = _with_days_as_text(table, values) if takes_text(connection) else values
         written.append((table, made))
     insert_together(connection, written)
 
@@ -73,7 +73,7 @@ def write_over(
     if other:
         (key,) = table.primary_key.columns
         values = [row.get(name) for name in (*other, key.name)]
-        if _takes_text(connection):
+        if takes_text(connection):
             values = [each.isoformat() if isinstance(each, date) else each for each in values]
         ask(connection, _write_over(table, other, key.name), values)
 
@@ -87,7 +87,7 @@ def _write_over(table: sa.Table, names: tuple[str, ...], key: str) -> str:
 def load_entries(connection: Connection, entries: Iterable[Entry]) -> None:
     """Add the rows of entries that only add, those first that others refer to. Raises ``KeyError`` for
     an act that does more."""
-    common = CommonRows(days_as_text=_takes_text(connection))
+    common = CommonRows(days_as_text=takes_text(connection))
     named: dict[sa.Table, list[Columns]] = {}
     for entry in entries:
         if not common.take(entry):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date
 from functools import cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -14,7 +15,8 @@ from tracker.store import tables as t
 from tracker.store.dialects import chunks
 from tracker.store.direct import ask
 from tracker.store.driving import Days, driver_rows
-from tracker.store.loading import load_rows
+from tracker.store.inserting import write_rows
+from tracker.store.loading import takes_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -147,16 +149,23 @@ def replace(connection: Connection, claims: Collection[str], fresh: Iterable[Far
     """
     before = set(_kept(connection, claims))
     now = set(fresh)
-    moved: dict[str, set[str]] = {}
-    for outcome in before ^ now:
-        moved.setdefault(outcome[1], set()).add(outcome[0])
-    stale = {outcome[0] for outcome in before ^ now}
+    changed = before ^ now if before else now
+    moved: dict[str, set[str]] = defaultdict(set)
+    for outcome in changed:
+        moved[outcome[1]].add(outcome[0])
+    stale = {outcome[0] for outcome in changed}
     if before:
         for chunk in chunks(stale):
             connection.execute(sa.delete(t.outcomes).where(t.outcomes.c.claim.in_(chunk)))
-    kept = sorted((each for each in now if each[0] in stale), key=lambda each: each[:3])
-    load_rows(connection, t.outcomes, [_row(each) for each in kept])
-    return moved
+    days = _Written(as_text=takes_text(connection))
+    kept = sorted((each for each in now if each[0] in stale), key=_PRIMARY)
+    if kept:
+        write_rows(connection, t.outcomes, [_row(each, days) for each in kept])
+    return dict(moved)
+
+
+_PRIMARY = itemgetter(0, 1, 2)
+"""What the rows of a table are kept by, and quickest added by."""
 
 
 def _kept(connection: Connection, claims: Collection[str]) -> Iterator[tuple[Any, ...]]:
@@ -166,9 +175,19 @@ def _kept(connection: Connection, claims: Collection[str]) -> Iterator[tuple[Any
         yield (claim, source, days[since], None if until is None else days[until], *rest, bool(right))
 
 
-def _row(outcome: Fared) -> tuple[Any, ...]:
-    until = outcome.until
-    return (
-        *(outcome.claim, outcome.source, date.fromordinal(outcome.since)),
-        *(None if until is None else date.fromordinal(until), *outcome[4:]),
-    )
+class _Written(dict[int | None, Any]):
+    """Days as a driver takes them, by their ordinals: there are few, and each comes very often."""
+
+    def __init__(self, *, as_text: bool) -> None:
+        super().__init__({None: None})
+        self._as_text = as_text
+
+    def __missing__(self, ordinal: int) -> Any:
+        day = date.fromordinal(ordinal)
+        self[ordinal] = written = day.isoformat() if self._as_text else day
+        return written
+
+
+def _row(outcome: Fared, days: _Written) -> tuple[Any, ...]:
+    claim, source, since, until, *rest = outcome
+    return (claim, source, days[since], days[until], *rest)
