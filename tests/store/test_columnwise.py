@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from claims.vocabulary import Basis, Credibility, Side, Stance
 from tests.claims.builders import policy
+from tests.support.plans import noted
 from tracker.store import plain
 from tracker.store import tables as t
 from tracker.store.columnwise import LONGEST, SEPARATOR, pieces_at_once
@@ -133,6 +134,15 @@ def test_whole_columns_hold_what_rows_do(tracker: Tracker, seed: int) -> None:
     found, by_row = both(tracker)
     assert len(by_row[0].keys) == len(rows) > CHUNK
     assert by_row[3].any()
+    is_same(found, by_row)
+
+
+@pytest.mark.on_both
+def test_it_is_so_where_somebody_listens_to_what_is_asked(tracker: Tracker) -> None:
+    put_all(tracker, crowd(random.Random(5)))
+    with noted(tracker.database.engine) as asked:
+        found, by_row = both(tracker)
+    assert any("count(*)" in words for words, _ in asked)
     is_same(found, by_row)
 
 
