@@ -190,8 +190,9 @@ class Voices:
         if first > until:
             return _NONE
         total = np.zeros(until - first + 1, dtype=np.int64)
+        bounds = np.array([first, until + 1])
         for course in found:
-            low, high = course.days.searchsorted((first, until + 1)).tolist()
+            low, high = course.days.searchsorted(bounds).tolist()
             total[course.days[low:high] - first] += course.often[low:high]
         for case in (case for cases in self._named for case in cases):
             for day in (case.since, case.until or SPAN):

@@ -11,7 +11,7 @@ from tracker.errors import StoreError
 from tracker.store import tables as t
 from tracker.store.direct import ask
 from tracker.store.driving import driver_records
-from tracker.store.inserting import insert_together
+from tracker.store.inserting import insertion, tell_together
 
 if TYPE_CHECKING:
     from tracker.app import Tracker
@@ -49,7 +49,8 @@ def test_rows_of_several_tables_are_added_together(tracker: Tracker) -> None:
     with tracker.database.writing() as connection:
         sides = [("paper", place, side) for place, side in enumerate(("north", "south"))]
         request = ("first", "digest", 1)
-        insert_together(connection, [*((t.source_sides, side) for side in sides), (t.requests, request)])
+        rows = [*((t.source_sides, side) for side in sides), (t.requests, request)]
+        tell_together(connection, [insertion(table, row) for table, row in rows])
     with tracker.database.reading() as connection:
         found = driver_records(connection, t.source_sides, t.source_sides.c.source, ["paper"])
         assert [row["side"] for row in found] == ["north", "south"]

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from tracker.errors import StoreError
 from tracker.store import tables as t
 from tracker.store.inserting import SIZES, insert_new_rows
-from tracker.store.loading import begin_loading, load_columns, load_rows, write_over
+from tracker.store.loading import begin_loading, load_columns, load_rows, load_together
 
 if TYPE_CHECKING:
     from tracker.app import Tracker
@@ -45,8 +45,9 @@ def test_of_a_row_that_is_written_over_nothing_of_before_is_left(tracker: Tracke
         load_columns(connection, t.documents, [DOCUMENT, *others])
         query = sa.select(t.documents).order_by(t.documents.c.key)
         before = {row["key"]: dict(row) for row in connection.execute(query).mappings()}
-        write_over(connection, t.documents, before["d"], after)
-        write_over(connection, t.documents, before["e"], others[1])
+        load_together(connection, [(t.cases, CASES[0])], over=(t.documents, before["d"], after))
+        load_together(connection, [], over=(t.documents, before["e"], others[1]))
+        assert connection.scalar(sa.select(sa.func.count()).select_from(t.cases)) == 1
         found = {row["key"]: dict(row) for row in connection.execute(query).mappings()}
     assert found == {**before, "d": {**before["d"], **after}}
 

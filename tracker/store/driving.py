@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from tracker.errors import Corrupt
 from tracker.store import rows
-from tracker.store.dialects import chunks
+from tracker.store.dialects import CHUNK, chunks
 from tracker.store.direct import ask, stream
 from tracker.store.remembering import once
 
@@ -105,6 +105,19 @@ def driver_lists(
         text = _text_of(connection, columns, column, where, order, len(chunk))
         values = (chunk,) if connection.dialect.name == "postgresql" else chunk
         yield ask(connection, text, values).fetchall()
+
+
+def rows_by_either(
+    connection: Connection, columns: Columns, ends: Columns, keys: Iterable[object]
+) -> set[tuple[Any, ...]]:
+    """Some columns of the rows of which one of two others is one of some keys, each row once."""
+    found: set[tuple[Any, ...]] = set()
+    for chunk in chunks(keys):
+        for part in filter(None, (chunk[: CHUNK // 2], chunk[CHUNK // 2 :])):  # the keys are told twice
+            asked = [_text_of(connection, columns, end, (), "", len(part)) for end in ends]
+            values = [part] if connection.dialect.name == "postgresql" else part
+            found.update(ask(connection, " UNION ALL ".join(asked), values * len(ends)))
+    return found
 
 
 def driver_records(

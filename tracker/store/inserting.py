@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Dialect
 
     Rows = Sequence[tuple[Any, ...]]
+    Told = tuple[str, Sequence[Any]]
 
 SIZES = (250, 50, 10)
 """How many rows one statement adds to a SQLite database: of 250 each takes two thirds of the time of one by
 one, and of more hardly less. What is left over goes by the smaller ones."""
 
 FEW = 16
-"""Rows that are added to several tables by one message at most."""
+"""Statements that go by one message at most."""
 
 _NEW = " ON CONFLICT DO NOTHING"
 
@@ -77,21 +78,28 @@ def _insert_beside(connection: Connection, table: sa.Table, rows: Rows, ending: 
     return beside.write(connection, insert)
 
 
-def insert_together(connection: Connection, rows: Sequence[tuple[sa.Table, tuple[Any, ...]]]) -> None:
-    """Add a few rows to several tables, on a server by one message; those first that others refer to."""
-    if connection.dialect.name != "postgresql" or len(rows) > FEW:
-        for table, row in rows:
-            insert_rows(connection, table, [row])
-    elif rows:
-        ask(connection, _together(tuple(table for table, _ in rows)), [*chain(*(row for _, row in rows))])
+def insertion(table: sa.Table, row: tuple[Any, ...]) -> Told:
+    """What adds a row to a table."""
+    return _insert_several(table, 1, ""), row
 
 
-@lru_cache(maxsize=64)
-def _together(tables: tuple[sa.Table, ...]) -> str:
-    """The statement that adds a row to each of some tables, in their order."""
-    *first, last = (_insert_several(table, 1, "") for table in tables)
-    added = ", ".join(f"row{number} AS ({each})" for number, each in enumerate(first))
-    return f"WITH {added} {last}" if first else last
+def tell_together(connection: Connection, told: Sequence[Told]) -> None:
+    """Tell the database several things, on a server by one message: rows to be added, those first that
+    others refer to, and rows to be altered, none of them twice."""
+    if connection.dialect.name != "postgresql" or len(told) > FEW:
+        for words, values in told:
+            ask(connection, words, values)
+    elif told:
+        several, values = zip(*told, strict=True)
+        ask(connection, _together(several), [*chain(*values)])
+
+
+@lru_cache(maxsize=256)
+def _together(several: tuple[str, ...]) -> str:
+    """One statement that is all of some, in their order."""
+    *first, last = several
+    before = ", ".join(f"step{number} AS ({each})" for number, each in enumerate(first))
+    return f"WITH {before} {last}" if first else last
 
 
 def insert_new_rows(connection: Connection, table: sa.Table, rows: Rows) -> None:

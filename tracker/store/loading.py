@@ -13,8 +13,8 @@ from tracker.store import prepared
 from tracker.store.adding import rows_of
 from tracker.store.beside import Beside
 from tracker.store.commonrows import CommonRows
-from tracker.store.direct import ask, stream
-from tracker.store.inserting import insert_together, write_rows
+from tracker.store.direct import stream
+from tracker.store.inserting import insertion, tell_together, write_rows
 from tracker.store.spellings import learn
 from tracker.store.tables import metadata
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from tracker.journal.entry import Entry
     from tracker.store.adding import Columns
+    from tracker.store.inserting import Told
 
     Values = tuple[Any, ...]
 
@@ -55,27 +56,33 @@ def load_columns(connection: Connection, table: sa.Table, rows: Iterable[Mapping
     load_rows(connection, table, [tuple(map(row.get, names)) for row in rows])
 
 
-def load_together(connection: Connection, rows: Iterable[tuple[sa.Table, Mapping[str, Any]]]) -> None:
-    """The same of a few rows of several tables, those first that others refer to."""
-    written = []
+def load_together(
+    connection: Connection,
+    rows: Iterable[tuple[sa.Table, Mapping[str, Any]]],
+    over: tuple[sa.Table, Mapping[str, Any], Mapping[str, Any]] | None = None,
+) -> None:
+    """The same of a few rows of several tables, those first that others refer to. ``over`` is another row of
+    a table, as it is there and as it is to be: it is put in the place of the one with its key."""
+    told = [] if over is None else _written_over(connection, *over)
     for table, row in rows:
         values = [tuple(map(row.get, _names(table)))]
         (made,) = _with_days_as_text(table, values) if takes_text(connection) else values
-        written.append((table, made))
-    insert_together(connection, written)
+        told.append(insertion(table, made))
+    tell_together(connection, told)
 
 
-def write_over(
+def _written_over(
     connection: Connection, table: sa.Table, before: Mapping[str, Any], row: Mapping[str, Any]
-) -> None:
-    """Put a row in the place of the one with its key that is there, both given as their columns by name."""
+) -> list[Told]:
+    """What alters a row where it is another than before; nothing where it is the same."""
     other = tuple(name for name in _names(table) if row.get(name) != before[name])
-    if other:
-        (key,) = table.primary_key.columns
-        values = [row.get(name) for name in (*other, key.name)]
-        if takes_text(connection):
-            values = [each.isoformat() if isinstance(each, date) else each for each in values]
-        ask(connection, _write_over(table, other, key.name), values)
+    if not other:
+        return []
+    (key,) = table.primary_key.columns
+    values = [row.get(name) for name in (*other, key.name)]
+    if takes_text(connection):
+        values = [each.isoformat() if isinstance(each, date) else each for each in values]
+    return [(_write_over(table, other, key.name), values)]
 
 
 @lru_cache(maxsize=256)

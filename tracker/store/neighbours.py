@@ -10,7 +10,7 @@ from claims.resolve.slots import Facts, groups_of
 from claims.vocabulary import EntityType, Kind
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
-from tracker.store.driving import driver_rows, is_empty
+from tracker.store.driving import driver_rows, is_empty, rows_by_either
 from tracker.store.read import rows_of_claims
 from tracker.store.remembering import FEW, each_once
 
@@ -58,7 +58,9 @@ class Neighbours:
         return near | self._linked(wanted) | wanted
 
     def _facts(self, column: sa.Column[Any], values: Collection[str], *, standing: bool) -> dict[str, Facts]:
-        found = {}
+        found: dict[str, Facts] = {}
+        if not values:
+            return found
         columns = (t.claims.c.key, *_FACTS)
         where = (_WITH_SLOTS, _STANDING) if standing else (_WITH_SLOTS,)
         for key, kind, *rest in driver_rows(self.connection, columns, column, values, where):
@@ -114,9 +116,9 @@ def links_of(connection: Connection, claims: Collection[str]) -> dict[str, list[
 
     def read(missing: list[str]) -> dict[str, list[Linked]]:
         found: dict[str, list[Linked]] = {key: [] for key in missing}
-        for end, _ in _ENDS:
-            for link in driver_rows(connection, _LINKED, end, missing):
-                found[link[end is _LINKED[1]]].append(link)
+        for link in rows_by_either(connection, _LINKED, _LINKED[:2], missing):
+            for end in {link[0], link[1]} & found.keys():
+                found[end].append(link)
         return found
 
     return each_once(connection, "links", claims, read)

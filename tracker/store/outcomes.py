@@ -168,10 +168,12 @@ _PRIMARY = itemgetter(0, 1, 2)
 """What the rows of a table are kept by, and quickest added by."""
 
 
+_WHOLE = (_O.claim, _O.source, _O.since, _O.until, _O.evidence, _O.kind, _O.sign, _O.right)
+
+
 def _kept(connection: Connection, claims: Collection[str]) -> Iterator[tuple[Any, ...]]:
-    o, days = t.outcomes.c, Days()
-    columns = (o.claim, o.source, o.since, o.until, o.evidence, o.kind, o.sign, o.right)
-    for claim, source, since, until, *rest, right in driver_rows(connection, columns, o.claim, claims):
+    days = Days()
+    for claim, source, since, until, *rest, right in driver_rows(connection, _WHOLE, _O.claim, claims):
         yield (claim, source, days[since], None if until is None else days[until], *rest, bool(right))
 
 

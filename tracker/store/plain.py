@@ -44,7 +44,14 @@ if TYPE_CHECKING:
     from claims.resolve.kernel import Ints
 
 
-_E, _A = t.evidence.c, t.assessments.c
+_A, _D, _E, _S, _SIDES = t.assessments.c, t.documents.c, t.evidence.c, t.sources.c, t.source_sides.c
+_SAID = (
+    *(_E.claim, _E.key, _E.source, _E.relays, _E.stance, _E.published_latest, _E.recorded_on),
+    *(_E.credibility, _E.basis, _E.side, _E.quote, _E.document, _E.withdrawn),
+)
+_OF_SIDES = (_SIDES.source, _SIDES.position, _SIDES.side)
+_OF_SOURCES = (_S.key, _S.owner, _S.reliability)
+_OF_DOCUMENTS = (_D.key, _D.title, _D.url, _D.publisher)
 MANY = 2_000
 """For fewer claims nothing is gained by whole columns, nor by not looking for garbage."""
 
@@ -126,11 +133,8 @@ def _pieces(connection: Connection, claims: Sequence[str]) -> Pieces:
 
 def pieces_by_row(connection: Connection, claims: Sequence[str]) -> Pieces:
     """The evidence on some claims, read row by row."""
-    dated = (_E.published_latest, _E.recorded_on)
-    said = (_E.claim, _E.key, _E.source, _E.relays, _E.stance, *dated)
-    asked = (*said, _E.credibility, _E.basis, _E.side, _E.quote, _E.document, _E.withdrawn)
-    columns: list[list[Any]] = [[] for _ in range(13)]
-    for rows in driver_lists(connection, asked, _E.claim, claims, order="claim, key"):
+    columns: list[list[Any]] = [[] for _ in _SAID]
+    for rows in driver_lists(connection, _SAID, _E.claim, claims, order="claim, key"):
         for column, values in zip(columns, zip(*rows, strict=True), strict=False):
             column.extend(values)
     claim, key, source, relays, stance, latest, recorded, credibility, basis, side, quote, document, gone = (
@@ -193,13 +197,11 @@ def _sources(connection: Connection, sources: Numbers, pieces: PlainPieces, odd:
 
 def _plain_sources(connection: Connection, sources: Collection[str]) -> dict[str, PlainSource]:
     sides: dict[str, list[str]] = defaultdict(list)
-    s, of_sides = t.sources.c, t.source_sides.c
-    columns = (of_sides.source, of_sides.position, of_sides.side)
-    for source, _, side in sorted(driver_rows(connection, columns, of_sides.source, sources)):
+    for source, _, side in sorted(driver_rows(connection, _OF_SIDES, _SIDES.source, sources)):
         sides[source].append(side)
     return {
         key: _known(intern(name_of_origin(key, owner, sides[key])), grade)
-        for key, owner, grade in driver_rows(connection, (s.key, s.owner, s.reliability), s.key, sources)
+        for key, owner, grade in driver_rows(connection, _OF_SOURCES, _S.key, sources)
     }
 
 
@@ -209,11 +211,9 @@ _known = lru_cache(maxsize=16_384)(PlainSource)
 
 def _documents(connection: Connection, documents: Numbers, sources: Numbers) -> tuple[list[str | None], Ints]:
     """The headlines of documents, and the numbers of their publishers."""
-    d = t.documents.c
     headlines: list[str | None] = [None] * len(documents)
     publishers = np.full(len(documents), NOBODY)
-    columns = (d.key, d.title, d.url, d.publisher)
-    for key, title, url, publisher in driver_rows(connection, columns, d.key, documents):
+    for key, title, url, publisher in driver_rows(connection, _OF_DOCUMENTS, _D.key, documents):
         headlines[documents[key]] = title if title != url else None
         if publisher is not None:
             publishers[documents[key]] = sources.get(publisher, len(sources))

@@ -10,7 +10,7 @@ from tracker.store import rows
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
 from tracker.store.driving import driver_records
-from tracker.store.loading import load_columns, load_together, write_over
+from tracker.store.loading import load_columns, load_together
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -112,8 +112,7 @@ def _write_one(
     if before is None:
         load_together(connection, [(t.statuses, fresh), (t.status_changes, change)])
     else:
-        write_over(connection, t.statuses, before, fresh)
-        load_together(connection, [(t.status_changes, change)])
+        load_together(connection, [(t.status_changes, change)], over=(t.statuses, before, fresh))
 
 
 def changes_of(
