@@ -160,22 +160,29 @@ class Database:
         except BaseException:
             connection.close()
             raise
-        self._put_by(connection)
+        self._put_by(connection, writing=writing)
 
     def _connected(self, *, writing: bool) -> Connection:
-        """A connection that nobody uses. One to a server is kept from one act to the next: to take it from
-        its engine, and to give it back, takes as long as half of what an act asks."""
-        if self.path is not None or self.engine.dialect.name != "postgresql":
-            return (self._writers if writing else self.engine).connect()
+        """A connection that nobody uses. One is kept from one act to the next: to take it from its engine,
+        and to give it back, takes as long as half of what an act asks of a server."""
         try:
-            return self._idle.pop()
+            return self._idle.pop() if self._keeps(writing=writing) else self._new(writing=writing)
         except IndexError:
-            return self.engine.connect()
+            return self._new(writing=writing)
 
-    def _put_by(self, connection: Connection) -> None:
-        """Have a connection to a server at hand for the next act. What was asked of it is answered, and what
-        was done is kept: if it is lost just now, nobody misses it."""
-        if self.path is None and not self._idle and not connection.invalidated:
+    def _new(self, *, writing: bool) -> Connection:
+        on_server = self.engine.dialect.name == "postgresql"
+        return (self._writers if writing and not on_server else self.engine).connect()
+
+    def _keeps(self, *, writing: bool) -> bool:
+        """Whether a connection is kept: to a server, where it serves whoever comes; to a file, of those who
+        write."""
+        return writing if self.path is not None else self.engine.dialect.name == "postgresql"
+
+    def _put_by(self, connection: Connection, *, writing: bool) -> None:
+        """Have a connection at hand for the next act. What was asked of it is answered, and what was done is
+        kept: if it is lost just now, nobody misses it."""
+        if self._keeps(writing=writing) and not self._idle and not connection.invalidated:
             try:
                 connection.rollback()
             except (DBAPIError, self.engine.dialect.loaded_dbapi.Error):
