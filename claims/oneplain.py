@@ -186,21 +186,20 @@ class Voices:
         """The days after one and up to another, in order, on which records changed, of very many a growing
         selection."""
         found = [course for course in self.courses if course is not None and len(course.days)]
-        first = max(after + 1, min((int(course.days[0]) for course in found), default=until + 1))
+        begun = min((int(course.days[0]) for course in found), default=until + 1)
+        first = max(after + 1, begun)
         if first > until:
             return _NONE
-        total = np.zeros(until - first + 1, dtype=np.int64)
-        bounds = np.array([first, until + 1])
-        for course in found:
-            low, high = course.days.searchsorted(bounds).tolist()
-            total[course.days[low:high] - first] += course.often[low:high]
+        days = np.concatenate([course.days for course in found]) - begun
+        often = np.concatenate([course.often for course in found])
+        total = np.bincount(days, often, until + 1 - begun)[first - begun : until + 1 - begun]
         for case in (case for cases in self._named for case in cases):
             for day in (case.since, case.until or SPAN):
                 if first <= day <= until:
                     total[day - first] -= 1
         number = total.cumsum()
-        days: Ints = number.searchsorted(kept_ranks(int(number[-1])), side="right")
-        return days + first
+        places: Ints = number.searchsorted(kept_ranks(int(number[-1])), side="right")
+        return places + first
 
 
 _NONE = np.empty(0, dtype=np.int64)

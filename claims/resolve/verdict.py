@@ -138,7 +138,7 @@ def status_codes(weighing: Weighing, thresholds: Thresholds) -> Codes:
     import numpy as np  # loaded with the kernel
 
     conditions = _conditions(weighing, thresholds, np.minimum)
-    codes = np.full(np.shape(weighing.likelihood), STATUSES.index(Status.UNVERIFIED), dtype=np.int8)
+    codes = np.full(weighing.likelihood.shape, STATUSES.index(Status.UNVERIFIED), dtype=np.int8)
     for met, status in reversed(conditions):
         codes[met] = STATUSES.index(status)
     return codes
