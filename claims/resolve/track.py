@@ -248,13 +248,13 @@ _COLUMNS = (np.int64, np.int64, np.int8, np.int8, np.int8, np.int32, np.int32)
 """What the columns of cases are held in: of a million claims there are millions, in two processes."""
 
 
-def _portions(cases: Iterable[Case], size: int = 100_000) -> Iterator[Sequence[Case]]:
+def _portions(cases: Iterable[Case], size: int = 20_000) -> Iterator[Sequence[Case]]:
     iterator = iter(cases)
     while portion := list(islice(iterator, size)):
         yield portion
 
 
-CHANGES = 1 << 20
+CHANGES = 1 << 19
 """Changes of records that are put in order at a time."""
 
 ROOM = 48_000_000

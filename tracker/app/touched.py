@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 PORTION = 10_000
 """Touched claims that are resolved together, with all that is tied to them."""
 
-HELD = 2_000_000
-"""Pieces of evidence on claims that were settled of which what matters is held, in some 50 bytes each, until
-the claims are resolved."""
+HELD = 500_000
+"""Pieces of evidence on claims that were settled of which what matters is held, in some 60 bytes each, until
+the claims are resolved: to read them again takes little."""
 
 LISTED = 10_000
 """Changes of which each is told."""
