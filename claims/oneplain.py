@@ -8,8 +8,8 @@ operation, so that no bit differs.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import fields
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -78,43 +78,48 @@ class Course(NamedTuple):
     parts: tuple[Floats, Floats]
 
 
-def course_of(fares: Fares, kind: int, numbers: RecordNumbers) -> Course:
-    """How a source fared, for claims of a kind by its number."""
-    if fares.count <= FEW_CHANGES:
-        return _course_of_few(fares, kind, numbers)
-    day, step, of_kind, which = fares.columns
-    table = np.zeros((len(day) + 1, 8), dtype=np.int32)
-    table[np.arange(1, len(day) + 1), np.where(of_kind == kind, which, which + 4)] = step
-    ends = np.flatnonzero(np.diff(day, append=SPAN)) + 1
-    standing = np.cumsum(table, axis=0, dtype=np.int32)[np.append(0, ends)]
-    often = np.diff(ends, prepend=0)
-    return _course(day[ends - 1], often, standing[:, :4], standing[:, 4:], numbers)
+def courses_for(fares: Mapping[str, Fares], kind: int, numbers: RecordNumbers) -> dict[str, Course]:
+    """How some sources that have cases fared, for claims of a kind by its number; all at once, since there
+    are many and of each there is little."""
+    sorts = [
+        (source * SPAN, which if of_kind == kind else which + 4, days, step)
+        for source, each in enumerate(fares.values())
+        for of_kind, which, since, until in each.sorts
+        for days, step in ((since, 1), (until, -1))
+    ]
+    if not sorts:
+        return {}
+    begin, column, step, count = np.array([(*sort[:2], sort[3], len(sort[2])) for sort in sorts]).T
+    keys = np.concatenate([np.asarray(sort[2], dtype=np.int64) for sort in sorts]) + begin.repeat(count)
+    order = keys.argsort(kind="stable")
+    keys = keys[order]
+    table = np.zeros((len(keys) + 1, 8), dtype=np.int32)
+    table[np.arange(1, len(keys) + 1), column.repeat(count)[order]] = step.repeat(count)[order]
+    return dict(zip(fares, _parted(keys, table.cumsum(axis=0, dtype=np.int32), numbers), strict=True))
 
 
-def _course(days: Ints, often: Ints, alike: Ints, other: Ints, numbers: RecordNumbers) -> Course:
-    parts = (alike + numbers.kind * other).T
-    return Course(days, often, alike, other, (parts[_OTHER_SIDE], parts.copy()))
-
-
-FEW_CHANGES = 75
-"""So many changes of a record are gone through one by one: of few that takes less than arrays do."""
-
-
-def _course_of_few(fares: Fares, kind: int, numbers: RecordNumbers) -> Course:
-    found: dict[int, list[int]] = defaultdict(lambda: [0] * 9)
-    for of_kind, which, since, until in fares.sorts:
-        place = which if of_kind == kind else which + 4
-        for changes, step in ((since, 1), (until, -1)):
-            for day in changes:
-                here = found[day]
-                here[place] += step
-                here[8] += 1
-    ordered = sorted(found)
-    steps = np.array([[0] * 9, *map(found.__getitem__, ordered)], dtype=np.int32)
-    standing = np.cumsum(steps[:, :8], axis=0, dtype=np.int32)
+def _parted(keys: Ints, sums: Ints, numbers: RecordNumbers) -> Iterator[Course]:
+    """The course of each source, given all changes in order as ``number of the source * SPAN + day``, and how
+    many cases of any source stood before the first and after each."""
+    last = np.ones(len(keys), dtype=np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=last[:-1])
+    ends = last.nonzero()[0] + 1
+    often = ends.copy()
+    often[1:] -= ends[:-1]
+    source, days = np.divmod(keys[ends - 1], SPAN)
+    first = source.searchsorted(np.arange(source[-1] + 2))
+    begins = ends[first[:-1]] - often[first[:-1]]
+    rows = np.empty(len(ends) + len(begins), dtype=np.int64)
+    rows[np.arange(len(ends)) + source + 1] = ends
+    rows[first[:-1] + np.arange(len(begins))] = begins
+    standing = sums[rows] - sums[begins.repeat(first[1:] - first[:-1] + 1)]
     alike, other = standing[:, :4], standing[:, 4:]
-    days = np.array(ordered, dtype=np.int64)
-    return _course(days, steps[1:, 8], alike, other, numbers)
+    own = np.ascontiguousarray((alike + numbers.kind * other).T)
+    turned = own[_OTHER_SIDE]
+    for number, (low, high) in enumerate(pairwise(first.tolist())):
+        here = slice(low + number, high + number + 1)
+        parts = turned[:, here], own[:, here]
+        yield Course(days[low:high], often[low:high], alike[here], other[here], parts)
 
 
 class Voices:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -69,7 +68,7 @@ class Fares:
         changes = [each for sort in self.sorts for each in sort[2:]]
         often = np.array([len(each) for each in changes], dtype=np.int64)
         code = np.array([kind * 4 + which for kind, which, _, _ in self.sorts], dtype=np.int64)
-        day = np.fromiter(chain.from_iterable(changes), dtype=np.int64, count=int(often.sum()))
+        day = np.concatenate([np.asarray(each, dtype=np.int64) for each in changes] or [_NONE])
         order = np.argsort(day, kind="stable")
         step = np.repeat(np.array([1, -1] * len(code), dtype=np.int32), often)[order]
         code = np.repeat(np.repeat(code, 2), often)[order]

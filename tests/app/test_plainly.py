@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from claims.fewplain import stand
 from claims.history import changed_on
-from claims.oneplain import Voices, course_of, is_one, outcomes_alone, stand_alone
+from claims.oneplain import Voices, courses_for, is_one, outcomes_alone, stand_alone
 from claims.resolve import resolve
 from claims.resolve.courses import Courses, courses_of
 from claims.resolve.dossier import split
@@ -322,7 +322,7 @@ def by_itself(connection: Connection, table: PlainTable) -> tuple[list[Any], int
     said, since = stand_alone(table, TODAY, voices_of(connection, table))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("claims.oneplain.CELLS", 7 * len(table.claim))  # few days at a time
-        patch.setattr("claims.oneplain.FEW_CHANGES", 0)
+        patch.setattr("tracker.store.outcomes.FEW", 0)
         again, anew = stand_alone(table, TODAY, voices_of(connection, table))
     assert (shown(again), anew) == (shown(said), since)
     return [column[0] for column in shown(said)], since
@@ -333,7 +333,7 @@ def voices_of(connection: Connection, table: PlainTable) -> Voices | None:
     if numbers is None:
         return None
     fares = outcomes.read_fares(connection, SOURCES)
-    courses = {key: course_of(each, int(table.kind[0]), numbers) for key, each in fares.items()}
+    courses = courses_for(fares, int(table.kind[0]), numbers)
     return Voices(table, courses, outcomes.read_cases_on(connection, table.keys), numbers)
 
 

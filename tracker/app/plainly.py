@@ -240,7 +240,7 @@ def track_of(connection: Connection, table: PlainTable, policy: Policy, work: Wo
 
 def _voices(connection: Connection, table: PlainTable, policy: Policy, work: Work) -> Voices | None:
     """The records of those who speak on the only claim of a table; None where the policy heeds none."""
-    from claims.oneplain import Voices, course_of
+    from claims.oneplain import Voices, courses_for
 
     if policy.records is None:
         return None
@@ -248,8 +248,8 @@ def _voices(connection: Connection, table: PlainTable, policy: Policy, work: Wor
     held = {} if work.known is None else work.known.courses
     slot = kind, numbers
     if missing := [source for source in table.sources if slot not in held.get(source, {})]:
-        for source, fares in _fares(connection, missing, work).items():
-            held.setdefault(source, {})[slot] = course_of(fares, kind, numbers)
+        for source, course in courses_for(_fares(connection, missing, work), kind, numbers).items():
+            held.setdefault(source, {})[slot] = course
     named = _cases_on(connection, table.keys, work)
     found = {
         source: held[source][slot] for source in table.sources if source in held and slot in held[source]

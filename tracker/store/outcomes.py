@@ -73,14 +73,40 @@ def read_fares(connection: Connection, sources: Collection[str]) -> dict[str, Fa
     from claims.resolve.plain import KINDS
 
     codes = {str(kind): number for number, kind in enumerate(KINDS)}
-    ordinal = _ordinals().__getitem__
-    sorts: dict[str, list[tuple[int, int, list[int], list[int]]]] = {}
+    sorts: dict[str, list[tuple[int, int, Sequence[int], Sequence[int]]]] = {}
     for chunk in chunks(sources):
-        for source, kind, sign, right, since, until in _rows_of_sorts(connection, chunk):
-            began = list(map(ordinal, since.split(_COMMA)))
-            ended = list(map(ordinal, until.split(_COMMA))) if until else []
+        rows = _rows_of_sorts(connection, chunk)
+        days = _ordinals_in([text or "" for row in rows for text in row[4:]])
+        for (source, kind, sign, right, *_), began, ended in zip(rows, days[::2], days[1::2], strict=True):
             sorts.setdefault(source, []).append((codes[kind], 2 * (sign > 0) + right, began, ended))
     return {source: Fares(some) for source, some in sorts.items()}
+
+
+FEW = 60
+"""So few days are looked up one by one."""
+
+_WIDTH = 11
+"""A day in ISO 8601, and a comma."""
+
+
+def _ordinals_in(texts: Sequence[str]) -> list[Sequence[int]]:
+    """The ordinals of the days in texts, in each as many as there are with commas between; where these are
+    very many they are all read at once, and those of a text that has many are an array."""
+    whole = _COMMA.join(filter(None, texts)) + _COMMA
+    if len(whole) <= FEW * _WIDTH or len(whole) % _WIDTH:
+        ordinal = _ordinals().__getitem__
+        return [list(map(ordinal, text.split(_COMMA))) if text else [] for text in texts]
+    import numpy as np  # loaded by now where so many are read
+
+    days = np.frombuffer(whole.encode("ascii"), f"S{_WIDTH}").astype(f"S{_WIDTH - 1}").astype("datetime64[D]")
+    found = days.astype(np.int64) + _EPOCH
+    ends = np.cumsum([(len(text) + 1) // _WIDTH for text in texts]).tolist()
+    parts: list[Any] = [found[low:high] for low, high in zip([0, *ends], ends, strict=False)]
+    return [part if len(part) > FEW else part.tolist() for part in parts]
+
+
+_EPOCH = 719_163
+"""The ordinal of 1970-01-01, from which numpy counts."""
 
 
 @cache
