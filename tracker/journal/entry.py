@@ -138,8 +138,8 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
-"""Much else can be read as a moment too."""
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d\.\d{6}Z", re.ASCII)
+"""Much else can be read as a moment too, and 24 o'clock by some versions of Python."""
 
 
 @lru_cache(maxsize=1024)
