@@ -219,8 +219,6 @@ class OneClaim:
     def __init__(self, table: PlainTable) -> None:
         self.table = table
         self._sign, self._speaks = table.sign[:, np.newaxis], ~table.mention[:, np.newaxis]
-        # Most of what only mentions a claim weighs nothing in any case.
-        self._mentions_weigh = np.count_nonzero(table.strength[table.mention]) > 0
         count = np.arange(len(table.claim))
         earlier = np.less.outer(count, count)
         one_side = np.equal.outer(table.sign, table.sign)
@@ -271,7 +269,7 @@ class OneClaim:
         table = self.table
         support, opposition = both_sides(weight)
         log_odds = table.base[0] + (support - opposition)
-        if self._mentions_weigh:
+        if table.mention.any():
             weight = np.where(self._speaks, weight, 0.0)
             support, opposition = both_sides(weight)
         backing = active & (self._sign > 0)
