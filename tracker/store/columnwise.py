@@ -19,6 +19,7 @@ from tracker.store.dialects import chunks
 from tracker.store.direct import ask
 from tracker.store.driving import Numbers
 from tracker.store.plain import numbered
+from tracker.store.writtendays import WIDTH, ordinals_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,7 +52,7 @@ class OutOfForm(Exception):
 
 
 def pieces_at_once(connection: Connection, claims: Sequence[str]) -> Pieces | None:
-    """What :func:`tracker.store.plain.pieces_by_row` gives, in a third of the time; None where something
+    """What :func:`tracker.store.plain.pieces_by_row` gives, for many claims at once; None where something
     in the tables does not fit in here."""
     try:
         return _pieces(_read(connection, claims), len(claims))
@@ -111,8 +112,8 @@ def _pieces(read: _Read, claims: int) -> Pieces:
 def _read(connection: Connection, claims: Sequence[str]) -> _Read:
     """The texts of all columns, taken apart. Raises :class:`OutOfForm`.
 
-    Most often the rows come in order by themselves, as they were written; putting them in order takes a
-    fifth of the time, and is asked for once they do not."""
+    Often the rows come in order by themselves, as they were written. To have them put in order takes longer,
+    and is asked for once they do not."""
     places = {claim: number for number, claim in enumerate(claims)}
     of: list[Ints] = [np.empty(0, dtype=np.int64)]
     apart: list[list[str]] = [[] for _ in _APART]
@@ -186,16 +187,16 @@ def _bytes(text: str, count: int) -> Any:
 # --- days -------------------------------------------------------------------------------------
 
 _OFFSET = 10_000_000
-_WIDTH = 8
+_LONG = 8
 
 
 def _from_words(text: str, count: int) -> Ints:
     """The ordinals of days that are written as 2026-11-22. Raises :class:`OutOfForm`."""
-    signs = _bytes(text, 10 * count)
-    if not ((signs[4::10] == ord("-")) & (signs[7::10] == ord("-"))).all():
+    signs = _bytes(text, WIDTH * count)
+    if not ((signs[4::WIDTH] == ord("-")) & (signs[7::WIDTH] == ord("-"))).all():
         raise OutOfForm
     try:
-        days = signs.view("S10").astype("datetime64[D]").astype(np.int64) + _EPOCH
+        days = ordinals_of(signs.view(f"S{WIDTH}"))
     except ValueError:
         raise OutOfForm from None
     return _after_the_first(days)
@@ -203,10 +204,10 @@ def _from_words(text: str, count: int) -> Ints:
 
 def _from_numbers(text: str, count: int) -> Ints:
     """The ordinals of days that are written as such, with an offset for all to be of one width."""
-    signs = _bytes(text, _WIDTH * count).reshape(count, _WIDTH)
+    signs = _bytes(text, _LONG * count).reshape(count, _LONG)
     if not ((signs >= ord("0")) & (signs <= ord("9"))).all():
         raise OutOfForm
-    powers = 10 ** np.arange(_WIDTH - 1, -1, -1)
+    powers = 10 ** np.arange(_LONG - 1, -1, -1)
     return _after_the_first((signs - ord("0")).astype(np.int64) @ powers - _OFFSET)
 
 
@@ -215,9 +216,6 @@ def _after_the_first(days: Ints) -> Ints:
         raise OutOfForm
     return days
 
-
-_EPOCH = 719_163
-"""The ordinal of 1970-01-01, from which numpy counts."""
 
 _ORDINALS = {"sqlite": _from_words, "postgresql": _from_numbers}
 

@@ -98,15 +98,12 @@ def _ordinals_in(texts: Sequence[str]) -> list[Sequence[int]]:
         return [list(map(ordinal, text.split(_COMMA))) if text else [] for text in texts]
     import numpy as np  # loaded by now where so many are read
 
-    days = np.frombuffer(whole.encode("ascii"), f"S{_WIDTH}").astype(f"S{_WIDTH - 1}").astype("datetime64[D]")
-    found = days.astype(np.int64) + _EPOCH
+    from tracker.store.writtendays import WIDTH, ordinals_of
+
+    found = ordinals_of(np.frombuffer(whole.encode("ascii"), f"S{_WIDTH}").astype(f"S{WIDTH}"))
     ends = np.cumsum([(len(text) + 1) // _WIDTH for text in texts]).tolist()
     parts: list[Any] = [found[low:high] for low, high in zip([0, *ends], ends, strict=False)]
     return [part if len(part) > FEW else part.tolist() for part in parts]
-
-
-_EPOCH = 719_163
-"""The ordinal of 1970-01-01, from which numpy counts."""
 
 
 @cache
