@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from datetime import date
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -64,15 +65,17 @@ def test_rivals_are_in_one_half() -> None:
     assert {"c1", "c7"} <= set(mine.facts.claims)
 
 
-@pytest.mark.parametrize("lost", ["never", "before it is asked", "before it is asked again"])
-@pytest.mark.parametrize("how", ["killed", "stopped"])
+@pytest.mark.parametrize(
+    ("lost", "how"),
+    [("never", ""), *product(["before it is asked", "before it is asked again"], ["killed", "stopped"])],
+)
 def test_what_two_processes_make_of_claims_is_what_one_does(
     helper: Helper, lost: str, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     facts, worth = some_claims()
     alone = Standing(facts, POLICY, TODAY, worth)
     assert helper.is_for(ENOUGH)
-    if how == "stopped" and lost != "never":
+    if how == "stopped":
         monkeypatch.setattr(helping, "PATIENCE", 2.0)
     if lost == "before it is asked":
         stop(helper, how)

@@ -9,6 +9,8 @@ import pytest
 from claims.resolve.dossier import tied_groups
 from tests.support.many import fill
 from tests.support.plans import noted, read_whole
+from tracker.store.dialects import CHUNK
+from tracker.store.neighbours import links_of
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
@@ -64,6 +66,23 @@ def test_from_any_claim_the_store_reaches_its_whole_group_and_nothing_else(recor
         ["five", "linked", "nine"],
         ["not-there", "there"],
     ]
+
+
+@pytest.mark.on_both
+def test_a_link_is_found_from_either_end_however_many_are_asked_for(record: Tracker) -> None:
+    record.link("linked", "depends-on", "alone", reason="so they say")
+    none = [f"0-{number}" for number in range(CHUNK + CHUNK // 2 + 50)]  # behind them in the last portion
+    with record.reading() as reader:
+        found = links_of(reader.connection, ["linked", "five", "alone", "died", *none])
+        alone = links_of(reader.connection, ["alone"])
+    ends = {key: sorted(link[:2] for link in links) for key, links in found.items() if links}
+    assert ends == {
+        "linked": [("linked", "alone"), ("linked", "five")],
+        "five": [("five", "nine"), ("linked", "five")],  # and its rival, by a rule
+        "alone": [("linked", "alone")],
+    }
+    assert [link[:2] for link in alone["alone"]] == [("linked", "alone")]
+    assert found["died"] == []
 
 
 def test_merges_are_followed_and_taken_back(record: Tracker) -> None:
