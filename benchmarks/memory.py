@@ -13,8 +13,6 @@ from tracker.helper import Helper
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MEGABYTE = 1 << 20
-
 
 def most_of(pid: int | None = None) -> int:
     """The most bytes that a process has held at once: this one, or another that still runs, of which only
