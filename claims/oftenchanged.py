@@ -25,31 +25,45 @@ AT_ONCE = 64
 
 
 class Speakers(NamedTuple):
-    """Those whose records matter to some claims: ``at`` and ``source`` are pairs of a place among the claims
-    and a source of the table, in order; ``spoke`` is the first day on which each claim was spoken of."""
+    """Those whose records matter to some claims, or questions: ``at`` and ``source`` are pairs of a place
+    among these and a source by its number among the cases, in order; ``spoke`` is the first day on which
+    each was spoken of; ``own`` are places and days on which each itself changed the record of one of its
+    sources."""
 
-    track: Track
-    claims: Ints
     at: Ints
     source: Ints
     spoke: Ints
+    own: tuple[Ints, Ints]
+
+
+def own_changes(track: Track, at: Ints, claim: Ints, source: Ints) -> tuple[Ints, Ints]:
+    """The days on which claims, by number among the cases or -1, changed the records of sources, each with
+    its place."""
+    places, days = [at[:0]], [at[:0]]
+    cases = track.cases
+    for own, pair in track.own_cases(claim, np.arange(len(at)), source):
+        for day in (cases.since[own], cases.until[own]):
+            there = day < SPAN
+            places.append(at[pair[there]])
+            days.append(day[there])
+    return np.concatenate(places), np.concatenate(days)
 
 
 def days_kept(speakers: Speakers, tally: Tally, places: Ints, first: Ints, before: Ints) -> Ints:
     """The days from first ones on and before others, of a growing selection of those on which the records of
     the sources of the claims at some places changed, once somebody had spoken of each; but for what
     the claim itself changed. What comes back has the place and the day in one number, in no order."""
-    sources = _sources(speakers)
+    sources = _sources(speakers, len(tally.by_day) - 1)
     begin = tally.columns(speakers.spoke)
-    own = _own_changes(speakers, tally)
+    own = defaultdict[int, list[int]](list)
+    for place, column in zip(speakers.own[0].tolist(), tally.columns(speakers.own[1]).tolist(), strict=True):
+        own[place].append(column)
     found = [places[:0]]
     places = places[np.argsort(begin[places], kind="stable")]
     for low in range(0, len(places), AT_ONCE):
         here = places[low : low + AT_ONCE]
         start = int(begin[here[0]])
-        number = tally.by_day[sources[here, 0], start:].astype(np.int32)
-        for others in sources[here, 1:].T:
-            number += tally.by_day[others, start:]
+        number = _summed(tally, sources[here], start)
         for row, place in enumerate(here.tolist()):
             for changed in own.get(place, ()):
                 number[row, max(changed - start, 0) :] -= 1
@@ -64,29 +78,25 @@ def days_kept(speakers: Speakers, tally: Tally, places: Ints, first: Ints, befor
     return np.concatenate(found)
 
 
-def _sources(speakers: Speakers) -> Ints:
+def _sources(speakers: Speakers, nobody: int) -> Ints:
     """The sources of each claim by their numbers among the cases, one row for each claim; beyond them that of
     nobody."""
-    count = np.bincount(speakers.at, minlength=len(speakers.claims))
-    found = np.full((len(count), int(count.max(initial=1))), len(speakers.track.cases.sources))
-    found[speakers.at, within(count)] = speakers.track.source[speakers.source]
+    count = np.bincount(speakers.at, minlength=len(speakers.spoke))
+    found = np.full((len(count), int(count.max(initial=1))), nobody)
+    found[speakers.at, within(count)] = speakers.source
     return found
 
 
-def _own_changes(speakers: Speakers, tally: Tally) -> dict[int, list[int]]:
-    """By the place of each claim that itself changed records of its sources, the columns of the days on which
-    it did."""
-    track, at = speakers.track, speakers.at
-    found = defaultdict[int, list[int]](list)
-    cases = track.cases
-    for own, pair in track.own_cases(track.claim[speakers.claims], at, track.source[speakers.source]):
-        for day in (cases.since[own], cases.until[own]):
-            there = day < SPAN
-            for place, column in zip(
-                at[pair[there]].tolist(), tally.columns(day[there]).tolist(), strict=True
-            ):
-                found[place].append(column)
-    return found
+def _summed(tally: Tally, sources: Ints, start: int) -> NDArray[np.signedinteger]:
+    """How often the records of some sources have changed by each day from a column on, one row for each of
+    some claims."""
+    most = int(tally.by_day[:, -1].max(initial=0)) * sources.shape[1]
+    # Sums of small numbers take half of the time; a sum of both kinds would be worked out piece by piece.
+    kind = tally.by_day.dtype if most < np.iinfo(tally.by_day.dtype).max // 2 else np.dtype(np.uint32)
+    number = tally.by_day[sources[:, 0], start:].astype(kind)
+    for others in sources[:, 1:].T:
+        number += tally.by_day[others, start:]
+    return number.view(np.dtype(f"i{kind.itemsize}"))
 
 
 def _kept_by(most: int) -> NDArray[np.int16]:

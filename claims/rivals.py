@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from claims.lookedback import is_kept, own_days, within
+from claims.oftenchanged import Speakers, days_kept, own_changes
 from claims.resolve.plain import distinct
 from claims.resolve.worth import SPAN
 
@@ -101,6 +102,11 @@ class _Search:
         np.minimum.at(spoke, of, np.minimum(table.day[rows], SPAN - 1))
         voices = np.concatenate([table.source[rows], table.behind[rows]])
         pairs = distinct(np.concatenate([of, of]) * SPAN + voices)
+        if (tally := track.cases.tally) is not None:
+            own = self._own_changes(track, pairs // SPAN, track.source[pairs % SPAN])
+            speakers = Speakers(pairs // SPAN, track.source[pairs % SPAN], spoke, own)
+            every = np.arange(len(spoke))
+            return [days_kept(speakers, tally, every, spoke, np.full(len(spoke), last + 1))]
         found = []
         changes = track.changes_for(self.questions, pairs // SPAN, pairs % SPAN, spoke, last + 1)
         for portion in changes:
@@ -108,6 +114,13 @@ class _Search:
             starts = np.searchsorted(place, np.arange(len(self.questions)))
             found.append(portion[is_kept(np.arange(len(portion)) - starts[place])])
         return found
+
+    def _own_changes(self, track: Track, at: Ints, source: Ints) -> tuple[Ints, Ints]:
+        """The days on which the answers to questions changed the records of sources, each with the place of
+        the question; ``at`` and ``source`` are pairs of such a place and a source."""
+        answers = self.claims[at]
+        pair, column = np.nonzero(answers >= 0)
+        return own_changes(track, at[pair], track.claim[answers[pair, column]], source[pair])
 
     def _first_words(self) -> Ints:
         """Where among the days of its question that of the first words on each answer is, or the end of

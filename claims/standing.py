@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from claims.lookedback import is_kept, own_days, within
-from claims.oftenchanged import OFTEN, Speakers, days_kept
+from claims.oftenchanged import OFTEN, Speakers, days_kept, own_changes
 from claims.resolve.plain import KINDS, SIGNS, distinct
 from claims.resolve.plaintable import NEVER, UNSURE, PlainTable
 from claims.resolve.records import Fared
@@ -177,7 +177,7 @@ class _Past:
         rounds = 0
         while (looking := np.flatnonzero(self.high > self.low)).size:
             if self.sheet is None:
-                self._turn(looking, lambda claims, days: self.table.status(claims, days, None))
+                self._turn(looking, lambda claims, days, _: self.table.status(claims, days, None))
             elif rounds < ROUNDS:
                 self._turn(looking, self.sheet.surely)
             else:
@@ -196,7 +196,8 @@ class _Past:
         low = np.where(self.high - low > AT_ONCE, low, self.high)
         while (some := np.flatnonzero(low < self.high)).size:
             middle = (low[some] + self.high[some]) // 2
-            stood = sheet.surely(self.claims[some], self.days[middle], self.last)
+            last = np.full(len(some), self.last)
+            stood = sheet.surely(self.claims[some], self.days[middle], last, aged=True)
             same = stood == self.status[some]
             self._stood_so(some[same], middle[same])
             low[some[~same]] = middle[~same] + 1
@@ -206,11 +207,14 @@ class _Past:
         self.high[some] = places
         self.since[some] = self.known[some] = self.days[places]
 
-    def _turn(self, looking: Ints, ask: Callable[[Ints, Ints], Codes]) -> None:
-        """Look at the newest days that are left of some claims."""
+    def _turn(self, looking: Ints, ask: Callable[[Ints, Ints, Ints], Codes]) -> None:
+        """Look at the newest days that are left of some claims, each with those up to the next."""
         count = np.minimum(self.high[looking] - self.low[looking], AT_ONCE)
         starts, back, of = np.cumsum(count) - count, within(count), np.repeat(looking, count)
-        stood = ask(self.claims[of], self.days[self.high[of] - 1 - back])
+        places = self.high[of] - 1 - back
+        before = np.append(self.days, 0)[places + 1]
+        before[starts] = self.known[looking]
+        stood = ask(self.claims[of], self.days[places], before - 1)
         run = np.minimum.reduceat(np.where(stood == self.status[of], AT_ONCE, back), starts)
         run = np.minimum(run, count)
         some = run > 0
@@ -347,7 +351,9 @@ def days_of_records(sheet: Sheet | Asked, claims: Ints, first: Ints, before: Int
     if track.by_steps and (tally := track.cases.tally) is not None:
         many = track.often(claims, at, source, first, before) >= OFTEN
         counted = many[at]
-        speakers = Speakers(track, claims, at[counted], source[counted], spoke)
+        some, voice = at[counted], track.source[source[counted]]
+        own = own_changes(track, some, track.claim[claims[some]], voice)
+        speakers = Speakers(some, voice, spoke, own)
         yield days_kept(speakers, tally, np.flatnonzero(many), first, before)
         at, source = at[~counted], source[~counted]
     earlier, found = sheet.track.changes_of(claims, at, source, spoke, first, before)

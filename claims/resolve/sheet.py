@@ -55,17 +55,19 @@ class _Heard:
         begins = np.where(own, self._own.take(claims, axis=1), self._begins.take(claims, axis=1))
         return looked_up(self._worth.now, begins, self._steps(claims, days), np.inf)
 
-    def since(self, claims: Ints, days: Ints, alone: Floats) -> tuple[Floats, Floats]:
-        """What rows weigh at least and at most from days on."""
-        worth, steps, begins = self._worth, self._steps(claims, days), self._begins.take(claims, axis=1)
-        least = looked_up(worth.least, begins, steps, alone)
-        most = looked_up(worth.most, begins, steps, alone)
-        own = days < self._until.take(claims, axis=1)
-        if own.any():
-            begins = self._own.take(claims, axis=1)
-            lower, higher = (looked_up(each, begins, steps, alone) for each in (worth.least, worth.most))
-            least = np.where(own, np.minimum(least, lower), least)
-            most = np.where(own, np.maximum(most, higher), most)
+    def between(self, claims: Ints, days: Ints, last: Ints, alone: Floats) -> tuple[Floats, Floats]:
+        """What rows weigh at least and at most from days on up to others."""
+        worth, begins = self._worth, self._begins.take(claims, axis=1)
+        low, high = self._steps(claims, days), self._steps(claims, last)
+        since, until = self._since.take(claims, axis=1), self._until.take(claims, axis=1)
+        always = (since <= days) & (last < until)
+        own = self._own.take(claims, axis=1)
+        least, most = worth.between(np.where(always, own, begins), low, high, alone)
+        for_a_time = (days < until) & (since <= last) & ~always
+        if for_a_time.any():
+            some = np.nonzero(for_a_time)
+            lower, higher = worth.between(own[some], low[some], high[some], alone[some])
+            least[some], most[some] = np.minimum(least[some], lower), np.maximum(most[some], higher)
         return least, most
 
     def _steps(self, claims: Ints, days: Ints) -> Ints:
@@ -115,23 +117,23 @@ class Sheet:
             found[left] = self.table.status(claims[left], days[left], self.track)
         return found
 
-    def surely(self, claims: Ints, days: Ints, until: int | None = None) -> Codes:
-        """As :meth:`claims.resolve.plaintable.PlainTable.surely`; or, given a day ``until`` which nothing
-        more is said, also while they age. Of claims that do not fit nothing is sure then."""
-        found = self._asked(partial(self._surely, until=until), claims, days)
-        if until is None and (left := np.flatnonzero(~self.fits[claims])).size:
+    def surely(self, claims: Ints, days: Ints, last: Ints, *, aged: bool = False) -> Codes:
+        """The status that claims have from days on up to others while only the records of sources change, as
+        :meth:`claims.resolve.plaintable.PlainTable.surely` has it; or, where they have ``aged``, while
+        what is said of them grows old too. Of claims that do not fit nothing is sure then."""
+        found = self._asked(partial(self._surely, aged=aged), claims, days, last)
+        if not aged and (left := np.flatnonzero(~self.fits[claims])).size:
             found[left] = self.table.surely(claims[left], days[left], self.track)
-        found[self.table.plural[claims]] = UNSURE
         return found
 
-    def _asked(self, ask: Callable[[Ints, Ints], Codes], claims: Ints, days: Ints) -> Codes:
+    def _asked(self, ask: Callable[..., Codes], claims: Ints, *days: Ints) -> Codes:
         """What is said of the claims that fit, those together that are alike."""
         found = np.full(len(claims), UNSURE, dtype=np.int8)
         for alike in (self.fits & ~self._involved, self.fits & self._involved):
             places = np.flatnonzero(alike[claims])
             for at in range(0, len(places), COLUMNS):
                 here = places[at : at + COLUMNS]
-                found[here] = ask(claims[here], days[here])
+                found[here] = ask(claims[here], *(each[here] for each in days))
         return found
 
     def _heard(self, claims: Ints) -> list[_Heard]:
@@ -151,12 +153,11 @@ class Sheet:
         )
         return np.where(near | (status != other), UNSURE, status).astype(np.int8)
 
-    def _surely(self, claims: Ints, days: Ints, until: int | None) -> Codes:
-        alone = self._alone.take(claims, axis=1)
-        found = [voice.since(claims, days, alone) for voice in self._heard(claims)]
-        least = self._finished(claims, days, np.minimum.reduce([low for low, _ in found]), until)
-        most = self._finished(claims, days, np.maximum.reduce([high for _, high in found]))
+    def _surely(self, claims: Ints, days: Ints, last: Ints, *, aged: bool) -> Codes:
+        least, most = self.bounds(claims, days, last, aged=aged)
         unsure = ((least > 0) != (most > 0)).any(axis=0)
+        if self._involved[claims[0]] and (plural := self.table.plural[claims]).any():
+            unsure |= plural & _in_turns(least, most, self._line.take(claims, axis=1))
         supports = self._supports.take(claims, axis=1)
         low, low_sums = self._weighed(claims, days, np.where(supports, least, most))
         high, high_sums = self._weighed(claims, days, np.where(supports, most, least))
@@ -171,14 +172,24 @@ class Sheet:
         )
         return np.where(unsure | (status != other), UNSURE, status).astype(np.int8)
 
-    def _finished(self, claims: Ints, days: Ints, strength: Floats, until: int | None = None) -> Floats:
+    def bounds(self, claims: Ints, days: Ints, last: Ints, *, aged: bool = False) -> tuple[Floats, Floats]:
+        """What each row of claims that fit, and are alike, weighs at least and at most from days on up to
+        others."""
+        alone = self._alone.take(claims, axis=1)
+        found = [voice.between(claims, days, last, alone) for voice in self._heard(claims)]
+        oldest = last if aged else days
+        least: Floats = np.minimum.reduce([low for low, _ in found])
+        most: Floats = np.maximum.reduce([high for _, high in found])
+        return self._finished(claims, days, least, oldest), self._finished(claims, days, most)
+
+    def _finished(self, claims: Ints, days: Ints, strength: Floats, oldest: Ints | None = None) -> Floats:
         """What rows weigh alone on days, given what they weigh by stance, grade and record; those that count
-        on these days as old as they come to be ``until`` another."""
+        on these days as old as they come to be on the ``oldest``."""
         day = self._day.take(claims, axis=1)
         strength = strength * self._factor.take(claims, axis=1)
         state = self.table.state[claims]
         if state.any():
-            aged = np.maximum((days if until is None else until) - day, 0)
+            aged = np.maximum((days if oldest is None else oldest) - day, 0)
             periods = aged / self.table.period[claims]  # no quotient rounds to a whole
             strength = np.ldexp(strength, np.where(state, -periods.astype(np.int32), 0))
         return np.where((day <= days) & (days < self._silent.take(claims, axis=1)), strength, 0.0)
@@ -247,6 +258,17 @@ def _leading(strength: Floats, line: Ints, full: Flags) -> tuple[Flags, Flags]:
             whole[other] |= same & full[one]
             whole[one] |= same & full[other]
     return leads, whole
+
+
+def _in_turns(least: Floats, most: Floats, line: Ints) -> Flags:
+    """In which columns now one row and now another may lead a line, given what they weigh at least and at
+    most."""
+    found = np.zeros(least.shape[1], dtype=np.bool_)
+    for one in range(len(line)):
+        for other in range(one + 1, len(line)):
+            always, ever = least[one] >= most[other], most[one] >= least[other]
+            found |= (line[one] == line[other]) & (always != ever)
+    return found
 
 
 def _different(keys: Ints, chosen: Flags) -> NDArray[np.int8]:

@@ -33,6 +33,12 @@ VARIANTS = 1 << 20
 LEVELS = 1 << 12
 """More than there are weights of a stance without a record: each comes of a kind, a stance and a grade."""
 
+ENTRIES = 1 << 15
+"""So many weights are worked out at a time."""
+
+NEAR = 32
+"""So many changes of a record are looked through to find what a stance weighed between them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stances:
@@ -46,7 +52,7 @@ class Stances:
     strength: Floats
     rate: Floats
 
-    def among(self, places: Ints) -> Stances:
+    def among(self, places: Ints | slice) -> Stances:
         """Some of them."""
         return Stances(
             source=self.source[places],
@@ -66,7 +72,8 @@ class Worth:
         self.cases = cases
         self.numbers = numbers
         self._levels: dict[float, int] = {}
-        self._places: dict[int, int] = {}
+        self._codes: Ints = np.empty(0, dtype=np.int64)
+        self._places: Ints = np.empty(0, dtype=np.int64)
         self._size = 0
         self._apart: dict[tuple[int, ...], int] = {(): 0} | {(one,): one for one in range(1, 9)}
         self._counted_out = _counted_out(self._apart)
@@ -82,14 +89,16 @@ class Worth:
         )
         code = (stances.source * self.cases.kinds + stances.kind) * 2 + stances.plus
         code = (code * LEVELS + (levels[level] if len(levels) else level)) * VARIANTS + variant
+        distinct: Ints
         distinct, one, number = np.unique(code, return_index=True, return_inverse=True)
-        asked = distinct.tolist()
-        if missing := [at for at, each in enumerate(asked) if each not in self._places]:
-            at = np.array(missing)
-            fresh = self._work_out(stances.among(one[at]), variant[one[at]]).tolist()
-            self._places.update(zip(distinct[at].tolist(), fresh, strict=True))
-        found = np.array([self._places[each] for each in asked], dtype=np.int64)
-        begins: Ints = found[number] if len(found) else number
+        place = np.searchsorted(self._codes, distinct)
+        missing = np.flatnonzero(np.append(self._codes, -1)[place] != distinct)
+        if missing.size:
+            fresh = self._work_out(stances.among(one[missing]), variant[one[missing]])
+            self._codes = np.insert(self._codes, place[missing], distinct[missing])
+            self._places = np.insert(self._places, place[missing], fresh)
+            place = np.searchsorted(self._codes, distinct)
+        begins: Ints = self._places[place][number] if len(distinct) else number
         return begins
 
     def without(self, cases: tuple[int, ...]) -> int:
@@ -101,47 +110,104 @@ class Worth:
         return self._apart[cases]
 
     def _work_out(self, stances: Stances, variant: Ints) -> Ints:
-        """Append what some stances weigh after each change."""
-        cases = self.cases
-        low = cases.first_step[stances.source]
-        changes = cases.first_step[stances.source + 1] - low
+        """Append what some stances weigh after each change, so many at a time that what that takes stays in a
+        processor's cache."""
+        low = self.cases.first_step[stances.source]
+        changes = self.cases.first_step[stances.source + 1] - low
         sizes = np.where(changes > 0, changes + 1, 0)  # and one before the first
+        ends = np.cumsum(sizes)
+        begin, done = self._size, 0
+        self._make_room(int(ends[-1]))
+        while done < len(sizes):
+            until = int(ends[done - 1]) + ENTRIES if done else ENTRIES
+            some = slice(done, max(int(np.searchsorted(ends, until, side="right")), done + 1))
+            at = begin + int(ends[some][0] - sizes[some][0])
+            self._append(stances.among(some), variant[some], sizes[some], low[some], at)
+            done = some.stop
+        return np.where(sizes > 0, begin + ends - sizes, -1)
+
+    def _append(self, stances: Stances, variant: Ints, sizes: Ints, low: Ints, at: int) -> None:
+        """Put what some stances weigh at a place, in so many values for each; ``low`` is the first change of
+        each record."""
         starts = np.cumsum(sizes) - sizes
         of = np.repeat(np.arange(len(sizes)), sizes)
-        step = np.arange(len(of)) - starts[of]
-        day = np.where(step > 0, cases.steps[low[of] + np.maximum(step, 1) - 1] % SPAN, 0)
         every = stances.among(of)
-        now = self.weights(every, day, variant[of])
+        now = self._weights(every, self._counted(stances, sizes, low), variant[of])
         alone = np.where(np.isinf(now), every.strength, now)
-        begin = self._size
-        self._make_room(len(now))
-        here = slice(begin, self._size)
+        here = slice(at, at + len(now))
         self.now[here] = now
         self.least[here] = _from_here_on(np.minimum, alone, starts, sizes)
         self.most[here] = _from_here_on(np.maximum, alone, starts, sizes)
-        return np.where(sizes > 0, begin + starts, -1)
+
+    def _counted(self, stances: Stances, sizes: Ints, low: Ints) -> tuple[Ints, Ints]:
+        """The cases after each change of the records of some stances, of their kind and of others: many
+        stances are of one source on one kind of claim, for which these are counted once."""
+        cases = self.cases
+        pairs, one, number = np.unique(
+            stances.source * cases.kinds + stances.kind, return_index=True, return_inverse=True
+        )
+        count = sizes[one]
+        begins = np.cumsum(count) - count
+        of = np.repeat(np.arange(len(pairs)), count)
+        step = np.arange(len(of)) - begins[of]
+        day = np.where(step > 0, cases.steps[low[one][of] + np.maximum(step, 1) - 1] % SPAN, 0)
+        alike = cases.alike.on(pairs[of], day)
+        other = cases.all.on(pairs[of] // cases.kinds, day) - alike
+        starts = np.cumsum(sizes) - sizes
+        place = np.repeat(begins[number] - starts, sizes) + np.arange(int(sizes.sum()))
+        return alike[place], other[place]
+
+    def between(self, begins: Ints, low: Ints, high: Ints, alone: Floats) -> tuple[Floats, Floats]:
+        """What stances weigh at least and at most from one change of a record to another, given where they
+        begin; where these are far from each other, from the one on."""
+        shape = begins.shape
+        begins, low, high, alone = begins.ravel(), low.ravel(), high.ravel(), alone.ravel()
+        far = high - low > NEAR
+        least, most = alone.copy(), alone.copy()
+        if (some := np.flatnonzero(far & (begins >= 0))).size:
+            least[some] = self.least.take(begins[some] + low[some])
+            most[some] = self.most.take(begins[some] + low[some])
+        left = np.flatnonzero(~far & (begins >= 0))
+        at, end = begins[left] + low[left], begins[left] + high[left]
+        least[left] = most[left] = self._now_or(alone[left], at)
+        while (more := np.flatnonzero(at < end)).size:
+            left, at, end = left[more], at[more] + 1, end[more]
+            now = self._now_or(alone[left], at)
+            least[left] = np.minimum(least[left], now)
+            most[left] = np.maximum(most[left], now)
+        return least.reshape(shape), most.reshape(shape)
+
+    def _now_or(self, alone: Floats, places: Ints) -> Floats:
+        now = self.now.take(places)
+        return np.where(np.isinf(now), alone, now)
 
     def _make_room(self, more: int) -> None:
         self._size += more
         if self._size > len(self.now):
-            room = max(self._size, 2 * len(self.now))
-            self.now, self.least, self.most = (
-                _with_room(each, room) for each in (self.now, self.least, self.most)
-            )
+            room = max(self._size, len(self.now) + len(self.now) // 8)
+            for each in (self.now, self.least, self.most):
+                each.resize(room, refcheck=False)  # in place: nothing else holds on to them
 
     def weights(self, stances: Stances, days: Ints, variant: Ints) -> Floats:
         """What stances weigh on days, as :func:`claims.resolve.records.strength_with` has it."""
-        right, said, holds, spoke = self._records(stances, days, variant)
-        anyway = np.where(stances.plus > 0, stances.rate, 1 - stances.rate)
-        return weights_with((right, said, holds, spoke), stances.strength, anyway, self.numbers)
+        cases = self.cases
+        alike = cases.alike.on(stances.source * cases.kinds + stances.kind, days)
+        other = cases.all.on(stances.source, days) - alike
+        return self._weights(stances, (alike, other), variant)
 
-    def _records(self, stances: Stances, days: Ints, variant: Ints) -> tuple[Floats, Floats, Floats, Floats]:
+    def _weights(self, stances: Stances, counted: tuple[Ints, Ints], variant: Ints) -> Floats:
+        """The same by so many cases of their kind, and of others."""
+        anyway = np.where(stances.plus > 0, stances.rate, 1 - stances.rate)
+        record = self._records(stances, counted, variant)
+        return weights_with(record, stances.strength, anyway, self.numbers)
+
+    def _records(
+        self, stances: Stances, counted: tuple[Ints, Ints], variant: Ints
+    ) -> tuple[Floats, Floats, Floats, Floats]:
         """Right, said, holds, spoke of :class:`claims.resolve.records.Record`."""
-        cases, plus = self.cases, stances.plus > 0
-        alike = cases.alike.on(stances.source * cases.kinds + stances.kind, days).T
-        other = cases.all.on(stances.source, days).T - alike
+        plus = stances.plus > 0
         # Four numbers of each, for 2 * whether the case took the same side + whether it was right.
-        one, rest = (np.where(plus, each, each[_OTHER_SIDE]) for each in (alike, other))
+        one, rest = (np.where(plus, each.T, each.T[_OTHER_SIDE]) for each in counted)
         own = np.flatnonzero(variant)
         if own.size:
             gone = self._counted_out[variant[own]].reshape(-1, 2, 4)
@@ -346,13 +412,6 @@ def weights_with(
     with np.errstate(divide="ignore", invalid="ignore"):
         weight = np.maximum(_logits(by_right) - _logits(by_holds), 0.0)
     return np.where(spoke == 0, np.inf, weight)
-
-
-def _with_room(values: Floats, room: int) -> Floats:
-    """The same values with room for more behind them; that takes no memory until it is used."""
-    found = np.empty(room)
-    found[: len(values)] = values
-    return found
 
 
 def looked_up(values: Floats, begins: Ints, steps: Ints, otherwise: Any) -> Floats:
