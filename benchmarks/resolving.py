@@ -29,6 +29,7 @@ from benchmarks.crowd import PIECES, make
 from benchmarks.figures import note
 from benchmarks.memory import most_of
 from tracker.app import open_tracker
+from tracker.app.held import Held
 from tracker.app.plainly import Work, plain_facts, plain_outcomes, plain_rows
 from tracker.app.resolving import Reach, rows_anew, terms_of
 from tracker.app.settling import record_outcomes
@@ -36,6 +37,7 @@ from tracker.app.touched import HELD
 from tracker.helper import Helper
 from tracker.journal.entry import timestamp
 from tracker.store import outcomes, pending
+from tracker.store.loading import begin_loading
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
@@ -82,8 +84,12 @@ def line(claims: int, *, written: bool) -> None:
         print(f"  {'':<22} {'clock':>10} {'processor':>10}")
         bare = reading(path, claims)
         with open_tracker(str(path), author="desk") as tracker:
-            with Helper() as helper:
-                from_database(tracker, bare, helper)
+            with Helper() as helper, tracker.database.writing() as connection:
+                end = begin_loading(connection)  # as an import does
+                try:
+                    from_database(tracker, connection, bare, helper)
+                finally:
+                    end()
             if written:
                 in_earnest(tracker)
 
@@ -138,52 +144,49 @@ def reading(path: Path, claims: int) -> Spent:
     return spent
 
 
-def from_database(tracker: Tracker, bare: Spent, helper: Helper) -> None:
+def from_database(tracker: Tracker, connection: Connection, bare: Spent, helper: Helper) -> None:
     """Outcomes, and then statuses, of all plain claims, in portions by key, as an import resolves them."""
     steps = {name: Spent() for name in ("read", "outcomes", "kept", "read again", "statuses")}
     terms = terms_of(tracker.policy, timestamp(tracker.now), 1)
     plain: list[str] = []
-    with tracker.database.writing() as connection:
-        keys = sorted(Reader(connection).claim_keys())
-        portions = list(whole_groups(connection, keys))
-        work = Work(room=HELD, helper=helper)
-        for portion in portions:
-            with steps["read"].counting():
-                facts = plain_facts(connection, portion, tracker.policy, work)
-            assert facts is not None
-            with steps["outcomes"].counting():
-                found = plain_outcomes(facts, tracker.policy, terms.today)
-            with steps["kept"].counting():
-                outcomes.replace(connection, portion, found)
-            plain += facts.claims
-        for portion in portions:
-            with steps["read again"].counting():
-                facts = plain_facts(connection, portion, tracker.policy, work)
-            assert facts is not None
-            with steps["statuses"].counting(helper):
-                rows = sum(1 for _ in plain_rows(connection, facts, {}, {}, terms, work))
-            assert rows == len(facts.claims)
-        for name, spent in steps.items():
-            spent.tell(name, len(plain) * PIECES)
-        whole = sum(steps.values(), Spent())
-        beside = most_of(helper.pid) if helper.pid is not None else 0
-        helper.end()
-        peak = (most_of() + beside) / 1e6
-        times = f"{whole.clock / bare.clock:.1f} × the reading,"
-        whole.tell("plain claims in all", len(plain) * PIECES, times)
-        times = f"{whole.processor / bare.processor:.1f} × by the processor, {peak:.0f} MB"
-        print(f"  {len(plain)} claims are plain: {times}")
-        odd = sorted(set(keys).difference(plain))
-        if odd and terms.choice.own.records is not None:
-            whole = the_ordinary_way(connection, odd, terms, work) + whole
-        times = (
-            f"{whole.clock / bare.clock:.1f} × ({whole.processor / bare.processor:.1f} × by the processor)"
-        )
-        print(f"  all claims, so: {times} the reading", flush=True)
-        times = f"{whole.clock / bare.clock:.0f} × ({whole.clock:,.0f} s)"
-        name = "resolving all claims in bulk, beside reading the columns"
-        note(name, times, bound="2 ×", claims=len(keys))
-        note("its memory, with the second process", f"{peak / 1000:.2f} GB", bound="4 GB", claims=len(keys))
+    keys = sorted(Reader(connection).claim_keys())
+    portions = list(whole_groups(connection, keys))
+    work = Work(held=Held(HELD), helper=helper)
+    for portion in portions:
+        with steps["read"].counting():
+            facts = plain_facts(connection, portion, tracker.policy, work)
+        assert facts is not None
+        with steps["outcomes"].counting():
+            found = plain_outcomes(facts, tracker.policy, terms.today)
+        with steps["kept"].counting():
+            outcomes.replace(connection, portion, found)
+        plain += facts.claims
+    for portion in portions:
+        with steps["read again"].counting():
+            facts = plain_facts(connection, portion, tracker.policy, work)
+        assert facts is not None
+        with steps["statuses"].counting(helper):
+            rows = sum(1 for _ in plain_rows(connection, facts, {}, {}, terms, work))
+        assert rows == len(facts.claims)
+    for name, spent in steps.items():
+        spent.tell(name, len(plain) * PIECES)
+    whole = sum(steps.values(), Spent())
+    beside = most_of(helper.pid) if helper.pid is not None else 0
+    helper.end()
+    peak = (most_of() + beside) / 1e6
+    times = f"{whole.clock / bare.clock:.1f} × the reading,"
+    whole.tell("plain claims in all", len(plain) * PIECES, times)
+    times = f"{whole.processor / bare.processor:.1f} × by the processor, {peak:.0f} MB"
+    print(f"  {len(plain)} claims are plain: {times}")
+    odd = sorted(set(keys).difference(plain))
+    if odd and terms.choice.own.records is not None:
+        whole = the_ordinary_way(connection, odd, terms, work) + whole
+    times = f"{whole.clock / bare.clock:.1f} × ({whole.processor / bare.processor:.1f} × by the processor)"
+    print(f"  all claims, so: {times} the reading", flush=True)
+    times = f"{whole.clock / bare.clock:.0f} × ({whole.clock:,.0f} s)"
+    name = "resolving all claims in bulk, beside reading the columns"
+    note(name, times, bound="2 ×", claims=len(keys))
+    note("its memory, with the second process", f"{peak / 1000:.2f} GB", bound="4 GB", claims=len(keys))
 
 
 def the_ordinary_way(connection: Connection, claims: list[str], terms: Terms, work: Work) -> Spent:

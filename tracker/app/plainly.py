@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from claims.past import Pasts
+from tracker.app.held import Held
 from tracker.store import statuses
 
 if TYPE_CHECKING:
@@ -45,11 +45,8 @@ class Work:
 
     pasts: Pasts = field(default_factory=Pasts)
     facts: dict[frozenset[str], PlainFacts] = field(default_factory=dict)
-    room: int = 0
-    """So many pieces of evidence are held, beside those of the last claims that were asked for, until their
-    claims are asked for once more."""
-    held: dict[bytes, PlainFacts] = field(default_factory=dict)
-    """By a hash of the keys of the claims: these themselves would take as much room as all the rest."""
+    held: Held = field(default_factory=Held)
+    """What claims rest on that are asked for once more, beside the last that were asked for."""
     table: PlainTable | None = None
     """The claims as arrays, where they are few."""
     worth: Worth | None = None
@@ -69,7 +66,8 @@ class Work:
 
     def forget(self) -> None:
         """Forget what may have changed."""
-        self.pasts, self.worth, self.accounts, self.facts, self.held = Pasts(), None, None, {}, {}
+        self.pasts, self.worth, self.accounts, self.facts = Pasts(), None, None, {}
+        self.held.forget()
         self.table = self.kept = None
 
 
@@ -89,18 +87,12 @@ def plain_facts(
     if work.helper is not None:
         work.helper.is_for(len(slot))  # it gets ready while the claims are read
     if slot not in work.facts:
-        known = work.held.pop(_hash_of(slot), None) if work.held else None
-        rivals = len(slot) >= MANY or work.everything
-        facts = known or read_plain(connection, claims, policy, rivals=rivals)
-        if known is None and len(facts.pieces.claim) <= work.room:
-            work.room -= len(facts.pieces.claim)
-            work.held[_hash_of(slot)] = facts.in_short()
-        work.facts = {slot: facts}
+        if (known := work.held.take(slot)) is None:
+            rivals = len(slot) >= MANY or work.everything
+            known = read_plain(connection, claims, policy, rivals=rivals)
+            work.held.put(slot, known)
+        work.facts = {slot: known}
     return work.facts[slot]
-
-
-def _hash_of(keys: Collection[str]) -> bytes:
-    return sha256("\0".join(sorted(keys)).encode("utf-8", "surrogatepass")).digest()
 
 
 def plain_outcomes(facts: PlainFacts, policy: Policy, until: date, work: Work | None = None) -> list[Fared]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from claims.past import Pasts
+from tracker.app.held import Held
 from tracker.app.plainly import Work
 from tracker.app.resolving import Reach, StatusChange, resolve_reached, terms_of
 from tracker.app.settling import record_outcomes
@@ -23,8 +24,8 @@ PORTION = 10_000
 """Touched claims that are resolved together, with all that is tied to them."""
 
 HELD = 500_000
-"""Pieces of evidence on claims that were settled of which what matters is held, in some 60 bytes each, until
-the claims are resolved: to read them again takes little."""
+"""Pieces of evidence of which what matters is held in memory, in some 60 bytes each, until the claims that
+they are on are resolved; of more, in a file."""
 
 LISTED = 10_000
 """Changes of which each is told."""
@@ -70,7 +71,7 @@ def resolve_touched(
     the sources that speak in another; then each portion is resolved, with whole tied groups.
     """
     with Helper() as helper:
-        terms, work = terms_of(policy, recorded_at, last_seq), Work(room=HELD, helper=helper)
+        terms, work = terms_of(policy, recorded_at, last_seq), Work(held=Held(HELD), helper=helper)
         return _resolve(connection, claims, terms, everything, progress, work)
 
 
