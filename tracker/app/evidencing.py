@@ -14,6 +14,7 @@ from tracker.app.limits import check_revision
 from tracker.app.sourcing import SourceActs
 from tracker.journal.entry import moment
 from tracker.journal.payload import changes, payload_of
+from tracker.store import ahead
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,6 +71,9 @@ class EvidenceActs(SourceActs):
         :class:`MissingDocument` for a quote that was found nowhere.
         """
         with self.act() as act, self.lookup() as look:
+            if key is None:
+                named = (each if isinstance(each, str) else each.key for each in (claim, source))
+                ahead.to_be_named(act.connection, "evidence", ".".join(named))
             about = look.claim(claim)
             fields: dict[str, Any] = {
                 "source": source,

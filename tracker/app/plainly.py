@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from claims.past import Pasts
 from tracker.app.held import Held
 from tracker.store import statuses
+from tracker.store.direct import expect, is_far
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -259,6 +260,18 @@ def _fares(connection: Connection, sources: Collection[str], work: Work) -> dict
     if missing := [source for source in sources if source not in held]:
         work.known.learn(dict.fromkeys(missing) | read_fares(connection, missing))
     return {source: fares for source in sources if (fares := held[source]) is not None}
+
+
+def expect_records(connection: Connection, work: Work) -> None:
+    """Have a server asked how those fared who speak on a few plain claims that were touched, where an open
+    tracker does not know it, along with what it is told next."""
+    facts = next(iter(work.facts.values()), None)
+    if facts is None or work.known is None or len(facts.claims) > FEW or not is_far(connection):
+        return
+    from tracker.store.outcomes import question_of_fares
+
+    if missing := [source for source in facts.sources if source not in work.known.fares]:
+        expect(connection, [question_of_fares(connection, missing)])
 
 
 def _cases_on(connection: Connection, claims: Sequence[str], work: Work) -> list[Case]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tracker.app import catching_up
 from tracker.app.limits import check_texts
 from tracker.app.outcome import Outcome
-from tracker.app.plainly import Work
+from tracker.app.plainly import Work, expect_records
 from tracker.app.recorded import (
     ADOPTED,
     NAMED,
@@ -23,7 +23,7 @@ from tracker.app.requests import refuse_repeated
 from tracker.app.resolving import Cause, StatusChange, reach, resolve_reached, terms_of
 from tracker.errors import AuditBroken
 from tracker.journal.entry import Entry, timestamp
-from tracker.store import journal, pending, spellings
+from tracker.store import ahead, journal, pending, spellings
 from tracker.store.database import savepoint
 from tracker.store.project import project
 from tracker.store.read import Reader
@@ -163,6 +163,8 @@ class Transaction:
         check_texts(payload, reason, author or self._author)
         entry = self._next(act, subject, payload, reason, author, received)
         _ = entry.body  # refuses what has no canonical form, before the tables see it
+        if act == "evidence.logged" and not self.recorded and self._before is None:
+            ahead.to_be_resolved(self.connection, payload["claim"])
         self._touched.append(project(self.connection, entry))
         if act not in CHANGING_NOTHING:
             changed(self.connection)
@@ -227,6 +229,7 @@ class Transaction:
         if self._before is not None and self._resolved_first(reached.tied):
             work = Work()
             reached = reach(self.connection, self._all_touched(), terms, work)
+        expect_records(self.connection, work)
         journal.append(self.connection, self.entries, self._tree)
         changes: list[StatusChange] = []
         postponed = 0

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from tracker.store import beside, postgres
+from tracker.store import beside, postgres, prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -25,9 +25,37 @@ def ask(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any:
     return driver.execute(words, values)
 
 
+def ask_first(connection: Connection, words: str) -> Any:
+    """Ask what every writing transaction asks first: a server is asked it along with the beginning of each
+    later one. It must be in these very words, and rest on nothing that the transaction does."""
+    if is_far(connection):
+        prepared.ahead(connection.info).first = words
+    return ask(connection, words)
+
+
+def expect(connection: Connection, questions: Iterable[tuple[str, Sequence[Any]]]) -> None:
+    """Have a server asked some questions, in the words and by the values in which they will be, along with
+    what it is asked or told next: each is a way there and back, in which all others wait for their turn.
+    Whatever the transaction changes after that takes their answers away."""
+    if is_far(connection):
+        prepared.ahead(connection.info).expect([*questions])
+
+
+def changing(connection: Connection) -> None:
+    """Something is going to be changed past :func:`ask`: what was answered ahead is worth nothing."""
+    if connection.dialect.name == "postgresql":
+        prepared.ahead(connection.info).forget()
+
+
+def is_far(connection: Connection) -> bool:
+    """Whether what is asked goes to a server, and nobody listens to it."""
+    return connection.dialect.name == "postgresql" and not connection.dispatch.before_cursor_execute
+
+
 def tell(connection: Connection, words: str, values: Sequence[Any]) -> None:
     """Tell the database to change something, in its turn behind what is being written beside, where anything
     is: nobody waits for it."""
+    changing(connection)
     spoken = _as_psycopg_has_it(words) if connection.dialect.name == "postgresql" else words
     if not beside.write(connection, lambda driver: driver.execute(spoken, values)):
         ask(connection, words, values)

@@ -20,7 +20,7 @@ from tracker.store.direct import ask, stream
 from tracker.store.remembering import once
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     Record = dict[str, Any]
     Columns = tuple[sa.Column[Any], ...]
     Conditions = tuple[sa.ColumnElement[bool], ...]
+    Question = tuple[str, Sequence[Any]]
 
 AT_ONCE = 50_000
 """Rows that are held at a time where all of a table are read."""
@@ -102,9 +103,29 @@ def driver_lists(
                 yield rows
         return
     for chunk in chunks(keys):
-        text = _text_of(connection, columns, column, where, order, len(chunk))
-        values = (chunk,) if connection.dialect.name == "postgresql" else chunk
-        yield ask(connection, text, values).fetchall()
+        yield ask(connection, *question_of(connection, columns, column, chunk, where, order)).fetchall()
+
+
+def question_of(
+    connection: Connection,
+    columns: Columns,
+    column: sa.Column[Any],
+    keys: Sequence[Any],
+    where: Conditions = (),
+    order: str = "",
+) -> Question:
+    """What is asked for the same of a portion of keys: the words, and the values."""
+    words = _text_of(connection, columns, column, where, order, len(keys))
+    return words, (keys,) if connection.dialect.name == "postgresql" else keys
+
+
+def question_by_either(
+    connection: Connection, columns: Columns, ends: Columns, keys: Sequence[Any]
+) -> Question:
+    """What is asked for the rows of which one of some columns is one of a portion of keys."""
+    asked = [question_of(connection, columns, end, keys) for end in ends]
+    words, values = zip(*asked, strict=True)
+    return " UNION ALL ".join(words), [*chain.from_iterable(values)]
 
 
 def rows_by_either(
@@ -114,9 +135,7 @@ def rows_by_either(
     found: set[tuple[Any, ...]] = set()
     for chunk in chunks(keys):
         for part in filter(None, (chunk[: CHUNK // 2], chunk[CHUNK // 2 :])):  # the keys are told twice
-            asked = [_text_of(connection, columns, end, (), "", len(part)) for end in ends]
-            values = [part] if connection.dialect.name == "postgresql" else part
-            found.update(ask(connection, " UNION ALL ".join(asked), values * len(ends)))
+            found.update(ask(connection, *question_by_either(connection, columns, ends, part)))
     return found
 
 
@@ -140,6 +159,14 @@ def driver_records(
                 raise Corrupt(f"a row of {table.name} cannot be read ({error})", rows.MENDING) from error
             found.append(record)
     return found
+
+
+def question_of_records(
+    connection: Connection, table: sa.Table, column: sa.Column[Any], keys: Sequence[Any]
+) -> Question:
+    """What is asked for the records of a portion of keys."""
+    columns, _, _, order = _shape(table)
+    return question_of(connection, columns, column, keys, order=order)
 
 
 @lru_cache(maxsize=64)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
+    from tracker.store.driving import Question
+
 
 def _key(records: str) -> sa.Column[str]:
     """The key column of a table, named as the records are: ``claims``, ``sources`` and so on."""
@@ -25,8 +27,12 @@ def _key(records: str) -> sa.Column[str]:
 
 def is_taken(connection: Connection, records: str, key: str) -> bool:
     """Whether a record has this key."""
-    asked = f'SELECT 1 FROM "{_key(records).table.name}" WHERE "key" = ?'  # noqa: S608 - names of our own
-    return ask(connection, asked, (key,)).fetchone() is not None
+    return ask(connection, *question_whether_taken(records, key)).fetchone() is not None
+
+
+def question_whether_taken(records: str, key: str) -> Question:
+    """What is asked for that."""
+    return f'SELECT 1 FROM "{_key(records).table.name}" WHERE "key" = ?', (key,)  # noqa: S608 - our own names
 
 
 def keys_beginning(connection: Connection, records: str, prefix: str, limit: int) -> list[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from tracker.store import beside
-from tracker.store.direct import ask, tell
+from tracker.store.direct import ask, changing, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -46,6 +46,7 @@ def insert_rows(connection: Connection, table: sa.Table, rows: Rows) -> None:
 def write_rows(connection: Connection, table: sa.Table, rows: Rows) -> None:
     """Add some rows or very many: by COPY on PostgreSQL, and beside what goes on, where that is done."""
     if connection.dialect.name == "postgresql":
+        changing(connection)
         if len(rows) == 1:
             tell(connection, _insert_several(table, 1, ""), rows[0])
         elif not beside.write(connection, copy := partial(_copy, table, rows)):

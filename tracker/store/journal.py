@@ -16,7 +16,7 @@ from tracker.journal.verify import StoredEntry, verify
 from tracker.store import nodes as inner
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
-from tracker.store.direct import appended_at_once, ask, tell
+from tracker.store.direct import appended_at_once, ask, ask_first, tell
 from tracker.store.driving import driver_rows
 from tracker.store.inserting import insert_rows
 
@@ -78,7 +78,7 @@ def check(connection: Connection, *, nodes: bool = True, sizes: Collection[int] 
 def read_end(connection: Connection) -> tuple[CompactRange, int, str, bool]:
     """What the next entry is added to: the tree, the number of the newest entry (0 for none), when that was
     recorded ("" for none), and whether claims are still to be resolved for it or others before."""
-    seq, recorded_at, size, root, peaks, waits = ask(connection, _END).fetchone()
+    seq, recorded_at, size, root, peaks, waits = ask_first(connection, _END).fetchone()
     tree = CompactRange() if size is None else _tree(size, root, peaks)
     return tree, seq or 0, recorded_at or "", bool(waits)
 

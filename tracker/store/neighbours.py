@@ -10,7 +10,7 @@ from claims.resolve.slots import Facts, groups_of
 from claims.vocabulary import EntityType, Kind
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
-from tracker.store.driving import driver_rows, is_empty, rows_by_either
+from tracker.store.driving import driver_rows, is_empty, question_by_either, rows_by_either
 from tracker.store.read import rows_of_claims
 from tracker.store.remembering import FEW, each_once
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from sqlalchemy.engine import Connection
+
+    from tracker.store.driving import Question
 
 _FACTS = (t.claims.c.kind, t.claims.c.text, t.claims.c.subject, t.claims.c.value_entity, t.claims.c.question)
 
@@ -109,6 +111,11 @@ class Neighbours:
 
 Linked = tuple[str, str, str | None, str]
 """The two ends of a link, the rule that found it (None: a person did), and its state."""
+
+
+def question_on(connection: Connection, claim: str) -> Question:
+    """What is asked for the links of a claim."""
+    return question_by_either(connection, _LINKED, _LINKED[:2], [claim])
 
 
 def links_of(connection: Connection, claims: Collection[str]) -> dict[str, list[Linked]]:

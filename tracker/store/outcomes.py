@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import date
 from functools import cache
+from itertools import accumulate
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from tracker.store import rows
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
 from tracker.store.direct import ask
-from tracker.store.driving import Days, driver_rows
+from tracker.store.driving import Days, driver_rows, question_of
 from tracker.store.inserting import write_rows
 from tracker.store.loading import takes_text
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from claims.resolve.courses import Fares, Ordinals
     from claims.resolve.records import Fared, Outcome
     from claims.resolve.track import Case
+    from tracker.store.driving import Question
 
 _COMMA = ","
 
@@ -75,8 +77,10 @@ def read_fares(connection: Connection, sources: Collection[str]) -> dict[str, Fa
     codes = {str(kind): number for number, kind in enumerate(KINDS)}
     sorts: dict[str, list[tuple[int, int, Sequence[int], Sequence[int]]]] = {}
     for chunk in chunks(sources):
-        rows = _rows_of_sorts(connection, chunk)
-        days = _ordinals_in([text or "" for row in rows for text in row[4:]])
+        numbered = connection.dialect.name == "postgresql"
+        rows = _rows_of_sorts(connection, chunk, numbered=numbered)
+        texts = [text or "" for row in rows for text in row[4:]]
+        days = _numbers_in(texts) if numbered else _ordinals_in(texts)
         for (source, kind, sign, right, *_), began, ended in zip(rows, days[::2], days[1::2], strict=True):
             sorts.setdefault(source, []).append((codes[kind], 2 * (sign > 0) + right, began, ended))
     return {source: Fares(some) for source, some in sorts.items()}
@@ -87,6 +91,9 @@ FEW = 60
 
 _WIDTH = 11
 """A day in ISO 8601, and a comma."""
+
+_OFFSET, _DIGITS = 10_000_000, 8
+"""What is added to an ordinal for all to have so many digits."""
 
 
 def _ordinals_in(texts: Sequence[str]) -> list[Sequence[int]]:
@@ -101,7 +108,24 @@ def _ordinals_in(texts: Sequence[str]) -> list[Sequence[int]]:
     from tracker.store.writtendays import WIDTH, ordinals_of
 
     found = ordinals_of(np.frombuffer(whole.encode("ascii"), f"S{_WIDTH}").astype(f"S{WIDTH}"))
-    ends = np.cumsum([(len(text) + 1) // _WIDTH for text in texts]).tolist()
+    return _parted(found, [(len(text) + 1) // _WIDTH for text in texts])
+
+
+def _numbers_in(texts: Sequence[str]) -> list[Sequence[int]]:
+    """The same of days that are written as ordinals with an offset."""
+    whole, width = _COMMA.join(filter(None, texts)) + _COMMA, _DIGITS + 1
+    if len(whole) <= FEW * width:
+        return [[int(day) - _OFFSET for day in text.split(_COMMA)] if text else [] for text in texts]
+    import numpy as np  # loaded by now where so many are read
+
+    digits = np.frombuffer(whole.encode("ascii"), np.uint8).reshape(-1, width)[:, :_DIGITS] - ord("0")
+    found = digits @ 10 ** np.arange(_DIGITS - 1, -1, -1) - _OFFSET
+    return _parted(found, [(len(text) + 1) // width for text in texts])
+
+
+def _parted(found: Any, counts: Sequence[int]) -> list[Sequence[int]]:
+    """Parts of an array of so many numbers each, those of few as lists."""
+    ends = list(accumulate(counts))
     parts: list[Any] = [found[low:high] for low, high in zip([0, *ends], ends, strict=False)]
     return [part if len(part) > FEW else part.tolist() for part in parts]
 
@@ -127,29 +151,46 @@ def read_cases_on(connection: Connection, claims: Collection[str]) -> list[Case]
     ]
 
 
-def _rows_of_sorts(connection: Connection, sources: Sequence[str]) -> list[tuple[Any, ...]]:
-    """The cases of sources, sort by sort."""
-    words, postgres = _sorts(connection.dialect), connection.dialect.name == "postgresql"
+def _rows_of_sorts(
+    connection: Connection, sources: Sequence[str], *, numbered: bool = False
+) -> list[tuple[Any, ...]]:
+    """The cases of sources, sort by sort; on PostgreSQL their days as numbers, where these are wanted: to
+    write a day out takes it longer than to find it."""
+    return list(ask(connection, *_question(connection, sources, numbered=numbered)))
+
+
+def _question(connection: Connection, sources: Sequence[str], *, numbered: bool) -> Question:
+    words = _sorts(connection.dialect, numbered=numbered)
+    postgres = connection.dialect.name == "postgresql"
     within = "= ANY(?)" if postgres else f"IN ({','.join('?' * len(sources))})"
-    return list(ask(connection, words.replace(_AMONG, within), (sources,) if postgres else sources))
+    return words.replace(_AMONG, within), (sources,) if postgres else sources
+
+
+def question_of_fares(connection: Connection, sources: Collection[str]) -> Question:
+    """What a server is asked for how a few sources fared."""
+    return _question(connection, sorted(sources), numbered=True)
 
 
 _AMONG = "@among@"
 
 
 @cache
-def _sorts(dialect: Dialect) -> str:
+def _sorts(dialect: Dialect, *, numbered: bool = False) -> str:
     """The query for the cases of sources, put into words once."""
     sort = (_O.source, _O.kind, _O.sign, _O.right)
     among = sa.text(f"outcomes.source {_AMONG}")
-    query = sa.select(*sort, *(_days(day, dialect.name) for day in (_O.since, _O.until))).where(among)
+    days = (_days(day, dialect.name, numbered=numbered) for day in (_O.since, _O.until))
+    query = sa.select(*sort, *days).where(among)
     return str(query.group_by(*sort).compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
 
 
-def _days(column: sa.Column[Any], dialect: str) -> Any:
+def _days(column: sa.Column[Any], dialect: str, *, numbered: bool) -> Any:
     """All days of a column as one text. How PostgreSQL would write a day depends on its settings."""
     day: Any = sa.cast(column, sa.Text)
-    if dialect == "postgresql":
+    if numbered:
+        ordinal = column - sa.literal_column("DATE '0001-01-01'") + sa.literal_column(str(_OFFSET + 1))
+        day = sa.cast(ordinal, sa.Text)
+    elif dialect == "postgresql":
         day = sa.func.to_char(column, sa.literal_column("'YYYY-MM-DD'"))
     return sa.func.aggregate_strings(day, _COMMA)
 
@@ -192,6 +233,11 @@ _PRIMARY = itemgetter(0, 1, 2)
 
 
 _WHOLE = (_O.claim, _O.source, _O.since, _O.until, _O.evidence, _O.kind, _O.sign, _O.right)
+
+
+def question_on(connection: Connection, claim: str) -> Question:
+    """What is asked for the outcomes of a claim that are kept."""
+    return question_of(connection, _WHOLE, _O.claim, [claim])
 
 
 def _kept(connection: Connection, claims: Collection[str]) -> Iterator[tuple[Any, ...]]:

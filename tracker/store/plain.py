@@ -31,9 +31,10 @@ from claims.resolve.track import Case
 from claims.vocabulary import Status
 from tracker.store import tables as t
 from tracker.store.alone import alone, among
-from tracker.store.driving import Days, Numbers, driver_lists, driver_rows
+from tracker.store.direct import expect
+from tracker.store.driving import Days, Numbers, driver_lists, driver_rows, question_of
 from tracker.store.read import Reader
-from tracker.store.remembering import each_once
+from tracker.store.remembering import FEW, each_once
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
     from claims.policy import Policy
     from claims.resolve.kernel import Ints
+    from tracker.store.driving import Question
 
 
 _A, _D, _E, _S, _SIDES = t.assessments.c, t.documents.c, t.evidence.c, t.sources.c, t.source_sides.c
@@ -131,10 +133,18 @@ def _pieces(connection: Connection, claims: Sequence[str]) -> Pieces:
     return pieces_by_row(connection, claims)
 
 
+def question_on(connection: Connection, claim: str) -> Question:
+    """What is asked for the evidence on a claim."""
+    return question_of(connection, _SAID, _E.claim, [claim], order=_ORDER)
+
+
+_ORDER = "claim, key"
+
+
 def pieces_by_row(connection: Connection, claims: Sequence[str]) -> Pieces:
     """The evidence on some claims, read row by row."""
     columns: list[list[Any]] = [[] for _ in _SAID]
-    for rows in driver_lists(connection, _SAID, _E.claim, claims, order="claim, key"):
+    for rows in driver_lists(connection, _SAID, _E.claim, claims, order=_ORDER):
         for column, values in zip(columns, zip(*rows, strict=True), strict=False):
             column.extend(values)
     claim, key, source, relays, stance, latest, recorded, credibility, basis, side, quote, document, gone = (
@@ -197,6 +207,8 @@ def _sources(connection: Connection, sources: Numbers, pieces: PlainPieces, odd:
 
 def _plain_sources(connection: Connection, sources: Collection[str]) -> dict[str, PlainSource]:
     sides: dict[str, list[str]] = defaultdict(list)
+    if len(sources) <= FEW:
+        expect(connection, [question_of(connection, _OF_SOURCES, _S.key, sorted(sources))])
     for source, _, side in sorted(driver_rows(connection, _OF_SIDES, _SIDES.source, sources)):
         sides[source].append(side)
     return {

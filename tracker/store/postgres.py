@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -32,7 +33,7 @@ from tracker.store import beside, prepared
 from tracker.store.tables import metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy.engine import URL, Connection, Engine
 
@@ -76,7 +77,8 @@ def engine(url: URL, patience: float) -> Engine:
     wait = f"SET LOCAL lock_timeout = {max(1, int(1000 * patience))}"
     read = f"BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; {wait}"
     # One message: while a writer waits for an answer, all others wait for their turn.
-    write = f"BEGIN ISOLATION LEVEL READ COMMITTED; {wait}; SELECT pg_advisory_xact_lock({LOCK})"
+    several = ("BEGIN ISOLATION LEVEL READ COMMITTED", wait, f"SELECT pg_advisory_xact_lock({LOCK})")
+    write = "; ".join(several)
 
     @event.listens_for(made, "do_connect")
     def _connect(dialect: sa.Dialect, _record: object, words: Any, options: Any) -> Any:
@@ -91,22 +93,42 @@ def engine(url: URL, patience: float) -> Engine:
     @event.listens_for(made, "begin")
     def _begin(connection: Connection) -> None:
         writing = connection.info.get(WRITING) or connection.get_execution_options().get("tracker_write")
-        ask_quickly(connection, write if writing else read)
+        prepared.ahead(connection.info).forget()
+        if not (writing and _begun(connection, several)):
+            ask_quickly(connection, write if writing else read)
+
+    @event.listens_for(made, "after_cursor_execute")
+    def _told(connection: Connection, *_: object) -> None:
+        prepared.ahead(connection.info).forget()  # it may have changed anything
 
     return made
+
+
+def _begun(connection: Connection, statements: Sequence[str]) -> bool:
+    """Begin to write, and learn what is asked first: see :func:`tracker.store.prepared.begin_writing`."""
+    driver: Any = connection.connection.driver_connection
+    with _invalid_once_closed(connection, driver):
+        return prepared.begin_writing(driver, statements, connection.info)
+
+
+@contextmanager
+def _invalid_once_closed(connection: Connection, driver: Any) -> Iterator[None]:
+    try:
+        yield
+    except BaseException as fault:
+        if driver.closed:
+            connection.invalidate(fault)
+        raise
 
 
 def ask(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any:
     """Ask the driver itself: a cursor. On the way through SQLAlchemy what every act asks would take three
     times as long, in which all other writers wait."""
     beside.wait(connection)
+    prepared.ahead(connection.info).forget()
     driver: Any = connection.connection.driver_connection
-    try:
+    with _invalid_once_closed(connection, driver):
         return driver.execute(words.encode(), values or None)
-    except driver.Error as fault:
-        if driver.closed:
-            connection.invalidate(fault)
-        raise
 
 
 def ask_quickly(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any:
@@ -117,24 +139,19 @@ def ask_quickly(connection: Connection, words: str, values: Sequence[Any] = ()) 
     if cursor is None:
         driver: Any = connection.connection.driver_connection
         cursor = connection.info[_CURSOR] = driver.cursor()
-    try:
+    with _invalid_once_closed(connection, cursor.connection):
         return cursor.execute(words.encode(), values or None)
-    except cursor.connection.Error as fault:
-        if cursor.connection.closed:
-            connection.invalidate(fault)
-        raise
 
 
-def ask_prepared(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any:
-    """Ask what is asked again and again, with ``?`` where a value goes; what gives its rows."""
+def ask_prepared(
+    connection: Connection, words: str, values: Sequence[Any] = (), *, heard: bool = False
+) -> Any:
+    """Ask what is asked again and again, with ``?`` where a value goes; what gives its rows. See
+    :func:`tracker.store.prepared.ask`."""
     beside.wait(connection)
     driver: Any = connection.connection.driver_connection
-    try:
-        return prepared.ask(driver, words, values, connection.info)
-    except BaseException as fault:
-        if driver.closed:
-            connection.invalidate(fault)
-        raise
+    with _invalid_once_closed(connection, driver):
+        return prepared.ask(driver, words, values, connection.info, heard=heard)
 
 
 _SOON = ("starting up", "recovery mode", "not yet accepting connections")
@@ -191,7 +208,7 @@ def append(
     """Add rows to the journal and its tree, and set its head, in one statement: each statement is a way
     there and back, in which all others wait for their turn."""
     values = (*chain.from_iterable(entries), *chain.from_iterable(nodes), *head)
-    ask_prepared(connection, _append(len(entries), len(nodes)), values)
+    ask_prepared(connection, _append(len(entries), len(nodes)), values, heard=True)
 
 
 # --- tables ---------------------------------------------------------------------------------------

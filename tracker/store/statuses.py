@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from tracker.store import rows
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
-from tracker.store.driving import driver_records
+from tracker.store.driving import driver_records, question_of_records
 from tracker.store.loading import load_columns, load_together
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from claims.resolve import Resolution
+    from tracker.store.driving import Question
 
 _COMPARED = (
     "status",
@@ -73,6 +74,11 @@ def read(connection: Connection, claims: Collection[str] | None = None) -> dict[
 
 
 _CLAIM = t.statuses.c.claim
+
+
+def question_on(connection: Connection, claim: str) -> Question:
+    """What is asked for the stored status of a claim."""
+    return question_of_records(connection, t.statuses, _CLAIM, [claim])
 
 
 def write(
