@@ -65,6 +65,10 @@ class Standing:
         :func:`claims.standing.since_when` has it."""
         return since_when(self.table, places, self.said.status[places], self.day, self.track)
 
+    def since_of_all(self) -> Ints:
+        """The same of all of them."""
+        return self.since(np.arange(len(self.table.keys)))
+
 
 def together(one: Said, other: Said, parts: tuple[Part, Part]) -> Said:
     """What is said of both halves, each claim at its place."""

@@ -93,8 +93,8 @@ class Helper:
             self._heeds = worth
 
     def ask(self, name: str, *given: Any) -> None:
-        """Ask it something, as :func:`serve` has it; what it makes of it is got by :meth:`answer`, before it
-        is asked again."""
+        """Ask it something, as :func:`serve` has it; what it makes of it is got by :meth:`answer`. It may be
+        asked in few words what comes next before that."""
         self._send((name, *given))
 
     def answer(self) -> Any:
@@ -161,7 +161,8 @@ def serve() -> None:
     """Answer whatever is asked on the standard input, until that ends.
 
     ``heed``: the cases of all sources and the numbers by which they count. ``stand``: facts, a policy and a
-    day; what is said of the claims then. ``since``: places; since when the claims there stand so.
+    day; what is said of the claims then. ``since``: places (None: all); since when the claims there stand
+    so.
     """
     import time
 
@@ -183,5 +184,6 @@ def serve() -> None:
                 found: Any = standing.said
             else:
                 assert standing is not None
-                found = standing.since(*given)
+                (places,) = given
+                found = standing.since_of_all() if places is None else standing.since(places)
             _write(sys.stdout.buffer, (found, time.process_time()))

@@ -143,7 +143,7 @@ def plain_rows(
         from tracker.app.shared import Shared
 
         worth = None if policy.records is None else _worth_of_all(connection, policy.records, work)
-        shared = Shared(facts, policy, terms.as_of, worth, work.helper)
+        shared = Shared(facts, policy, terms.as_of, worth, work.helper, of_all=not stored)
         said = shared.said
         of_places: Callable[[Sequence[int]], list[int]] = shared.since
     else:
