@@ -1,12 +1,13 @@
 """Prints what resolving from the database costs: ``python -m benchmarks.resolving``.
 
 A tracker of made-up claims with five pieces of evidence each (``benchmarks/crowd.py``) is read and
-resolved portion by portion: how stances fared on settled claims, which is kept; then, read once more or
-held, what every claim is and since when. Beside it, in the same run, all columns that this rests on
-are read once and nothing is made of them. Where there is a second processor, a second process does half of
-the statuses: what it takes of processor and memory is counted too. Claims that are not plain go the ordinary
-way, of which a few hundred are resolved to see what one takes, and so what all claims would. All is told in
-seconds on the clock and of the processor: where other programs keep the machine busy, compare the latter.
+resolved portion by portion: which claims hang together, how stances fared on settled ones, which is kept;
+then, of what was held, what every claim is and since when. Beside it, in the same run, all columns that
+this rests on are read once and nothing is made of them. Where there is a second processor, a second
+process does half of the statuses: what it takes of processor and memory is counted too. Claims that are
+not plain go the ordinary way, of which a few hundred are resolved to see what one takes, and so what all
+claims would. All is told in seconds on the clock and of the processor: where other programs keep the
+machine busy, compare the latter.
 
 ``--large`` makes a million claims too; with ``--written`` all claims are resolved and written, also
 those that go the ordinary way, as after a change of policy.
@@ -146,11 +147,12 @@ def reading(path: Path, claims: int) -> Spent:
 
 def from_database(tracker: Tracker, connection: Connection, bare: Spent, helper: Helper) -> None:
     """Outcomes, and then statuses, of all plain claims, in portions by key, as an import resolves them."""
-    steps = {name: Spent() for name in ("read", "outcomes", "kept", "read again", "statuses")}
+    steps = {name: Spent() for name in ("tied", "read", "outcomes", "kept", "read again", "statuses")}
     terms = terms_of(tracker.policy, timestamp(tracker.now), 1)
     plain: list[str] = []
     keys = sorted(Reader(connection).claim_keys())
-    portions = list(whole_groups(connection, keys))
+    with steps["tied"].counting():
+        portions = list(whole_groups(connection, keys))
     work = Work(held=Held(HELD), helper=helper)
     for portion in portions:
         with steps["read"].counting():
