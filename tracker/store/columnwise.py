@@ -19,7 +19,7 @@ from tracker.store.dialects import chunks
 from tracker.store.direct import ask
 from tracker.store.driving import Numbers
 from tracker.store.plain import numbered
-from tracker.store.writtendays import WIDTH, ordinals_of
+from tracker.store.writtendays import NUMBER_WIDTH, WIDTH, numbered_day, ordinals_of, ordinals_of_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -186,9 +186,6 @@ def _bytes(text: str, count: int) -> Any:
 
 # --- days -------------------------------------------------------------------------------------
 
-_OFFSET = 10_000_000
-_LONG = 8
-
 
 def _from_words(text: str, count: int) -> Ints:
     """The ordinals of days that are written as 2026-11-22. Raises :class:`OutOfForm`."""
@@ -203,12 +200,11 @@ def _from_words(text: str, count: int) -> Ints:
 
 
 def _from_numbers(text: str, count: int) -> Ints:
-    """The ordinals of days that are written as such, with an offset for all to be of one width."""
-    signs = _bytes(text, _LONG * count).reshape(count, _LONG)
+    """The ordinals of days that are written as numbers. Raises :class:`OutOfForm`."""
+    signs = _bytes(text, NUMBER_WIDTH * count).reshape(count, NUMBER_WIDTH)
     if not ((signs >= ord("0")) & (signs <= ord("9"))).all():
         raise OutOfForm
-    powers = 10 ** np.arange(_LONG - 1, -1, -1)
-    return _after_the_first((signs - ord("0")).astype(np.int64) @ powers - _OFFSET)
+    return _after_the_first(ordinals_of_numbers(signs))
 
 
 def _after_the_first(days: Ints) -> Ints:
@@ -235,7 +231,7 @@ def _words(dialect: str, values: int, *, ordered: bool) -> str:
     day = f"CASE WHEN {' < '.join(_DATED)} THEN {_DATED[0]} ELSE {_DATED[1]} END"
     if postgres:
         # How PostgreSQL would write a day depends on its settings; to count days is quicker besides.
-        day = f"({day} - date '0001-01-01' + {_OFFSET + 1})::text"
+        day = numbered_day(day)
     asked = [f"{join}({each}, '{SEPARATOR}')" for each in ("claim", *_APART)]
     asked += [f"{join}({each}, '')" for each in (day, *_JOINED[1:])]
     among = "= ANY(?)" if postgres else f"IN ({','.join('?' * values)})"

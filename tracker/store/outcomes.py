@@ -18,6 +18,14 @@ from tracker.store.direct import ask
 from tracker.store.driving import Days, driver_rows, question_of
 from tracker.store.inserting import write_rows
 from tracker.store.loading import takes_text
+from tracker.store.writtendays import (
+    NUMBER_WIDTH,
+    OFFSET,
+    WIDTH,
+    numbered_day,
+    ordinals_of,
+    ordinals_of_numbers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -92,9 +100,6 @@ FEW = 60
 _WIDTH = 11
 """A day in ISO 8601, and a comma."""
 
-_OFFSET, _DIGITS = 10_000_000, 8
-"""What is added to an ordinal for all to have so many digits."""
-
 
 def _ordinals_in(texts: Sequence[str]) -> list[Sequence[int]]:
     """The ordinals of the days in texts, in each as many as there are with commas between; where these are
@@ -105,22 +110,19 @@ def _ordinals_in(texts: Sequence[str]) -> list[Sequence[int]]:
         return [list(map(ordinal, text.split(_COMMA))) if text else [] for text in texts]
     import numpy as np  # loaded by now where so many are read
 
-    from tracker.store.writtendays import WIDTH, ordinals_of
-
     found = ordinals_of(np.frombuffer(whole.encode("ascii"), f"S{_WIDTH}").astype(f"S{WIDTH}"))
     return _parted(found, [(len(text) + 1) // _WIDTH for text in texts])
 
 
 def _numbers_in(texts: Sequence[str]) -> list[Sequence[int]]:
-    """The same of days that are written as ordinals with an offset."""
-    whole, width = _COMMA.join(filter(None, texts)) + _COMMA, _DIGITS + 1
+    """The same of days that are written as numbers."""
+    whole, width = _COMMA.join(filter(None, texts)) + _COMMA, NUMBER_WIDTH + 1
     if len(whole) <= FEW * width:
-        return [[int(day) - _OFFSET for day in text.split(_COMMA)] if text else [] for text in texts]
+        return [[int(day) - OFFSET for day in text.split(_COMMA)] if text else [] for text in texts]
     import numpy as np  # loaded by now where so many are read
 
-    digits = np.frombuffer(whole.encode("ascii"), np.uint8).reshape(-1, width)[:, :_DIGITS] - ord("0")
-    found = digits @ 10 ** np.arange(_DIGITS - 1, -1, -1) - _OFFSET
-    return _parted(found, [(len(text) + 1) // width for text in texts])
+    digits = np.frombuffer(whole.encode("ascii"), np.uint8).reshape(-1, width)[:, :NUMBER_WIDTH]
+    return _parted(ordinals_of_numbers(digits), [(len(text) + 1) // width for text in texts])
 
 
 def _parted(found: Any, counts: Sequence[int]) -> list[Sequence[int]]:
@@ -188,8 +190,7 @@ def _days(column: sa.Column[Any], dialect: str, *, numbered: bool) -> Any:
     """All days of a column as one text. How PostgreSQL would write a day depends on its settings."""
     day: Any = sa.cast(column, sa.Text)
     if numbered:
-        ordinal = column - sa.literal_column("DATE '0001-01-01'") + sa.literal_column(str(_OFFSET + 1))
-        day = sa.cast(ordinal, sa.Text)
+        day = sa.literal_column(numbered_day(f"{column.table.name}.{column.name}"))
     elif dialect == "postgresql":
         day = sa.func.to_char(column, sa.literal_column("'YYYY-MM-DD'"))
     return sa.func.aggregate_strings(day, _COMMA)
