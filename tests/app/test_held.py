@@ -68,6 +68,15 @@ def test_without_any_room_and_once_forgotten_nothing_is_held() -> None:
     assert (held.take({"dam"}), held.take({"depot"})) == (None, None)
 
 
+def test_what_is_asked_for_the_last_time_is_not_held() -> None:
+    held = Held(10)
+    held.put({"dam"}, some_facts("dam"))
+    held.no_more()
+    held.put({"depot"}, some_facts("depot"))
+    assert held.take({"dam"}) is not None
+    assert held.take({"depot"}) is None
+
+
 def test_where_no_file_can_be_written_what_has_no_room_is_read_again(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -43,6 +43,10 @@ class Held:
             except OSError:  # a full disk, or none: it is read again
                 self._holding = False
 
+    def no_more(self) -> None:
+        """Hold nothing besides what is held: nothing will be asked for once more that was not."""
+        self._holding = False
+
     def take(self, claims: Collection[str]) -> PlainFacts | None:
         """What claims rest on that was held, once."""
         if not self._here and not self._written:

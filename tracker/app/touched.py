@@ -95,6 +95,7 @@ def _resolve(
         work.pasts = Pasts()  # of no use to other groups, and there is no end of them
         done += len(touched)
         progress("settled", done, count)
+    work.held.no_more()
     claims.note_altered(altered)
     count, done = claims.gather(), 0
     moved = Moved()
