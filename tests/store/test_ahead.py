@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from tests.conftest import TEMPLATES, Clock
 from tests.store.test_postgres import with_query
+from tests.support.postgres import reach
 from tracker.app import open_tracker
-from tracker.errors import Locked, StoreError
+from tracker.errors import Locked, StoreError, Unreachable
 from tracker.store import prepared
 from tracker.store import tables as t
 from tracker.store.direct import ask, expect
@@ -181,6 +182,41 @@ def test_who_does_not_get_the_turn_is_told_and_can_go_on(tracker: Tracker, url: 
             log(other, iter(CLAIMS))
         log(other, claims)
     assert_sound(tracker, OFTEN + 1)
+
+
+@pytest.mark.parametrize("message", range(5))
+def test_a_connection_that_is_lost_is_told_and_leaves_no_half_act(
+    tracker: Tracker, url: str, monkeypatch: pytest.MonkeyPatch, message: int
+) -> None:
+    claims = with_claims(tracker)
+    log(tracker, claims, times=OFTEN + 2)
+    at = iter(range(100))
+
+    def cut_off(real: Callable[..., Any]) -> Callable[..., Any]:
+        def told(*given: Any) -> Any:
+            if next(at) == message:
+                end_all_others(url)
+            return real(*given)
+
+        return told
+
+    with monkeypatch.context() as patch:
+        for name in ("_told", "_result"):
+            patch.setattr(prepared, name, cut_off(getattr(prepared, name)))
+        if message == 0:  # nothing was begun yet: it is tried again
+            log(tracker, claims)
+        else:
+            with pytest.raises(Unreachable):
+                log(tracker, iter(CLAIMS[OFTEN + 2 :]), times=1)
+    log(tracker, claims)
+    assert_sound(tracker, OFTEN + 3 + (message == 0))
+
+
+def end_all_others(url: str) -> None:
+    """As a restart of the server does."""
+    ended = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database()"
+    with reach(url) as connection:
+        connection.execute(f"{ended} AND pid <> pg_backend_pid()".encode())
 
 
 @pytest.mark.parametrize("at", ["first", "along"])
