@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -97,6 +97,29 @@ def test_the_history_of_a_record_that_was_taken_back(
     assert "gazette took back having supported it" in published
     assert "evidence.withdrawn mayor-resigned.gazette, it printed a correction" in " ".join(recorded.split())
     assert "took back" not in on(tracker).text("history", "mayor-resigned", "--recorded-by", "2026-11-22")
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ({"by_source": "2026-11-22"}, "because gazette took back having supported it"),
+        ({"mistake": True}, "because gazette supported it, which was a mistake of ours"),
+    ],
+)
+def test_what_was_taken_back_later_was_said_first(
+    new_tracker: Callable[..., Tracker], how: dict[str, Any], words: str
+) -> None:
+    """On the day on which it was taken back too: each entry is told by what it did itself."""
+    tracker = new_tracker()
+    tracker.add_source("The Gazette", type="outlet", key="gazette")
+    tracker.add_claim("The mayor resigned", key="mayor-resigned")
+    tracker.log("mayor-resigned", source="gazette", stance="supports", published="2020-01-02")
+    tracker.withdraw("mayor-resigned.gazette", reason="it printed a correction", **how)
+
+    told = on(tracker).text("history", "mayor-resigned", "--clock", "recorded")
+
+    causes = [line.strip() for line in told.splitlines() if "because" in line]
+    assert causes == ["because mayor-resigned was recorded", "because gazette supported it", words]
 
 
 def test_a_state_that_goes_stale_changes_because_time_passed(shell: CommandLine) -> None:

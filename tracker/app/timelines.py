@@ -13,7 +13,7 @@ from tracker.app.entries import Entries
 from tracker.app.reading import Questions
 from tracker.report.models import Step
 from tracker.store import journal
-from tracker.store.journal import read_subjects
+from tracker.store.journal import read_deeds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -157,16 +157,17 @@ class Timelines(Questions, Entries):
     def _recorded_steps(self, rows: Iterable[dict[str, Any]]) -> list[Step]:
         found = list(rows)
         with self.reading() as reader:
-            subjects = read_subjects(reader.connection, {row["seq"] for row in found})
+            deeds = read_deeds(reader.connection, {row["seq"] for row in found})
         return [
             Step(
                 at=row["recorded_at"],
                 status=row["status"],
                 likelihood=row["likelihood"],
-                because=(subjects[row["seq"]],),
+                because=(deeds[row["seq"]][1],),
                 was=row["was"],
                 stale=row["stale"],
                 entry=row["seq"],
+                act=deeds[row["seq"]][0],
                 claim=row["claim"],
             )
             for row in found

@@ -83,7 +83,7 @@ class Step:
     """One change of a claim: when, from what to what, and because of which evidence.
 
     ``at`` is a day on the clock of publication, or the moment of recording. ``entry`` is the
-    journal entry that caused it, on the clock of recording only.
+    journal entry that caused it, and ``act`` what was done by that, on the clock of recording only.
     """
 
     at: str
@@ -93,6 +93,7 @@ class Step:
     was: Status | None
     stale: bool = False
     entry: int | None = None
+    act: str | None = None
     claim: str | None = None
 
     @property

@@ -396,18 +396,23 @@ def because_words(step: Step, pieces: Mapping[str, Evidence], about: str) -> str
         if piece is None:
             said.setdefault("was recorded" if step.was is None else "changed", []).append(key)
         else:
-            said.setdefault(_deed(piece, step.at, about), []).append(piece.source)
+            said.setdefault(_deed(piece, step, about), []).append(piece.source)
     if not said:
         return "time passed, or the record of a source changed"
     return "; ".join(f"{listed(list(dict.fromkeys(who)))} {deed}" for deed, who in said.items())
 
 
-def _deed(piece: Evidence, at: str, about: str) -> str:
+def _deed(piece: Evidence, step: Step, about: str) -> str:
     what = "it" if piece.claim == about else piece.claim
     deed = f"{PAST[piece.stance]} {what}"
+    if step.act is not None:  # by the clock of recording: what this very entry did
+        if step.act != "evidence.withdrawn" or piece.withdrawn is None:
+            return deed
+        by_source = piece.withdrawn is Withdrawal.BY_SOURCE
+        return f"took back having {deed}" if by_source else f"{deed}, which was a mistake of ours"
     if piece.withdrawn is Withdrawal.BY_SOURCE and piece.withdrawn_on is not None:
         ended = max(piece.withdrawn_on, piece.counts_from).isoformat()
-        if at[:10] >= ended:
+        if step.at[:10] >= ended:
             return f"took back having {deed}"
     return deed
 

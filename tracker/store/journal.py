@@ -375,12 +375,13 @@ def _entry(seq: int, body: str) -> Entry:
 _held = lru_cache(maxsize=64)(_entry)
 
 
-def read_subjects(connection: Connection, seqs: Collection[int]) -> dict[int, str]:
-    """The subject of each of these entries: what was acted on."""
-    found: dict[int, str] = {}
+def read_deeds(connection: Connection, seqs: Collection[int]) -> dict[int, tuple[str, str]]:
+    """The act of each of these entries, and its subject: what was done, and to what."""
+    found: dict[int, tuple[str, str]] = {}
+    j = t.journal.c
     for portion in _portions(seqs):
-        query = sa.select(t.journal.c.seq, t.journal.c.subject).where(t.journal.c.seq.in_(portion))
-        found.update((row.seq, row.subject) for row in connection.execute(query))
+        query = sa.select(j.seq, j.act, j.subject).where(j.seq.in_(portion))
+        found.update((row.seq, (row.act, row.subject)) for row in connection.execute(query))
     return found
 
 
