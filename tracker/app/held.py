@@ -1,6 +1,6 @@
 """Evidence on plain claims held until it is asked for once more: some in memory, what is more in a file.
 
-To read it from the database again takes ten times as long.
+To read it from the database again takes far longer.
 """
 
 from __future__ import annotations
