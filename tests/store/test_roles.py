@@ -73,7 +73,7 @@ READING = (
     *("history bridge --clock recorded", "diff 2026-11-21 2026-11-22 --clock recorded", "search bridge"),
     *("claim list", "source list", "source show ministry", "entity list", "case list", "link list"),
     *("question list", "document list", "publications", "review", "audit log", "audit verify", "db check"),
-    *("export casebook", "journal export", "rules", "policy list", "doctor"),
+    *("export casebook --case harbour", "journal export", "rules", "policy list", "doctor"),
     *("status --recorded-by entry:3", "status --as-of 2020-01-01", "status --policy majority"),
 )
 

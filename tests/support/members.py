@@ -41,6 +41,7 @@ class Newsroom:
             tracker.add_claim("The bridge fell", key="bridge", kind="event")
             tracker.log("bridge", source="ministry", stance="supports")
             tracker.assess("bridge", "confirmed", reason="went there")
+            tracker.open_case("harbour")
 
     def _do(self, *statements: str) -> None:
         with reach(self._databases.server) as connection:
