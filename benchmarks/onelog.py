@@ -31,7 +31,7 @@ from tracker.app import create_tracker, open_tracker
 from tracker.app.plainly import Work, plain_facts, plain_outcomes
 from tracker.app.resolving import Reach, resolve_reached, terms_of
 from tracker.journal.entry import timestamp
-from tracker.store import outcomes
+from tracker.store import fares, outcomes
 from tracker.store import tables as t
 from tracker.store.journal import last_entry
 from tracker.store.loading import load_rows
@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def settle(tracker: Tracker) -> None:
-    """Work out how stances fared on all plain claims, and how these stand."""
+    """Work out how stances fared on all plain claims, and how these stand, as an import would."""
     with tracker.database.writing() as connection:
         keys = sorted(Reader(connection).claim_keys())
         for at in range(0, len(keys), PORTION):
@@ -90,6 +90,7 @@ def settle(tracker: Tracker) -> None:
             outcomes.replace(connection, portion, plain_outcomes(facts, tracker.policy, tracker.today))
         terms = terms_of(tracker.policy, timestamp(tracker.now), last_entry(connection)[0])
         resolve_reached(connection, Reach({}, keys), terms)
+        fares.keep(connection)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from claims.lookedback import kept_ranks
+from claims.resolve.courses import unpacked
 from claims.resolve.kernel import PAIRS_UP_TO, Tally, both_sides
 from claims.resolve.mapped import probabilities
 from claims.resolve.plain import KINDS, SIGNS
@@ -81,20 +82,13 @@ class Course(NamedTuple):
 def courses_for(fares: Mapping[str, Fares], kind: int, numbers: RecordNumbers) -> dict[str, Course]:
     """How some sources that have cases fared, for claims of a kind by its number; all at once, since there
     are many and of each there is little."""
-    sorts = [
-        (source * SPAN, which if of_kind == kind else which + 4, days, step)
-        for source, each in enumerate(fares.values())
-        for of_kind, which, since, until in each.sorts
-        for days, step in ((since, 1), (until, -1))
-    ]
-    if not sorts:
+    if not fares:
         return {}
-    begin, column, step, count = np.array([(*sort[:2], sort[3], len(sort[2])) for sort in sorts]).T
-    keys = np.concatenate([np.asarray(sort[2], dtype=np.int64) for sort in sorts]) + begin.repeat(count)
-    order = keys.argsort(kind="stable")
-    keys = keys[order]
+    days, step, of_kind, which = unpacked(np.concatenate([each.packed for each in fares.values()]))
+    counts = [each.count for each in fares.values()]
+    keys = days + (np.arange(len(counts)) * SPAN).repeat(counts)
     table = np.zeros((len(keys) + 1, 8), dtype=np.int32)
-    table[np.arange(1, len(keys) + 1), column.repeat(count)[order]] = step.repeat(count)[order]
+    table[np.arange(1, len(keys) + 1), np.where(of_kind == kind, which, which + 4)] = step
     return dict(zip(fares, _parted(keys, table.cumsum(axis=0, dtype=np.int32), numbers), strict=True))
 
 

@@ -69,11 +69,13 @@ def upgrade() -> None:
     _make_approvals()
     _make_pending()
     _make_lists()
+    _make_records()
     _make_tokens()
 
 
 def downgrade() -> None:
     op.drop_table("tokens")
+    op.drop_table("source_records")
     _drop_lists()
     op.drop_table("pending")
     _drop_approvals()
@@ -235,6 +237,18 @@ def _drop_lists() -> None:
         op.create_index(name, table, columns)
     op.drop_column("status_changes", "changes_on")
     op.drop_table("status_ends")
+
+
+# --- how sources with many cases fared, all in one row each -----------------------------------
+
+
+def _make_records() -> None:
+    op.create_table(
+        "source_records",
+        sa.Column("source", sa.String(length=120), nullable=False),
+        sa.Column("changes", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("source", name=op.f("pk_source_records")),
+    )
 
 
 # --- who may come in over the network ---------------------------------------------------------

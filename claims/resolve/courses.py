@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -46,33 +46,37 @@ class Standing(NamedTuple):
     numbers: Ints
 
 
-class Fares:
-    """How one source fared: the days on which its record changed, in order and as often as it did; all of its
-    cases; and those of a kind of claim, which are looked out where somebody asks."""
+SHIFT = 10
+"""In one number for each change of a record, the day begins at this bit."""
 
-    def __init__(
-        self, sorts: Iterable[tuple[int, int, Sequence[int], Sequence[int]]], changes: Ints | None = None
-    ) -> None:
-        """``sorts``: for each sort of case the number of its kind of claim, side * 2 + right, and the
-        ordinals of the days from which, and before which, such cases stood."""
-        self.sorts = list(sorts)
+
+class Fares:
+    """How one source fared: every change of its record, in order; all of its cases; and those of a kind of
+    claim, which are looked out where somebody asks.
+
+    ``packed`` has one number for each change: the ordinal of the day, and in the lower :data:`SHIFT` bits
+    the sort of the case, which is its kind of claim by number * 8 + side * 4 + right * 2, and one more where
+    a case ceased to stand. Databases keep such numbers: neither what they mean nor the order of kinds may
+    become another, or what is kept must be made anew.
+    """
+
+    def __init__(self, packed: Ints, changes: Ints | None = None) -> None:
+        self.packed = packed
         self._changes = changes
-        self.count = sum(len(since) + len(until) for _, _, since, until in self.sorts)
+        self.count = len(packed)
         """How often its record changed."""
         self._of_kind: dict[int, Standing] = {}
+
+    @classmethod
+    def of(cls, sorts: Iterable[Sort], changes: Ints | None = None) -> Fares:
+        """The same by the cases of each sort."""
+        return cls(packed(sorts), changes)
 
     @cached_property
     def columns(self) -> tuple[Ints, Ints, Ints, Ints]:
         """Each change, in the order of days: the day, whether a case came to stand (1) or ceased to (-1), its
         kind of claim, and which of the four numbers it counts in."""
-        changes = [each for sort in self.sorts for each in sort[2:]]
-        often = np.array([len(each) for each in changes], dtype=np.int64)
-        code = np.array([kind * 4 + which for kind, which, _, _ in self.sorts], dtype=np.int64)
-        day = np.concatenate([np.asarray(each, dtype=np.int64) for each in changes] or [_NONE])
-        order = np.argsort(day, kind="stable")
-        step = np.repeat(np.array([1, -1] * len(code), dtype=np.int32), often)[order]
-        code = np.repeat(np.repeat(code, 2), often)[order]
-        return day[order], step, code // 4, code % 4
+        return unpacked(self.packed)
 
     @property
     def changes(self) -> Ints:
@@ -82,7 +86,7 @@ class Fares:
     @cached_property
     def all(self) -> Standing:
         """All of its cases."""
-        return self._standing(np.arange(len(self.columns[0])))
+        return self._standing(np.arange(self.count))
 
     def of_kind(self, kind: int) -> Standing:
         """The cases of one kind of claim, by its number."""
@@ -95,6 +99,37 @@ class Fares:
         table = np.zeros((len(places), 4), dtype=np.int32)
         table[np.arange(len(places)), which[places]] = steps[places]
         return Standing(days[places], np.cumsum(table, axis=0, dtype=np.int32))
+
+
+Sort: TypeAlias = "tuple[int, int, Sequence[int], Sequence[int]]"
+"""Cases of one sort: the number of their kind of claim, side * 2 + right, and the ordinals of the days from
+which, and before which, they stood."""
+
+
+def packed(sorts: Iterable[Sort]) -> Ints:
+    """Cases as :class:`Fares` has their changes, in order."""
+    parts = [
+        (np.asarray(days, dtype=np.int64) << SHIFT) + (sort_code(kind, which) + ended)
+        for kind, which, since, until in sorts
+        for ended, days in enumerate((since, until))
+        if len(days)
+    ]
+    found = np.concatenate(parts or [_NONE])
+    found.sort()
+    return found
+
+
+def sort_code(kind: int, which: int) -> int:
+    """The lower bits of a change by which a case came to stand, by the number of its kind and side * 2 +
+    right."""
+    return kind * 8 + which * 2
+
+
+def unpacked(packed: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+    """What the numbers of :class:`Fares` say: the days, whether a case came to stand (1) or ceased to (-1),
+    its kind of claim, and which of the four numbers it counts in."""
+    sort = packed & ((1 << SHIFT) - 1)
+    return packed >> SHIFT, 1 - 2 * (sort & 1), sort >> 3, (sort >> 1) & 3
 
 
 class _Groups:
@@ -194,7 +229,7 @@ def _fares_of_account(account: Account, codes: Mapping[str, int], ordinals: Ordi
             before = standing
         sorts.append((codes[str(sort.kind)], 2 * (sort.sign > 0) + sort.right, since, until))
     changes = [ordinals[day] for day in sorted(account.changes.elements())]
-    return Fares(sorts, np.array(changes, dtype=np.int64))
+    return Fares.of(sorts, np.array(changes, dtype=np.int64))
 
 
 def _case_of(outcome: Outcome) -> Case:

@@ -23,6 +23,7 @@ from tests.claims.builders import policy_with_records
 from tests.support.examples import examples
 from tracker.store import copies, outcomes
 from tracker.store import tables as t
+from tracker.store.fares import read_fares
 from tracker.store.plain import read_cases, read_plain
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def test_of_claims_that_age_by_sources_whose_records_change_often(seed: int) -> 
             connection.execute(sa.insert(t.outcomes).values(own))
         table = PlainTable(read_plain(connection, {f"c{n}" for n in range(8)}, by), by)
         cases = Cases(read_cases(connection), KINDS)
-        read = outcomes.read_fares(connection, SOURCES), outcomes.read_cases_on(connection, table.keys)
+        read = read_fares(connection, SOURCES), outcomes.read_cases_on(connection, table.keys)
     assert by.records is not None
     each = Worth(Courses(*read, KINDS, set(table.kind.tolist())), by.records, by_steps=False)
     every = np.arange(len(table.keys))

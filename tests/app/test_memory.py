@@ -12,7 +12,7 @@ from claims.resolve.courses import Fares
 from tracker.app import memory, open_tracker
 from tracker.app.memory import Known
 from tracker.app.policies import load_policy
-from tracker.store import outcomes
+from tracker.store import fares
 
 if TYPE_CHECKING:
     from tracker.app import Tracker
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The sources whose cases are read, in turn."""
     found: list[str] = []
-    read = outcomes.read_fares
+    read = fares.read_fares
 
-    def noted(connection: Connection, sources: list[str]) -> Any:
+    def noted(connection: Connection, sources: list[str], **how: Any) -> Any:
         found.extend(sources)
-        return read(connection, sources)
+        return read(connection, sources, **how)
 
-    monkeypatch.setattr(outcomes, "read_fares", noted)
+    monkeypatch.setattr(fares, "read_fares", noted)
     return found
 
 
@@ -110,7 +110,7 @@ def test_policies_are_known_as_long_as_they_say_the_same_and_no_case_chooses_ano
 def test_no_more_is_held_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "ROOM", 3)
     known = Known()
-    known.learn({"paper": Fares([(0, 3, [730_000, 730_001], [])])})
+    known.learn({"paper": Fares.of([(0, 3, [730_000, 730_001], [])])})
     assert known.after([]).fares
     known.learn({"radio": None})
     assert known.after([]).fares == {}

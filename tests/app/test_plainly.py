@@ -36,6 +36,7 @@ from tracker.app.resolving import Reach, rows_anew, terms_of
 from tracker.helper import Helper
 from tracker.store import copies, outcomes
 from tracker.store import tables as t
+from tracker.store.fares import read_fares
 from tracker.store.plain import read_cases, read_plain
 from tracker.store.read import Reader
 
@@ -287,7 +288,7 @@ def test_columns_say_what_the_resolver_says(claims: list[Any], cases: list[Any],
             again = table.on(every, today, added_up)
             assert again.likelihood.tolist() == said.likelihood.tolist()
             assert since_when(table, every, said.status, TODAY, added_up).tolist() == since.tolist()
-            read = outcomes.read_fares(connection, SOURCES), outcomes.read_cases_on(connection, keys)
+            read = read_fares(connection, SOURCES), outcomes.read_cases_on(connection, keys)
             at_once = Worth(Courses(*read, KINDS, set(table.kind.tolist())), by.records, by_steps=False)
             track = Track(table, at_once)
         if table.rivalry is None:
@@ -322,18 +323,19 @@ def by_itself(connection: Connection, table: PlainTable) -> tuple[list[Any], int
     said, since = stand_alone(table, TODAY, voices_of(connection, table))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("claims.oneplain.CELLS", 7 * len(table.claim))  # few days at a time
-        patch.setattr("tracker.store.outcomes.FEW", 0)
+        patch.setattr("tracker.store.fares.FEW", 0)
+        patch.setattr("tracker.store.fares.MANY", 0)
+        voices_of(connection, table)  # which are kept from then on
         again, anew = stand_alone(table, TODAY, voices_of(connection, table))
     assert (shown(again), anew) == (shown(said), since)
     return [column[0] for column in shown(said)], since
 
 
 def voices_of(connection: Connection, table: PlainTable) -> Voices | None:
-    numbers = table.policy.records
-    if numbers is None:
+    if (numbers := table.policy.records) is None:
         return None
-    fares = outcomes.read_fares(connection, SOURCES)
-    courses = courses_for(fares, int(table.kind[0]), numbers)
+    found = read_fares(connection, SOURCES, keeping=True)
+    courses = courses_for(found, int(table.kind[0]), numbers)
     return Voices(table, courses, outcomes.read_cases_on(connection, table.keys), numbers)
 
 

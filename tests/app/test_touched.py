@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from tests.support.tables import MAP, row, table
 from tracker.app import touched
-from tracker.store import statuses
+from tracker.store import fares, statuses, tables
 from tracker.store.plain import read_plain
 
 if TYPE_CHECKING:
@@ -69,6 +69,18 @@ def test_altered_records_are_followed_once_and_not_portion_by_portion(settled: T
 
     with settled.reading() as reader:
         assert statuses.read(reader.connection)["ferry"]["seq"] > 10  # as its outlet has a record now
+    assert settled.audit().ok
+
+
+def test_records_that_it_altered_are_kept_as_a_whole_at_its_end(
+    settled: Tracker, ours: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fares, "MANY", SETTLED)
+    rows = [row(f"ship-{n}", "Harbour Post", "for", "2025-05-02", ended="yes") for n in range(SETTLED)]
+    settled.import_csv(table(*rows), map_name=ours)
+    with settled.reading() as reader:
+        kept = reader.connection.scalars(sa.select(tables.source_records.c.source)).all()
+    assert kept == ["harbour-post"]
     assert settled.audit().ok
 
 

@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from claims.vocabulary import Kind, LinkState, Status
-from tracker.store import journal, pages, statuses
+from tracker.store import fares, journal, pages, statuses
 from tracker.store import tables as t
 from tracker.store.inserting import insert_rows
 from tracker.store.pages import Stretch, Wanted
@@ -34,7 +34,7 @@ CLAIMS = 4_000
 SOURCES = 400
 BIG = (
     *("journal", "claims", "evidence", "statuses", "status_changes", "status_ends", "links", "assessments"),
-    *("questions", "entities"),
+    *("questions", "entities", "outcomes", "source_records"),
 )
 """The tables that grow with the work."""
 
@@ -106,6 +106,8 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "a range of the journal": lambda c: journal.read_entries(c, first=5_000, last=5_020),
     "entries of a rare act": lambda c: journal.read_entries(c, act="source.graded"),
     "rare acts since": lambda c: journal.read_rare(c, ["claim.revised", "entity.merged"], 500, 10),
+    "how sources fared": lambda c: fares.read_fares(c, ["source-7", "source-8"]),
+    "how sources fared who are not kept": lambda c: fares.keep(c, ["source-7", "source-8"]),
     "moments": lambda c: (journal.last_entry_by(c, "2026-03-01"), journal.act_of(c, 7_000)),
 }
 
@@ -176,6 +178,18 @@ def fill(connection: Connection) -> None:
         "withdrawn": False,
     }
     many(t.assessments, CLAIMS, key=lambda n: f"{key(n)}.assessed", claim=key, **verdict)
+    many(
+        t.outcomes,
+        CLAIMS,
+        claim=key,
+        source=lambda n: f"source-{some(n)}",
+        since=day,
+        evidence="x",
+        kind="event",
+        sign=1,
+        right=True,
+    )
+    many(t.source_records, SOURCES // 2, source=lambda n: f"source-{n * 2}", changes=b"x" * 400)
     linked = {"relation": "supports", "reason": "so", "made_by": "desk"}
     linked |= {"state": lambda n: "open" if n % 200 else "resolved"}
     linked |= {"rule": lambda n: "two-deaths" if n % 300 == 0 else None}

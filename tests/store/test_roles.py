@@ -232,6 +232,17 @@ def test_a_table_that_comes_later_is_of_the_owner_after_an_upgrade(room: Newsroo
         assert rita.source("ministry").outcomes == ()
 
 
+def test_a_table_that_a_rebuild_makes_is_for_loggers_as_before(room: Newsroom) -> None:
+    with room.open("olga") as olga:
+        olga.rebuild()  # so that nothing else is missing
+        with olga.database.writing() as connection:
+            connection.exec_driver_sql("DROP TABLE source_records")
+        olga.rebuild()
+    with room.open("amina") as amina:
+        amina.log("bridge", source="ministry", stance="denies")
+        assert amina.audit().problems == ()
+
+
 def test_a_role_is_taken_away_and_changed(room: Newsroom) -> None:
     nora = room.users["nora"]
     with open_tracker(room.url, clock=Clock()) as tracker:

@@ -14,7 +14,7 @@ from tracker.journal.merkle import EMPTY_ROOT
 from tracker.journal.notes import signers
 from tracker.journal.redaction import ACT
 from tracker.report.models import Audit
-from tracker.store import copies, journal, pending
+from tracker.store import copies, fares, journal, pending
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -144,7 +144,7 @@ def _table_problems(connection: Connection) -> list[str]:
         with copies.in_memory() as fresh:
             entries, leave = journal.read_entries(connection), pending.read(connection)
             project_all(fresh, entries, leave=leave, by_columns=is_long(connection))
-            return copies.differences(connection, fresh)
+            return [*copies.differences(connection, fresh), *fares.problems(connection)]
     except AuditBroken as error:
         return [error.message]
 

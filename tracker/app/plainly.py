@@ -252,13 +252,13 @@ def _voices(connection: Connection, table: PlainTable, policy: Policy, work: Wor
 
 def _fares(connection: Connection, sources: Collection[str], work: Work) -> dict[str, Fares]:
     """How some sources fared, those that have cases."""
-    from tracker.store.outcomes import read_fares
+    from tracker.store.fares import read_fares
 
     if work.known is None:
         return read_fares(connection, sources)
     held = work.known.fares
     if missing := [source for source in sources if source not in held]:
-        work.known.learn(dict.fromkeys(missing) | read_fares(connection, missing))
+        work.known.learn(dict.fromkeys(missing) | read_fares(connection, missing, keeping=True))
     return {source: fares for source in sources if (fares := held[source]) is not None}
 
 
@@ -268,7 +268,7 @@ def expect_records(connection: Connection, work: Work) -> None:
     facts = next(iter(work.facts.values()), None)
     if facts is None or work.known is None or len(facts.claims) > FEW or not is_far(connection):
         return
-    from tracker.store.outcomes import question_of_fares
+    from tracker.store.fares import question_of_fares
 
     if missing := [source for source in facts.sources if source not in work.known.fares]:
         expect(connection, [question_of_fares(connection, missing)])

@@ -10,6 +10,7 @@ from tracker.app.plainly import Work
 from tracker.app.resolving import Reach, StatusChange, resolve_reached, terms_of
 from tracker.app.settling import record_outcomes
 from tracker.helper import Helper
+from tracker.store import fares
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def _resolve(
         done += len(touched)
         progress("settled", done, count)
     work.held.no_more()
+    fares.keep(connection, altered)
     claims.note_altered(altered)
     count, done = claims.gather(), 0
     moved = Moved()

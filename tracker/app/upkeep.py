@@ -14,7 +14,7 @@ from tracker.app.transaction import is_ahead
 from tracker.errors import AuditBroken
 from tracker.journal.entry import timestamp
 from tracker.signing import load_key
-from tracker.store import copies, fulltext, journal, nodes, pending, schema, views
+from tracker.store import copies, fares, fulltext, journal, nodes, pending, schema, views
 from tracker.store import tables as t
 from tracker.store.dialects import (
     integrity_problems,
@@ -49,10 +49,12 @@ class UpkeepActs(Entries):
         Raises :class:`AuditBroken` when the journal itself does not verify.
         """
         with self.database.writing() as connection:
+            lacking = copies.missing(connection)
             read = rebuild_tables(connection)
-            if views.missing(connection):
+            if views_lack := views.missing(connection):
                 views.drop(connection)
                 views.make(connection)
+            if lacking or views_lack:
                 self.database.renew_rights(connection)
             return read
 
@@ -116,7 +118,9 @@ def rebuild_tables(connection: Connection) -> int:
         )
     nodes.rebuild_nodes(connection)
     copies.empty(connection)
-    return project_all(connection, journal.read_entries(connection))
+    read = project_all(connection, journal.read_entries(connection))
+    fares.keep(connection)
+    return read
 
 
 def _waiting_findings(connection: Connection) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from tracker.store import fulltext, spellings
 from tracker.store.dialects import allow_dangling, engine_for
-from tracker.store.tables import PROJECTED, metadata, tokens
+from tracker.store.tables import PROJECTED, metadata, source_records, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,9 +43,9 @@ def missing(connection: Connection) -> list[str]:
 
 def empty(connection: Connection) -> None:
     """Drop all rows that were made from the journal; a table that is missing is made."""
-    metadata.create_all(connection, tables=[*PROJECTED, tokens])
+    metadata.create_all(connection, tables=[*PROJECTED, source_records, tokens])
     fulltext.drop(connection)
-    for table in PROJECTED:
+    for table in (source_records, *PROJECTED):
         connection.execute(sa.delete(table))
     fulltext.prepare(connection)
     spellings.forget(connection)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import date
 from functools import cache
-from itertools import accumulate
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -14,18 +13,11 @@ import sqlalchemy as sa
 from tracker.store import rows
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
-from tracker.store.direct import ask
+from tracker.store.direct import ask, tell
 from tracker.store.driving import Days, driver_rows, question_of
 from tracker.store.inserting import write_rows
 from tracker.store.loading import takes_text
-from tracker.store.writtendays import (
-    NUMBER_WIDTH,
-    OFFSET,
-    WIDTH,
-    numbered_day,
-    ordinals_of,
-    ordinals_of_numbers,
-)
+from tracker.store.writtendays import numbered_day
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -33,12 +25,11 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Dialect
 
     from claims.resolve.accounts import Accounts
-    from claims.resolve.courses import Fares, Ordinals
     from claims.resolve.records import Fared, Outcome
     from claims.resolve.track import Case
     from tracker.store.driving import Question
 
-_COMMA = ","
+COMMA = ","
 
 
 def read(connection: Connection, column: sa.Column[str], keys: Collection[str]) -> list[Outcome]:
@@ -61,7 +52,7 @@ def read_accounts(connection: Connection, sources: Collection[str], claims: Coll
     counts: Counter[str] = Counter()
     for chunk in chunks(sources):
         for source, kind, sign, right, since, until in _rows_of_sorts(connection, chunk):
-            began, ended = since.split(_COMMA), until.split(_COMMA) if until else []
+            began, ended = since.split(COMMA), until.split(COMMA) if until else []
             courses.setdefault(source, {})[Sort(kind, sign, bool(right))] = course_of(began, ended)
             changed = changes.setdefault(source, Counter())
             changed.update(began)
@@ -77,69 +68,6 @@ def read_accounts(connection: Connection, sources: Collection[str], claims: Coll
 _O = t.outcomes.c
 
 
-def read_fares(connection: Connection, sources: Collection[str]) -> dict[str, Fares]:
-    """How some sources fared, those that have cases, as columns."""
-    from claims.resolve.courses import Fares
-    from claims.resolve.plain import KINDS
-
-    codes = {str(kind): number for number, kind in enumerate(KINDS)}
-    sorts: dict[str, list[tuple[int, int, Sequence[int], Sequence[int]]]] = {}
-    for chunk in chunks(sources):
-        numbered = connection.dialect.name == "postgresql"
-        rows = _rows_of_sorts(connection, chunk, numbered=numbered)
-        texts = [text or "" for row in rows for text in row[4:]]
-        days = _numbers_in(texts) if numbered else _ordinals_in(texts)
-        for (source, kind, sign, right, *_), began, ended in zip(rows, days[::2], days[1::2], strict=True):
-            sorts.setdefault(source, []).append((codes[kind], 2 * (sign > 0) + right, began, ended))
-    return {source: Fares(some) for source, some in sorts.items()}
-
-
-FEW = 60
-"""So few days are looked up one by one."""
-
-_WIDTH = 11
-"""A day in ISO 8601, and a comma."""
-
-
-def _ordinals_in(texts: Sequence[str]) -> list[Sequence[int]]:
-    """The ordinals of the days in texts, in each as many as there are with commas between; where these are
-    very many they are all read at once, and those of a text that has many are an array."""
-    whole = _COMMA.join(filter(None, texts)) + _COMMA
-    if len(whole) <= FEW * _WIDTH or len(whole) % _WIDTH:
-        ordinal = _ordinals().__getitem__
-        return [list(map(ordinal, text.split(_COMMA))) if text else [] for text in texts]
-    import numpy as np  # loaded by now where so many are read
-
-    found = ordinals_of(np.frombuffer(whole.encode("ascii"), f"S{_WIDTH}").astype(f"S{WIDTH}"))
-    return _parted(found, [(len(text) + 1) // _WIDTH for text in texts])
-
-
-def _numbers_in(texts: Sequence[str]) -> list[Sequence[int]]:
-    """The same of days that are written as numbers."""
-    whole, width = _COMMA.join(filter(None, texts)) + _COMMA, NUMBER_WIDTH + 1
-    if len(whole) <= FEW * width:
-        return [[int(day) - OFFSET for day in text.split(_COMMA)] if text else [] for text in texts]
-    import numpy as np  # loaded by now where so many are read
-
-    digits = np.frombuffer(whole.encode("ascii"), np.uint8).reshape(-1, width)[:, :NUMBER_WIDTH]
-    return _parted(ordinals_of_numbers(digits), [(len(text) + 1) // width for text in texts])
-
-
-def _parted(found: Any, counts: Sequence[int]) -> list[Sequence[int]]:
-    """Parts of an array of so many numbers each, those of few as lists."""
-    ends = list(accumulate(counts))
-    parts: list[Any] = [found[low:high] for low, high in zip([0, *ends], ends, strict=False)]
-    return [part if len(part) > FEW else part.tolist() for part in parts]
-
-
-@cache
-def _ordinals() -> Ordinals:
-    """The ordinals of all days that came so far: there are not many, and each comes very often."""
-    from claims.resolve.courses import Ordinals
-
-    return Ordinals()
-
-
 def read_cases_on(connection: Connection, claims: Collection[str]) -> list[Case]:
     """All cases on some claims."""
     from claims.resolve.track import Case
@@ -153,36 +81,35 @@ def read_cases_on(connection: Connection, claims: Collection[str]) -> list[Case]
     ]
 
 
-def _rows_of_sorts(
-    connection: Connection, sources: Sequence[str], *, numbered: bool = False
-) -> list[tuple[Any, ...]]:
-    """The cases of sources, sort by sort; on PostgreSQL their days as numbers, where these are wanted: to
-    write a day out takes it longer than to find it."""
-    return list(ask(connection, *_question(connection, sources, numbered=numbered)))
+def _rows_of_sorts(connection: Connection, sources: Sequence[str]) -> list[tuple[Any, ...]]:
+    """The cases of sources, sort by sort."""
+    words, values = among(connection, sorts_words(connection.dialect), sources)
+    return list(ask(connection, words, values))
 
 
-def _question(connection: Connection, sources: Sequence[str], *, numbered: bool) -> Question:
-    words = _sorts(connection.dialect, numbered=numbered)
-    postgres = connection.dialect.name == "postgresql"
-    within = "= ANY(?)" if postgres else f"IN ({','.join('?' * len(sources))})"
-    return words.replace(_AMONG, within), (sources,) if postgres else sources
+AMONG, LISTED = "@among@", "@listed@"
+"""In words, what the sources are among, and the sources themselves."""
 
 
-def question_of_fares(connection: Connection, sources: Collection[str]) -> Question:
-    """What a server is asked for how a few sources fared."""
-    return _question(connection, sorted(sources), numbered=True)
-
-
-_AMONG = "@among@"
+def among(connection: Connection, words: str, sources: Sequence[str]) -> Question:
+    """What is asked of some sources, at most as many as one statement takes: they are among the values as
+    often as the words speak of them."""
+    told = words.count(AMONG) + words.count(LISTED)
+    if connection.dialect.name == "postgresql":
+        return words.replace(AMONG, "= ANY(?)").replace(LISTED, "?::text[]"), [sources] * told
+    within = f"IN ({','.join('?' * len(sources))})"
+    listed = ",".join(["(?)"] * len(sources))
+    return words.replace(AMONG, within).replace(LISTED, listed), [*sources] * told
 
 
 @cache
-def _sorts(dialect: Dialect, *, numbered: bool = False) -> str:
-    """The query for the cases of sources, put into words once."""
+def sorts_words(dialect: Dialect, *, numbered: bool = False) -> str:
+    """The query for the cases of sources, sort by sort, put into words once; on PostgreSQL with their days as
+    numbers, where these are wanted: to write a day out takes it longer than to find it."""
     sort = (_O.source, _O.kind, _O.sign, _O.right)
-    among = sa.text(f"outcomes.source {_AMONG}")
+    some = sa.text(f"outcomes.source {AMONG}")
     days = (_days(day, dialect.name, numbered=numbered) for day in (_O.since, _O.until))
-    query = sa.select(*sort, *days).where(among)
+    query = sa.select(*sort, *days).where(some)
     return str(query.group_by(*sort).compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
 
 
@@ -193,7 +120,7 @@ def _days(column: sa.Column[Any], dialect: str, *, numbered: bool) -> Any:
         day = sa.literal_column(numbered_day(f"{column.table.name}.{column.name}"))
     elif dialect == "postgresql":
         day = sa.func.to_char(column, sa.literal_column("'YYYY-MM-DD'"))
-    return sa.func.aggregate_strings(day, _COMMA)
+    return sa.func.aggregate_strings(day, COMMA)
 
 
 def _named(
@@ -218,6 +145,8 @@ def replace(connection: Connection, claims: Collection[str], fresh: Iterable[Far
     moved: dict[str, set[str]] = defaultdict(set)
     for outcome in changed:
         moved[outcome[1]].add(outcome[0])
+    if moved:
+        _forget_whole(connection, moved)
     stale = {outcome[0] for outcome in changed}
     if before:
         for chunk in chunks(stale):
@@ -227,6 +156,13 @@ def replace(connection: Connection, claims: Collection[str], fresh: Iterable[Far
     if kept:
         write_rows(connection, t.outcomes, [_row(each, days) for each in kept])
     return dict(moved)
+
+
+def _forget_whole(connection: Connection, sources: Collection[str]) -> None:
+    """The records of some sources as a whole (:mod:`tracker.store.fares`) are not what they were."""
+    for chunk in chunks(sources):
+        words = f"DELETE FROM source_records WHERE source {AMONG}"  # noqa: S608
+        tell(connection, *among(connection, words, chunk))
 
 
 _PRIMARY = itemgetter(0, 1, 2)

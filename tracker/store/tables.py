@@ -421,6 +421,16 @@ _o = outcomes.c
 # All that the cases of a source are counted by, sort by sort: none of the rows themselves is read.
 sa.Index("ix_outcomes_source_sort", _o.source, _o.kind, _o.sign, _o.right, _o.since, _o.until)
 
+source_records = sa.Table(
+    "source_records",
+    metadata,
+    sa.Column("source", KEY, primary_key=True),
+    sa.Column("changes", sa.LargeBinary, nullable=False),
+)
+"""How a source with many cases fared, all in one: the numbers of :class:`claims.resolve.courses.Fares`, in
+four bytes each, the lowest first. A source may have no such row; one that is there says what its outcomes do,
+and goes with whatever changes these. So no rebuild compares it: it is counted again where somebody asks."""
+
 tokens = sa.Table(
     "tokens",
     metadata,

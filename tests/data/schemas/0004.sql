@@ -4343,6 +4343,11 @@ CREATE TABLE status_ends (
 	CONSTRAINT pk_status_ends PRIMARY KEY (claim, seq), 
 	CONSTRAINT fk_status_ends_claim FOREIGN KEY(claim) REFERENCES claims ("key")
 );
+CREATE TABLE source_records (
+	source VARCHAR(120) NOT NULL, 
+	changes BLOB NOT NULL, 
+	CONSTRAINT pk_source_records PRIMARY KEY (source)
+);
 CREATE TABLE tokens (
 	digest VARCHAR(64) NOT NULL, 
 	owner TEXT NOT NULL, 
