@@ -113,6 +113,19 @@ def test_one_piece_of_evidence_takes_half_of_the_messages(tracker: Tracker, trip
     assert_sound(tracker, OFTEN + 3)
 
 
+def test_who_spoke_on_a_claim_is_asked_for_along_with_what_they_were_read_in(
+    tracker: Tracker, trips: list[int]
+) -> None:
+    claims = with_claims(tracker)
+    tracker.add_document("The morning edition", key="edition")
+    for number in range(2 * OFTEN):
+        tracker.add_source(f"Radio {number}")  # what is known of sources is forgotten by that
+        trips.clear()
+        tracker.log(next(claims), source="paper", stance="supports", document="edition")
+    assert trips.count(3) == 1  # documents, sides, sources
+    assert_sound(tracker, 2 * OFTEN)
+
+
 def test_what_is_asked_along_is_answered_without_a_message(tracker: Tracker, trips: list[int]) -> None:
     tracker.add_source("Paper", key="paper")
     with tracker.database.writing() as connection:

@@ -34,7 +34,7 @@ from tracker.store.alone import alone, among
 from tracker.store.direct import expect
 from tracker.store.driving import Days, Numbers, driver_lists, driver_rows, question_of
 from tracker.store.read import Reader
-from tracker.store.remembering import FEW, each_once
+from tracker.store.remembering import FEW, each_once, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -94,6 +94,8 @@ def _read(connection: Connection, claims: Collection[str], policy: Policy, *, ri
     keys = [row[0] for row in plain]
     numbers = {each.key: number for number, each in enumerate(questions)}
     pieces, sources, documents, odd = _pieces(connection, keys)
+    if documents and len(keys) < MANY:
+        _expect_sources(connection, unknown(connection, _KNOWN, sources))
     headlines, publishers = _documents(connection, documents, sources)
     facts = PlainFacts(
         claims=keys,
@@ -197,24 +199,34 @@ def _codes(terms: Sequence[Any]) -> dict[str | None, int]:
 def _sources(connection: Connection, sources: Numbers, pieces: PlainPieces, odd: Any) -> list[PlainSource]:
     """What is known of sources, in the order of their numbers. Claims on which something is passed on
     of which no source is known are odd."""
-    found = each_once(connection, "plain sources", sources, partial(_plain_sources, connection))
-    unknown = PlainSource("", None)
+    found = each_once(connection, _KNOWN, sources, partial(_plain_sources, connection))
+    nobody = PlainSource("", None)
     if len(found) < len(sources):
         missing = [number for key, number in sources.items() if key not in found]
         odd[pieces.claim[np.isin(pieces.behind, missing)]] = True
-    return [found.get(key, unknown) for key in sources]
+    return [found.get(key, nobody) for key in sources]
+
+
+_KNOWN = "plain sources"
 
 
 def _plain_sources(connection: Connection, sources: Collection[str]) -> dict[str, PlainSource]:
     sides: dict[str, list[str]] = defaultdict(list)
-    if len(sources) <= FEW:
-        expect(connection, [question_of(connection, _OF_SOURCES, _S.key, sorted(sources))])
+    _expect_sources(connection, sources)
     for source, _, side in sorted(driver_rows(connection, _OF_SIDES, _SIDES.source, sources)):
         sides[source].append(side)
     return {
         key: _known(intern(name_of_origin(key, owner, sides[key])), grade)
         for key, owner, grade in driver_rows(connection, _OF_SOURCES, _S.key, sources)
     }
+
+
+def _expect_sources(connection: Connection, sources: Collection[str]) -> None:
+    """Have a server asked for a few sources along with what it is asked next."""
+    if 0 < len(sources) <= FEW:
+        asked = sorted(sources)
+        of_sides = question_of(connection, _OF_SIDES, _SIDES.source, asked)
+        expect(connection, [of_sides, question_of(connection, _OF_SOURCES, _S.key, asked)])
 
 
 _known = lru_cache(maxsize=16_384)(PlainSource)

@@ -55,8 +55,9 @@ class Ahead:
         self._answers: dict[Any, Answer] = {}
 
     def expect(self, questions: Sequence[Question]) -> None:
-        """Have questions asked along with the next one."""
-        self._due = list(questions) if self.possible else []
+        """Have questions asked along with the next one, but for those that are answered already."""
+        due = questions if self.possible else ()
+        self._due = [each for each in due if self._slot(*each) not in self._answers]
 
     def due(self) -> list[Question]:
         """What is to be asked now, once."""
@@ -65,11 +66,15 @@ class Ahead:
 
     def learn(self, words: str, values: Sequence[Any], answer: Answer) -> None:
         """Know an answer until somebody asks for it."""
-        self._answers[words, repr([*values])] = answer
+        self._answers[self._slot(words, values)] = answer
 
     def known(self, words: str, values: Sequence[Any]) -> Answer | None:
         """The answer to a question that has come along with an earlier one."""
-        return self._answers.pop((words, repr([*values])), None) if self._answers else None
+        return self._answers.pop(self._slot(words, values), None) if self._answers else None
+
+    @staticmethod
+    def _slot(words: str, values: Sequence[Any]) -> tuple[str, str]:
+        return words, repr([*values])
 
     def forget(self) -> None:
         """Know nothing any more: something is otherwise now, or may be."""

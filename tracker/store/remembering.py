@@ -75,7 +75,15 @@ def each_once(
     held: Remembered | None = connection.info.get(_HELD)
     if held is None or len(keys) > FEW:
         return read(list(keys))
-    if missing := [key for key in keys if (what, key) not in held]:
+    if missing := unknown(connection, what, keys):
         found = read(missing)
         held.update(((what, key), found.get(key)) for key in missing)
     return {key: there for key in keys if (there := held[what, key]) is not None}
+
+
+def unknown(connection: Connection, what: str, keys: Collection[str]) -> list[str]:
+    """The keys of which :func:`each_once` is going to read something."""
+    held: Remembered | None = connection.info.get(_HELD)
+    if held is None or len(keys) > FEW:
+        return list(keys)
+    return [key for key in keys if (what, key) not in held]
