@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -72,8 +74,28 @@ def _differences(table: sa.Table, held: Connection, fresh: Connection) -> list[s
 
 def _rows(table: sa.Table, connection: Connection) -> dict[tuple[Any, ...], dict[str, Any]]:
     keys = [column.name for column in table.primary_key.columns]
-    query = sa.select(table).order_by(*table.primary_key.columns)
-    return {tuple(row[key] for key in keys): dict(row) for row in connection.execute(query).mappings()}
+    days = [column.name for column in table.columns if isinstance(column.type, sa.Date)]
+    # SQLite takes any text for a day, and one that is none is found here, not refused.
+    columns = [
+        sa.type_coerce(column, sa.String).label(column.name) if column.name in days else column
+        for column in table.columns
+    ]
+    query = sa.select(*columns).order_by(*table.primary_key.columns)
+    found = {}
+    for row in map(dict, connection.execute(query).mappings()):
+        for name in days:
+            row[name] = _day(row[name])
+        found[tuple(row[key] for key in keys)] = row
+    return found
+
+
+@lru_cache(maxsize=16_384)
+def _day(given: Any) -> Any:
+    """A day as one database has it; of text that is none, the text."""
+    try:
+        return date.fromisoformat(given) if isinstance(given, str) else given
+    except ValueError:
+        return given
 
 
 def _alike(one: Any, other: Any) -> bool:
