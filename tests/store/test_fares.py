@@ -142,6 +142,36 @@ def test_what_cannot_be_read_says_how_to_mend_it(desk: Tracker) -> None:
         log(another)
 
 
+@pytest.mark.parametrize("written", [{"kind": "no-kind"}, {"since": "no day"}], ids=["kind", "since"])
+def test_outcomes_that_cannot_be_read_are_found_and_do_not_stop_the_rest(
+    desk: Tracker, written: dict[str, str], request: pytest.FixtureRequest
+) -> None:
+    if "since" in written and "postgres" in request.node.name:
+        pytest.skip("PostgreSQL takes no day that is none")
+    log(desk)
+    names = ", ".join(f"{name} = '{value}'" for name, value in written.items())
+    with desk.database.writing() as connection:
+        connection.exec_driver_sql(f"UPDATE outcomes SET {names} WHERE claim = 'c1'")
+    problems = desk.audit().problems
+    assert any("table outcomes, row c1/paper" in problem for problem in problems)
+    assert any("table source_records: a row of outcomes cannot be read" in problem for problem in problems)
+    forget(desk)
+    with open_tracker(desk.database.url, author="another") as another:
+        with pytest.raises(Corrupt, match="a row of outcomes cannot be read"):
+            log(another)
+        another.rebuild()
+        log(another)
+
+
+def test_more_sources_than_one_statement_takes_are_kept(desk: Tracker) -> None:
+    nobody = [f"nobody-{number}" for number in range(1_100)]
+    forget(desk)
+    with desk.database.writing() as connection:
+        fares.keep(connection, [*nobody, "paper", "radio"])
+        assert fares.read_fares(connection, [*nobody, "paper"]).keys() == {"paper"}
+    assert kept(desk).keys() == {"paper", "radio"}
+
+
 def test_the_numbers_of_kinds_do_not_change() -> None:
     """They are in what databases keep: with others, what is kept must be made anew by a migration."""
     assert [str(kind) for kind in KINDS] == [

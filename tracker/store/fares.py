@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from tracker.errors import Corrupt
 from tracker.store import rows
 from tracker.store import tables as t
-from tracker.store.dialects import chunks
+from tracker.store.dialects import CHUNK, chunks
 from tracker.store.direct import ask
 from tracker.store.driving import Numbers
 from tracker.store.inserting import write_rows
@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     from tracker.store.driving import Question
 
 MANY = 50
-"""Of a source whose record changed so often it is kept as a whole: to add fewer up takes no longer than to
-look for a row."""
+"""Of a source whose record changed so often it is kept as a whole: fewer are quickly added up."""
 
 FEW = 60
 """So few days are looked up one by one."""
@@ -51,7 +50,7 @@ def read_fares(
     """How some sources fared, those that have cases. With ``keeping``, what had to be added up for it is kept
     where it is much."""
     found: dict[str, Fares] = {}
-    for chunk in chunks(sources):
+    for chunk in _portions(sources):
         answer = ask(connection, *_question(connection, chunk)).fetchall()
         found |= {source: _unpacked(source, whole) for source, *_, whole in answer if whole is not None}
         anew = _added_up(connection, [row[:-1] for row in answer if row[-1] is None])
@@ -65,7 +64,7 @@ def keep(connection: Connection, sources: Iterable[str] | None = None) -> None:
     """Keep how some sources fared, or all, as a whole where it is much and is not kept yet."""
     if sources is None:
         sources = connection.scalars(sa.select(t.outcomes.c.source).distinct()).all()
-    for chunk in chunks(sources):
+    for chunk in _portions(sources):
         words, values = among(connection, _not_kept(connection.dialect), chunk)
         _keep(connection, _added_up(connection, ask(connection, words, values).fetchall()))
 
@@ -76,10 +75,21 @@ def problems(connection: Connection) -> Iterator[str]:
         query = sa.select(t.source_records).where(t.source_records.c.source.in_(chunk))
         kept = {row.source: row.changes for row in connection.execute(query)}
         words, values = among(connection, _of_sorts(connection.dialect), chunk)
-        anew = _added_up(connection, ask(connection, words, values).fetchall())
+        try:
+            anew = _added_up(connection, ask(connection, words, values).fetchall())
+        except Corrupt as error:
+            yield f"table source_records: {error.message}"
+            continue
         for source in sorted(kept):
             if source not in anew or kept[source] != _packed(anew[source]):
                 yield f"table source_records, row {source}: changes is not what the outcomes of it say"
+
+
+def _portions(sources: Iterable[str]) -> Iterator[list[str]]:
+    """Sources in portions that one statement can take, which speaks of them three times."""
+    for chunk in chunks(sources):
+        for at in range(0, len(chunk), CHUNK // 3):
+            yield chunk[at : at + CHUNK // 3]
 
 
 # --- what is asked ------------------------------------------------------------------------------
@@ -151,9 +161,15 @@ def _unpacked(source: str, whole: bytes) -> Fares:
 
 
 def _added_up(connection: Connection, of_sorts: Sequence[Sequence[Any]]) -> dict[str, Fares]:
-    """How sources fared, by their cases sort by sort."""
-    if not of_sorts:
-        return {}
+    """How sources fared, by their cases sort by sort. Raises :class:`Corrupt` for a day or a kind that is
+    none."""
+    try:
+        return _sum(connection, of_sorts) if of_sorts else {}
+    except (KeyError, ValueError) as error:
+        raise Corrupt(f"a row of outcomes cannot be read ({error})", rows.MENDING) from error
+
+
+def _sum(connection: Connection, of_sorts: Sequence[Sequence[Any]]) -> dict[str, Fares]:
     import numpy as np
 
     from claims.resolve.courses import SHIFT, Fares, sort_code
