@@ -121,7 +121,7 @@ try:
         while True:
             tracker.add_source(f"{name} {number}")
             entry = tracker.outcome.entries[-1]
-            print(entry.seq, entry.leaf.hex(), flush=True)
+            print(f"{entry.seq} {entry.leaf.hex()}", flush=True)  # in one piece, wherever it is killed
             number += 1
 except StoreError as error:
     print(error.message, error.hint, file=sys.stderr)
