@@ -70,10 +70,12 @@ def test_without_any_room_and_once_forgotten_nothing_is_held() -> None:
 
 def test_what_is_asked_for_the_last_time_is_not_held() -> None:
     held = Held(10)
-    held.put({"dam"}, some_facts("dam"))
+    held.put({"dam"}, facts := some_facts("dam"))
     held.no_more()
     held.put({"depot"}, some_facts("depot"))
-    assert held.take({"dam"}) is not None
+    found = held.take({"dam"})
+    assert found is not None
+    assert found.claims == facts.claims == ["dam"]
     assert held.take({"depot"}) is None
 
 
