@@ -68,7 +68,7 @@ class Fares:
         self._of_kind: dict[int, Standing] = {}
 
     @classmethod
-    def of(cls, sorts: Iterable[Sort], changes: Ints | None = None) -> Fares:
+    def of(cls, sorts: Iterable[SortOfCases], changes: Ints | None = None) -> Fares:
         """The same by the cases of each sort."""
         return cls(packed(sorts), changes)
 
@@ -101,12 +101,12 @@ class Fares:
         return Standing(days[places], np.cumsum(table, axis=0, dtype=np.int32))
 
 
-Sort: TypeAlias = "tuple[int, int, Sequence[int], Sequence[int]]"
+SortOfCases: TypeAlias = "tuple[int, int, Sequence[int], Sequence[int]]"
 """Cases of one sort: the number of their kind of claim, side * 2 + right, and the ordinals of the days from
 which, and before which, they stood."""
 
 
-def packed(sorts: Iterable[Sort]) -> Ints:
+def packed(sorts: Iterable[SortOfCases]) -> Ints:
     """Cases as :class:`Fares` has their changes, in order."""
     parts = [
         (np.asarray(days, dtype=np.int64) << SHIFT) + (sort_code(kind, which) + ended)

@@ -48,7 +48,9 @@ def test_they_are_added_up_from_the_index_alone(tracker: Tracker) -> None:
     """So many as there are of a source, and no others."""
     settle(tracker)
     with tracker.database.engine.connect() as connection:
-        words, values = outcomes.among(connection, outcomes.sorts_words(connection.dialect), ["paper"])
+        words, values = outcomes.question_of_sources(
+            connection, outcomes.sorts_words(connection.dialect), ["paper"]
+        )
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", tuple(values)).all()
     covered = "USING COVERING INDEX ix_outcomes_source_sort (source=?)"
     assert [covered in str(row[-1]) for row in plan] == [True]

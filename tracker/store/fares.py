@@ -20,7 +20,7 @@ from tracker.store.dialects import CHUNK, chunks
 from tracker.store.direct import ask
 from tracker.store.driving import Numbers
 from tracker.store.inserting import write_rows
-from tracker.store.outcomes import AMONG, COMMA, LISTED, among, sorts_words
+from tracker.store.outcomes import AMONG, COMMA, LISTED, question_of_sources, sorts_words
 from tracker.store.writtendays import NUMBER_WIDTH, WIDTH, ordinals_of, ordinals_of_numbers
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def keep(connection: Connection, sources: Iterable[str] | None = None) -> None:
     if sources is None:
         sources = connection.scalars(sa.select(t.outcomes.c.source).distinct()).all()
     for chunk in _portions(sources):
-        words, values = among(connection, _not_kept(connection.dialect), chunk)
+        words, values = question_of_sources(connection, _not_kept(connection.dialect), chunk)
         _keep(connection, _added_up(connection, ask(connection, words, values).fetchall()))
 
 
@@ -74,7 +74,7 @@ def problems(connection: Connection) -> Iterator[str]:
     for chunk in chunks(connection.scalars(sa.select(t.source_records.c.source)).all()):
         query = sa.select(t.source_records).where(t.source_records.c.source.in_(chunk))
         kept = {row.source: row.changes for row in connection.execute(query)}
-        words, values = among(connection, _of_sorts(connection.dialect), chunk)
+        words, values = question_of_sources(connection, _of_sorts(connection.dialect), chunk)
         try:
             anew = _added_up(connection, ask(connection, words, values).fetchall())
         except Corrupt as error:
@@ -101,7 +101,7 @@ def question_of_fares(connection: Connection, sources: Collection[str]) -> Quest
 
 
 def _question(connection: Connection, sources: Sequence[str]) -> Question:
-    return among(connection, _both(connection.dialect), sources)
+    return question_of_sources(connection, _both(connection.dialect), sources)
 
 
 _KEPT = f"SELECT source FROM source_records WHERE source {AMONG}"  # noqa: S608

@@ -83,7 +83,7 @@ def read_cases_on(connection: Connection, claims: Collection[str]) -> list[Case]
 
 def _rows_of_sorts(connection: Connection, sources: Sequence[str]) -> list[tuple[Any, ...]]:
     """The cases of sources, sort by sort."""
-    words, values = among(connection, sorts_words(connection.dialect), sources)
+    words, values = question_of_sources(connection, sorts_words(connection.dialect), sources)
     return list(ask(connection, words, values))
 
 
@@ -91,7 +91,7 @@ AMONG, LISTED = "@among@", "@listed@"
 """In words, what the sources are among, and the sources themselves."""
 
 
-def among(connection: Connection, words: str, sources: Sequence[str]) -> Question:
+def question_of_sources(connection: Connection, words: str, sources: Sequence[str]) -> Question:
     """What is asked of some sources, at most as many as one statement takes: they are among the values as
     often as the words speak of them."""
     told = words.count(AMONG) + words.count(LISTED)
@@ -162,7 +162,7 @@ def _forget_whole(connection: Connection, sources: Collection[str]) -> None:
     """The records of some sources as a whole (:mod:`tracker.store.fares`) are not what they were."""
     for chunk in chunks(sources):
         words = f"DELETE FROM source_records WHERE source {AMONG}"  # noqa: S608
-        tell(connection, *among(connection, words, chunk))
+        tell(connection, *question_of_sources(connection, words, chunk))
 
 
 _PRIMARY = itemgetter(0, 1, 2)
