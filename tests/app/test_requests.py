@@ -139,8 +139,8 @@ def answer_lost(
     failed: list[bool] = []
 
     @contextmanager
-    def once(self: Database) -> Iterator[Any]:
-        with writing(self) as connection:
+    def once(self: Database, *given: Any) -> Iterator[Any]:
+        with writing(self, *given) as connection:
             yield connection
             if not kept and not failed:
                 failed.append(True)

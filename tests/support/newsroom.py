@@ -103,13 +103,13 @@ from tracker.app.transaction import Transaction
 from tracker.errors import StoreError
 from tracker.store.database import Database
 finish, writing = Transaction.finish, Database.writing
-def lost(self):
+def lost(self, *_):
     raise StoreError("the database does not answer")
 def finish_and_lose(self):
     Database.writing = lost
     return finish(self)
-def broken(self):
-    with writing(self) as connection:
+def broken(self, *given):
+    with writing(self, *given) as connection:
         yield connection
         connection.connection.dbapi_connection.close()
 from contextlib import contextmanager

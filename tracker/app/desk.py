@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tracker.app.memory import Memory
     from tracker.app.requests import Request
     from tracker.app.transaction import Transaction
-    from tracker.store.database import Database
+    from tracker.store.database import Database, Foresight
 
 
 class DryRun(Exception):
@@ -115,25 +115,28 @@ class Desk:
         request: str | None = None,
         asked: object = None,
         kind: type[Transaction] | None = None,
+        foreseeing: Foresight | None = None,
     ) -> Iterator[Transaction]:
         """One act. Inside another act it is a step of that one: a step that fails leaves nothing,
         and of the whole all is kept at the end, or none.
 
         ``request`` names it, and ``asked`` is what is asked for, as anything that JSON can say; whoever
-        gives the one must give the other; ``kind`` is how its entries are written. Raises
-        :class:`AlreadyRecorded` where the same was recorded under that name, :class:`Conflict` where
-        something else was, and :class:`Uncertain` where the database was lost in the very moment of
-        keeping it.
+        gives the one must give the other; ``kind`` is how its entries are written; what is ``foreseeing``
+        says what is going to be asked first. Raises :class:`AlreadyRecorded` where the same was recorded
+        under that name, :class:`Conflict` where something else was, and :class:`Uncertain` where the
+        database was lost in the very moment of keeping it.
         """
         if self._act is not None:
             with self._step(self._act) as act:
+                if foreseeing is not None:
+                    foreseeing(act.connection)
                 yield act
             return
         self.outcome = Outcome()
         outcome = Outcome()
         naming = self._naming(request, asked)
         try:
-            with self.database.writing() as connection:
+            with self.database.writing(foreseeing) as connection:
                 self._act = (kind or _act_of_one())(connection, self.author, self.now, self.policy, naming)
                 with closing(self._act):
                     self._act.at_once = None if self.dry_run else _at_once()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadValue, BeforeEvent, Conflict, MissingDocument
@@ -70,10 +71,9 @@ class EvidenceActs(SourceActs):
         is not in the vocabulary, :class:`FutureDate`, :class:`BeforeEvent`, and
         :class:`MissingDocument` for a quote that was found nowhere.
         """
-        with self.act() as act, self.lookup() as look:
-            if key is None:
-                named = (each if isinstance(each, str) else each.key for each in (claim, source))
-                ahead.to_be_named(act.connection, "evidence", ".".join(named))
+        on, by = (each.strip() if isinstance(each, str) else each.key for each in (claim, source))
+        foreseeing = partial(ahead.to_be_logged, claim=on, key=key or f"{on}.{by}")
+        with self.act(foreseeing=foreseeing) as act, self.lookup() as look:
             about = look.claim(claim)
             fields: dict[str, Any] = {
                 "source": source,

@@ -28,10 +28,12 @@ from tracker.store.locking import lock_path, remembered, turn
 from tracker.store.postgres import WRITING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tracker.store.locking import Turn
+
+    Foresight = Callable[[sa.Connection], None]
 
 _VERSION = "SELECT version_num FROM alembic_version"
 
@@ -89,13 +91,14 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A connection that alone may write; all of it is kept at the end, or none."""
+    def writing(self, foreseeing: Foresight | None = None) -> Iterator[Connection]:
+        """A connection that alone may write; all of it is kept at the end, or none. What is ``foreseeing``
+        says what is going to be asked first, which a server is then asked along with the beginning."""
         from tracker.store.journal import read_head, take_new_head  # of no use to those who only read
 
         self.turns += 1
         with self._translated(), self._turn() as turn:
-            with self._begun(writing=True) as connection, _kept(connection):
+            with self._begun(writing=True, foreseeing=foreseeing) as connection, _kept(connection):
                 take_new_head(connection)  # of an act before that failed
                 spellings.forget(connection)
                 yield connection
@@ -145,17 +148,17 @@ class Database:
             yield connection
 
     @contextmanager
-    def _begun(self, *, writing: bool) -> Iterator[Connection]:
+    def _begun(self, *, writing: bool, foreseeing: Foresight | None = None) -> Iterator[Connection]:
         """A connection on which a transaction has begun. One that was lost while nobody used it, as
         when the server was restarted, is replaced: nothing was asked of it yet."""
         connection = self._connected(writing=writing)
         try:
             try:
-                _begin(connection, writing=writing)
+                _begin(connection, foreseeing, writing=writing)
             except self.engine.dialect.loaded_dbapi.Error:
                 if not connection.invalidated:
                     raise
-                _begin(connection, writing=writing)
+                _begin(connection, foreseeing, writing=writing)
             yield connection
         except BaseException:
             connection.close()
@@ -248,8 +251,10 @@ class Database:
         self.engine.dispose()
 
 
-def _begin(connection: Connection, *, writing: bool) -> None:
+def _begin(connection: Connection, foreseeing: Foresight | None, *, writing: bool) -> None:
     connection.info[WRITING] = writing  # a connection that takes the place of a lost one knows nothing
+    if foreseeing is not None:
+        foreseeing(connection)
     connection.begin()
 
 

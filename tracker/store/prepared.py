@@ -134,16 +134,18 @@ def ahead(info: dict[Any, Any]) -> Ahead:
 
 
 def begin_writing(driver: Any, statements: Sequence[str], info: dict[Any, Any]) -> bool:
-    """Begin a transaction by some statements, and ask along with them what each of the kind asks first; says
-    whether it was done, which it is once that is prepared."""
+    """Begin a transaction by some statements, and ask along with them what each of the kind asks first, and
+    what this one is expected to ask; says whether it was done, which it is once the first is prepared."""
     names: Names = info[_NAMES]
     first = names.ahead.first
     if first not in names.known or not names.ahead.possible:
         return False
     sent: list[Sent] = [(_numbered(words), None, None) for words in statements]
+    asked: list[Question] = [(first, ()), *(each for each in names.ahead.due() if each[0] in names.known)]
     with _unless_stopped(driver):
-        *_, found = _told(driver, [*sent, (None, names.known[first], None)])
-    names.ahead.learn(first, (), _answer(driver, found))
+        sent += [(None, names.known[words], _dumped(driver, values)) for words, values in asked]
+        for (words, values), found in zip(asked, _told(driver, sent)[len(statements) :], strict=True):
+            names.ahead.learn(words, values, _answer(driver, found))
     return True
 
 

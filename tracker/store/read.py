@@ -12,7 +12,7 @@ from tracker.store import rows
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
 from tracker.store.direct import ask
-from tracker.store.driving import driver_records, driver_rows
+from tracker.store.driving import driver_records, driver_rows, question_of_records
 from tracker.store.remembering import each_once, once
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from claims.resolve.dossier import Dossier
     from claims.resolve.records import Outcome
     from claims.vocabulary import Kind
+    from tracker.store import driving
     from tracker.store.driving import Record
 
 
@@ -330,6 +331,11 @@ def rows_of_claims(connection: Connection, keys: Collection[str]) -> dict[str, R
         return {row["key"]: row for row in driver_records(connection, t.claims, t.claims.c.key, missing)}
 
     return each_once(connection, "claims", keys, read)
+
+
+def question_on(connection: Connection, key: str) -> driving.Question:
+    """What is asked for the row of a claim."""
+    return question_of_records(connection, t.claims, t.claims.c.key, [key])
 
 
 # Keys are not empty. Said so, SQLite looks where the few lie, and does not go through all entities.
