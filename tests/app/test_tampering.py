@@ -19,6 +19,8 @@ from tests.support.newsroom import change, furnish
 from tracker.app import open_tracker
 from tracker.errors import AuditBroken, Corrupt
 from tracker.journal.merkle import leaf_hash
+from tracker.store import copies
+from tracker.store import tables as t
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -248,9 +250,29 @@ def test_a_table_that_was_emptied_is_noticed_and_made_anew(newsroom: str, table:
     assert problems(newsroom) == ()
 
 
-def test_a_table_that_is_gone_is_named_and_made_anew(newsroom: str) -> None:
-    change(newsroom, "DROP TABLE entity_names")
+@pytest.mark.parametrize("table", sorted(set(t.metadata.tables) - copies.RECORD))
+def test_a_table_that_is_gone_is_named_and_made_anew(newsroom: str, table: str) -> None:
+    told = f"the table {table} is missing; make it anew with: tracker db rebuild"
+    change(newsroom, "PRAGMA foreign_keys = OFF", f"DROP TABLE {table}")
     with open_tracker(newsroom) as tracker:
-        assert any("entity_names is missing" in what for how, what in tracker.doctor() if how == "problem")
+        assert ("problem", told) in tracker.doctor()
+        assert told in tracker.audit().problems
         tracker.rebuild()
         assert tracker.audit().ok
+
+
+def test_an_audit_goes_on_where_a_table_is_gone(newsroom: str) -> None:
+    change(newsroom, "PRAGMA foreign_keys = OFF", "DROP TABLE source_records", "DELETE FROM entities")
+    gone, emptied, *_ = problems(newsroom)
+    assert gone.startswith("the table source_records is missing")
+    assert emptied.startswith("table entities, row")
+
+
+@pytest.mark.parametrize("table", sorted(copies.RECORD))
+def test_a_journal_that_is_gone_can_only_be_put_back(newsroom: str, table: str) -> None:
+    change(newsroom, f"DROP TABLE {table}")
+    with open_tracker(newsroom) as tracker:
+        assert ("problem", f"the table {table} is missing; restore a backup") in tracker.doctor()
+        with pytest.raises(AuditBroken, match=f"the table {table} is missing") as caught:
+            tracker.audit()
+    assert "backup" in (caught.value.hint or "")

@@ -17,13 +17,16 @@ from tracker.report.models import Audit
 from tracker.store import copies, fares, journal, pending
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from tracker.checkpoints import Kept
     from tracker.journal.entry import Entry
     from tracker.journal.notes import VerifierKey
     from tracker.store.database import Connection
+
+
+_LOST_HINT = "restore the newest backup; to see what else is wrong with the database: tracker db check"
 
 
 class AuditActs(UpkeepActs):
@@ -47,7 +50,11 @@ class AuditActs(UpkeepActs):
             earlier.read(path)
         with self.reading() as reader:
             connection = reader.connection
-            report = journal.check(connection, sizes=earlier.sizes)
+            lacking = copies.missing(connection)
+            if lost := sorted(copies.RECORD.intersection(lacking)):
+                raise AuditBroken(f"the table {lost[0]} is missing: nothing can be verified", _LOST_HINT)
+            with_nodes = "journal_nodes" not in lacking
+            report = journal.check(connection, nodes=with_nodes, sizes=earlier.sizes)
             problems = [
                 *report.problems,
                 *self.lost_problems(connection, remembered),
@@ -55,7 +62,8 @@ class AuditActs(UpkeepActs):
             ]
             if report.ok:
                 problems += report.node_problems
-                problems += _table_problems(connection)
+                problems += copies.lacking(connection)
+                problems += _table_problems(connection, lacking)
                 gone = _redacted(connection)
                 kept = _archived(connection, gone)
                 archived = (archive.problem_with(self.database.path, digest) for digest in kept)
@@ -138,13 +146,17 @@ class _Earlier:
         return found
 
 
-def _table_problems(connection: Connection) -> list[str]:
-    """How the tables differ from what the journal says they must hold."""
+def _table_problems(connection: Connection, lacking: Collection[str]) -> list[str]:
+    """How the tables, but for those that are lacking, differ from what the journal says they must hold."""
     try:
         with copies.in_memory() as fresh:
-            entries, leave = journal.read_entries(connection), pending.read(connection)
+            entries = journal.read_entries(connection)
+            leave = {} if "pending" in lacking else pending.read(connection)
             project_all(fresh, entries, leave=leave, by_columns=is_long(connection))
-            return [*copies.differences(connection, fresh), *fares.problems(connection)]
+            problems = copies.differences(connection, fresh, lacking)
+            if not {"outcomes", "source_records"}.intersection(lacking):
+                problems += fares.problems(connection)
+            return problems
     except AuditBroken as error:
         return [error.message]
 

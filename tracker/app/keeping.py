@@ -80,11 +80,8 @@ class KeepingActs(AuditActs):
         with self.reading() as reader:
             connection = reader.connection
             file = integrity_problems(connection)
-            missing = copies.missing(connection)
-            file += [
-                f"the table {name} is missing; make it anew with: tracker db rebuild" for name in missing
-            ]
-            if {"journal", "journal_head"} & set(missing):
+            file += copies.lacking(connection)
+            if copies.RECORD.intersection(copies.missing(connection)):
                 return Check(0, tuple(file))
             head = journal.read_head(connection)
             return Check(

@@ -72,10 +72,7 @@ class UpkeepActs(Entries):
             found.append(("ok", f"{self.database.name}: {version_text(connection)}"))
             found += [("warning", text) for text in setting_warnings(connection)]
             found += [("problem", text) for text in integrity_problems(connection)]
-            found += [
-                ("problem", f"the table {name} is missing; make it anew with: tracker db rebuild")
-                for name in copies.missing(connection)
-            ]
+            found += [("problem", text) for text in copies.lacking(connection)]
             found += [
                 ("problem", f"the view {name} is missing; make it anew with: tracker db rebuild")
                 for name in views.missing(connection)
@@ -84,11 +81,12 @@ class UpkeepActs(Entries):
                 lost = f"what search goes by is missing ({', '.join(gone)})"
                 found.append(("problem", f"{lost}; make it anew with: tracker db rebuild"))
             found.append(("ok", f"schema {schema.HEAD}"))
-            head = journal.read_head(connection)
-            found.append(("ok", f"{head[0] if head else 0} journal entries"))
-            found += [("problem", text) for text in self.lost_problems(connection, remembered)]
-            found += self._clock_findings(connection)
-            found += _waiting_findings(connection)
+            if not copies.RECORD.intersection(copies.missing(connection)):
+                head = journal.read_head(connection)
+                found.append(("ok", f"{head[0] if head else 0} journal entries"))
+                found += [("problem", text) for text in self.lost_problems(connection, remembered)]
+                found += self._clock_findings(connection)
+                found += _waiting_findings(connection)
         found.append(_key_finding(key_file))
         return found
 

@@ -11,12 +11,15 @@ import sqlalchemy as sa
 
 from tracker.store import fulltext, spellings
 from tracker.store.dialects import allow_dangling, engine_for
-from tracker.store.tables import PROJECTED, metadata, source_records, tokens
+from tracker.store.tables import PROJECTED, journal, journal_head, metadata, source_records, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from sqlalchemy.engine import Connection
+
+RECORD = {journal.name, journal_head.name}
+"""The tables that nothing else says what was in."""
 
 ALIKE = 1e-9
 """Other machines may add numbers up in another order."""
@@ -43,6 +46,15 @@ def missing(connection: Connection) -> list[str]:
     return sorted(set(metadata.tables) - there)
 
 
+def lacking(connection: Connection) -> list[str]:
+    """What is to be told of tables that are not there: all but the journal and its head follow from it."""
+    told = []
+    for name in missing(connection):
+        mending = "restore a backup" if name in RECORD else "make it anew with: tracker db rebuild"
+        told.append(f"the table {name} is missing; {mending}")
+    return told
+
+
 def empty(connection: Connection) -> None:
     """Drop all rows that were made from the journal; a table that is missing is made."""
     metadata.create_all(connection, tables=[*PROJECTED, source_records, tokens])
@@ -53,9 +65,10 @@ def empty(connection: Connection) -> None:
     spellings.forget(connection)
 
 
-def differences(held: Connection, fresh: Connection) -> list[str]:
-    """The rows in which the tables of one database differ from those rebuilt in another."""
-    return [problem for table in PROJECTED for problem in _differences(table, held, fresh)]
+def differences(held: Connection, fresh: Connection, but: Collection[str] = ()) -> list[str]:
+    """The rows in which the tables of a database, ``but`` for some, differ from those rebuilt in another."""
+    compared = [table for table in PROJECTED if table.name not in but]
+    return [problem for table in compared for problem in _differences(table, held, fresh)]
 
 
 def _differences(table: sa.Table, held: Connection, fresh: Connection) -> list[str]:
