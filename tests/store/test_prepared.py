@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -112,7 +113,7 @@ def test_who_is_stopped_while_waiting_loses_the_connection_and_no_act(
 ) -> None:
     tracker.add_source("Paper", key="paper")
 
-    def stopped(_connection: Any, _event: int) -> None:
+    def stopped(_connection: Any, **_: bool) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
@@ -124,7 +125,12 @@ def test_who_is_stopped_while_waiting_loses_the_connection_and_no_act(
     assert [entry.subject for entry in tracker.outcome.entries] == ["radio"]
 
 
-def test_what_is_too_long_to_be_sent_at_once_arrives(tracker: Tracker) -> None:
+@pytest.mark.parametrize("polling", [True, False])
+def test_what_is_too_long_to_be_sent_at_once_arrives(
+    tracker: Tracker, monkeypatch: pytest.MonkeyPatch, *, polling: bool
+) -> None:
+    if not polling:  # as on Windows
+        monkeypatch.delattr(select, "poll")
     long = "x" * 5_000_000
     with tracker.database.reading() as connection:
         assert ask(connection, "SELECT length(?::text), ?::text", (long, long)).fetchone() == (

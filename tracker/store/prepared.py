@@ -253,7 +253,7 @@ def _found(driver: Any) -> Any:
     """The answer to the next thing that it was sent, or its error."""
     connection = driver.pgconn
     while connection.flush():  # what did not fit into the way there at once
-        _wait(connection, select.POLLIN | select.POLLOUT)
+        _wait(connection, until_sent=True)
         connection.consume_input()
     result, more = None, _next(connection)
     while more is not None:
@@ -274,12 +274,17 @@ def _check(driver: Any, result: Any) -> None:
 def _next(connection: Any) -> Any:
     """The next part of the answer; None where that was all."""
     while connection.is_busy():
-        _wait(connection, select.POLLIN)
+        _wait(connection)
         connection.consume_input()
     return connection.get_result()
 
 
-def _wait(connection: Any, event: int) -> None:
-    waiting = select.poll()
-    waiting.register(connection.socket, event)
+def _wait(connection: Any, *, until_sent: bool = False) -> None:
+    """Wait until the server has said something, or more can be said to it."""
+    try:
+        waiting = select.poll()
+    except AttributeError:  # as on Windows, where the other way takes sockets of any number
+        select.select([connection.socket], [connection.socket] if until_sent else [], [])
+        return
+    waiting.register(connection.socket, select.POLLIN | (select.POLLOUT if until_sent else 0))
     waiting.poll()
