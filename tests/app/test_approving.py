@@ -251,6 +251,22 @@ def test_nobody_brings_an_approval_of_what_is_their_own(at: Desk, new_tracker, b
         assert at("desk").status("killed").assessment is None
 
 
+def test_a_verdict_from_elsewhere_waits_where_the_case_here_needs_it(at: Desk, new_tracker) -> None:
+    at("desk").revise_claim("bridge", case="town", reason="it is of the town")
+    theirs = new_tracker("theirs", author="carol")
+    theirs.add_claim("The bridge fell", key="bridge", kind="event")
+    theirs.assess("bridge", "confirmed", reason="went there")
+
+    assert at("ben").import_journal(text(theirs)).conflicts == []
+
+    assert at("desk").status("bridge").assessment is None
+    with pytest.raises(Conflict, match="is by carol: a second person"):
+        at("carol").approve("bridge")
+    at("amina").approve("bridge")
+    assert at("desk").status("bridge").assessed is Status.CONFIRMED
+    assert at("ben").import_journal(text(theirs)).recorded == 0
+
+
 @pytest.mark.slow
 def test_both_desks_decided_and_not_alike(at: Desk, new_tracker) -> None:
     other = new_tracker("other", author="olga")

@@ -173,6 +173,14 @@ def test_what_others_rest_on_cannot_be_withdrawn(tracker: Tracker, key: str, use
         tracker.withdraw_record(key, reason="x")
 
 
+@pytest.mark.on_both
+def test_of_several_that_rest_on_it_the_first_by_key_is_named(tracker: Tracker) -> None:
+    tracker.log("seen", source="ministry", stance="supports")
+    tracker.log("fled", source="ministry", stance="supports")
+    with pytest.raises(Conflict, match=r"in use by fled\.ministry"):
+        tracker.withdraw_record("ministry", reason="x")
+
+
 def test_what_rests_on_something_withdrawn_cannot_be_restored(tracker: Tracker) -> None:
     for key in ("killed", "seen"):
         tracker.withdraw_record(key, reason="x")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import json
@@ -97,3 +98,14 @@ def test_names_are_completed() -> None:
 
     context = SimpleNamespace()
     assert [item.value for item in _names(context, None, "ca")] == ["casebook"]
+
+
+def test_what_some_rows_lack_is_an_empty_cell(folder: Path, run) -> None:
+    (folder / "some.jsonl").write_bytes(LINES)
+    run("import", "jsonl", "some.jsonl")
+    _, out, _ = run("audit", "log", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert [row["seq"] for row in rows] == ["1", "2", "3"]
+    assert [bool(row["request"]) for row in rows] == [True, False, False]
+    status, out, _ = run("audit", "log", "--format", "md")
+    assert (status, len(out.splitlines())) == (0, 5)

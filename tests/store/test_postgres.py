@@ -22,7 +22,8 @@ from tests.support.newsroom import furnish
 from tests.support.pgserver import Server
 from tests.support.postgres import reach, text_of
 from tracker.app import create_tracker, open_tracker
-from tracker.errors import Collided, Locked, NoTracker, ReadOnly, StoreError, Unreachable
+from tracker.errors import Collided, Locked, NotAllowed, NoTracker, ReadOnly, StoreError, Unreachable
+from tracker.store import pgfaults
 from tracker.store import postgres as dialect
 from tracker.store import tables as t
 from tracker.store.loading import begin_loading, load_columns
@@ -195,6 +196,11 @@ class TestWhatTheServerRefuses:
             opened(text_of(sa.make_url(url).set(database="tracker_nowhere")))
         assert "createdb" in caught.value.hint
 
+    def test_a_user_that_is_not_there(self, url: str) -> None:
+        with pytest.raises(StoreError, match="nobody-here") as caught:
+            opened(text_of(sa.make_url(url).set(username="nobody-here")))
+        assert "check the user" in caught.value.hint
+
     def test_a_database_without_a_tracker(self, fresh: str) -> None:
         with pytest.raises(NoTracker, match="holds no tracker"):
             opened(fresh)
@@ -203,6 +209,9 @@ class TestWhatTheServerRefuses:
         name = f"reader_of_{sa.make_url(url).database}"
         with reach(url) as connection:
             connection.execute(f"CREATE ROLE {name} LOGIN".encode())
+            with pytest.raises(NotAllowed) as refused:
+                opened(text_of(sa.make_url(url).set(username=name)))
+            assert "--to reader" in refused.value.hint
             connection.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name}".encode())
         try:
             theirs = text_of(sa.make_url(url).set(username=name))
@@ -241,7 +250,7 @@ class TestWhatTheServerRefuses:
     @pytest.mark.parametrize("state", ["40001", "40P01", "23505"])
     def test_those_who_collide_are_told_to_run_it_again(self, state: str) -> None:
         fault = psycopg.errors.lookup(state)("could not")
-        found = dialect.translate(fault, "newsroom")
+        found = pgfaults.translate(fault, "newsroom")
         assert isinstance(found, Collided)
         assert found.hint == "run the command again"
         assert found.exit_status == 6

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from claims.errors import Ambiguous, Conflict, NotFound
 from claims.names import fold
@@ -13,7 +13,7 @@ from tracker.app.judged import Looking
 from tracker.store import journal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from claims.model import Assessment, Claim
     from tracker.app.lookup import Lookup
@@ -28,6 +28,13 @@ _COMMANDS = {AssessmentState.APPROVED: "approve", AssessmentState.REJECTED: "rej
 def needs_approval(reader: Reader, claim: Claim) -> bool:
     """Whether what somebody makes of a claim now needs a second person: its case says so."""
     return claim.case is not None and reader.cases([claim.case])[claim.case].needs_approval
+
+
+def waiting_here(reader: Reader, verdict: Mapping[str, Any]) -> dict[str, Any]:
+    """What is added to a verdict from elsewhere, on a claim of ours: that it is proposed, where the case of
+    the claim needs a second person."""
+    claim = reader.claims([verdict["claim"]]).get(verdict["claim"])
+    return {"proposed": True} if claim is not None and needs_approval(reader, claim) else {}
 
 
 def proposers(connection: Connection, key: str) -> set[str]:

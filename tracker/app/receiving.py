@@ -19,7 +19,7 @@ from claims.resolve.contradictions import link_of
 from claims.resolve.rules import check_rule
 from claims.resolve.rules.actors import SEVERAL, several_in
 from claims.vocabulary import LinkState
-from tracker.app.approving import proposers
+from tracker.app.approving import proposers, waiting_here
 from tracker.app.changed import IN_WORDS, Theirs
 from tracker.app.claiming import check_claim
 from tracker.app.evidencing import check_piece
@@ -231,6 +231,7 @@ class Receiving:
         place = (records, entry.subject)
         try:
             payload = self._translated(records, self._made(records, cls, entry))
+            payload |= waiting_here(self.reader, payload) if cls is Assessment else {}
             known = self._same(records, entry, payload)
             if known is not None:
                 self._call(records, entry.subject, known)

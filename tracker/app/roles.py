@@ -38,7 +38,8 @@ class RoleActs(Desk):
         a database user. The roles' names begin with ``prefix``, by default the name of the database;
         with ``any_author`` the author of an entry need not be the database user who records it.
 
-        Raises :class:`BadValue` on SQLite, which knows no users.
+        Raises :class:`BadValue` on SQLite, which knows no users, and :class:`Conflict` where roles of these
+        names are there already that were not set up here, unless their ``prefix`` is given.
         """
         self._check_server()
         with self.database.reading() as connection:
@@ -97,4 +98,11 @@ def _chosen(connection: Connection, prefix: str | None, any_author: bool | None)
         )
     pinned = (before is None or before.pinned) if any_author is None else not any_author
     named = before.prefix if before is not None else prefix or roles.default_prefix(connection)
-    return roles.Setting(roles.check_prefix(named), pinned)
+    chosen = roles.Setting(roles.check_prefix(named), pinned)
+    if before is None and prefix is None and (there := roles.there_already(connection, chosen)):
+        # Roles are of the whole server: those of a database of nearly the same name, or of one that is gone.
+        raise Conflict(
+            f"the server has the role {there[0]} already, and whoever has it would have it here",
+            f"if that is meant: --prefix {named}; if not, choose another for this tracker",
+        )
+    return chosen

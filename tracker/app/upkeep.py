@@ -11,7 +11,7 @@ from tracker.app.entries import Entries
 from tracker.app.policies import policy_findings
 from tracker.app.replay import project_all
 from tracker.app.transaction import is_ahead
-from tracker.errors import AuditBroken
+from tracker.errors import AuditBroken, NotAllowed
 from tracker.journal.entry import timestamp
 from tracker.signing import load_key
 from tracker.store import copies, fares, fulltext, journal, nodes, pending, schema, views
@@ -46,17 +46,22 @@ class UpkeepActs(Entries):
     def rebuild(self) -> int:
         """Make all tables anew from the journal, in one transaction; returns the entries read.
 
-        Raises :class:`AuditBroken` when the journal itself does not verify.
+        Raises :class:`AuditBroken` when the journal itself does not verify, and :class:`NotAllowed` for
+        whoever may only add to it.
         """
-        with self.database.writing() as connection:
-            lacking = copies.missing(connection)
-            read = rebuild_tables(connection)
-            if views_lack := views.missing(connection):
-                views.drop(connection)
-                views.make(connection)
-            if lacking or views_lack:
-                self.database.renew_rights(connection)
-            return read
+        try:
+            with self.database.writing() as connection:
+                lacking = copies.missing(connection)
+                read = rebuild_tables(connection)
+                if views_lack := views.missing(connection):
+                    views.drop(connection)
+                    views.make(connection)
+                if lacking or views_lack:
+                    self.database.renew_rights(connection)
+                return read
+        except NotAllowed as error:
+            hint = "ask its owner for the role owner: tracker db roles --apply --to owner USER"
+            raise NotAllowed(error.message, hint) from error
 
     # --- doctor -----------------------------------------------------------------------------
 

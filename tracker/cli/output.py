@@ -38,7 +38,7 @@ def _json(value: Any, indent: int | None = None) -> str:
 
 
 def emit_rows(rows: Sequence[dict[str, Any]], format_: str) -> None:
-    """Rows of the same fields as json, jsonl, csv or md."""
+    """Rows as json, jsonl, csv or md; what some lack stays empty in a table."""
     if format_ == "json":
         emit_json(list(rows))
     elif format_ == "jsonl":
@@ -60,14 +60,20 @@ def emit_object(written: dict[str, Any], format_: str) -> None:
         emit_rows([written], "jsonl")
 
 
+def columns_of(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """The names of all fields that any of some rows has, as they come: not every entry has every one."""
+    return list(dict.fromkeys(name for row in rows for name in row))
+
+
 def _emit_csv(rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
         return
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([_harmless(name) for name in rows[0]])
+    names = columns_of(rows)
+    writer.writerow([_harmless(name) for name in names])
     for row in rows:
-        writer.writerow([_harmless(_cell(value)) for value in row.values()])
+        writer.writerow([_harmless(_cell(row.get(name))) for name in names])
     click.echo(file.getvalue(), nl=False)
 
 
@@ -107,11 +113,11 @@ def _cell(value: Any) -> str:
 def _emit_markdown(rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
         return
-    names = list(rows[0])
+    names = columns_of(rows)
     click.echo("| " + " | ".join(map(_marked_down, names)) + " |")
     click.echo("|" + " --- |" * len(names))
     for row in rows:
-        cells = (_marked_down(_cell(row[name])) for name in names)
+        cells = (_marked_down(_cell(row.get(name))) for name in names)
         click.echo("| " + " | ".join(cells) + " |")
 
 

@@ -51,8 +51,9 @@ def roles(
     """
     with opened(db, author=author) as tracker:
         if not apply_:
-            for statement in tracker.role_statements(prefix=prefix, any_author=any_author, given=given):
-                say(f"{statement};")
+            made = tracker.role_statements(prefix=prefix, any_author=any_author, given=given)
+            for line in "\n".join(f"{statement};" for statement in ("BEGIN", *made, "COMMIT")).split("\n"):
+                say(line)
             return
         done = tracker.apply_roles(prefix=prefix, any_author=any_author, given=given)
     for role, users in done.users.items():

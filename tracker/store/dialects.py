@@ -353,7 +353,9 @@ def translate(fault: BaseException, name: str, path: Path | None) -> ClaimsError
     ``name`` is what messages call the database, ``path`` its file if it is one.
     """
     if hasattr(fault, "sqlstate"):
-        return postgres.translate(fault, name)
+        from tracker.store import pgfaults  # only where something went wrong
+
+        return pgfaults.translate(fault, name)
     text = str(fault).strip().splitlines()[0] if str(fault).strip() else type(fault).__name__
     if "no such module: fts5" in text:
         return StoreError(*fulltext.NO_FTS5)

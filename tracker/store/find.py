@@ -109,7 +109,7 @@ def user_of(connection: Connection, records: str, key: str) -> str | None:
         "questions": [(t.claims.c.question, stands)],
     }
     for column, live in uses.get(records, []):
-        query = sa.select(column.table.c.key).where(column == key, live).limit(1)
+        query = sa.select(column.table.c.key).where(column == key, live).order_by(column.table.c.key).limit(1)
         user: str | None = connection.scalar(query)
         if user is not None:
             return user

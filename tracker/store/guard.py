@@ -34,6 +34,9 @@ LOGGERS = frozenset(ACTS) - OWNERS - REVIEWERS
 REVIEWED_FIELDS = ("policy", "rules_off", "needs_approval")
 """What of a case only reviewers set: how its claims are resolved, and who judges them."""
 
+GRADE = "reliability"
+"""What of a source only reviewers change, by an act of its own: in another it is not taken from loggers."""
+
 _ADDED = """
 CREATE OR REPLACE FUNCTION {schema}.{added}() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp AS $guard$
@@ -82,6 +85,7 @@ BEGIN
                         coalesce(t.b -> 'payload' ?| {fields}, false)
                         OR coalesce(t.b -> 'payload' -> 'set' ?| {fields}, false)
                     )
+                    OR t.act = 'source.revised' AND coalesce(t.b -> 'payload' -> 'set' ? {grade}, false)
                 ) THEN 1
                 WHEN t.act = ANY ({loggers}) OR t.act = ANY ({reviewers}) THEN 2
                 ELSE 3 END AS needs,
@@ -142,6 +146,7 @@ def statements(schema: str, roles: Mapping[str, str], *, pinned: bool, told: str
         "loggers": _texts(LOGGERS),
         "reviewers": _texts(REVIEWERS),
         "fields": _texts(REVIEWED_FIELDS),
+        "grade": _text(GRADE),
         "signed": _SIGNED if pinned else "true",
     }
     made = [_ADDED.format(**values).strip(), _KEPT.format(**values).strip()]

@@ -128,6 +128,7 @@ def _document_revised(connection: Connection, entry: Entry) -> Touched:
 def _source_revised(connection: Connection, entry: Entry) -> Touched:
     fields = entry.payload["set"]
     columns = plain_columns(fields, SOURCE)
+    columns.pop("reliability", None)  # a grade is given by an act of its own, which says since when
     if "name" in fields:
         columns["folded"] = fold(fields["name"])
     _update(connection, t.sources, entry.subject, columns)

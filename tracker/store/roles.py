@@ -84,6 +84,13 @@ def setting(connection: Connection) -> Setting | None:
     return None if told is None else Setting(**json.loads(told))
 
 
+def there_already(connection: Connection, chosen: Setting) -> list[str]:
+    """Those of the roles that the server has."""
+    names = [chosen.role(name) for name in ROLES]
+    query = sa.text("SELECT rolname FROM pg_roles WHERE rolname = ANY(:names) ORDER BY rolname")
+    return list(connection.scalars(query, {"names": names}))
+
+
 def default_prefix(connection: Connection) -> str:
     """The name of the database, as far as it can begin a name."""
     name = str(connection.scalar(sa.text("SELECT current_database()")))
@@ -287,4 +294,5 @@ def _giving(connection: Connection, chosen: Setting, role: str, user: str) -> It
 
 
 def _quoted(connection: Connection, name: str) -> str:
-    return connection.dialect.identifier_preparer.quote(name)
+    """A name as SQL has it. The dialect doubles each %, for a driver that is told of values: none is here."""
+    return connection.dialect.identifier_preparer.quote(name).replace("%%", "%")
