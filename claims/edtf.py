@@ -16,7 +16,7 @@ Conventions, where the standard leaves the bounds open:
 * Long years (``Y...``) and times of day stand alone: not in an interval and not in a set.
 * An interval starts no later than its end does: ``2018-11-15/2018-11`` is refused.
 
-The ``edtf`` library is accurate but takes milliseconds for each value; thousands are read at a time here.
+The ``edtf`` library is accurate but takes its time over each value; thousands are read at a time here.
 """
 
 from __future__ import annotations

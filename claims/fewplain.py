@@ -1,7 +1,7 @@
 """A few plain claims: how they stand on a day and since when, in as few looks as may be.
 
-To ask the kernel once more takes as long as all that it is asked of one claim: how a claim stands, and how it
-stood on the days before, is asked in one go.
+Much of what the kernel takes is the same however little it is asked: how a claim stands, and how it stood on
+the days before, is asked in one go.
 """
 
 from __future__ import annotations

@@ -91,7 +91,7 @@ def _summed(tally: Tally, sources: Ints, start: int) -> NDArray[np.signedinteger
     """How often the records of some sources have changed by each day from a column on, one row for each of
     some claims."""
     most = int(tally.by_day[:, -1].max(initial=0)) * sources.shape[1]
-    # Sums of small numbers take half of the time; a sum of both kinds would be worked out piece by piece.
+    # Small numbers are less to read; a sum of both kinds would be worked out piece by piece.
     kind = tally.by_day.dtype if most < np.iinfo(tally.by_day.dtype).max // 2 else np.dtype(np.uint32)
     number = tally.by_day[sources[:, 0], start:].astype(kind)
     for others in sources[:, 1:].T:

@@ -169,7 +169,7 @@ def name_traces(name: str) -> tuple[set[str], int]:
 
 
 def traces_of_names(names: Sequence[str]) -> list[tuple[set[str], int]]:
-    """The same of many names, which takes half the time for each."""
+    """The same of many names, whose letters are looked at all together."""
     return [_traces_of_form(name, form) for name, form in zip(names, forms_of(names), strict=True)]
 
 

@@ -16,7 +16,7 @@ __all__ = ["Tracker", "__version__", "create_tracker", "open_tracker"]
 
 
 def __getattr__(name: str) -> Any:
-    # Loaded on first use, because the store takes ten times as long to import as `--help` to print.
+    # Loaded on first use: `--help` needs no store, and to load one takes much longer than to print it.
     if name in {"Tracker", "create_tracker", "open_tracker"}:
         from tracker import app
 

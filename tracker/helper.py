@@ -27,7 +27,7 @@ BEGIN = (
 is its main module imported anew, as :mod:`multiprocessing` would."""
 
 ENOUGH = 4_000
-"""For fewer claims it does not pay to start a process, which takes as long as two or three thousand."""
+"""For fewer claims it does not pay to start a process."""
 
 PATIENCE = 300.0
 """Seconds after which a helper that takes nothing and says nothing is given up. It is asked for what takes

@@ -54,8 +54,8 @@ def chunks_of(table: Table) -> list[Chunk]:
 
 @contextmanager
 def workers(threads: int) -> Iterator[Run]:
-    """A ``map`` over pieces that so many threads share. numpy lets go of the interpreter's lock, so two
-    threads take little more than half the time."""
+    """A ``map`` over pieces that so many threads share. numpy lets go of the interpreter's lock, so
+    that they work at once."""
     if threads <= 1:
         yield map
         return

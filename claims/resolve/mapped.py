@@ -3,7 +3,7 @@
 Where they can, numpy's own ``exp`` and ``log`` use other routines than those of the C library, which differ
 in the last bit now and then, and from machine to machine. What is said of a claim must not hang on how many
 claims it is said with; so here each number is worked out by the C library, as Python's ``math`` does it.
-That takes some 0.07 µs a number. Where only bounds are wanted, numpy's are good enough.
+Where only bounds are wanted, numpy's are good enough.
 """
 
 from __future__ import annotations

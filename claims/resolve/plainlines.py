@@ -180,7 +180,7 @@ def _alike(texts: Sequence[str], least: float) -> list[tuple[int, int]]:
     if len(kept) < 2:
         return []
     words = [words[at] for at in kept]
-    if len(kept) == 2:  # as nearly always: for one pair alone a matrix takes five times as long
+    if len(kept) == 2:  # as nearly always: for one pair alone no matrix is made
         alike = fuzz.token_sort_ratio(*words, score_cutoff=least) >= least
         return [(kept[0], kept[1])] if alike else []
     likeness = process.cdist(words, words, scorer=fuzz.token_sort_ratio, score_cutoff=least)

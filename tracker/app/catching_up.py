@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Progress: TypeAlias = "Callable[[int, int], None]"
 
 AT_ONCE = 500
-"""So many claims an act resolves itself, tied ones included, which takes a second or two; more are
+"""So many claims an act resolves itself, tied ones included, so that nobody waits long for it; more are
 noted, and resolved when its entries are kept."""
 
 PORTION = 500

@@ -57,7 +57,7 @@ class Shown(NamedTuple):
 @contextmanager
 def collecting_seldom() -> Iterator[None]:
     """Look for circles among objects only seldom: a portion makes many objects, none of them in a circle,
-    and to look at them over and over costs a sixth of an import."""
+    and they would be looked at over and over."""
     before = gc.get_threshold()
     gc.set_threshold(300_000, *before[1:])
     try:

@@ -152,8 +152,8 @@ def main(args: list[str] | None = None) -> None:
 
 
 def run() -> None:
-    """Run the command line as a process of its own, which leaves at once when all is said and kept: to take
-    apart what was loaded takes Python as long as a short command takes to run."""
+    """Run the command line as a process of its own, which leaves at once when all is said and kept: Python
+    would first take apart all that was loaded."""
     try:
         main()
     except SystemExit as leaving:

@@ -25,7 +25,7 @@ ALL = "tracker:Tracker"
 """The room of the application that has every act and every question."""
 
 NOBODY = "nobody"
-"""Who only asks needs no name; to find out the user's takes as long as to read a claim."""
+"""Who only asks needs no name; to find out the user's takes a while."""
 
 FORMATS = ("table", "json", "jsonl", "csv", "md")
 

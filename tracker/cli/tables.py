@@ -184,7 +184,7 @@ def _put(lines: Iterable[Sequence[Piece]], on: Screen) -> None:
     import click
 
     if on.console is None:
-        # Many times faster than drawing, and a report may be long.
+        # Without a style there is nothing to draw, and a report may be long.
         text = "\n".join("".join(piece for piece, _ in line).rstrip() for line in lines)
         click.echo(_showable(text, on))
         return

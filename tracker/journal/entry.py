@@ -84,7 +84,7 @@ class Entry:
 
     def _plain(self) -> tuple[str, bytes] | None:
         """The canonical text and bytes of an entry as nearly all are, with the fields in their places
-        already, in a third of the time; None where there is more to it, or something wrong with it."""
+        already; None where there is more to it, or something wrong with it."""
         if self.request is not None or self.received is not None:
             return None
         payload = plain_text(self.payload)

@@ -166,8 +166,8 @@ class Database:
         self._put_by(connection, writing=writing)
 
     def _connected(self, *, writing: bool) -> Connection:
-        """A connection that nobody uses. One is kept from one act to the next: to take it from its engine,
-        and to give it back, takes as long as half of what an act asks of a server."""
+        """A connection that nobody uses. One is kept from one act to the next: to take it from its engine
+        and to give it back takes time, in which others may be waiting."""
         try:
             return self._idle.pop() if self._keeps(writing=writing) else self._new(writing=writing)
         except IndexError:

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 30.0
 """Seconds that a writer waits for another, unless ``?timeout=`` in the URL or
-``TRACKER_BUSY_TIMEOUT`` says otherwise. With eight writers 1 s gave 113 failures in 20 s, the
-driver's 5 s gave 9, and 30 s none."""
+``TRACKER_BUSY_TIMEOUT`` says otherwise. The driver's own 5 s are too few where many write without a
+pause."""
 
 PORTION = 0.25
 """Seconds of one wait inside SQLite, where nothing interrupts it."""

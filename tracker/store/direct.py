@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def ask(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any:
     """Ask the driver itself, with ``?`` where a value goes, such as the driver takes it: a cursor. The way
-    through SQLAlchemy takes ten times as long; it is gone where somebody listens to what is asked."""
+    through SQLAlchemy is much longer; it is gone where somebody listens to what is asked."""
     on_postgres = connection.dialect.name == "postgresql"
     if connection.dispatch.before_cursor_execute:
         return _ask_aloud(connection, words, values)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     Told = tuple[str, Sequence[Any]]
 
 SIZES = (250, 50, 10)
-"""How many rows one statement adds to a SQLite database: of 250 each takes two thirds of the time of one by
-one, and of more hardly less. What is left over goes by the smaller ones."""
+"""How many rows one statement adds to a SQLite database: of many rows each takes less time than by itself,
+and of more than these hardly less. What is left over goes by the smaller ones."""
 
 FEW = 16
 """Statements that go by one message at most."""
@@ -32,7 +32,7 @@ _NEW = " ON CONFLICT DO NOTHING"
 
 def insert_rows(connection: Connection, table: sa.Table, rows: Rows) -> None:
     """Add rows, their values in the order of the table's columns and such as the driver takes as they
-    are. It costs a third of what SQLAlchemy's own way does, which looks at every value."""
+    are. SQLAlchemy's own way looks at every value."""
     if len(rows) == 1:
         ask(connection, _insert_several(table, 1, ""), rows[0])
     elif connection.dialect.name == "sqlite":

@@ -36,7 +36,7 @@ MOST = 2**63 - 1
 """No entry has a number beyond this; databases cannot even compare with one."""
 
 
-# Made once: every act needs them, and to build them costs as much as to run them.
+# Made once: every act needs them, and they are always the same.
 _NEW_HEAD = "new head of the journal"
 _SIZE_AND_ROOT = sa.select(t.journal_head.c.size, t.journal_head.c.root)
 _SET_HEAD = "UPDATE journal_head SET size = ?, root = ?, peaks = ? WHERE id = 1"

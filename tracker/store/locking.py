@@ -68,8 +68,8 @@ def turn(database: Path, name: str, patience: float, lock: Path | None = None) -
     """Wait for a turn at writing, at most ``patience`` seconds; Ctrl-C is heard meanwhile.
 
     ``name`` is what messages call the database; ``lock`` is what :func:`lock_path` says of it, where that is
-    known: to follow all links takes as long as to take the lock. Raises :class:`Locked` where the turn does
-    not come, and :class:`ReadOnly` where the lock cannot be made.
+    known: all links must be followed for it. Raises :class:`Locked` where the turn does not come, and
+    :class:`ReadOnly` where the lock cannot be made.
     """
     path = lock or lock_path(database)
     handle = _open(path, database, name)

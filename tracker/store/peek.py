@@ -1,6 +1,6 @@
 """A glance at the keys in a SQLite tracker, for completion: with the standard library alone.
 
-Whoever presses Tab waits for it, and loading SQLAlchemy would take ten times as long as the glance.
+Whoever presses Tab waits for it, and loading SQLAlchemy would take far longer than the glance.
 """
 
 from __future__ import annotations

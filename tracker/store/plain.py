@@ -74,7 +74,7 @@ def read_plain(
 @contextmanager
 def nothing_collected() -> Iterator[None]:
     """Meanwhile no garbage is looked for: where very many rows are read, none of which is any, the
-    interpreter looks through all that is there again and again, for a fifth of the time."""
+    interpreter looks through all that is there again and again."""
     collects = gc.isenabled()
     gc.disable()
     try:

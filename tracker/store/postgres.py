@@ -111,8 +111,8 @@ def _invalid_once_closed(connection: Connection, driver: Any) -> Iterator[None]:
 
 
 def ask(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any:
-    """Ask the driver itself: a cursor. On the way through SQLAlchemy what every act asks would take three
-    times as long, in which all other writers wait."""
+    """Ask the driver itself: a cursor. The way through SQLAlchemy is longer, and all other writers wait
+    meanwhile."""
     beside.wait(connection)
     prepared.ahead(connection.info).forget()
     driver: Any = connection.connection.driver_connection

@@ -1,6 +1,6 @@
 """Short questions to PostgreSQL: prepared once on a connection, and asked past the driver's cursors.
 
-By the driver's own way to the server's library, and in half the time: others wait for their turn
+By the driver's own way to the server's library, which is shorter: others wait for their turn
 meanwhile. The driver turns values and rows into the forms of either side, as it always does. For the server
 it is waited in Python, so that Ctrl-C is heard.
 """

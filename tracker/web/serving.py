@@ -114,7 +114,7 @@ def bound(settings: Settings) -> tuple[socket.socket, Settings]:
     """A socket that listens at the address, and the settings with the port that it has. Raises
     :class:`AddressInUse`, and :class:`UsageError` for an address that this machine does not have."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    # Named as TCP, or asyncio leaves small packets waiting for each other: 40 ms for each answer.
+    # Named as TCP, or asyncio leaves small packets waiting for each other, with each answer.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
