@@ -23,6 +23,7 @@ def folder(tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("TRACKER_DB", "newsroom.db")
     monkeypatch.setenv("TRACKER_AUTHOR", "desk")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.delenv("COLUMNS", raising=False)  # some terminals tell it to what they start
     return tmp_path
 
 

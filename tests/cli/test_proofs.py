@@ -32,7 +32,7 @@ def shell(tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPatch)
     shutil.copy(empty_database, path)
     with open_tracker(str(path), author="desk", clock=Clock()) as tracker:
         furnish(tracker)
-    return CommandLine(path)
+    return CommandLine(path, columns=200)
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def elsewhere(tmp_path: Path) -> Iterator[CommandLine]:
     """Somebody who has no tracker."""
     folder = tmp_path / "elsewhere"
     folder.mkdir()
-    yield CommandLine(folder / "none.db")
+    yield CommandLine(folder / "none.db", columns=200)
     assert not (folder / "none.db").exists()
 
 
@@ -151,7 +151,7 @@ def test_the_private_key_stays_out_of_the_database_and_is_never_replaced(
 def test_a_key_kept_elsewhere_signs_where_it_is_named(shell: CommandLine, tmp_path: Path) -> None:
     place = str(tmp_path / "stick" / "our.key")
     shown = shell.text("audit", "key", NAME, "--out", place).splitlines()
-    assert f"TRACKER_KEY={place}" in shown[1]
+    assert f"TRACKER_KEY={place}" in shown[2]
     assert shell.run("audit", "checkpoint").returncode == 4
     assert "checkpoint of 7 entries" in shell.text("audit", "checkpoint", TRACKER_KEY=place)
     assert shell.text("audit", "key", "--show", TRACKER_KEY=place).strip() == shown[-1]

@@ -10,7 +10,7 @@ import click
 from tracker.cli.completing import claim_keys
 from tracker.cli.grouping import Group
 from tracker.cli.options import reads, reads_in, recorded_by_option
-from tracker.cli.output import emit_json, emit_rows, say
+from tracker.cli.output import emit_json, emit_rows, tell
 from tracker.cli.paging import earlier_lines, more_lines, paged
 from tracker.cli.proofs import check, checkpoint, consistency, key, prove
 from tracker.cli.tables import print_table, show_lines
@@ -57,7 +57,7 @@ def verify(
         emit_json(as_json(found))
     else:
         for line in audit_lines(found):
-            say(line)
+            tell(line)
     if not found.ok:
         ctx.exit(BROKEN)
 

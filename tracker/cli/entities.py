@@ -17,7 +17,7 @@ from tracker.cli.options import (
     recorded_by_option,
     writes,
 )
-from tracker.cli.output import emit_json, emit_rows, say
+from tracker.cli.output import emit_json, emit_rows, say, tell
 from tracker.cli.paging import paged, print_page
 from tracker.cli.writing import done
 
@@ -67,7 +67,7 @@ def add(
     )
     done(tracker, f"registered {added.key} ({added.name}), {added.type}", as_json(added), format_)
     if like and format_ == "table":
-        say(f"  known already, and named alike: {', '.join(f'{h.text} ({h.key})' for h in like)}")
+        tell(f"  known already, and named alike: {', '.join(f'{h.text} ({h.key})' for h in like)}")
         say(f"  if they are one: tracker entity merge {added.key} {like[0].key} --reason …")
 
 
@@ -172,10 +172,10 @@ def show(tracker: Tracker, key: str, format_: str, **asked: Any) -> None:
         emit_json(entity_record(found))
         return
     one = found.entity
-    say(f"{one.name} ({one.key}), {one.type}")
+    tell(f"{one.name} ({one.key}), {one.type}")
     if one.aliases:
-        say(f"also called: {', '.join(one.aliases)}")
+        tell(f"also called: {', '.join(one.aliases)}")
     if found.merged:
-        say(f"merged into it: {', '.join(found.merged)}")
+        tell(f"merged into it: {', '.join(found.merged)}")
     say()
     print_statuses(list(found.claims), format_)

@@ -9,7 +9,7 @@ import click
 from tracker.cli.files import read_bytes, write_out
 from tracker.cli.grouping import Group
 from tracker.cli.options import db_option, opened, writes
-from tracker.cli.output import emit_json, say
+from tracker.cli.output import emit_json, say, tell
 from tracker.cli.signing import checkpoint_after, checkpoints_option, signer
 from tracker.cli.writing import moves
 
@@ -127,13 +127,13 @@ def import_(
         # Policies, publications and redactions are each desk's own.
         if own := found.read - found.recorded - found.known - len(conflicts):
             tail += f", of that desk alone {own}"
-        say(f"{found.origin}: read {found.read}, {verb} {found.recorded}, known {found.known}{tail}")
+        tell(f"{found.origin}: read {found.read}, {verb} {found.recorded}, known {found.known}{tail}")
         for each in conflicts[:MOST_SHOWN]:
-            say(f"  entry {each['entry']}, {each['subject']}: {each['error']}")
+            tell(f"  entry {each['entry']}, {each['subject']}: {each['error']}")
         if len(conflicts) > MOST_SHOWN:
             say(f"  and {len(conflicts) - MOST_SHOWN} more; all of them: --format json")
         for line in moves(tracker.outcome, only_moved=True):
-            say(line)
+            tell(line)
     checkpoint_after(tracker, by, aside=format_ != "table")
     if conflicts:
         ctx.exit(1)

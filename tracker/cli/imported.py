@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from tracker.cli.failing import warn
-from tracker.cli.output import emit_json, say
+from tracker.cli.output import emit_json, say, tell
 from tracker.cli.writing import moves, warn_of_twins
 
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ def show_import(
     refused = getattr(found, "refused", 0)
     verb = "would record" if tracker.dry_run else "recorded"
     tail = f", rejected {refused}" if refused else ""
-    say(f"{name}: read {found.read}, {verb} {found.recorded}, unchanged {found.unchanged}{tail}")
+    tell(f"{name}: read {found.read}, {verb} {found.recorded}, unchanged {found.unchanged}{tail}")
     for each in rejected[:MOST_REJECTED]:
-        say(f"  {_place(each)}: {each['error']}")
+        tell(f"  {_place(each)}: {each['error']}")
     if refused > MOST_REJECTED:
         rows = "rows more" if isinstance(rejected[0]["row"], int) else "more"
         say(f"  and {refused - MOST_REJECTED} {rows}; all of them: --format json")
@@ -63,11 +63,11 @@ def show_import(
         _show(shown.where, shown.entries)
     otherwise = [entry for entry in tracker.outcome.entries if "was" in entry.payload]
     for entry in otherwise[:MOST_CHANGED]:
-        say(f"  {entry.act}: {entry.subject} ({_what_changed(entry.payload)})")
+        tell(f"  {entry.act}: {entry.subject} ({_what_changed(entry.payload)})")
     if len(otherwise) > MOST_CHANGED:
         say("  and more that reads otherwise now; all of it: tracker audit log")
     for line in moves(tracker.outcome, only_moved=True):
-        say(line)
+        tell(line)
 
 
 def _emit(found: Any, rejected: list[dict[str, Any]], preview: list[Any] | None) -> None:
@@ -92,7 +92,7 @@ def _show_remarks(remarks: Sequence[Finding], count: int) -> None:
     if remarks:
         say("taken all the same:")
     for each in remarks[:MOST_REMARKS]:
-        say(f"  {each.where}: {each.message}")
+        tell(f"  {each.where}: {each.message}")
     if count > MOST_REMARKS:
         say(f"  and {count - MOST_REMARKS} more; all of them: --format json")
 
@@ -113,7 +113,7 @@ def _show(where: str, entries: Any) -> None:
     for entry in entries:
         words = payload_words(entry.payload)
         words = words if len(words) <= LONGEST_SHOWN else words[:LONGEST_SHOWN] + "…"
-        say(f"    {entry.act} {entry.subject} {words}")
+        tell(f"    {entry.act} {entry.subject} {words}")
 
 
 def _what_changed(payload: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli.failing import plain
+from tracker.cli.screen import cell_len, columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,6 +125,26 @@ def _emit_markdown(rows: Sequence[dict[str, Any]]) -> None:
 def _marked_down(text: str) -> str:
     """A cell that stays one: no end of it, no markup of HTML, no character that steers a terminal."""
     return re.sub(r"([\\|<])", r"\\\1", plain(text))
+
+
+WHOLE = re.compile(r"(?<=: )tracker .*|\broot [0-9a-f]{64}\b|^wrote [^:]*:")
+"""What somebody may copy, and no line may break: a command that ends a text, the root of a journal, and the
+file that was written."""
+
+
+def tell(text: str) -> None:
+    """A sentence for people, in several lines where the window is too narrow for it. Words are never
+    broken, nor commands and roots; lines after the first are indented further than it is."""
+    text, width = plain(text), columns()
+    if width is None or cell_len(text) <= width:
+        click.echo(text)
+        return
+    from tracker.report.words import wrapped
+
+    further = " " * (len(text) - len(text.lstrip()) + 4)
+    joined = WHOLE.sub(lambda found: found[0].replace(" ", "\0"), text)  # plain text has no such sign
+    for line in wrapped(joined, width, rest=further):
+        click.echo(line.replace("\0", " "))
 
 
 def say(text: str = "", *, to_errors: bool = False) -> None:

@@ -13,7 +13,7 @@ from tracker.cli.completing import case_keys, claim_keys, entity_keys, question_
 from tracker.cli.files import write_out
 from tracker.cli.grouping import Group
 from tracker.cli.options import clocks, dayfirst_option, db_option, opened, together
-from tracker.cli.output import say
+from tracker.cli.output import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +91,7 @@ def _draws(draw: Callable[..., Figure]) -> Callable[..., Any]:
         written = figure.png(scale, theme) if form == "png" else figure.standalone(theme).encode()
         write_out(output, [written])
         if output != "-":
-            say(f"wrote {output}: {figure.title}")
+            tell(f"wrote {output}: {figure.title}")
 
     return _options(run)
 

@@ -10,7 +10,7 @@ import click
 from tracker.cli.completing import claim_keys
 from tracker.cli.files import read_bytes, write_whole
 from tracker.cli.options import db_option, format_option, opened
-from tracker.cli.output import emit_json, say
+from tracker.cli.output import emit_json, say, tell
 from tracker.cli.signing import checkpoints_option, key_file, signer
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def key(db: str | None, name: str | None, show: bool, out: str | None) -> None:
         say(str(load_key(path).verifier))
         return
     made = make_key(path, name)
-    say(f"the private key is in {path}; keep a copy of it, and show it to nobody")
+    say(f"the private key is in {path}")
+    say("keep a copy of it, and show it to nobody")
     if out:
         say(f"to sign with it, set TRACKER_KEY={path}, or in the config file: signing_key")
     say("publish this:")
@@ -144,7 +145,7 @@ def check(
         emit_json(checked_json(verdict.found, verdict.stamped))
     else:
         for line in checked_lines(verdict.found, verdict.stamped, unchecked_stamp=verdict.unchecked_stamp):
-            say(line)
+            tell(line)
     if not verdict.holds:
         ctx.exit(BROKEN)
     if not verdict.found.authenticated:
@@ -184,10 +185,10 @@ def consistency(
             keys=tuple(read_verifier_key(each) for each in keys),
             signer=signer(tracker, checkpoints, needed=new is None) if output is not None else None,
         )
-    say(f"{head_words(found.new)}")
-    say(f"begins with all {found.old.size} entries of the checkpoint {Path(old).name}, unchanged")
+    tell(f"{head_words(found.new)}")
+    tell(f"begins with all {found.old.size} entries of the checkpoint {Path(old).name}, unchanged")
     if not keys:
-        say("whether the checkpoint is genuine was not asked: --key asks for its signature")
+        tell("whether the checkpoint is genuine was not asked: --key asks for its signature")
     if output is not None:
         _put(found.bundle, output)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.options import author_option, db_option, opened
-from tracker.cli.output import say
+from tracker.cli.output import say, tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,4 +57,4 @@ def roles(
             return
         done = tracker.apply_roles(prefix=prefix, any_author=any_author, given=given)
     for role, users in done.users.items():
-        say(f"{role:<9} {', '.join(users) or '(nobody)'}")
+        tell(f"{role:<9} {', '.join(users) or '(nobody)'}")

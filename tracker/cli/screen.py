@@ -48,6 +48,20 @@ def screen() -> Screen:
     return Screen(console.width, console.encoding, colours)
 
 
+def columns() -> int | None:
+    """How many columns a line of its own has: those of the window, or as COLUMNS says; None where there is
+    neither, and whoever reads it may look for whole lines. Nothing is loaded for it that draws."""
+    out = sys.stdout
+    if "COLUMNS" in os.environ:
+        return _columns()
+    if out is None or not out.isatty():
+        return None
+    try:
+        return os.get_terminal_size(out.fileno()).columns or None
+    except OSError:  # a terminal that knows no size
+        return None
+
+
 def _columns() -> int:
     try:
         return max(40, int(os.environ["COLUMNS"]))

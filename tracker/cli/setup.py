@@ -68,6 +68,7 @@ def init(db: str | None, author: str | None, request: str | None, format_: str) 
         name = tracker.database.name
     if format_ == "table":
         say(f"made a new tracker at {name}")
-        say('next: tracker source add "Name of a source", then tracker claim add "What is claimed"')
+        say('next: tracker source add "Name of a source"')
+        say('then: tracker claim add "What is claimed"')
     else:
         emit_json({"made": name})

@@ -19,7 +19,7 @@ from tracker.cli.options import (
     together,
     writes,
 )
-from tracker.cli.output import emit_json, emit_rows, say
+from tracker.cli.output import emit_json, emit_rows, say, tell
 from tracker.cli.paging import paged, print_page
 from tracker.cli.tables import print_table
 from tracker.cli.writing import done
@@ -67,7 +67,7 @@ def add(tracker: Tracker, name: str, format_: str, **fields: Any) -> None:
     added = tracker.add_source(name, **fields)
     done(tracker, f"registered the source {added.key} ({added.name})", as_json(added), format_)
     if like and format_ == "table":
-        say(f"  known already, and named alike: {', '.join(f'{name} ({key})' for key, name in like)}")
+        tell(f"  known already, and named alike: {', '.join(f'{name} ({key})' for key, name in like)}")
         say(f"  if they are one: tracker undo {tracker.outcome.entries[-1].seq} --reason …")
 
 
@@ -145,8 +145,8 @@ def show(tracker: Tracker, key: str, as_of: str | None, recorded_by: str | None,
     if format_ != "table":
         emit_json(record)
         return
-    say(f"{record['name']} ({record['key']}), {record['type']}")
-    say(f"sides: {', '.join(record['sides']) or 'none'}; grade: {record['reliability'] or 'not assessed'}")
+    tell(f"{record['name']} ({record['key']}), {record['type']}")
+    tell(f"sides: {', '.join(record['sides']) or 'none'}; grade: {record['reliability'] or 'not assessed'}")
     if record["grades"]:
         say()
         cells = [
@@ -177,7 +177,7 @@ def _print_record(record: dict[str, Any]) -> None:
     ]
     print_table(("claim", "it", "settled as", "since", "it was"), cases)
     say()
-    say(f"suggested grade: {record['suggested_grade'] or 'none'} ({record['suggested_because']})")
+    tell(f"suggested grade: {record['suggested_grade'] or 'none'} ({record['suggested_because']})")
 
 
 @source.command("suspects")

@@ -13,7 +13,7 @@ from tracker.cli.options import (
     opened,
     reads,
 )
-from tracker.cli.output import emit_json, say
+from tracker.cli.output import emit_json, say, tell
 from tracker.cli.roles import roles
 from tracker.cli.signing import key_file
 
@@ -40,7 +40,7 @@ def check(ctx: click.Context, tracker: Tracker, format_: str) -> None:
         emit_json({"entries": found.entries, "file": list(found.file), "journal": list(found.record)})
     else:
         for problem in (*found.file, *found.record):
-            say(f"problem  {problem}")
+            tell(f"problem  {problem}")
         if not found.exit_status:
             say(f"{tracker.database.name} is whole, and has {found.entries} entries")
     ctx.exit(found.exit_status)
@@ -157,7 +157,7 @@ def doctor(ctx: click.Context, tracker: Tracker, format_: str) -> None:
     found = tracker.doctor(key_file=key_file(tracker))
     if format_ == "table":
         for how, what in found:
-            say(f"{how:<8} {what}")
+            tell(f"{how:<8} {what}")
     else:
         emit_json([{"level": how, "message": what} for how, what in found])
     if any(how == "problem" for how, _ in found):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from claims.vocabulary import likelihood_words
 from tracker.cli.failing import warn
-from tracker.cli.output import emit_json, emit_rows, say
+from tracker.cli.output import emit_json, emit_rows, say, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,11 +31,11 @@ def done(
     outcome = tracker.outcome
     warn_of_twins(tracker)
     if format_ == "table":
-        say(what if outcome.entries else "nothing to change: it is recorded so already")
+        tell(what if outcome.entries else "nothing to change: it is recorded so already")
         for line in besides:
-            say("  " + line)
+            tell("  " + line)
         for line in moves(outcome):
-            say(line)
+            tell(line)
         if tracker.dry_run:
             say("(a dry run: nothing of this was recorded)")
         return
