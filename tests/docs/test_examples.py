@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import tracker as program
 from docs.pages import run_examples
+from tests.support.session import Terminal
 
 if TYPE_CHECKING:
     from tracker.app import Tracker
@@ -51,6 +53,13 @@ def test_the_casebook_of_its_page_comes_back_whole(tracker: Tracker) -> None:
     again = tracker.import_casebook(tracker.export_casebook())
 
     assert again.recorded == 0
+
+
+def test_the_program_of_the_examples_is_this_very_one(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path)
+    terminal.fault("import tracker; print(tracker.__file__)")
+
+    assert terminal.run("tracker --version").splitlines()[0] == program.__file__
 
 
 def test_an_example_that_prints_something_else_is_noticed() -> None:

@@ -18,11 +18,14 @@ from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+import tracker
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
 CLOCK = "2026-11-22T12:00:00Z"
+SOURCES = Path(tracker.__file__).parents[1]
 FENCED = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 RATE = re.compile(r"^[\d,]+ rows? in [\d.,]+ s: [\d,]+ a second\n", re.MULTILINE)
 """How fast an import was, which is another time another number."""
@@ -38,6 +41,7 @@ class Terminal:
         self._bin.mkdir(exist_ok=True)
         self.environment = {
             "PATH": f"{self._bin}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(SOURCES),  # what is installed may be another checkout
             "HOME": str(folder),
             "XDG_CONFIG_HOME": str(folder / ".config"),
             "XDG_DATA_HOME": str(folder / ".data"),
