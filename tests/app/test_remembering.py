@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from claims.errors import FutureDate
 from tracker.app import open_tracker
+from tracker.store import remembering
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -137,3 +138,53 @@ def test_nothing_is_remembered_by_those_who_read(desk: Tracker) -> None:
         another.revise_source("paper", name="The Paper", reason="so it is called")
     with desk.reading() as reader:
         assert reader.sources(["paper"])["paper"].name == "The Paper"
+
+
+def read_of_links(said: list[str]) -> list[str]:
+    return [each for each in said if "links" in each and each.startswith("SELECT")]
+
+
+@pytest.mark.on_both
+def test_a_desk_that_is_open_for_months_does_not_fill_the_memory(
+    desk: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not read_of_links(asked(desk, lambda: log(desk, "fell")))
+    monkeypatch.setattr(remembering, "ROOM", 3)
+    assert read_of_links(asked(desk, lambda: log(desk, "fell")))
+    assert desk.audit().problems == ()
+
+
+@pytest.mark.on_both
+def test_of_very_many_records_at_once_none_is_remembered(tracker: Tracker) -> None:
+    few = [f"dam-{number}" for number in range(remembering.FEW)]
+    asked_for: list[list[str]] = []
+
+    def read(keys: list[str]) -> dict[str, str]:
+        asked_for.append(keys)
+        return {key: key.title() for key in keys}
+
+    with tracker.reading() as reader:
+        forget = remembering.remember(reader.connection, held := {})
+        for keys in ([*few, "depot"], few, few):
+            found = remembering.each_once(reader.connection, "dams", keys, read)
+            assert found == {key: key.title() for key in keys}
+        forget()
+    assert asked_for == [[*few, "depot"], few]
+    assert len(held) == len(few)
+
+
+@pytest.mark.on_both
+def test_a_record_that_is_not_there_is_left_out_and_looked_for_once(tracker: Tracker) -> None:
+    asked_for: list[str] = []
+
+    def read(keys: list[str]) -> dict[str, str]:
+        asked_for.extend(keys)
+        return {key: "The dam" for key in keys if key == "dam"}
+
+    with tracker.reading() as reader:
+        forget = remembering.remember(reader.connection, {})
+        for _ in range(2):
+            found = remembering.each_once(reader.connection, "names", ["dam", "depot"], read)
+            assert found == {"dam": "The dam"}
+        forget()
+    assert asked_for == ["dam", "depot"]
