@@ -85,6 +85,12 @@ def test_nothing_is_prepared_where_the_url_says_so(tracker: Tracker) -> None:
         assert prepared_on(connection) == []
 
 
+def test_what_is_asked_no_more_often_than_the_url_says_is_not_prepared() -> None:
+    names = prepared.Names(2)
+    assert [names.fresh(SOURCES) for _ in range(3)] == [None, None, b"tracker_1"]
+    assert names.fresh("SELECT 1") is None
+
+
 def test_what_was_prepared_for_small_tables_is_prepared_anew_for_what_grows(tracker: Tracker) -> None:
     with tracker.database.writing() as connection:
         ask_often(connection, SOURCES, ("paper",))
