@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -124,6 +125,34 @@ class TestATurn:
             turn(tmp_path / "newsroom.db", "newsroom.db", 0),
         ):
             pass
+
+    @pytest.mark.skipif(os.name != "posix", reason="other systems have other rights")
+    def test_can_be_taken_by_whoever_may_write_the_database(self, path: Path) -> None:
+        path.chmod(0o664)
+        before = os.umask(0o077)  # of a person who keeps their other files to themselves
+        try:
+            with turn(path, "newsroom.db", 0):
+                pass
+        finally:
+            os.umask(before)
+        assert lock_path(path).stat().st_mode & 0o777 == 0o664
+
+    @pytest.mark.skipif(os.name != "posix", reason="other systems lock otherwise")
+    def test_is_left_to_sqlite_where_the_disk_knows_no_locks(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(_handle: int, _how: int) -> None:
+            raise OSError(errno.ENOLCK, "No locks available")
+
+        monkeypatch.setattr("fcntl.flock", refuse)
+        with turn(path, "newsroom.db", 0) as mine:
+            mine.remember((3, ROOT))
+        assert remembered(path) == (3, ROOT)
+
+    def test_is_over_once_it_has_ended(self, path: Path) -> None:
+        with turn(path, "newsroom.db", 0):
+            assert lock_path(path).read_text("ascii").split()[2] == str(os.getpid())
+        assert lock_path(path).read_text("ascii").split()[2] == "0"
 
     def test_is_interrupted_by_ctrl_c(self, path: Path) -> None:
         with turn(path, "newsroom.db", 1):
