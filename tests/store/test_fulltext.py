@@ -12,6 +12,7 @@ import pytest
 from claims.errors import ClaimsError
 from tracker.app import create_tracker, open_tracker
 from tracker.store import copies, fulltext
+from tracker.store import tables as t
 from tracker.store.dialects import translate
 
 if TYPE_CHECKING:
@@ -97,3 +98,17 @@ def test_a_tracker_whose_rows_moved_in_the_file_is_found_through_as_before(tmp_p
         connection.execute("VACUUM")
     with open_tracker(str(path), author="desk") as tracker:
         assert len(tracker.search("mayor")) == 19
+
+
+@pytest.mark.sqlite_only
+def test_a_claim_whose_row_is_replaced_is_found_by_its_new_words_alone(tracker: Tracker) -> None:
+    tracker.add_claim("The mayor was seen", key="seen")
+    with tracker.database.writing() as connection:
+        columns = [column.name for column in t.claims.columns if column.name != "folded"]
+        kept = ", ".join(f'"{name}"' for name in columns)
+        connection.exec_driver_sql(
+            f"INSERT OR REPLACE INTO claims ({kept}, folded) SELECT {kept}, 'the governor was seen' FROM claims"
+        )
+        for word, found in (("mayor", []), ("governor", ["seen"])):
+            asked = [fulltext.AnyOf((word,))]
+            assert [key for key, _ in fulltext.claims_holding(connection, asked, 10)] == found

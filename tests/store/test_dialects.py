@@ -1,0 +1,79 @@
+"""What a database of each kind is told, and what it says of itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import sqlalchemy as sa
+
+from claims.errors import BadValue
+from tracker.errors import StoreError
+from tracker.store import dialects
+from tracker.store import tables as t
+from tracker.store.dialects import chunks, has_wal_reset_bug, patience, read_url, setting_warnings
+
+if TYPE_CHECKING:
+    from tracker.app import Tracker
+
+
+@pytest.mark.parametrize(
+    ("version", "loses"),
+    [
+        ((3, 6, 23), False),
+        ((3, 7, 0), True),
+        ((3, 44, 5), True),
+        ((3, 44, 6), False),
+        ((3, 50, 6), True),
+        ((3, 50, 7), False),
+        ((3, 51, 2), True),
+        ((3, 51, 3), False),
+        ((3, 52, 0), False),
+    ],
+)
+def test_which_sqlite_can_lose_what_two_write_at_once(version: tuple[int, ...], loses: bool) -> None:
+    assert has_wal_reset_bug(version) is loses
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("loses", [True, False])
+def test_doctor_says_so(tracker: Tracker, monkeypatch: pytest.MonkeyPatch, loses: bool) -> None:
+    monkeypatch.setattr(dialects, "has_wal_reset_bug", lambda: loses)
+    said = [words for how, words in tracker.doctor() if how == "warning"]
+    assert any("3.51.3 or later does not" in words for words in said) is loses
+    with tracker.database.reading() as connection:
+        assert len(setting_warnings(connection)) == loses
+
+
+def test_a_row_that_refers_to_what_is_not_there_is_refused(tracker: Tracker) -> None:
+    side = sa.insert(t.source_sides).values(source="nobody", position=0, side="north")
+    with pytest.raises(StoreError), tracker.database.writing() as connection:
+        connection.execute(side)
+
+
+@pytest.mark.sqlite_only
+def test_what_was_kept_is_on_the_disk_before_anybody_is_told(tracker: Tracker) -> None:
+    """A machine that loses its power loses no act that was said to be recorded, also where SQLite was built
+    to take that risk."""
+    engine = tracker.database.engine
+
+    @sa.event.listens_for(engine, "do_connect")
+    def risky(dialect: Any, _record: object, words: Any, options: Any) -> Any:
+        made = dialect.connect(*words, **options)
+        made.execute("PRAGMA synchronous=NORMAL")
+        return made
+
+    engine.dispose()
+    with tracker.database.reading() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL
+
+
+def test_what_is_no_text_is_no_key() -> None:
+    assert list(chunks(["b", 7, "a", None, "c", "a"])) == [["a", "b", "c"]]
+
+
+def test_nobody_waits_for_longer_than_a_database_can_count() -> None:
+    assert patience(read_url("newsroom.db")) == dialects.PATIENCE
+    assert patience(read_url("sqlite:///newsroom.db?timeout=1000000")) == 1_000_000
+    with pytest.raises(BadValue, match="not a time to wait for"):
+        patience(read_url("sqlite:///newsroom.db?timeout=3000000"))
