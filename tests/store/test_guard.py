@@ -203,6 +203,31 @@ def test_the_database_lets_nobody_approve_their_own(room: Newsroom) -> None:
         insert(connection, row)
 
 
+def test_not_even_the_owner(room: Newsroom) -> None:
+    with room.open("olga") as olga:
+        olga.show("bridge")
+        key = olga.assess("bridge", "confirmed", reason="x", proposed=True, seen=entries(room)).key
+    row = forged(room, author=room.users["olga"], act="assessment.approved", subject=key)
+    with (
+        room.sql("olga") as connection,
+        pytest.raises(errors.InsufficientPrivilege, match="of its own author"),
+    ):
+        insert(connection, row)
+
+
+def test_nor_a_verdict_of_theirs_that_somebody_else_recorded(room: Newsroom) -> None:
+    with room.open("olga") as olga:
+        olga.show("bridge")
+        seen, ben = entries(room), room.users["ben"]
+        key = olga.assess("bridge", "refuted", reason="x", by=ben, proposed=True, seen=seen).key
+    row = forged(room, author=ben, act="assessment.approved", subject=key)
+    with (
+        room.sql("ben") as connection,
+        pytest.raises(errors.InsufficientPrivilege, match="of its own author"),
+    ):
+        insert(connection, row)
+
+
 def test_nor_bring_the_approval_of_another(room: Newsroom) -> None:
     with room.open("ben") as ben:
         ben.show("bridge")

@@ -233,6 +233,18 @@ def test_it_can_be_done_again_and_by_an_owner(room: Newsroom) -> None:
     assert again.users == room.granted.users
 
 
+def test_in_a_tracker_in_which_nothing_is_recorded_yet_a_logger_may_be_the_first(
+    newer: Callable[[str], Tracker],
+) -> None:
+    """The policy that is gone by is recorded before anything else, and by no logger."""
+    with newer("olga") as olga:
+        olga.apply_roles(given=[("logger", "amina")])
+    with newer("amina") as amina:
+        amina.add_source("Radio", key="radio")
+        assert amina.entries()[-1].author == "amina"
+        assert amina.audit().problems == ()
+
+
 def test_a_table_that_comes_later_is_of_the_owner_after_an_upgrade(room: Newsroom) -> None:
     """As of a migration that an owner ran: others can read it once the rights are renewed."""
     with room.open("olga") as olga:
