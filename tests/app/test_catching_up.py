@@ -25,7 +25,7 @@ from tests.support.examples import examples
 from tests.support.waiting import waiting
 from tracker.app import catching_up, create_tracker, plainly
 from tracker.app.requests import numbered_request
-from tracker.errors import StoreError, Unreachable
+from tracker.errors import AuditBroken, StoreError, Unreachable
 from tracker.store import pending, spellings
 
 if TYPE_CHECKING:
@@ -319,6 +319,7 @@ def test_what_was_known_of_sources_is_forgotten_where_others_have_written(
 ) -> None:
     """Who resolves all that waits comes to claims of an act that was not there when they began."""
     monkeypatch.setattr(plainly, "MANY", 1)
+    monkeypatch.setattr(plainly, "FEW", 0)
     monkeypatch.setattr(catching_up, "OTHERS", 0)
     many.assess("ship-0", Status.CONFIRMED, reason="seen from the air")
     many.progress = stop_after(0)
@@ -335,6 +336,25 @@ def test_what_was_known_of_sources_is_forgotten_where_others_have_written(
     many.progress = meanwhile
     assert many.resolve_pending().claims == 2 + 9
     assert many.audit().problems == ()
+
+
+@pytest.mark.sqlite_only
+def test_nobody_carries_on_in_a_file_that_was_put_back_to_an_older_state(many: Tracker) -> None:
+    path = many.database.path
+    assert path is not None
+    many.progress = stop_after(0)
+    with pytest.raises(Interrupted):
+        many.grade_source("radio", "A", reason="it proved right")
+    many.database.close()
+    old = path.read_bytes()
+    many.add_source("Radio Mopti")
+    many.database.close()
+    path.write_bytes(old)
+    left = waiting(many)
+    many.progress = None
+    with pytest.raises(AuditBroken, match="the last ones are lost"):
+        many.resolve_pending()
+    assert waiting(many) == left > 0
 
 
 KILLED = """
