@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -72,6 +73,21 @@ def test_altered_records_are_followed_once_and_not_portion_by_portion(settled: T
     assert settled.audit().ok
 
 
+def test_who_speaks_by_an_altered_record_is_touched_by_the_last_entry_that_altered_it(
+    settled: Tracker, ours: str
+) -> None:
+    """In whatever order the claims are resolved that altered it."""
+    ships = [f"ship-{n}" for n in reversed(range(SETTLED))]
+    settled.import_csv(
+        table(*(row(ship, "Harbour Post", "for", "2025-05-02", ended="yes") for ship in ships)), map_name=ours
+    )
+    last = max(entry.seq for entry in settled.outcome.entries)
+    with settled.reading() as reader:
+        stored = statuses.read(reader.connection)
+    assert stored["ferry"]["seq"] == stored["ship-0"]["seq"] == last
+    assert settled.audit().ok
+
+
 def test_records_that_it_altered_are_kept_as_a_whole_at_its_end(
     settled: Tracker, ours: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,11 +125,11 @@ def test_what_plain_claims_rest_on_is_read_once(
 
 
 def test_a_tied_group_is_resolved_once(tracker: Tracker, ours: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    tracker.add_entity("Mayor Ode", key="ode", type="person")
     names = [f"ode-{n}" for n in range(4)]
     for number, name in enumerate(names):
-        kind = "death" if number % 2 else "sign-of-life"
-        tracker.add_claim(f"Ode, {number}", key=name, external_id=name, kind=kind, subject="ode", when="2025")
+        tracker.add_claim(f"Ode, {number}", key=name, external_id=name)
+    for one, other in pairwise(names):
+        tracker.link(one, "depends-on", other, reason="so they say")
     done: list[str] = []
     resolve, work_out = touched.resolve_reached, touched.record_outcomes
 
