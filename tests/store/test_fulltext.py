@@ -106,9 +106,8 @@ def test_a_claim_whose_row_is_replaced_is_found_by_its_new_words_alone(tracker: 
     with tracker.database.writing() as connection:
         columns = [column.name for column in t.claims.columns if column.name != "folded"]
         kept = ", ".join(f'"{name}"' for name in columns)
-        connection.exec_driver_sql(
-            f"INSERT OR REPLACE INTO claims ({kept}, folded) SELECT {kept}, 'the governor was seen' FROM claims"
-        )
+        words = f"SELECT {kept}, 'the governor was seen' FROM claims"
+        connection.exec_driver_sql(f"INSERT OR REPLACE INTO claims ({kept}, folded) {words}")
         for word, found in (("mayor", []), ("governor", ["seen"])):
             asked = [fulltext.AnyOf((word,))]
             assert [key for key, _ in fulltext.claims_holding(connection, asked, 10)] == found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg.sql
 import pytest
+from psycopg.errors import InsufficientPrivilege
 
 from claims.errors import BadValue, Conflict, NotFound
 from tests.conftest import Clock
@@ -243,6 +244,18 @@ def test_in_a_tracker_in_which_nothing_is_recorded_yet_a_logger_may_be_the_first
         amina.add_source("Radio", key="radio")
         assert amina.entries()[-1].author == "amina"
         assert amina.audit().problems == ()
+
+
+def test_nobody_but_the_owner_makes_tables_where_everybody_could(room: Newsroom) -> None:
+    """As on a server before version 15, which lets all make tables beside those of the tracker."""
+    with reach(room.url) as connection:
+        connection.execute(b"GRANT CREATE ON SCHEMA public TO PUBLIC")
+    with room.open("olga") as olga:
+        assert [s for s in olga.role_statements() if s.startswith("REVOKE CREATE ON SCHEMA")]
+    with open_tracker(room.url, clock=Clock()) as tracker:
+        tracker.apply_roles()
+    with room.sql("amina") as connection, pytest.raises(InsufficientPrivilege):
+        connection.execute(b"CREATE TABLE mine (id int)")
 
 
 def test_a_table_that_comes_later_is_of_the_owner_after_an_upgrade(room: Newsroom) -> None:
