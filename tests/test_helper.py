@@ -112,6 +112,21 @@ def test_it_is_started_for_many_claims_only_and_where_there_is_a_processor_for_i
         helper.answer()
 
 
+def test_a_program_that_is_one_file_is_not_started_as_if_it_were_python(
+    helper: Helper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.frozen", True, raising=False)
+    assert not Helper().is_for(ENOUGH)
+    assert helper.is_for(ENOUGH)  # made before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems tell Ctrl-C to processes otherwise")
+def test_ctrl_c_is_heard_by_who_started_it_alone(helper: Helper) -> None:
+    assert helper.is_for(ENOUGH)
+    assert helper.pid is not None
+    assert os.getpgid(helper.pid) != os.getpgrp()
+
+
 def test_it_ends_with_the_act_also_where_that_is_stopped(helper: Helper) -> None:
     def act() -> None:
         with helper:

@@ -99,6 +99,16 @@ def test_a_grade_that_was_settled_later_is_no_conflict_any_more(desks):
     assert north.source("gazette").source.reliability == "D"
 
 
+def test_desks_that_came_to_the_same_grade_by_different_ways_are_agreed(desks):
+    north, south = desks
+    north.grade_source("gazette", "B", reason="one correction")
+    north.grade_source("gazette", "C", reason="another")
+    south.grade_source("gazette", "C", reason="it prints anything")
+    found = take(south, north)
+    assert found.conflicts == []
+    assert south.source("gazette").source.reliability == "C"
+
+
 def test_what_was_logged_again_after_a_mistake_arrives(desks):
     north, south = desks
     north.log("burned", source="gazette", stance="denies", published="2020-02-01")

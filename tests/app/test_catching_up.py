@@ -181,6 +181,15 @@ def test_what_is_known_of_the_past_of_one_portion_is_not_held_for_the_next(
     assert not any(held)
 
 
+def test_of_very_many_changes_the_first_are_told_and_the_others_counted(
+    many: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catching_up, "KEPT", 4)
+    many.grade_source("radio", "A", reason="it proved right")
+    assert [change.claim for change in many.outcome.changes] == [f"ship-{n}" for n in range(4)]
+    assert many.outcome.anew == 9
+
+
 @pytest.mark.slow
 @pytest.mark.on_both
 def test_a_grade_is_recorded_before_its_claims_are_resolved_and_anybody_carries_on(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -121,3 +123,13 @@ class TestRedact:
 
     def test_the_database_can_be_scrubbed_by_itself(self, shell: CommandLine) -> None:
         assert shell.text("db", "scrub").startswith("wrote the database anew")
+
+    def test_but_not_while_somebody_reads_it(self, shell: CommandLine) -> None:
+        with closing(sqlite3.connect(shell.database, isolation_level=None)) as reading:
+            reading.execute("BEGIN")
+            reading.execute("SELECT count(*) FROM journal").fetchone()
+            shell.text("source", "add", "Radio Gao")
+            done = shell.run("db", "scrub")
+        assert done.returncode == 1
+        assert "another program still reads the database: try again" in done.stdout
+        assert shell.run("db", "scrub").returncode == 0

@@ -1,0 +1,47 @@
+"""How stances fared is kept with each act, and whom a changed record touches is told by its cause."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tracker.app.plainly import FEW, Work
+from tracker.app.policies import load_policy
+from tracker.app.settling import record_outcomes
+from tracker.store import statuses
+
+if TYPE_CHECKING:
+    from tracker.app import Tracker
+
+
+@pytest.fixture
+def desk(tracker: Tracker) -> Tracker:
+    """Two claims on which one paper spoke."""
+    tracker.add_source("Paper", key="paper")
+    for key in ("dam", "depot"):
+        tracker.add_claim(f"The {key} burned", key=key, kind="event")
+        tracker.log(key, source="paper", stance="supports", published="2026-01-02")
+    return tracker
+
+
+def test_whom_a_record_touches_is_told_by_the_entry_that_changed_it(desk: Tracker) -> None:
+    with desk.act():
+        desk.assess("dam", "refuted", reason="it stands")
+        desk.add_source("Radio")
+    made, radio = desk.outcome.entries
+    assert (made.act, radio.act) == ("assessment.made", "source.registered")
+    with desk.reading() as reader:
+        assert statuses.read(reader.connection)["depot"]["seq"] == made.seq
+
+
+def test_of_very_many_claims_it_is_not_held_how_stances_fared(tracker: Tracker) -> None:
+    keys = [f"dam-{number}" for number in range(FEW + 1)]
+    with tracker.act():
+        for key in keys:
+            tracker.add_claim(f"{key} burned", key=key, kind="event")
+    with tracker.reading() as reader:
+        for some in (keys, keys[1:]):
+            work = Work()
+            record_outcomes(reader, some, load_policy(), tracker.today, work)
+            assert (work.kept is None) == (len(some) > FEW)
