@@ -292,6 +292,18 @@ def test_what_goes_wrong_at_the_very_end_leaves_nothing(
     assert tracker.audit().ok
 
 
+def test_a_name_that_cannot_be_kept_signs_no_row_either(tracker: Tracker, ours: str) -> None:
+    tracker.import_csv(table(row("r1", "Harbour Post", "for")), map_name=ours)
+    again = table(row("r1", "Harbour Post", "against", "2024-05-01"))
+    with open_tracker(tracker.database.url, author="desk\x00") as nobody:
+        done = nobody.import_csv(again, map_name=ours)
+    assert (done.recorded, [finding.message for finding in done.rejected]) == (
+        0,
+        ["the author holds a NUL character"],
+    )
+    assert {entry.author for entry in tracker.entries()} == {"desk"}
+
+
 @pytest.mark.sqlite_only
 @pytest.mark.parametrize("error", [KeyboardInterrupt, OSError, None])
 def test_the_memory_for_writing_very_much_is_given_back_whatever_happens(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tracker.app import plainly
 from tracker.app.plainly import FEW, Work
 from tracker.app.policies import load_policy
 from tracker.app.settling import record_outcomes
@@ -33,6 +34,27 @@ def test_whom_a_record_touches_is_told_by_the_entry_that_changed_it(desk: Tracke
     assert (made.act, radio.act) == ("assessment.made", "source.registered")
     with desk.reading() as reader:
         assert statuses.read(reader.connection)["depot"]["seq"] == made.seq
+
+
+@pytest.mark.parametrize("many", [False, True], ids=["few", "many"])
+def test_an_answer_is_told_by_the_last_entry_on_a_rival_of_it(
+    tracker: Tracker, monkeypatch: pytest.MonkeyPatch, many: bool
+) -> None:
+    """However many are resolved together."""
+    if many:
+        monkeypatch.setattr(plainly, "FEW", 0)
+        monkeypatch.setattr(plainly, "MANY", 1)
+    tracker.add_source("Paper", key="paper")
+    tracker.add_question("Where was he?", key="where")
+    for place in ("north", "south"):
+        tracker.add_claim(f"He was in the {place}", key=place, kind="other", question="where", value=place)
+    with tracker.act():
+        for place in ("north", "south"):
+            tracker.log(place, source="paper", stance="supports", published="2026-01-02")
+    last = tracker.outcome.entries[-1].seq
+    with tracker.reading() as reader:
+        stored = statuses.read(reader.connection)
+    assert (stored["north"]["seq"], stored["south"]["seq"]) == (last, last)
 
 
 def test_of_very_many_claims_it_is_not_held_how_stances_fared(tracker: Tracker) -> None:

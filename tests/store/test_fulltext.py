@@ -87,6 +87,16 @@ def test_a_word_that_is_none_never_reaches_a_query(tracker: Tracker) -> None:
                 fulltext.claims_holding(reader.connection, [fulltext.AnyOf((word,))], 10)
 
 
+def test_of_very_many_words_the_first_are_asked_for(tracker: Tracker) -> None:
+    words = [f"w{number}" for number in range(fulltext.MOST_ASKED)]
+    tracker.add_claim(" ".join(words), key="wordy")
+    asked = [fulltext.AnyOf((word,)) for word in (*words, "nowhere")]
+    with tracker.reading() as reader:
+        assert [key for key, _ in fulltext.claims_holding(reader.connection, asked, 10)] == ["wordy"]
+        assert fulltext.claims_holding(reader.connection, asked[1:], 10) == []
+    assert tracker.search(" ".join([*words, "nowhere"])) == []
+
+
 @pytest.mark.sqlite_only
 def test_a_tracker_whose_rows_moved_in_the_file_is_found_through_as_before(tmp_path: Path) -> None:
     path = tmp_path / "moved.db"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,10 +20,11 @@ from tests.support.many import fill, made_up
 from tests.support.plans import noted, read_whole
 from tracker.app import open_tracker
 from tracker.store import spellings
-from tracker.store.words import claims_like
+from tracker.store import tables as t
+from tracker.store.words import MOST_SPELLED, claims_like
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.support.postgres import Databases
@@ -109,6 +112,13 @@ class TestWhatIsFound:
     def test_a_word_that_a_claim_holds_is_meant(self, desk: Tracker) -> None:
         desk.add_claim("Bamoko is a village", key="village")
         assert keys(desk, "Bamoko") == ["village"]
+
+    def test_of_many_words_none_is_looked_for_otherwise(self, desk: Tracker) -> None:
+        """Whoever types so many has copied them."""
+        words = [f"word{number}" for number in range(MOST_SPELLED)]
+        desk.add_claim(" ".join([*words, "Timbuktu"]), key="wordy")
+        assert keys(desk, " ".join([*words[1:], "Timbuktoo"])) == ["wordy"]
+        assert keys(desk, " ".join([*words, "Timbuktoo"])) == []
 
     def test_other_scripts(self, desk: Tracker) -> None:
         assert keys(desk, "المرابطون") == ["c5"]
@@ -315,6 +325,21 @@ def test_names_found_through_the_index_are_those_found_among_all(
     with named.reading() as reader:
         found = spellings.like_names(reader.connection, "sources", asked, at_least=at_least)
     assert found == suggest(asked, everybody, at_least=at_least)
+
+
+def test_names_are_kept_alike_whether_they_were_changed_in_one_act_or_two(
+    new_tracker: Callable[..., Tracker],
+) -> None:
+    kept = []
+    for at_once in (True, False):
+        tracker = new_tracker("one" if at_once else "two")
+        with tracker.act() if at_once else nullcontext():
+            tracker.add_source("Walikale Courier", key="courier")
+            tracker.revise_source("courier", name="Goma Messenger", reason="so it is called")
+        with tracker.reading() as reader:
+            rows = reader.connection.execute(sa.select(t.spellings)).all()
+        kept.append(sorted(tuple(row) for row in rows))
+    assert kept[0] == kept[1] != []
 
 
 def test_a_name_that_was_taken_back_finds_nothing(tracker: Tracker) -> None:
