@@ -200,11 +200,14 @@ class TestThePrograms:
         pretend(
             tmp_path / "bin",
             f'echo "$@" >> {tmp_path}/words\necho "$PGPASSWORD" >> {tmp_path}/password\n'
+            f'stat -c %a "$PGSERVICEFILE" >> {tmp_path}/mode 2> /dev/null\n'
             f'cat "$PGSERVICEFILE" >> {tmp_path}/services 2> /dev/null\nexec {{real}} "$@"',
         )
         monkeypatch.setenv("PATH", f"{tmp_path}/bin{os.pathsep}{os.environ['PATH']}")
         told = sa.make_url(url).set(password=SECRET)
-        told = told.update_query_dict({"sslpassword": "k%y", "options": "-cstatement_timeout=9000"})
+        told = told.update_query_dict(
+            {"sslpassword": "k%y", "timeout": "7", "options": "-cstatement_timeout=9000"}
+        )
         with opened(text_of(told)) as tracker:
             tracker.backup(tmp_path / "newsroom.dump")
         words = (tmp_path / "words").read_text()
@@ -212,7 +215,9 @@ class TestThePrograms:
         assert "k%y" not in words
         assert "options=-cstatement_timeout=9000" in words
         assert f"host={told.query['host']}" in words
+        assert "--lock-wait-timeout=7000" in words  # as long as one waits for anybody
         assert SECRET in (tmp_path / "password").read_text()
+        assert set((tmp_path / "mode").read_text().split()) == {"600"}
         assert (tmp_path / "services").read_text() == "[tracker]\nsslpassword=k%y\n"
 
     def test_that_are_missing_are_named(

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import numpy as np
+import pytest
 
 from claims.oneplain import OneClaim, is_one
 from claims.resolve.kernel import PAIRS_UP_TO
+from claims.resolve.plain import KINDS
 from claims.resolve.plaintable import PlainTable
-from tests.app.test_plainly import SAID, TODAY, put
+from claims.resolve.track import Cases, Track
+from claims.resolve.worth import Worth
+from tests.app.test_plainly import SAID, TODAY, by_itself, put, shown
+from tests.claims.builders import policy_with_records
 from tracker.app.policies import load_policy
 from tracker.store import copies
-from tracker.store.plain import read_plain
+from tracker.store.plain import read_cases, read_plain
 
 
 def test_what_only_mentions_a_claim_makes_it_less_likely_and_takes_no_side() -> None:
@@ -25,6 +33,49 @@ def test_what_only_mentions_a_claim_makes_it_less_likely_and_takes_no_side() -> 
     tally = one.add_up(today, one.strengths(today, None))
     assert tally.log_odds[0] < one.table.base[0] + tally.support[0]
     assert (tally.support[0] > 0, tally.opposition[0]) == (True, 0)
+
+
+def stands_as_among_many(fields: dict[str, Any], said: list[dict[str, Any]], cases: list[Any]) -> Any:
+    """What is said of a claim, which must be the same by itself and as one of many."""
+    by = policy_with_records()
+    with copies.in_memory() as connection:
+        put(connection, [(fields, said, [])], cases)
+        table = PlainTable(read_plain(connection, {"c0"}, by), by)
+        track = Track(table, Worth(Cases(read_cases(connection), KINDS), by.records))
+        among = table.on(np.arange(1), np.array([TODAY.toordinal()]), track)
+        alone, _ = by_itself(connection, table)
+    assert alone == [column[0] for column in shown(among)]
+    return among
+
+
+@pytest.mark.parametrize("good", ["who says it", "of whom it was heard"])
+def test_who_passes_on_somebodys_words_vouches_for_them(good: str) -> None:
+    said = [{**SAID, "stance": "supports", "basis": None, "source": "a", "relays": "d", "recorded_on": TODAY}]
+    cases = [
+        {
+            "source": source,
+            "kind": "event",
+            "sign": 1,
+            "until": None,
+            "right": (source == "a") == (good == "who says it"),
+            "since": TODAY - timedelta(days=40 + number),
+        }
+        for source in "ad"
+        for number in range(12)
+    ]
+    both = stands_as_among_many({"kind": "event"}, said, cases).likelihood[0]
+    bad = [each for each in cases if not each["right"]]
+    assert both == stands_as_among_many({"kind": "event"}, said, bad).likelihood[0]
+
+
+def test_a_word_that_its_source_has_overtaken_changes_nothing_any_more() -> None:
+    days = (100, 10)
+    said = [
+        {**SAID, "stance": stance, "source": "a", "recorded_on": TODAY - timedelta(days=ago)}
+        for ago, stance in zip(days, ("supports", "denies"), strict=True)
+    ]
+    first, second = (stands_as_among_many({"kind": "location"}, some, []) for some in (said, said[1:]))
+    assert first.changes_on[0] == second.changes_on[0]
 
 
 def test_a_claim_on_which_very_many_spoke_is_not_compared_row_by_row() -> None:

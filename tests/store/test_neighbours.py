@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -10,7 +10,7 @@ from claims.resolve.dossier import tied_groups
 from tests.support.many import fill
 from tests.support.plans import noted, read_whole
 from tracker.store.dialects import CHUNK
-from tracker.store.neighbours import links_of
+from tracker.store.neighbours import final, links_of
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
@@ -91,6 +91,21 @@ def test_merges_are_followed_and_taken_back(record: Tracker) -> None:
     assert {"abu-seen", "died", "seen"} <= next(group for group in groups(record) if "died" in group)
     record.unmerge_entity("abu", reason="two men")
     assert groups(record) == before
+
+
+def test_merges_that_lead_round_in_a_circle_come_to_an_end() -> None:
+    """As two desks may have made them, who did not know of each other."""
+
+    class Asked(dict[str, str]):
+        left = 10
+
+        def get(self, key: str, default: Any = None) -> Any:
+            self.left -= 1
+            assert self.left > 0
+            return super().get(key, default)
+
+    assert final("abu", Asked(abu="zand", zand="musa", musa="abu")) == "musa"
+    assert final("abu", Asked(abu="zand")) == "zand"
 
 
 def test_a_withdrawn_claim_ties_nobody_but_those_it_tied_are_found_from_it(record: Tracker) -> None:

@@ -10,6 +10,7 @@ import pytest
 from claims.resolve.accounts import account_of
 from claims.vocabulary import Status
 from tracker.store import outcomes, plain, rows
+from tracker.store import tables as t
 
 if TYPE_CHECKING:
     from tracker.app import Tracker
@@ -41,6 +42,33 @@ def test_what_cases_add_up_to_is_what_they_are_one_by_one(tracker: Tracker) -> N
         assert (account.changes, account.count) == (slowly.changes, slowly.count)
         assert account.named == {claim: slowly.named[claim] for claim in ("c0", "c2")}
     assert sum(each.until is not None for each in cases["paper"]) == 1
+
+
+@pytest.mark.on_both
+def test_whatever_form_the_server_writes_days_in(tracker: Tracker) -> None:
+    settle(tracker)
+    with tracker.reading() as reader:
+        usual = outcomes.read_accounts(reader.connection, ["paper", "radio"], [])
+        if reader.connection.dialect.name == "postgresql":
+            reader.connection.exec_driver_sql("SET LOCAL DateStyle = 'German'")
+        found = outcomes.read_accounts(reader.connection, ["paper", "radio"], [])
+    assert {key: each.courses for key, each in found.items()} == {
+        key: each.courses for key, each in usual.items()
+    }
+
+
+@pytest.mark.on_both
+def test_a_verdict_that_is_taken_back_leaves_no_case(tracker: Tracker) -> None:
+    settle(tracker)
+
+    def cases() -> list[str]:
+        with tracker.reading() as reader:
+            return [each.source for each in outcomes.read(reader.connection, t.outcomes.c.claim, ["c1"])]
+
+    assert cases() == ["paper", "radio"]
+    (verdict,) = (e for e in tracker.entries() if e.act == "assessment.made" and "c1" in e.subject)
+    tracker.undo(verdict.seq, reason="it was another claim")
+    assert cases() == []
 
 
 @pytest.mark.sqlite_only

@@ -144,6 +144,10 @@ class TestWritersTakeTurns:
             deny(url)
             assert reader.evidence_on(["mayor-killed"]) == before
 
+    def test_who_only_reads_writes_nothing_even_by_mistake(self, url: str) -> None:
+        with opened(url) as tracker, pytest.raises(ReadOnly), tracker.reading() as reader:
+            reader.connection.execute(sa.delete(t.evidence))
+
     def test_an_upgrade_waits_its_turn_too(self, fresh: str) -> None:
         with another_writer(fresh), pytest.raises(Locked):
             create_tracker(with_query(fresh, timeout="0.2"))
