@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import signal
 import subprocess
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -16,7 +19,7 @@ from tests.support.dump import dump
 from tests.support.newsroom import another_writer, change, furnish
 from tracker.app import open_tracker
 from tracker.cli.main import cli
-from tracker.errors import AuditBroken, Locked
+from tracker.errors import AuditBroken, Locked, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +51,8 @@ class TestACheck:
             ("DROP TABLE statuses", "the table statuses is missing", 6),
             ("DROP TABLE journal", "the table journal is missing", 6),
             ("UPDATE evidence SET source = 'nobody'", "refers to a sources that is not there", 6),
+            ("DELETE FROM journal WHERE seq = 4", "has 9 entries, from 1 to 10: some are not there", 5),
+            ("DELETE FROM journal WHERE seq = 1", "has 9 entries, from 2 to 10: some are not there", 5),
             ("UPDATE journal_head SET size = 3", "its head is of 3 entries", 5),
             ("UPDATE journal_head SET peaks = '[]'", "does not fit together", 5),
             ("UPDATE journal_head SET root = ''", "does not fit together", 5),
@@ -61,6 +66,7 @@ class TestACheck:
         found = newsroom.check_database()
         assert any(words in problem for problem in found.file + found.record)
         assert found.exit_status == status
+        assert any(words in what for how, what in newsroom.doctor() if how == "problem")
 
 
 class TestABackup:
@@ -79,6 +85,52 @@ class TestABackup:
         with pytest.raises(BadFile, match="is there already"):
             newsroom.backup(tmp_path / "copy.db")
         assert (tmp_path / there).read_text("utf-8") == "mine"
+
+    @pytest.mark.parametrize("linking", [True, False])
+    def test_overwrites_nothing_that_comes_meanwhile(
+        self, newsroom: Tracker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, linking: bool
+    ) -> None:
+        target, copying = tmp_path / "copy.db", newsroom._copy
+
+        def meanwhile(partial: Path) -> Any:
+            made = copying(partial)
+            target.write_text("mine", "utf-8")
+            return made
+
+        def no_links(*_: Path) -> None:
+            raise OSError(errno.EPERM, "Operation not permitted")
+
+        monkeypatch.setattr(newsroom, "_copy", meanwhile)
+        if not linking:
+            monkeypatch.setattr(os, "link", no_links)
+        with pytest.raises(BadFile, match="is there already"):
+            newsroom.backup(target)
+        assert target.read_text("utf-8") == "mine"
+        assert list(tmp_path.glob("copy*")) == [target]
+
+    def test_is_made_where_there_are_no_links(
+        self, newsroom: Tracker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(os, "link", Mock(side_effect=OSError(errno.EPERM, "Operation not permitted")))
+        assert newsroom.backup(tmp_path / "copy.db").documents == 1
+        assert {path.name for path in tmp_path.glob("copy*")} >= {"copy.db", "copy.db.archive"}
+
+    def test_puts_nothing_in_the_place_of_a_link_to_nowhere(self, newsroom: Tracker, tmp_path: Path) -> None:
+        (tmp_path / "copy.db").symlink_to(tmp_path / "nowhere")
+        with pytest.raises(BadFile, match="is there already"):
+            newsroom.backup(tmp_path / "copy.db")
+        assert not (tmp_path / "nowhere").exists()
+
+    @pytest.mark.parametrize("name", ["-", "", "long" * 100])
+    def test_needs_a_name(
+        self, newsroom: Tracker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        before = sorted(tmp_path.iterdir())
+        with pytest.raises((BadFile, StoreError)) as refused:
+            newsroom.backup(name)
+        assert refused.value.hint
+        assert sorted(tmp_path.iterdir()) == before
 
     def test_of_what_does_not_verify_is_not_kept(self, newsroom: Tracker, tmp_path: Path) -> None:
         change(tmp_path / "newsroom.db", "UPDATE journal SET author = 'nobody' WHERE seq = 3")

@@ -8,7 +8,6 @@ import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from claims.errors import BadFile
 from tracker.app.auditing import AuditActs, kept_files
@@ -18,9 +17,6 @@ from tracker.journal.merkle import EMPTY_ROOT
 from tracker.store import copies, journal
 from tracker.store.database import Database
 from tracker.store.dialects import copy_into, integrity_problems
-
-if TYPE_CHECKING:
-    from tracker.store.database import Connection
 
 CORRUPT, BROKEN = Corrupt.exit_status, AuditBroken.exit_status
 
@@ -85,22 +81,8 @@ class KeepingActs(AuditActs):
                 return Check(0, tuple(file))
             head = journal.read_head(connection)
             return Check(
-                head[0] if head else 0, tuple(file), tuple(self._end_problems(connection, remembered))
+                head[0] if head else 0, tuple(file), tuple(self.end_problems(connection, remembered))
             )
-
-    def _end_problems(self, connection: Connection, remembered: tuple[int, str] | None) -> list[str]:
-        """What is wrong with the end of the journal."""
-        size, _ = journal.last_entry(connection)
-        head = journal.read_head(connection)
-        headed = head[0] if head else 0
-        found = []
-        if size != headed:
-            found.append(f"the journal ends with entry {size}, but its head is of {headed} entries")
-        try:
-            journal.read_tree(connection)
-        except AuditBroken as error:
-            found.append(error.message)
-        return found + self.lost_problems(connection, remembered)
 
     def backup(self, file: str | Path) -> Backup:
         """Copy the database and its archived documents to a new file and a folder beside it, through
@@ -113,15 +95,14 @@ class KeepingActs(AuditActs):
         missing or fails, :class:`AuditBroken` where the copy does not verify, which is then removed.
         """
         target = Path(file).expanduser()
-        if target.exists() or folder_for(target).exists():
-            raise BadFile(f"{target} is there already", "choose another name: a backup overwrites nothing")
-        partial = target.with_name(f"{target.name}.partial")
+        if not target.name or str(file) == "-":
+            raise BadFile(f"{str(file)!r} is not the name of a file", "name one: tracker db backup FILE")
+        _check_free(target)
+        # Somebody else may be making one of the same name.
+        partial = target.with_name(f"{target.name}.{os.getpid()}.partial")
         try:
             made = self._copy(partial) if self.database.path is not None else self._dump(partial)
-            folder = folder_for(partial)
-            if folder.exists():
-                folder.rename(folder_for(target))
-            partial.rename(target)
+            _put(partial, target)
             _sync(target.parent)
         except OSError as error:
             raise (DiskFull if error.errno == errno.ENOSPC else BadFile)(
@@ -176,6 +157,29 @@ class KeepingActs(AuditActs):
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path_of(None, digest), place)
         return *head, len(there)
+
+
+def _check_free(target: Path) -> None:
+    if os.path.lexists(target) or os.path.lexists(folder_for(target)):
+        raise BadFile(f"{target} is there already", "choose another name: a backup overwrites nothing")
+
+
+def _put(partial: Path, target: Path) -> None:
+    """Give a copy its name, and its documents theirs, unless somebody has taken it meanwhile."""
+    try:
+        os.link(partial, target)  # which, unlike a rename, never takes the place of anything
+    except FileExistsError:
+        _check_free(target)
+        raise
+    except OSError:  # there are no links here
+        _check_free(target)
+        partial.rename(target)
+    if folder_for(partial).exists():
+        try:
+            folder_for(partial).rename(folder_for(target))
+        except OSError:
+            target.unlink()
+            raise
 
 
 def _sync(folder: Path) -> None:

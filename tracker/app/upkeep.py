@@ -41,6 +41,24 @@ class UpkeepActs(Entries):
         lost = journal.lost_entries(remembered, journal.read_head(connection))
         return [] if lost is None else [f"{lost}; {self.database.lost_hint}"]
 
+    def end_problems(self, connection: Connection, remembered: tuple[int, str] | None) -> list[str]:
+        """Where the journal ends otherwise than its head says, or lacks entries before that. What they say is
+        not looked at; ``remembered`` as for :meth:`lost_problems`."""
+        size, _ = journal.last_entry(connection)
+        head = journal.read_head(connection)
+        headed = head[0] if head else 0
+        found = []
+        if size != headed:
+            found.append(f"the journal ends with entry {size}, but its head is of {headed} entries")
+        first, count = journal.first_and_count(connection)
+        if (first, count) != (min(size, 1), size):
+            found.append(f"the journal has {count} entries, from {first} to {size}: some are not there")
+        try:
+            journal.read_tree(connection)
+        except AuditBroken as error:
+            found.append(error.message)
+        return found + self.lost_problems(connection, remembered)
+
     # --- rebuild ----------------------------------------------------------------------------
 
     def rebuild(self) -> int:
@@ -89,7 +107,7 @@ class UpkeepActs(Entries):
             if not copies.RECORD.intersection(copies.missing(connection)):
                 head = journal.read_head(connection)
                 found.append(("ok", f"{head[0] if head else 0} journal entries"))
-                found += [("problem", text) for text in self.lost_problems(connection, remembered)]
+                found += [("problem", text) for text in self.end_problems(connection, remembered)]
                 found += self._clock_findings(connection)
                 found += _waiting_findings(connection)
         found.append(_key_finding(key_file))

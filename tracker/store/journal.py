@@ -106,6 +106,12 @@ def last_entry(connection: Connection) -> tuple[int, str]:
     return (row.seq, row.recorded_at) if row is not None else (0, "")
 
 
+def first_and_count(connection: Connection) -> tuple[int, int]:
+    """The number of the oldest entry (0 where there is none), and how many there are."""
+    first, count = connection.execute(sa.select(sa.func.min(t.journal.c.seq), sa.func.count())).one()
+    return first or 0, count
+
+
 def recorded_at(connection: Connection, seq: int) -> str:
     """When an entry, which must be there, was recorded."""
     query = sa.select(t.journal.c.recorded_at).where(t.journal.c.seq == seq)
