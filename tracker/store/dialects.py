@@ -88,6 +88,14 @@ def engine_for(url: str, *, must_exist: bool) -> Engine:
 URL_HINT = "for example sqlite:///newsroom.db, or just a path"
 
 
+_SERVER_HINT = "on a server: postgresql+psycopg://USER@HOST/NAME, with :// and no password; a file: its path"
+
+_MEANT_FOR_A_SERVER = re.compile(
+    r"(?i)^postgres\w*(\+\w+)?:|^\w+(\+\w+)?//|^[^/]*:[^/]*@"
+    r"|^\s*(host|hostaddr|port|dbname|user|service)\s*=|\bpass(word|wd|phrase)?\s*="
+)
+"""URLs that lack a sign, and what PostgreSQL's own programs take instead of a URL."""
+
 _SIGNS_HINT = (
     "leave the password out, and keep it in PGPASSWORD or ~/.pgpass; "
     "or write @ in it as %40, / as %2F, : as %3A and % as %25"
@@ -99,9 +107,9 @@ def read_url(url: str) -> URL:
     if "://" in url and url.partition("?")[0].count("@") > 1:
         # What stands behind the first would be taken for the server's name, and shown.
         raise BadValue("the database URL has more than one @ before its options", _SIGNS_HINT)
-    if "://" not in url and re.match(r"(?i)postgres\w*(\+\w+)?:", url):
-        # Taken for a path, it would be shown with its password.
-        raise BadValue("the database URL has no // behind its first :", URL_HINT)
+    if "://" not in url and _MEANT_FOR_A_SERVER.search(url):
+        # Taken for a path, it would be shown with its password, and made as a file.
+        raise BadValue("the database is named neither by a URL nor by a path", _SERVER_HINT)
     try:
         if "://" in url:
             return _with_plain_host(sa.make_url(url))

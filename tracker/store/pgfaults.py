@@ -42,6 +42,8 @@ _BY_WORDS: tuple[tuple[str, type[ClaimsError]], ...] = (
     ("permission denied for database", NotAllowed),
     ('role "', StoreError),
     ("does not exist", NoTracker),
+    ("invalid sslmode value", StoreError),
+    ("unrecognized configuration parameter", StoreError),
     ("authentication failed", StoreError),
     ("no password supplied", StoreError),
     ("no pg_hba.conf entry", StoreError),
@@ -73,7 +75,8 @@ def _reason(words: str) -> str:
 
 def translate(fault: BaseException, name: str) -> ClaimsError:
     """The error that a user can act on, for one that the driver gave."""
-    text = " ".join(str(fault).split())[:300] or type(fault).__name__
+    # What the server was doing may be told with what it was doing it to.
+    text = " ".join(str(fault).partition("\nCONTEXT:")[0].split())[:300] or type(fault).__name__
     kind = _kind(fault, text)
     if kind is Unreachable:
         # A connection may be lost in the very moment of keeping an act: nobody here knows then.

@@ -161,7 +161,8 @@ def _connected(dialect: sa.Dialect, words: Any, options: Any, patience: float) -
 
 def shown(url: URL) -> str:
     """The URL without its passwords."""
-    hidden = {name: "***" for name in url.query if is_secret(name)}
+    told = ((name, value if isinstance(value, str) else ",".join(value)) for name, value in url.query.items())
+    hidden = {name: "***" for name, value in told if is_secret(name) or is_secret(value) or "://" in value}
     return url.update_query_dict(hidden).render_as_string(hide_password=True).replace("%2A%2A%2A", "***")
 
 
