@@ -127,6 +127,11 @@ def rules_of(kind: Kind) -> KindRules:
     return KINDS[kind]
 
 
+def _a(word: str) -> str:
+    """A word with its article."""
+    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
+
+
 def check_fields(
     kind: Kind,
     *,
@@ -138,17 +143,16 @@ def check_fields(
     """Refuse a claim whose fields do not fit its kind, by raising :class:`BadValue`."""
     rules = KINDS[kind]
     if rules.needs_subject and subject is None:
-        raise BadValue(f"a {kind} claim needs a subject", "say whom it is about with --subject")
+        raise BadValue(f"{_a(kind)} claim needs a subject", "say whom it is about with --subject")
     if rules.subject and subject_type is not None and subject_type not in rules.subject:
         allowed = " or ".join(rules.subject)
-        article = "an" if subject_type[0] in "aeiou" else "a"
         raise BadValue(
-            f"the subject of a {kind} claim is a {allowed}, but {subject!r} is {article} {subject_type}",
+            f"the subject of {_a(kind)} claim is {_a(allowed)}, but {subject!r} is {_a(subject_type)}",
             f'choose another kind, or another subject: tracker entity add "NAME" --type {rules.subject[0]}',
         )
     if rules.needs_value and value is None:
-        raise BadValue(f"a {kind} claim needs a value", f"{rules.meaning}: give it with --value")
+        raise BadValue(f"{_a(kind)} claim needs a value", f"{rules.meaning}: give it with --value")
     if rules.value == "none" and value is not None:
-        raise BadValue(f"a {kind} claim has no value", "leave --value out, or choose another kind")
+        raise BadValue(f"{_a(kind)} claim has no value", "leave --value out, or choose another kind")
     if rules.needs_when and when is None:
-        raise BadValue(f"a {kind} claim needs a date", "say when with --when")
+        raise BadValue(f"{_a(kind)} claim needs a date", "say when with --when")

@@ -48,6 +48,7 @@ def test_fields_that_fit_the_kind_are_accepted(kind, fields):
     ("kind", "fields", "why"),
     [
         ("death", {**SUBJECT, "subject": None}, "a death claim needs a subject"),
+        ("affiliation", {**SUBJECT, "subject": None}, "an affiliation claim needs a subject"),
         ("death", {**SUBJECT, "subject_type": EntityType.GROUP}, "is a person, but 'kouffa' is a group"),
         ("death", {**SUBJECT, "value": "12"}, "a death claim has no value"),
         ("leadership", SUBJECT, "a leadership claim needs a value"),
