@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from claims.errors import Ambiguous, Conflict, JudgedMeanwhile, NotFound
+from claims.errors import Ambiguous, Conflict, JudgedMeanwhile, MissingReason, NotFound
 from claims.vocabulary import AssessmentState, Status
 from tests.support.commands import check_shape, on
 
@@ -119,6 +119,15 @@ def test_what_is_rejected_never_counts_and_who_proposed_it_can_take_it_back(at: 
     assert at("desk").review().waiting == ()
     with pytest.raises(Conflict, match="was withdrawn"):
         at("ben").approve(second.key)
+    with pytest.raises(NotFound, match="nothing on killed waits"):
+        at("ben").approve("killed")
+
+
+def test_who_rejects_says_why(at: Desk) -> None:
+    at("amina").assess("killed", "confirmed", reason="saw the register")
+    with pytest.raises(MissingReason):
+        at("ben").reject("killed", reason=" ")
+    assert len(at("desk").review().waiting) == 1
 
 
 def test_what_needs_no_second_person_cannot_be_approved(at: Desk) -> None:

@@ -25,6 +25,7 @@ from tests.support.examples import examples
 from tests.support.waiting import waiting
 from tracker.app import catching_up, create_tracker, plainly
 from tracker.app.requests import numbered_request
+from tracker.app.resolving import StatusChange
 from tracker.errors import AuditBroken, StoreError, Unreachable
 from tracker.store import pending, spellings
 
@@ -188,6 +189,41 @@ def test_of_very_many_changes_the_first_are_told_and_the_others_counted(
     many.grade_source("radio", "A", reason="it proved right")
     assert [change.claim for change in many.outcome.changes] == [f"ship-{n}" for n in range(4)]
     assert many.outcome.anew == 9
+
+
+def test_what_an_earlier_act_had_left_is_no_change_of_this_one_and_a_try_that_fails_is_none() -> None:
+    found = catching_up.Resolved(since=5)
+    changes = [StatusChange("dam", Status.UNVERIFIED, Status.CONFIRMED, 0.9, seq) for seq in (4, 5)]
+    tried = found.copy()
+    tried.add(2, changes)
+    assert (tried.claims, tried.anew, tried.moved, tried.changes) == (2, 1, 1, changes[1:])
+    assert (found.claims, found.anew, found.moved, found.changes) == (0, 0, 0, [])
+    found.become(tried)
+    assert found == tried
+
+
+def test_changes_to_come_are_listed_from_where_one_left_off_and_up_to_where_one_asks(many: Tracker) -> None:
+    many.add_source("Harbour Post", key="post", reliability="A", owner="Group")
+    with many.act():
+        for number in range(9):
+            many.log(f"ship-{number}", source="post", stance="supports", published="2 May 2025")
+    many.progress = stop_after(2)
+    with pytest.raises(Interrupted):
+        many.revise_source("radio", owner="Group", reason="it was bought long ago")
+    last = many.outcome.entries[-1].seq
+    with many.reading() as reader:
+        connection = reader.connection
+        moves = catching_up.recorded_moves(connection, (0, ""))
+        places = [(row["seq"], row["claim"]) for row in moves]
+        assert places == sorted(places)
+        assert [place for place in places if place[0] == last and place[1] > "ship-1"]  # of those that wait
+        for number, place in enumerate(places):
+            assert catching_up.recorded_moves(connection, place) == moves[number + 1 :]
+        before = [row for row in moves if row["seq"] < last]
+        assert catching_up.recorded_moves(connection, (0, ""), last=last - 1) == before
+        for up_to, count in ((last, 1), (last - 1, 0)):
+            of_ship = catching_up.recorded_changes(connection, claim="ship-8", last=up_to)
+            assert [row["seq"] for row in of_ship].count(last) == count
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
+from claims.vocabulary import Status
 from tests.support.tables import MAP, row, table
 from tracker.app import touched
 from tracker.store import fares, statuses, tables
@@ -106,6 +107,17 @@ def test_nothing_more_is_followed_where_all_claims_are_resolved_anyway(tracker: 
     assert noted(tracker, rows, ours) == 0
 
     assert tracker.audit().ok
+
+
+def test_of_very_many_changes_the_first_are_told_and_all_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(touched, "LISTED", 2)
+    moved = touched.Moved()
+    for was in (None, Status.UNVERIFIED):
+        moved.add([touched.StatusChange(f"c{n}", was, Status.CONFIRMED, 0.9, 9 - n) for n in range(4)])
+    assert (moved.anew, moved.moved) == (8, 4)
+    assert [(change.claim, change.was) for change in moved.listed] == [
+        *[("c1", None), ("c1", Status.UNVERIFIED), ("c0", None), ("c0", Status.UNVERIFIED)]
+    ]
 
 
 def test_what_plain_claims_rest_on_is_read_once(

@@ -126,6 +126,22 @@ def test_a_table_of_a_loggers_own_in_front_of_the_journal_fools_no_guard(room: N
             insert(connection, row)
 
 
+def test_what_the_guard_is_made_of_is_looked_for_where_nobody_can_put_anything(room: Newsroom) -> None:
+    with room.sql("olga") as connection:
+        asked = b"SELECT proname, proconfig FROM pg_proc WHERE proname LIKE 'tracker_entries_%'"
+        found = dict(connection.execute(asked).fetchall())
+    path = ["search_path=pg_catalog, pg_temp"]
+    assert found == {"tracker_entries_added": path, "tracker_entries_kept": path}
+
+
+def test_it_stands_also_where_a_server_replays_what_another_did(room: Newsroom) -> None:
+    with reach(room.url, autocommit=False) as connection:
+        connection.execute(b"SET session_replication_role = replica")
+        with pytest.raises(errors.InsufficientPrivilege, match="never changed or deleted"):
+            connection.execute(b"DELETE FROM journal")
+        connection.rollback()
+
+
 FORGED: dict[str, tuple[str, dict[str, Any]]] = {
     # what is wrong with it: (what the server says, the row)
     "a gap": ("do not follow on", {"ahead": 2}),

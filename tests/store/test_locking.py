@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -136,6 +136,23 @@ class TestATurn:
         finally:
             os.umask(before)
         assert lock_path(path).stat().st_mode & 0o777 == 0o664
+
+    @pytest.mark.skipif(os.name != "posix", reason="other systems have other rights")
+    def test_can_be_taken_at_a_lock_that_may_only_be_read(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As one that somebody else made; only what it says cannot be written then."""
+        lock_path(path).touch()
+        opened = os.open
+
+        def may_read(name: Any, flags: int, *mode: int) -> int:
+            if flags & os.O_RDWR:
+                raise PermissionError(errno.EACCES, "Permission denied")
+            return opened(name, flags, *mode)
+
+        monkeypatch.setattr(os, "open", may_read)
+        with turn(path, "newsroom.db", 0), pytest.raises(Locked), turn(path, "newsroom.db", 0):
+            pass
 
     @pytest.mark.skipif(os.name != "posix", reason="other systems lock otherwise")
     def test_is_left_to_sqlite_where_the_disk_knows_no_locks(

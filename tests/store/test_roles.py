@@ -258,6 +258,17 @@ def test_nobody_but_the_owner_makes_tables_where_everybody_could(room: Newsroom)
         connection.execute(b"CREATE TABLE mine (id int)")
 
 
+def test_tables_of_other_programs_in_the_database_are_left_alone(room: Newsroom) -> None:
+    with reach(room.url) as connection:
+        connection.execute(b"CREATE TABLE lunch_orders (id int)")
+    try:
+        with open_tracker(room.url, clock=Clock()) as tracker:
+            assert not [s for s in tracker.role_statements() if "lunch_orders" in s]
+    finally:
+        with reach(room.url) as connection:
+            connection.execute(b"DROP TABLE lunch_orders")
+
+
 def test_a_table_that_comes_later_is_of_the_owner_after_an_upgrade(room: Newsroom) -> None:
     """As of a migration that an owner ran: others can read it once the rights are renewed."""
     with room.open("olga") as olga:
@@ -297,6 +308,8 @@ def test_a_role_is_taken_away_and_changed(room: Newsroom) -> None:
         ]
         with pytest.raises(NotFound, match="the server has no user"):
             tracker.apply_roles(given=[("reader", "nobody-at-all")])
+        with pytest.raises(NotFound, match="the server has no user"):
+            tracker.apply_roles(given=[("reader", f"{room.prefix}_owner")])
         with pytest.raises(BadValue, match="is no role"):
             tracker.apply_roles(given=[("king", nora)])
         with pytest.raises(Conflict, match="the roles here begin with"):
