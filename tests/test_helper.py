@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from datetime import date
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -125,6 +126,30 @@ def test_ctrl_c_is_heard_by_who_started_it_alone(helper: Helper) -> None:
     assert helper.is_for(ENOUGH)
     assert helper.pid is not None
     assert os.getpgid(helper.pid) != os.getpgrp()
+
+
+def test_records_are_told_once(helper: Helper, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[Any] = []
+    monkeypatch.setattr(Helper, "_send", lambda _self, what: sent.append(what))
+    _, worth = some_claims()
+    for each in (worth, worth, None, None):
+        helper.heed(each)
+    assert [(name, cases is None) for name, cases, _ in sent] == [("heed", False), ("heed", True)]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems stop processes otherwise")
+def test_one_that_stands_still_is_ended_as_well(helper: Helper) -> None:
+    assert helper.is_for(ENOUGH)
+    pid = helper.pid
+    assert pid is not None
+    stop(helper, "stopped")
+    ending = threading.Thread(target=helper.end, daemon=True)
+    ending.start()
+    ending.join(timeout=20)
+    ended = not ending.is_alive()
+    if not ended:
+        os.kill(pid, signal.SIGKILL)
+    assert ended
 
 
 def test_it_ends_with_the_act_also_where_that_is_stopped(helper: Helper) -> None:

@@ -292,6 +292,30 @@ def test_what_goes_wrong_at_the_very_end_leaves_nothing(
     assert tracker.audit().ok
 
 
+def test_of_very_many_names_an_outcome_tells_the_first(
+    tracker: Tracker, ours: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.app.bulk.LISTED", 1)
+    monkeypatch.setattr("tracker.app.bulk.MOST_NAMING", 2)
+    rows = [row("r1", f"Outlet {number}", "for") for number in range(9)]
+    tracker.import_csv(table(*rows), map_name=ours)
+    named = [entry for entry in tracker.outcome.entries if entry.act == "source.registered"]
+    assert 2 <= len(named) <= 2 + 2  # of those that changed something and of those added one each
+
+
+def test_what_an_open_tracker_knew_is_read_anew_after_a_table(tracker: Tracker, ours: str) -> None:
+    tracker.add_source("Harbour Post", key="post")
+    tracker.add_claim("It is said that r1", key="r1", external_id="r1", kind="event")
+    for day in ("2024-01-01", "2024-01-02"):
+        tracker.log("r1", source="post", stance="supports", published=day)
+    tracker.import_csv(table(row("r1", "Harbour Post", "for", ended="yes")), map_name=ours)
+    for day in ("2024-01-03", "2024-01-04"):
+        tracker.log("r1", source="post", stance="supports", published=day)
+    assert tracker.audit().problems == ()
+    with tracker.reading() as reader:
+        assert [each.right for each in reader.outcomes_of(["post"])["post"]] == [True]
+
+
 def test_a_name_that_cannot_be_kept_signs_no_row_either(tracker: Tracker, ours: str) -> None:
     tracker.import_csv(table(row("r1", "Harbour Post", "for")), map_name=ours)
     again = table(row("r1", "Harbour Post", "against", "2024-05-01"))

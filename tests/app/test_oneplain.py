@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from claims.oneplain import OneClaim, is_one
+from claims.oneplain import OneClaim, is_one, outcomes_alone
 from claims.resolve.kernel import PAIRS_UP_TO
 from claims.resolve.plain import KINDS
 from claims.resolve.plaintable import PlainTable
 from claims.resolve.track import Cases, Track
 from claims.resolve.worth import Worth
+from claims.standing import outcomes_of_plain
 from tests.app.test_plainly import SAID, TODAY, by_itself, put, shown
 from tests.claims.builders import policy_with_records
 from tracker.app.policies import load_policy
@@ -76,6 +77,25 @@ def test_a_word_that_its_source_has_overtaken_changes_nothing_any_more() -> None
     ]
     first, second = (stands_as_among_many({"kind": "location"}, some, []) for some in (said, said[1:]))
     assert first.changes_on[0] == second.changes_on[0]
+
+
+def test_of_two_verdicts_the_one_in_force_last_counts_whichever_was_recorded_first() -> None:
+    told = {"author": "desk", "reason": "seen", "withdrawn": False}
+    made, approved = (TODAY - timedelta(days=ago) for ago in (50, 10))
+    verdicts = [
+        {**told, "status": "refuted", "state": "approved", "made_on": made - timedelta(days=1)}
+        | {"decided_by": "head", "decided_on": approved},
+        {**told, "status": "confirmed", "state": "made", "made_on": made},
+    ]
+    said = [{**SAID, "stance": "supports", "source": "a", "recorded_on": TODAY - timedelta(days=90)}]
+    by = policy_with_records()
+    with copies.in_memory() as connection:
+        put(connection, [({"kind": "event"}, said, verdicts)], [])
+        facts = read_plain(connection, {"c0"}, by)
+    found = outcomes_alone(PlainTable(facts, by), TODAY)
+    assert sorted(found) == sorted(outcomes_of_plain(facts, by, TODAY))
+    periods = [(each.right, each.since, each.until) for each in sorted(found)]
+    assert periods == [(True, made.toordinal(), approved.toordinal()), (False, approved.toordinal(), None)]
 
 
 def test_a_claim_on_which_very_many_spoke_is_not_compared_row_by_row() -> None:

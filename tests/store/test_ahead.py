@@ -129,6 +129,17 @@ def test_who_spoke_on_a_claim_is_asked_for_along_with_what_they_were_read_in(
     assert_sound(tracker, 2 * OFTEN)
 
 
+def test_how_somebody_fared_is_asked_for_along_with_what_is_told(tracker: Tracker, trips: list[int]) -> None:
+    claims = with_claims(tracker)
+    for number in range(2 * OFTEN):
+        tracker.add_source(f"Radio {number}", key=f"radio-{number}")
+    for number in range(2 * OFTEN):
+        trips.clear()
+        tracker.log(next(claims), source=f"radio-{number}", stance="supports")
+    assert trips == [4, 2, 1, 1, 4, 2, 2, 1]  # the last but one: the journal, and the record of who spoke
+    assert_sound(tracker, 2 * OFTEN)
+
+
 def test_what_is_asked_along_is_answered_without_a_message(tracker: Tracker, trips: list[int]) -> None:
     tracker.add_source("Paper", key="paper")
     with tracker.database.writing() as connection:

@@ -77,3 +77,18 @@ def test_nobody_waits_for_longer_than_a_database_can_count() -> None:
     assert patience(read_url("sqlite:///newsroom.db?timeout=1000000")) == 1_000_000
     with pytest.raises(BadValue, match="not a time to wait for"):
         patience(read_url("sqlite:///newsroom.db?timeout=3000000"))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql:desk:horse@db.example/newsroom",
+        "postgres:desk:horse@db.example/newsroom",
+        "postgresql+psycopg:desk:horse@db.example/newsroom",
+        "postgresql://desk:12?horse@battery@db.example/newsroom",
+    ],
+)
+def test_a_url_with_a_slip_in_it_is_not_shown_with_its_password(url: str) -> None:
+    with pytest.raises(BadValue) as refused:
+        read_url(url)
+    assert "horse" not in refused.value.message + refused.value.hint
