@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
 
 from claims.errors import BadValue
-from tracker.errors import StoreError
+from tracker.app import open_tracker
+from tracker.errors import DiskFull, StoreError
 from tracker.store import dialects
 from tracker.store import tables as t
 from tracker.store.dialects import chunks, has_wal_reset_bug, patience, read_url, setting_warnings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tracker.app import Tracker
 
 
@@ -92,3 +96,44 @@ def test_a_url_with_a_slip_in_it_is_not_shown_with_its_password(url: str) -> Non
     with pytest.raises(BadValue) as refused:
         read_url(url)
     assert "horse" not in refused.value.message + refused.value.hint
+
+
+@pytest.mark.sqlite_only
+def test_what_is_redacted_is_wiped_where_it_stood(tracker: Tracker) -> None:
+    """Also where somebody still reads, so that the file cannot be written anew."""
+    with tracker.database.writing() as connection:
+        connection.exec_driver_sql("PRAGMA secure_delete=OFF")  # as most are built
+        dialects.forget_deleted(connection)
+        assert connection.exec_driver_sql("PRAGMA secure_delete").scalar() == 1
+
+
+@pytest.mark.sqlite_only
+def test_after_a_vacuum_the_database_knows_how_its_rows_lie(tracker: Tracker) -> None:
+    tracker.add_source("Paper")
+    tracker.vacuum()
+    with tracker.database.reading() as connection:
+        known = connection.exec_driver_sql("SELECT DISTINCT tbl FROM sqlite_stat1").scalars().all()
+    assert {"sources", "journal"} <= set(known)
+
+
+@pytest.mark.sqlite_only
+def test_who_comes_after_a_scrub_waits_as_long_as_before(tracker: Tracker) -> None:
+    def patient() -> Any:
+        with tracker.database.reading() as connection:
+            return connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
+
+    before = patient()
+    for work in (tracker.scrub, tracker.vacuum):
+        work()
+        assert patient() == before
+
+
+def test_a_folder_is_no_database(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="is a folder") as refused:
+        open_tracker(str(tmp_path), author="desk")
+    assert refused.value.hint == "name a file in it"
+
+
+def test_a_full_disk_is_known_by_its_number_in_whatever_language_it_is_told() -> None:
+    fault = OSError(errno.ENOSPC, "Auf dem Gerät ist kein Speicherplatz mehr verfügbar")
+    assert isinstance(dialects.translate(fault, "newsroom.db", None), DiskFull)

@@ -87,6 +87,23 @@ def test_a_word_that_is_none_never_reaches_a_query(tracker: Tracker) -> None:
                 fulltext.claims_holding(reader.connection, [fulltext.AnyOf((word,))], 10)
 
 
+def test_who_asks_for_nothing_finds_nothing(tracker: Tracker) -> None:
+    tracker.add_claim("The mayor was seen", key="seen")
+    mayor, nothing = fulltext.AnyOf(("mayor",)), fulltext.AnyOf()
+    with tracker.reading() as reader:
+        for asked in ([], [nothing], [mayor, nothing]):
+            assert fulltext.claims_holding(reader.connection, asked, 10) == []
+
+
+def test_of_very_many_claims_the_newest_are_found(tracker: Tracker) -> None:
+    for number in range(4):
+        tracker.add_claim(f"The mayor was seen, {number}", key=f"seen-{number}")
+    asked = [fulltext.AnyOf(("mayor",))]
+    with tracker.reading() as reader:
+        found = [key for key, _ in fulltext.claims_holding(reader.connection, asked, 2)]
+    assert found == ["seen-3", "seen-2"]
+
+
 def test_of_very_many_words_the_first_are_asked_for(tracker: Tracker) -> None:
     words = [f"w{number}" for number in range(fulltext.MOST_ASKED)]
     tracker.add_claim(" ".join(words), key="wordy")

@@ -21,7 +21,7 @@ from tests.support.plans import noted, read_whole
 from tracker.app import open_tracker
 from tracker.store import spellings
 from tracker.store import tables as t
-from tracker.store.words import MOST_SPELLED, claims_like
+from tracker.store.words import MOST_SPELLED, claims_about, claims_like
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -207,6 +207,14 @@ class TestWhatChanges:
         assert keys(desk, "Abdelhamidou") == keys(desk, "Abdelhamido") == []
         with desk.reading() as reader:
             assert spellings.other_words(reader.connection, "abdelhamido") == {}
+
+    def test_a_claim_that_was_withdrawn_is_about_nobody(self, desk: Tracker) -> None:
+        desk.add_entity("The mayor", key="mayor", type="person")
+        for key in ("arrived", "left"):
+            desk.add_claim(f"He {key}", key=key, subject="mayor")
+        desk.withdraw_record("left", what="claim", reason="a mistake")
+        with desk.reading() as reader:
+            assert claims_about(reader.connection, ["mayor"]) == {"mayor": ["arrived"]}
 
     def test_the_past(self, desk: Tracker) -> None:
         entry = len(desk.entries())
