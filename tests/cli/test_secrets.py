@@ -23,7 +23,7 @@ from tests.support.postgres import reach, text_of
 from tracker.app import create_tracker, open_tracker
 from tracker.app.reading import Questions
 from tracker.cli.main import COMMANDS
-from tracker.store import postgres
+from tracker.store import pgfaults, postgres
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -302,11 +302,11 @@ def test_not_by_a_bug(server: Server, tmp_path: Path, monkeypatch: pytest.Monkey
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("this should not be")
 
-    for place, name in ((Questions, "statuses"), (postgres, "_connected"), (postgres, "translate")):
+    for place, name in ((Questions, "statuses"), (postgres, "_connected"), (pgfaults, "translate")):
         with monkeypatch.context() as patch:
             patch.setattr(place, name, fail)
             done = shell.run("status", TRACKER_DEBUG="1", **environment)
-            if place is not postgres or name != "translate":
+            if name != "translate":
                 assert done.returncode == 70
             assert MARK not in done.stdout + done.stderr
 

@@ -92,7 +92,7 @@ Transaction.append = stopped
 DENIED = """
 from psycopg.errors import InsufficientPrivilege
 from tracker.app import Tracker
-from tracker.store.postgres import translate
+from tracker.store.pgfaults import translate
 denied = InsufficientPrivilege("permission denied for table evidence")
 def act(self, **named):
     raise translate(denied, "postgresql+psycopg://rita@db.example.org/newsroom")
