@@ -137,3 +137,8 @@ def test_a_folder_is_no_database(tmp_path: Path) -> None:
 def test_a_full_disk_is_known_by_its_number_in_whatever_language_it_is_told() -> None:
     fault = OSError(errno.ENOSPC, "Auf dem Gerät ist kein Speicherplatz mehr verfügbar")
     assert isinstance(dialects.translate(fault, "newsroom.db", None), DiskFull)
+
+
+@pytest.mark.parametrize("path", ["me@work.db", "desk/me:you@work.db", r"C:\desk\me@work\newsroom.db"])
+def test_a_path_may_have_signs_of_a_url(path: str) -> None:
+    assert read_url(path).database == path

@@ -91,7 +91,7 @@ URL_HINT = "for example sqlite:///newsroom.db, or just a path"
 _SERVER_HINT = "on a server: postgresql+psycopg://USER@HOST/NAME, with :// and no password; a file: its path"
 
 _MEANT_FOR_A_SERVER = re.compile(
-    r"(?i)^postgres\w*(\+\w+)?:|^\w+(\+\w+)?//|^[^/]*:[^/]*@"
+    r"(?i)^postgres\w*(\+\w+)?:|^\w+(\+\w+)?//|^[^/\\]*:[^/\\]*@"
     r"|^\s*(host|hostaddr|port|dbname|user|service)\s*=|\bpass(word|wd|phrase)?\s*="
 )
 """URLs that lack a sign, and what PostgreSQL's own programs take instead of a URL."""
