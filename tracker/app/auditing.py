@@ -62,7 +62,7 @@ class AuditActs(UpkeepActs):
             ]
             if report.ok:
                 problems += report.node_problems
-                problems += copies.lacking(connection)
+                problems += copies.told_missing(lacking)
                 problems += _table_problems(connection, lacking)
                 gone = _redacted(connection)
                 kept = _archived(connection, gone)

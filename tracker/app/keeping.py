@@ -76,8 +76,9 @@ class KeepingActs(AuditActs):
         with self.reading() as reader:
             connection = reader.connection
             file = integrity_problems(connection)
-            file += copies.lacking(connection)
-            if copies.RECORD.intersection(copies.missing(connection)):
+            lacking = copies.missing(connection)
+            file += copies.told_missing(lacking)
+            if copies.RECORD.intersection(lacking):
                 return Check(0, tuple(file))
             head = journal.read_head(connection)
             return Check(

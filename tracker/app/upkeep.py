@@ -95,7 +95,8 @@ class UpkeepActs(Entries):
             found.append(("ok", f"{self.database.name}: {version_text(connection)}"))
             found += [("warning", text) for text in setting_warnings(connection)]
             found += [("problem", text) for text in integrity_problems(connection)]
-            found += [("problem", text) for text in copies.lacking(connection)]
+            lacking = copies.missing(connection)
+            found += [("problem", text) for text in copies.told_missing(lacking)]
             found += [
                 ("problem", f"the view {name} is missing; make it anew with: tracker db rebuild")
                 for name in views.missing(connection)
@@ -104,7 +105,7 @@ class UpkeepActs(Entries):
                 lost = f"what search goes by is missing ({', '.join(gone)})"
                 found.append(("problem", f"{lost}; make it anew with: tracker db rebuild"))
             found.append(("ok", f"schema {schema.HEAD}"))
-            if not copies.RECORD.intersection(copies.missing(connection)):
+            if not copies.RECORD.intersection(lacking):
                 head = journal.read_head(connection)
                 found.append(("ok", f"{head[0] if head else 0} journal entries"))
                 found += [("problem", text) for text in self.end_problems(connection, remembered)]

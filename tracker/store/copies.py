@@ -14,7 +14,7 @@ from tracker.store.dialects import allow_dangling, engine_for
 from tracker.store.tables import PROJECTED, journal, journal_head, metadata, source_records, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from sqlalchemy.engine import Connection
 
@@ -46,10 +46,10 @@ def missing(connection: Connection) -> list[str]:
     return sorted(set(metadata.tables) - there)
 
 
-def lacking(connection: Connection) -> list[str]:
+def told_missing(names: Iterable[str]) -> list[str]:
     """What is to be told of tables that are not there: all but the journal and its head follow from it."""
     told = []
-    for name in missing(connection):
+    for name in names:
         mending = "restore a backup" if name in RECORD else "make it anew with: tracker db rebuild"
         told.append(f"the table {name} is missing; {mending}")
     return told
