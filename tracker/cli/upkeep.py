@@ -53,8 +53,9 @@ def backup(db: str | None, file: str) -> None:
     """Copy the database to a new FILE, and verify the copy.
 
     Documents that were archived are copied to a folder beside it. Others may write meanwhile; a
-    database that is in use must never be copied as a file. Nothing is overwritten. A PostgreSQL
-    database is copied by pg_dump, into an archive for pg_restore.
+    database that is in use must never be copied as a file. Nothing is overwritten. Until it is
+    whole the copy is called FILE.NUMBER.partial: what is left under such a name by one that was
+    killed can be deleted. A PostgreSQL database is copied by pg_dump, into an archive for pg_restore.
 
     \b
     Examples:  tracker db backup newsroom-2026-11-22.db
