@@ -73,12 +73,14 @@ class Past:
         known: Known | None = None,
         stretches: Callable[[], Stretches] | None = None,
         patience: Patience | None = None,
+        know: Callable[[], Known] | None = None,
     ) -> None:
-        """``known`` is how sources fared, and ``stretches`` those of the group; where they are not given,
-        both are worked out from the dossier on first use."""
+        """``known`` is how sources fared, or ``know`` finds it, and ``stretches`` those of the group; where
+        they are not given, both are worked out from the dossier on first use."""
         self.dossier = dossier
         self.policy = policy
         self._known = known
+        self._know = know or partial(known_from, dossier)
         self._stretches = stretches
         self._patience = patience or Patience(0)
         self.days: dict[date, Mapping[str, Standing]] = {}
@@ -115,7 +117,7 @@ class Past:
     @cached_property
     def known(self) -> Known:
         """How the sources that speak on the group fared on settled claims."""
-        return self._known if self._known is not None else known_from(self.dossier)
+        return self._known if self._known is not None else self._know()
 
     def days_of_records(self, after: date, until: date) -> list[date]:
         """The days, after one and up to another, on which the records of sources are looked at again."""
@@ -145,8 +147,10 @@ class Pasts:
     none from outside it: what was settled within a group never bears on that group.
     """
 
-    def __init__(self, patience: Patience | None = None) -> None:
+    def __init__(self, patience: Patience | None = None, know: Callable[[], Known] | None = None) -> None:
+        """``know`` finds how the sources that speak on any of these groups fared, where that is needed."""
         self._patience = patience
+        self._know = know
         self._known: dict[tuple[frozenset[str], str, bool], Past] = {}
         self._stretches: dict[tuple[frozenset[str], str], Stretches] = {}
         self.known: Known | None = None
@@ -159,7 +163,8 @@ class Pasts:
         if slot not in self._known:
             known = self.known if heeded else None
             stretches = partial(self._of, dossier, policy)
-            self._known[slot] = Past(dossier, policy, known, stretches, self._patience)
+            know = self._know if heeded else None
+            self._known[slot] = Past(dossier, policy, known, stretches, self._patience, know)
         return self._known[slot]
 
     def _of(self, dossier: Dossier, policy: Policy) -> Stretches:

@@ -164,6 +164,22 @@ def test_a_page_computes_only_what_comes_before_its_end(
     assert set(computed) == {"leads-0", "leads-3"}
 
 
+def test_a_page_of_an_earlier_day_computes_the_claims_on_it(
+    leaders: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed: list[str] = []
+    with leaders.view() as view:
+        whole = type(view).computed
+    monkeypatch.setattr(
+        type(view), "computed", lambda self, keys, **more: computed.extend(keys) or whole(self, keys, **more)
+    )
+
+    page = leaders.statuses(as_of="2026-11-21", after="leads-0", limit=2)
+
+    assert [each.key for each in page] == ["leads-1", "leads-2"]
+    assert sorted(computed) == ["leads-1", "leads-2"]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("portion", [1, 2])
 def test_portions_make_no_difference(

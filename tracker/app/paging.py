@@ -46,6 +46,8 @@ def _next(view: View, wanted: Wanted, stretch: Stretch) -> tuple[Rows, str | Non
     connection = view.reader.connection
     portion = None if stretch.most is None else PORTION
     if not view.stored:
+        if not (wanted.status or wanted.changed_since):  # each claim that is computed is on the page
+            portion = stretch.most
         keys = pages.claim_keys(connection, wanted, replace(stretch, most=portion))
         everything = wanted.all_claims and stretch == Stretch()
         found = as_wanted(view.computed(set(keys), closed=everything), wanted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadDate, FutureDate
@@ -135,17 +136,18 @@ class View:
         those that were withdrawn none."""
         if not claims:
             return {}
-        from claims.past import Pasts, Patience
+        from claims.past import Pasts, Patience, known_from
         from claims.resolve.dossier import split
         from tracker.store import statuses
 
         dossier = self.reader.dossier(claims, closed=closed)
         wanted = set(claims)
         resolutions = self.choice.resolve(dossier, self.as_of)
-        found, patience = {}, Patience()
+        # Sources speak on many of these claims: their cases are laid out once for all.
+        found, pasts = {}, Pasts(Patience(), cache(lambda: known_from(dossier)))
         for part in split(dossier):
             here = {key: resolutions[key] for key in part.claims if key in wanted}
-            changed = self.choice.changed(part, here, Pasts(patience))
+            changed = self.choice.changed(part, here, pasts)
             for key, resolution in here.items():
                 found[key] = {
                     **statuses.columns(resolution),

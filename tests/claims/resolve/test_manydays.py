@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.past import Past, known_from, standing_of
+from claims.history import changed_on_all
+from claims.past import Past, Pasts, known_from, standing_of
 from claims.resolve import resolve
 from claims.resolve.accounts import days_looked_at
 from claims.resolve.dossier import split
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from claims.policy import Policy
     from claims.resolve import Dossier
     from claims.resolve.records import Outcome
+    from claims.resolve.track import Known
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -67,6 +70,28 @@ def test_each_day_is_as_the_resolver_has_it(found: Dossier, known: list[Outcome]
         assert past.days == with_all.days
         for on, standings in past.days.items():
             assert standings == {key: standing_of(now) for key, now in resolve(part, by, on).items()}
+
+
+def of_one_group(part: Dossier) -> Known:
+    """The cases of a group whose sources have none elsewhere, which is all that is laid out by itself."""
+    assert not any(account.has_others_than(part.claims) for account in part.accounts.values())
+    return known_from(part)
+
+
+@given(dossiers(), st.lists(cases, max_size=40))
+@examples(25)
+def test_cases_are_laid_out_once_for_all_groups_and_tell_each_what_its_own_would(
+    found: Dossier, known: list[Outcome]
+) -> None:
+    """What a source did on the claims of a group counts for nothing there, and does for the others."""
+    whole, by = with_cases(found, known), policy_with_records()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("claims.past.FEW_CASES", 0)
+        then = [(part, resolve(part, by, END)) for part in split(whole)]
+        alone = [changed_on_all(part, by, now) for part, now in then]
+        pasts = Pasts(know=cache(partial(known_from, whole)))
+        patch.setattr("claims.past.known_from", of_one_group)
+        assert [changed_on_all(part, by, now, pasts.of(part, by)) for part, now in then] == alone
 
 
 @given(dossiers(), st.lists(cases, max_size=80), st.dates(day("2018-01-01"), END))
