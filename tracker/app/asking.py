@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from claims.resolve.rules import RULES, answer_of, check_rule
 from claims.tolls import readings_of, toll_of
 from claims.vocabulary import LinkState, read_word
+from tracker.app.linklists import links_of_view
 from tracker.app.reading import Questions
 from tracker.report.models import Answer, QuestionRecord, RuleRecord
 from tracker.store import pending
@@ -95,19 +96,20 @@ class Asking(Questions):
         wanted = read_word(LinkState, state, "state of a link") if state is not None else None
         named = check_rule(rule) if rule is not None else None
         stretch = Stretch(after or "", most=limit)
+
+        def fits(link: Link) -> bool:
+            is_in_state = link.state is wanted if wanted else link.state is not LinkState.WITHDRAWN
+            return is_in_state and (named is None or link.rule == named)
+
         with self.view(as_of, recorded_by) as view:
             connection = view.reader.connection
             if claim is None and view.stored and not pending.is_any(connection):
                 keys = link_keys(connection, stretch, state=wanted, rule=named)
                 return list(view.reader.links(keys).values())
-            found = view.links(None if claim is None else [self.lookup_in(view).claim(claim).key])
-        fitting = {
-            key: link
-            for key, link in found.items()
-            if (link.state is wanted if wanted is not None else link.state is not LinkState.WITHDRAWN)
-            and (named is None or link.rule == named)
-        }
-        return [fitting[key] for key in stretch.of(sorted(fitting))]
+            if claim is None:
+                return links_of_view(view, stretch, fits)
+            found = view.links([self.lookup_in(view).claim(claim).key])
+        return [found[key] for key in stretch.of(sorted(found)) if fits(found[key])]
 
     def rules(
         self, *, policy: str | None = None, recorded_by: str | int | date | None = None

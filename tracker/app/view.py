@@ -126,10 +126,11 @@ class View:
         return {key: link for key, link in found.items() if is_of_those(link)} | made
 
     def _dossier(self, claims: Collection[str] | None) -> Dossier:
-        """All that bears on some claims, or on all."""
-        if claims is None:
-            return self.reader.dossier(self.reader.claim_keys(), closed=True)
-        return self.reader.dossier(claims)
+        """All that bears on some claims, or on all, but for how their sources fared on others."""
+        from claims.resolve.accounts import Accounts
+
+        keys = self.reader.claim_keys() if claims is None else claims
+        return self.reader.dossier(keys, closed=claims is None, accounts=Accounts())
 
     def computed(self, claims: Collection[str], *, closed: bool = False) -> dict[str, dict[str, Any]]:
         """The status columns of some claims, worked out anew (``closed``: they are all there are); of
