@@ -156,6 +156,25 @@ class TestABackup:
             tracker.backup(tmp_path / "newsroom.dump")
         assert list(tmp_path.glob("newsroom*")) == []
 
+    @pytest.mark.parametrize(
+        ("words", "told"),
+        [
+            ('ulimit -f 1; exec {real} "$@"', "was ended by SIGXFSZ: the copy met a limit on"),
+            ("kill -KILL $$", "pg_dump failed: SIGKILL ended it"),
+            ("exit 1", "pg_dump failed: it gave no reason"),
+        ],
+        ids=["limited", "killed", "silent"],
+    )
+    def test_that_were_ended_by_a_signal_are_said_to_be(
+        self, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, told: str
+    ) -> None:
+        pretend(tmp_path / "bin", f'case "$*" in *--version*) exec {{real}} "$@";; esac\n{words}')
+        monkeypatch.setenv("PATH", f"{tmp_path}/bin{os.pathsep}{os.environ['PATH']}")
+        with opened(url) as tracker, pytest.raises(StoreError, match=told) as caught:
+            tracker.backup(tmp_path / "newsroom.dump")
+        assert ("ulimit -f" in caught.value.hint) == ("SIGXFSZ" in told)
+        assert list(tmp_path.glob("newsroom*")) == []
+
     @pytest.mark.slow
     @pytest.mark.parametrize(
         ("statement", "words"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 from contextlib import contextmanager
@@ -115,7 +116,7 @@ def write(connection: Connection, file: Path, patience: float) -> Programs:
             words, env=environment, capture_output=True, encoding="utf-8", errors="replace", check=False
         )
     if done.returncode:
-        raise _failed("pg_dump", done.stderr, said)
+        raise _failed("pg_dump", done.returncode, done.stderr, said)
     with file.open("rb") as written:
         os.fsync(written.fileno())
     return programs
@@ -157,10 +158,30 @@ def _environment(said: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]
         yield name, {**environment, "PGSERVICEFILE": str(services), "PGSERVICE": "tracker"}
 
 
-def _failed(program: str, complaint: str, said: Mapping[str, str]) -> StoreError:
-    """The error that a user can act on, for what a program complained of."""
+LIMITED = "SIGXFSZ"
+"""The signal that ends whoever writes more to a file than a limit allows. Windows has no such limits."""
+
+
+def _ended(status: int) -> str:
+    """Which signal ended a program, by its exit status; empty where it ended by itself."""
+    if status >= 0:
+        return ""
+    try:
+        return signal.Signals(-status).name
+    except ValueError:  # those of real time have no names
+        return f"signal {-status}"
+
+
+def _failed(program: str, status: int, complaint: str, said: Mapping[str, str]) -> StoreError:
+    """The error that a user can act on, for how a program ended and what it complained of."""
+    by = _ended(status)
+    if by == LIMITED:
+        return StoreError(
+            f"{program} was ended by {by}: the copy met a limit on the size of files",
+            "raise that limit (see: ulimit -f) and run the command again; nothing was kept of the copy",
+        )
     lines = [line.strip() for line in complaint.splitlines() if "error" in line] or complaint.splitlines()
-    words = " ".join(lines[:2])[:400] or "it gave no reason"
+    words = " ".join(lines[:2])[:400] or (f"{by} ended it" if by else "it gave no reason")
     for secret in (value for key, value in said.items() if is_secret(key) and value):
         words = words.replace(secret, "***")
     if "No space left" in complaint:
