@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -55,8 +56,35 @@ def test_the_pages_of_a_table_follow_each_other_to_the_end(shell: CommandLine, n
 
     assert rest == whole[4:]
     assert next_place(shell.text(*words, "--all")) is None
-    assert len(shell.json(*words, "--limit", "2")) == 2
+    assert len(shell.json(*words, "--limit", str(len(whole)))) == len(whole)
     assert next_place(shell.text(*words, "--after", place, "--limit", str(len(rest)))) is None
+
+
+SHORT = {name: words for name, words in LISTS.items() if name != "open links"} | {
+    "log": ("audit", "log"),
+    "questions": ("question", "list"),
+}
+
+
+@pytest.mark.parametrize("format_", ["json", "jsonl", "csv", "md"])
+@pytest.mark.parametrize("name", SHORT)
+def test_programs_are_told_beside_what_they_read_that_there_is_more(
+    shell: CommandLine, name: str, format_: str
+) -> None:
+    words = (*SHORT[name], "--format", format_)
+    whole = shell.text(*words)
+
+    done = shell.run(*words, "--limit", "1")
+
+    told = re.fullmatch(r"note: there are more; the next page: --after (\S+)\n", done.stderr)
+    assert told is not None
+    assert done.returncode == 0
+    if format_ == "json":
+        rows = json.loads(whole)
+        assert json.loads(done.stdout) == rows[:1]
+        assert shell.json(*SHORT[name], "--after", told[1]) == rows[1:]
+    elif format_ == "jsonl":
+        assert done.stdout == whole.splitlines(keepends=True)[0]
 
 
 def test_the_log_shows_the_newest_and_says_how_to_see_the_first(shell: CommandLine) -> None:
@@ -68,7 +96,8 @@ def test_the_log_shows_the_newest_and_says_how_to_see_the_first(shell: CommandLi
     )
     assert f"\n{numbers[-1]} " in newest
     assert next_place(shell.text("audit", "log", "--after", "0")) == "4"
-    assert [entry["seq"] for entry in shell.json("audit", "log", "--after", "0", "--limit", "3")] == [1, 2, 3]
+    page = json.loads(shell.run("audit", "log", "--after", "0", "--limit", "3", "--format", "json").stdout)
+    assert [entry["seq"] for entry in page] == [1, 2, 3]
     assert [entry["seq"] for entry in shell.json("audit", "log", "-n", "2")] == numbers[-2:]
 
 
@@ -123,6 +152,10 @@ def test_a_search_never_hints_at_more_than_it_takes(
     assert "more than a search shows: give another word" in shell.text("search", "jnim", "--limit", "3")
 
 
+KEYED = ("claim", "source", "entity", "case", "question", "document", "link")
+"""What is listed by key."""
+
+
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
@@ -130,6 +163,8 @@ def test_a_search_never_hints_at_more_than_it_takes(
         (("audit", "log", "-n", "3", "--after", "1"), "leave out --newest"),
         (("audit", "log", "--after", "kouffa"), "--after takes the number"),
         (("changes", "--since", "2018", "--after", "kouffa"), "not the number of an entry"),
+        *(((records, "list", "--after", ""), "--after is empty: give the key") for records in KEYED),
+        (("status", "--after", " "), "--after is empty: give the key"),
         (("changes", "--since", "2018", "--after", ""), "such as 12/mayor-killed"),
         *(
             (

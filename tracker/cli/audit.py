@@ -10,8 +10,8 @@ import click
 from tracker.cli.completing import claim_keys
 from tracker.cli.grouping import Group
 from tracker.cli.options import reads, reads_in, recorded_by_option
-from tracker.cli.output import emit_json, emit_rows, tell
-from tracker.cli.paging import earlier_lines, more_lines, paged
+from tracker.cli.output import emit_json, tell
+from tracker.cli.paging import earlier_lines, emit_page, more_lines, paged
 from tracker.cli.proofs import check, checkpoint, consistency, key, prove
 from tracker.cli.tables import print_table, show_lines
 
@@ -95,7 +95,8 @@ def log(
     else:
         entries, more = _page_of_log(tracker, subject, newest, page, recorded_by)
     if format_ != "table":
-        emit_rows([as_json(entry) for entry in entries], format_)
+        last = str(entries[-1].seq) if entries and more else None
+        emit_page([as_json(entry) for entry in entries], format_, last)
         return
     rows = []
     for entry in entries:

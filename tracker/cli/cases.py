@@ -16,8 +16,7 @@ from tracker.cli.options import (
     together,
     writes,
 )
-from tracker.cli.output import emit_rows
-from tracker.cli.paging import paged, print_page
+from tracker.cli.paging import emit_page, paged, print_page
 from tracker.cli.writing import done
 
 if TYPE_CHECKING:
@@ -116,7 +115,7 @@ def list_(tracker: Tracker, page: Page, format_: str, recorded_by: str | None) -
     found, more = page.cut(tracker.cases(**page.asked, recorded_by=recorded_by))
     rows = [as_json(each) for each in found]
     if format_ != "table":
-        emit_rows(rows, format_)
+        emit_page(rows, format_, rows[-1]["key"] if more else None)
         return
     cells = [
         (

@@ -16,8 +16,7 @@ from tracker.cli.options import (
     together,
     writes,
 )
-from tracker.cli.output import emit_rows
-from tracker.cli.paging import paged, print_page
+from tracker.cli.paging import emit_page, paged, print_page
 from tracker.cli.reports import OF_CLAIMS
 from tracker.cli.writing import done, made_besides
 
@@ -109,7 +108,7 @@ def list_(tracker: Tracker, page: Page, format_: str, **asked: Any) -> None:
     found, more = page.cut(tracker.claims(**page.asked, **asked))
     rows = [as_json(each) for each in found]
     if format_ != "table":
-        emit_rows(rows, format_)
+        emit_page(rows, format_, rows[-1]["key"] if more else None)
         return
     cells = [(r["key"], r["kind"], r["text"]) for r in rows]
     print_page(page, ("key", "kind", "claim"), cells, more)

@@ -9,8 +9,7 @@ import click
 from tracker.cli.completing import document_keys
 from tracker.cli.grouping import Group
 from tracker.cli.options import needed_reason_option, reads_in, recorded_by_option, together, writes
-from tracker.cli.output import emit_rows
-from tracker.cli.paging import paged, print_page
+from tracker.cli.paging import emit_page, paged, print_page
 from tracker.cli.writing import done
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ def list_(tracker: Tracker, page: Page, format_: str, recorded_by: str | None) -
     found, more = page.cut(tracker.documents(**page.asked, recorded_by=recorded_by))
     rows = [as_json(each) for each in found]
     if format_ != "table":
-        emit_rows(rows, format_)
+        emit_page(rows, format_, rows[-1]["key"] if more else None)
         return
     cells = [(r["key"], r["title"], r["published"] or "-", "archived" if r["sha256"] else "") for r in rows]
     print_page(page, ("key", "title", "published", "bytes"), cells, more)

@@ -10,8 +10,7 @@ from claims.vocabulary import AssessmentState
 from tracker.cli.completing import claim_keys, link_keys, words_of
 from tracker.cli.grouping import Group
 from tracker.cli.options import clocks, needed_reason_option, reads_in, seen_option, writes
-from tracker.cli.output import emit_rows
-from tracker.cli.paging import paged, say_more
+from tracker.cli.paging import emit_page, paged, say_more
 from tracker.cli.tables import draw, show_lines
 from tracker.cli.writing import done
 
@@ -115,7 +114,7 @@ def list_(tracker: Tracker, claim: str | None, page: Page, format_: str, **asked
 
     found, more = page.cut(tracker.links(claim, **page.asked, **asked))
     if format_ != "table":
-        emit_rows([jsonable.link(each) for each in found], format_)
+        emit_page([jsonable.link(each) for each in found], format_, found[-1].key if more else None)
     elif found:
         draw(tables.links(found))
         if more:

@@ -61,6 +61,15 @@ def say_more(last: str) -> None:
     show_lines(more_lines(last))
 
 
+def emit_page(rows: Sequence[dict[str, Any]], format_: str, last: str | None) -> None:
+    """Print a page for programs; where more comes after its ``last`` row, that is said on standard error."""
+    from tracker.cli.output import emit_rows, say
+
+    emit_rows(rows, format_)
+    if last is not None:
+        say(f"note: there are more; the next page: --after {last}", to_errors=True)
+
+
 def print_page(page: Page, headings: Sequence[str], rows: Sequence[Sequence[str]], more: bool) -> None:
     """Draw a page of records, of which the first cell is the key, and say how to see what comes after."""
     from tracker.cli.tables import print_table, show_lines
@@ -87,6 +96,8 @@ def paged(of: str, place: str = "KEY") -> Callable[[Callable[..., Any]], Callabl
         ) -> Any:
             if limit is not None and all_:
                 raise click.UsageError("--limit and --all contradict each other")
+            if after is not None and place == "KEY" and not after.strip():
+                raise click.UsageError("--after is empty: give the key that the page before ended with")
             most = limit if limit is not None or all_ or format_ != "table" else FIRST_PAGE
             return command(*words, page=Page(most, after, chosen=limit is not None), format_=format_, **rest)
 

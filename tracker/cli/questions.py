@@ -19,7 +19,7 @@ from tracker.cli.options import (
     writes,
 )
 from tracker.cli.output import emit_object, emit_rows
-from tracker.cli.paging import paged, print_page
+from tracker.cli.paging import emit_page, paged, print_page
 from tracker.cli.tables import draw, show_lines, window_width
 from tracker.cli.writing import done
 
@@ -98,7 +98,7 @@ def list_(tracker: Tracker, page: Page, format_: str, recorded_by: str | None) -
     found, more = page.cut(tracker.questions(**page.asked, recorded_by=recorded_by))
     rows = [as_json(each) for each in found]
     if format_ != "table":
-        emit_rows(rows, format_)
+        emit_page(rows, format_, rows[-1]["key"] if more else None)
         return
     cells = [(r["key"], r["text"], r["counted"] or "") for r in rows]
     print_page(page, ("key", "question", "counted"), cells, more)

@@ -10,7 +10,7 @@ import click
 from tracker.cli.completing import case_keys, claim_keys, entity_keys, source_keys, words_of
 from tracker.cli.options import clocks, looks_in, policy_option, together
 from tracker.cli.output import emit_object, emit_rows
-from tracker.cli.paging import more_lines, paged
+from tracker.cli.paging import emit_page, more_lines, paged
 from tracker.cli.tables import draw, show_chart, show_lines, window_width
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def print_statuses(found: Sequence[Standing], format_: str, *, more: bool = Fals
     if format_ != "table":
         from tracker.report import jsonable
 
-        emit_rows([jsonable.standing(each) for each in found], format_)
+        emit_page([jsonable.standing(each) for each in found], format_, found[-1].key if more else None)
     elif not found:
         show_lines([none])
     else:

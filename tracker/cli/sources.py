@@ -20,7 +20,7 @@ from tracker.cli.options import (
     writes,
 )
 from tracker.cli.output import emit_json, emit_rows, say, tell
-from tracker.cli.paging import paged, print_page
+from tracker.cli.paging import emit_page, paged, print_page
 from tracker.cli.tables import print_table
 from tracker.cli.writing import done
 
@@ -123,7 +123,7 @@ def list_(tracker: Tracker, page: Page, format_: str, recorded_by: str | None) -
     found, more = page.cut(tracker.sources(**page.asked, recorded_by=recorded_by))
     rows = [as_json(each) for each in found]
     if format_ != "table":
-        emit_rows(rows, format_)
+        emit_page(rows, format_, rows[-1]["key"] if more else None)
         return
     cells = [(r["key"], r["name"], r["type"], ", ".join(r["sides"]), r["reliability"] or "-") for r in rows]
     print_page(page, ("key", "name", "type", "sides", "grade"), cells, more)

@@ -9,7 +9,7 @@ import click
 from tracker.cli.completing import claim_keys
 from tracker.cli.options import clocks, reads_in, recorded_by_option
 from tracker.cli.output import emit_object, emit_rows
-from tracker.cli.paging import paged, say_more
+from tracker.cli.paging import emit_page, paged, say_more
 from tracker.cli.tables import draw, show_chart, show_lines, window_width
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ def changes(tracker: Tracker, since: str, clock: str, page: Page, format_: str, 
 
     steps, more = page.cut(tracker.changes(since, clock=clock, **page.asked, **asked))
     if format_ != "table":
-        emit_rows([jsonable.step(step) for step in steps], format_)
+        emit_page([jsonable.step(step) for step in steps], format_, steps[-1].place if more else None)
     elif not steps:
         show_lines([page.nothing(f"No status has changed since {since}.")])
     else:
