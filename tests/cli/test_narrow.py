@@ -55,6 +55,35 @@ def test_the_next_steps_after_init_are_commands_to_copy(run, folder: Path) -> No
 
 
 @pytest.mark.usefixtures("narrow")
+def test_a_key_stays_whole_in_a_list(run) -> None:
+    run("claim", "add", "The minister was killed near the border", "--kind", "event", "--key", LONG)
+    run("claim", "add", "He was seen in the capital", "--kind", "event", "--key", "seen")
+    run("link", "add", LONG, "contradicts", "seen", "--reason", "he cannot be both")
+
+    listed = run("claim", "list")[1].splitlines()
+
+    assert listed[2:] == [
+        "seen                                 event  He was seen in the capital",
+        "the-minister-of-defence-was-killed-near-the-northern-border",
+        "                                     event  The minister was killed near the",
+        "                                            border",
+    ]
+    for words in (("link", "list"), ("search", "minister"), ("status",)):
+        lines = run(*words)[1].splitlines()
+        assert any(LONG in line.split() for line in lines), words
+        assert all(cell_len(line) <= 80 for line in lines if f"{LONG}:" not in line), words
+
+
+@pytest.mark.usefixtures("narrow")
+def test_the_longest_key_stays_whole_too(run) -> None:
+    longest = f"{LONG}-in-two-thousand-twelve"[:80].ljust(80, "9")
+    run("claim", "add", "The minister was killed", "--kind", "event", "--key", longest)
+
+    for words in (("claim", "list"), ("search", "minister"), ("status",)):
+        assert longest in run(*words)[1].split(), words
+
+
+@pytest.mark.usefixtures("narrow")
 def test_a_command_is_not_broken(capsys: pytest.CaptureFixture[str]) -> None:
     tell(f"  it waits for somebody else: tracker approve {LONG} --reason words")
 

@@ -158,7 +158,7 @@ def show(tracker: Tracker, key: str, as_of: str | None, recorded_by: str | None,
         (e["claim"], e["stance"], e["published"] or "undated", e["withdrawn"] or "")
         for e in record["evidence"]
     ]
-    print_table(("claim", "stance", "published", "withdrawn"), said)
+    print_table(("claim", "stance", "published", "withdrawn"), said, keys="claim")
     _print_record(record)
 
 
@@ -175,7 +175,7 @@ def _print_record(record: dict[str, Any]) -> None:
         (c["claim"], c["stance"], c["settled"], c["since"], "right" if c["right"] else "wrong")
         for c in record["cases"]
     ]
-    print_table(("claim", "it", "settled as", "since", "it was"), cases)
+    print_table(("claim", "it", "settled as", "since", "it was"), cases, keys="claim")
     say()
     tell(f"suggested grade: {record['suggested_grade'] or 'none'} ({record['suggested_because']})")
 

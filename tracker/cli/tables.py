@@ -42,9 +42,12 @@ Piece = tuple[str, str]
 """Some text, and the style it is drawn in."""
 
 
-def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Draw a table of plain cells; the widest columns are wrapped where the window is too narrow."""
-    columns = tuple(Column(heading, wraps=True, status=heading == "status") for heading in headings)
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], keys: str = "key") -> None:
+    """Draw a table of plain cells; the widest columns are wrapped where the window is too narrow, but for
+    that of ``keys``."""
+    columns = tuple(
+        Column(heading, wraps=True, status=heading == "status", keys=heading == keys) for heading in headings
+    )
     draw(Table(columns, tuple(Row(tuple(row)) for row in rows)))
 
 
@@ -132,10 +135,37 @@ def _row(table: Table, row: Row, widths: Sequence[int], width: int) -> list[list
         STYLES.get(cell, "") if column.status else ""
         for column, cell in zip(table.columns, row.cells, strict=True)
     ]
-    lines = _cells(row.cells, widths, styles)
+    lines = _beside(table.columns, row.cells, widths, styles, width)
     for label, text in row.under:
         lines.extend(_under(label, text, width))
     return lines
+
+
+def _beside(
+    columns: Sequence[Column], cells: Sequence[str], widths: Sequence[int], styles: Sequence[str], width: int
+) -> list[list[Piece]]:
+    """The cells of a row side by side. A key that is wider than its column stays whole, so that it can be
+    copied: it takes the rest of its line, and what comes after it stands below, in its own columns."""
+    lines: list[list[Piece]] = []
+    start = 0
+    for place, (column, cell) in enumerate(zip(columns, cells, strict=True)):
+        key, room = _safe(cell), sum(widths[:place]) + len(GAP) * place
+        if not column.keys or cell_len(key) <= widths[place]:
+            continue
+        before = _from(start, cells[:place])
+        if room + cell_len(key) <= width:
+            lines += _cells([*before, key], [*widths[:place], cell_len(key)], styles[: place + 1])
+        else:
+            lines += _cells(before, widths[:place], styles[:place]) if any(before) else []
+            lines.append([(" " * max(0, width - cell_len(key)), ""), (key, styles[place])])
+        start = place + 1
+    after = _from(start, cells)
+    return lines + _cells(after, widths, styles) if any(after) or not lines else lines
+
+
+def _from(start: int, cells: Sequence[str]) -> list[str]:
+    """The cells of a row from one on, and nothing in those before it."""
+    return ["" if place < start else cell for place, cell in enumerate(cells)]
 
 
 def _cells(cells: Sequence[str], widths: Sequence[int], styles: Sequence[str]) -> list[list[Piece]]:
@@ -153,6 +183,8 @@ def _cells(cells: Sequence[str], widths: Sequence[int], styles: Sequence[str]) -
 
 def _under(label: str, text: str, width: int) -> list[list[Piece]]:
     label = _safe(label)
+    if cell_len(label) > width - len(INDENT) and " " not in label:  # a key, which stays whole
+        return [[(INDENT, ""), (label, "bold")], *(_under("", text, width) if text else [])]
     words = f"{label}{GAP if label and text else ''}{text}"
     first, *rest = _folded(words, width - len(INDENT))
     lines: list[list[Piece]] = [[(INDENT, ""), (first, "")]]

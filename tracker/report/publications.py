@@ -237,7 +237,7 @@ def publications_table(found: Iterable[Publication]) -> Table:
         Column("On"),
         Column("Status", status=True),
         Column("Likelihood"),
-        Column("Claim", wraps=True),
+        Column("Claim", wraps=True, keys=True),
     )
     return Table(columns, tuple(_row(each) for each in found))
 

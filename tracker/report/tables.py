@@ -24,11 +24,13 @@ UNKNOWN = "-"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column. ``wraps``: its cells may be broken into lines; ``status``: they hold status words."""
+    """A column. ``wraps``: its cells may be broken into lines, unless they are ``keys``, which somebody may
+    copy; ``status``: they hold status words."""
 
     heading: str
     wraps: bool = False
     status: bool = False
+    keys: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,8 @@ def bonds(found: Sequence[Bond]) -> Table:
 
 def links(found: Sequence[Link]) -> Table:
     """Links between claims, with their reasons."""
-    columns = (Column("Claim", wraps=True), Column("Relation"), Column("Other", wraps=True), Column("State"))
+    claim, other = (Column(heading, wraps=True, keys=True) for heading in ("Claim", "Other"))
+    columns = (claim, Column("Relation"), other, Column("State"))
     return Table(columns, tuple(_link(each) for each in found))
 
 
@@ -246,5 +249,5 @@ def _differing(it: Difference) -> Row:
 
 def hits(found: Iterable[Hit]) -> Table:
     """What a search found, best first."""
-    columns = (Column("Found"), Column("Key", wraps=True), Column("Because", wraps=True))
+    columns = (Column("Found"), Column("Key", wraps=True, keys=True), Column("Because", wraps=True))
     return Table(columns, tuple(Row((it.what, it.key, it.because), (("", it.text),)) for it in found))
