@@ -120,6 +120,18 @@ class TestABackup:
             restored.log("mayor-fled", source="ministry", stance="denies")
             assert restored.audit().problems == ()
 
+    def test_takes_as_long_as_it_takes_where_the_server_ends_who_does_nothing(
+        self, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Only pg_dump is at work meanwhile, for which the state of the database must be held."""
+        pretend(tmp_path / "bin", 'case "$*" in *--version*) ;; *) sleep 0.5;; esac\nexec {real} "$@"')
+        monkeypatch.setenv("PATH", f"{tmp_path}/bin{os.pathsep}{os.environ['PATH']}")
+        impatient = sa.make_url(url).update_query_dict(
+            {"options": "-c idle_in_transaction_session_timeout=200"}
+        )
+        with opened(text_of(impatient)) as tracker:
+            assert tracker.backup(tmp_path / "newsroom.dump").entries == len(tracker.entries())
+
     @pytest.mark.slow
     def test_is_of_one_state_whatever_others_record_meanwhile(
         self, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
