@@ -88,6 +88,54 @@ def test_changes_that_follow_on_each_other_are_no_conflict(desks, changes):
         assert take(desk, other).conflicts == []
 
 
+@pytest.fixture
+def approvers(desks: tuple[Tracker, Tracker], new_tracker: Callable[..., Tracker]) -> tuple[Tracker, Tracker]:
+    """A second person at each of two desks, which have a verdict that waits for one."""
+    north, south = desks
+    north.open_case("town", needs_approval=True)
+    north.revise_claim("burned", case="town", reason="it is in town")
+    north.assess("burned", "confirmed", reason="saw the ashes")
+    take(south, north)
+    return new_tracker("north", author="ben"), new_tracker("south", author="carol")
+
+
+def test_an_approval_that_was_taken_back_here_is_not_given_again_by_an_old_entry(approvers):
+    north, south = approvers
+    north.approve("burned")
+    south.approve("burned")
+    assert take(south, north).conflicts == []  # both did the same
+    south.undo(reason="too early")
+    found = take(south, north)
+    assert found.recorded == 0
+    assert "what a second person made of it was changed here as well" in found.conflicts[0].message
+    assert south.status("burned").assessment is None
+
+
+def test_approvals_and_their_ends_that_follow_on_each_other_are_no_conflict(approvers):
+    north, south = approvers
+    north.approve("burned")
+    assert take(south, north).conflicts == []
+    south.undo(south.entries()[-1].seq, reason="too early")
+    assert take(north, south).conflicts == []
+    assert north.status("burned").assessment is None
+
+
+def test_a_mistake_and_what_a_source_took_back_are_two_ends_of_evidence(desks):
+    north, south = desks
+    north.withdraw("burned.gazette", mistake=True, reason="it is of another fire")
+    south.withdraw("burned.gazette", by_source="2020-02-01", reason="it printed a correction")
+    found = take(south, north)
+    assert found.recorded == 0
+    assert found.conflicts[0].message == "it was withdrawn here otherwise (by-source)"
+
+
+def test_the_same_end_of_evidence_at_both_desks_is_no_conflict(desks):
+    north, south = desks
+    for desk in desks:
+        desk.withdraw("burned.gazette", by_source="2020-02-01", reason="it printed a correction")
+    assert take(south, north).conflicts == []
+
+
 def test_a_grade_that_was_settled_later_is_no_conflict_any_more(desks):
     north, south = desks
     north.grade_source("gazette", "B", reason="one correction")
