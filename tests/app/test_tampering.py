@@ -250,6 +250,15 @@ def test_a_table_that_was_emptied_is_noticed_and_made_anew(newsroom: str, table:
     assert problems(newsroom) == ()
 
 
+def test_numbers_that_another_machine_added_up_otherwise_are_the_same(newsroom: str) -> None:
+    """The last digits of a sum depend on the order in which it was added up."""
+    change(newsroom, "UPDATE statuses SET likelihood = likelihood + 1e-12")
+    assert problems(newsroom) == ()
+
+    change(newsroom, "UPDATE statuses SET likelihood = likelihood + 1e-6")
+    assert any("likelihood is not what the journal says" in problem for problem in problems(newsroom))
+
+
 @pytest.mark.parametrize("table", sorted(set(t.metadata.tables) - copies.RECORD))
 def test_a_table_that_is_gone_is_named_and_made_anew(newsroom: str, table: str) -> None:
     told = f"the table {table} is missing; make it anew with: tracker db rebuild"

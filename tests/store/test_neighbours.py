@@ -10,7 +10,7 @@ from claims.resolve.dossier import tied_groups
 from tests.support.many import fill
 from tests.support.plans import noted, read_whole
 from tracker.store.dialects import CHUNK
-from tracker.store.neighbours import final, links_of
+from tracker.store.neighbours import final, links_of, same_entities
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
@@ -91,6 +91,24 @@ def test_merges_are_followed_and_taken_back(record: Tracker) -> None:
     assert {"abu-seen", "died", "seen"} <= next(group for group in groups(record) if "died" in group)
     record.unmerge_entity("abu", reason="two men")
     assert groups(record) == before
+
+
+def test_who_was_merged_into_the_same_is_the_same() -> None:
+    merged = {"the-emir": "amadou", "amadou": "kouffa", "abu": "zand"}
+
+    assert same_entities(["the-emir"], merged) == {"the-emir", "amadou", "kouffa"}
+    assert same_entities(["kouffa"], merged) == {"the-emir", "amadou", "kouffa"}
+    assert same_entities(["musa"], merged) == {"musa"}
+
+
+def test_claims_on_two_names_that_were_merged_into_a_third_are_tied(record: Tracker) -> None:
+    record.add_entity("Musa", key="musa", type="person")
+    for name in ("abu", "musa"):
+        record.merge_entity(name, "zand", reason="one man")
+    record.add_claim("Musa died", key="musa-died", kind="death", subject="musa")
+    with record.reading() as reader:
+        assert {"abu-seen", "died", "musa-died"} <= reader.tied(["musa-died"])
+        assert {"abu-seen", "died", "musa-died"} <= reader.tied(["abu-seen"])
 
 
 def test_merges_that_lead_round_in_a_circle_come_to_an_end() -> None:

@@ -19,7 +19,7 @@ from tests.support.examples import examples
 from tests.support.many import fill, made_up
 from tests.support.plans import noted, read_whole
 from tracker.app import open_tracker
-from tracker.store import spellings
+from tracker.store import copies, spellings
 from tracker.store import tables as t
 from tracker.store.words import MOST_SPELLED, claims_about, claims_like
 
@@ -206,7 +206,16 @@ class TestWhatChanges:
         desk.redact("witness", field="text", reason="he asked us to")
         assert keys(desk, "Abdelhamidou") == keys(desk, "Abdelhamido") == []
         with desk.reading() as reader:
-            assert spellings.other_words(reader.connection, "abdelhamido") == {}
+            assert spellings.other_words(reader.connection, "abdalhamidou") == {}
+
+    def test_words_that_were_written_before_the_tables_were_emptied(self, desk: Tracker) -> None:
+        with desk.database.writing() as connection:
+            spellings.learn_words(connection, ["abdelhamidou"])
+            spellings.settle(connection)
+            copies.empty(connection)
+            assert spellings.other_words(connection, "abdalhamidou") == {}
+            spellings.learn_words(connection, ["abdelhamidou"])
+            assert list(spellings.other_words(connection, "abdalhamidou")) == ["abdelhamidou"]
 
     def test_a_claim_that_was_withdrawn_is_about_nobody(self, desk: Tracker) -> None:
         desk.add_entity("The mayor", key="mayor", type="person")
