@@ -48,6 +48,10 @@ CHANGES: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
         ("withdraw", {"evidence": "burned.gazette", "mistake": True}),
         ("restore", {"key": "burned.gazette"}),
     ),
+    "evidence corrected": (
+        ("correct_evidence", {"evidence": "burned.gazette", "stance": "denies"}),
+        ("correct_evidence", {"evidence": "burned.gazette", "stance": "supports"}),
+    ),
     "a merge": (
         ("merge_entity", {"entity": "one", "into": "two"}),
         ("unmerge_entity", {"entity": "one"}),
@@ -118,6 +122,45 @@ def test_approvals_and_their_ends_that_follow_on_each_other_are_no_conflict(appr
     south.undo(south.entries()[-1].seq, reason="too early")
     assert take(north, south).conflicts == []
     assert north.status("burned").assessment is None
+
+
+def test_evidence_that_both_desks_corrected_is_left_to_people(desks):
+    north, south = desks
+    north.correct_evidence("burned.gazette", stance="denies", reason="misread")
+    south.correct_evidence("burned.gazette", stance="mentions", reason="it only says that people say so")
+    found = take(south, north)
+    assert found.recorded == 0
+    assert "stance was changed here as well" in found.conflicts[0].message
+
+
+def test_a_copy_that_was_put_back_here_does_not_give_way_to_an_old_entry(desks, tmp_path):
+    north, south = desks
+    first, second = tmp_path / "first", tmp_path / "second"
+    for page in (first, second):
+        page.write_text(page.name, "utf-8")
+    north.add_document("The front page", key="page", file=first)
+    take(south, north)
+    for desk in desks:
+        desk.keep_file("page", second)
+    assert take(south, north).conflicts == []  # both kept the same
+    south.keep_file("page", first)
+    found = take(south, north)
+    assert found.recorded == 0
+    assert "sha256 was changed here as well" in found.conflicts[0].message
+
+
+def test_a_link_that_was_reopened_here_is_not_resolved_again_by_an_old_entry(desks):
+    north, south = desks
+    north.add_claim("It never burned", key="whole")
+    north.link("burned", "contradicts", "whole", reason="they say so")
+    take(south, north)
+    for desk in desks:
+        desk.resolve_link("burned:contradicts:whole", reason="of two houses")
+    assert take(south, north).conflicts == []  # both did the same
+    south.reopen_link("burned:contradicts:whole", reason="of one house")
+    found = take(south, north)
+    assert found.recorded == 0
+    assert "whether it holds was changed here as well" in found.conflicts[0].message
 
 
 def test_a_mistake_and_what_a_source_took_back_are_two_ends_of_evidence(desks):
