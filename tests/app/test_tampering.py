@@ -250,6 +250,15 @@ def test_a_table_that_was_emptied_is_noticed_and_made_anew(newsroom: str, table:
     assert problems(newsroom) == ()
 
 
+def test_tables_are_not_made_anew_from_a_journal_that_does_not_verify(newsroom: str) -> None:
+    change(newsroom, BODY.format("replace(body, 'killed', 'wounded')", 5))
+    with open_tracker(newsroom, clock=Clock()) as tracker:
+        before = tracker.statuses()
+        with pytest.raises(AuditBroken, match="the journal does not verify: entry 5"):
+            tracker.rebuild()
+        assert tracker.statuses() == before
+
+
 def test_numbers_that_another_machine_added_up_otherwise_are_the_same(newsroom: str) -> None:
     """The last digits of a sum depend on the order in which it was added up."""
     change(newsroom, "UPDATE statuses SET likelihood = likelihood + 1e-12")
