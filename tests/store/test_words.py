@@ -189,6 +189,24 @@ class TestWhatChanges:
         desk.add_claim("A zebra was seen indeed", key="zebra")
         assert keys(desk, "zebbra") == ["zebra"]
 
+    def test_what_was_recorded_before_a_step_that_fails_is_found_misspelled(self, desk: Tracker) -> None:
+        with desk.act():
+            desk.add_claim("A giraffe was seen", key="giraffe")
+            desk.add_source("Walikale Courier", key="courier")
+            with pytest.raises(BadValue):
+                self._refused(desk)
+        assert keys(desk, "girrafe") == ["giraffe"]
+        assert desk.named_alike("Walikali Currier") == [("courier", "Walikale Courier")]
+
+    def test_numbers_are_not_kept_to_be_found_misspelled(self, desk: Tracker) -> None:
+        """There is no end of them, and another number is never meant."""
+        desk.add_claim("3000 zebras were counted in 2019", key="zebras")
+        with desk.reading() as reader:
+            kept = set(reader.connection.scalars(sa.select(t.words.c.word)))
+        assert "zebras" in kept
+        assert not {"3000", "2019"} & kept
+        assert keys(desk, "3001") == []
+
     @staticmethod
     def _refused(desk: Tracker) -> None:
         with desk.act():
