@@ -61,6 +61,14 @@ def test_an_act_like_the_one_before_asks_for_nothing_that_both_rest_on(desk: Tra
     assert len(said) <= 17
 
 
+def test_a_document_leaves_all_that_is_remembered_as_it_was(desk: Tracker) -> None:
+    desk.add_document("The front page", key="page")
+    desk.revise_document("page", title="The last page", reason="it was there")
+    said = asked(desk, lambda: log(desk, "fell"))
+    for table in ("entities", "cases", "links", "assessments", "source_sides", "claims", "policies"):
+        assert not [each for each in said if table in each and each.startswith("SELECT")], table
+
+
 CHANGES: dict[str, Callable[[Tracker], Any]] = {
     "a grade": lambda tracker: tracker.grade_source("paper", "E", reason="it was wrong"),
     "an owner": lambda tracker: tracker.revise_source("paper", owner="Group", reason="bought"),

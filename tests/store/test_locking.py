@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.newsroom import furnish
 from tracker.app import create_tracker, open_tracker
-from tracker.errors import AuditBroken, Locked, StoreError
+from tracker.errors import AuditBroken, Locked, ReadOnly, StoreError
 from tracker.store.locking import lock_path, remembered, turn
 
 if TYPE_CHECKING:
@@ -125,6 +125,22 @@ class TestATurn:
             turn(tmp_path / "newsroom.db", "newsroom.db", 0),
         ):
             pass
+
+    @pytest.mark.parametrize(
+        ("number", "kind"),
+        [(errno.EROFS, ReadOnly), (errno.EACCES, ReadOnly), (errno.ENOSPC, StoreError)],
+        ids=["a disk to read only", "a folder of another", "a full disk"],
+    )
+    def test_is_refused_as_what_cannot_be_written(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch, number: int, kind: type[Exception]
+    ) -> None:
+        def refuse(*_: object) -> int:
+            raise OSError(number, os.strerror(number))
+
+        monkeypatch.setattr(os, "open", refuse)
+        with pytest.raises(kind, match=os.strerror(number)) as caught, turn(path, "newsroom.db", 0):
+            pass
+        assert type(caught.value) is kind
 
     @pytest.mark.skipif(os.name != "posix", reason="other systems have other rights")
     def test_can_be_taken_by_whoever_may_write_the_database(self, path: Path) -> None:

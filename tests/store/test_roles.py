@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import psycopg.sql
@@ -459,6 +460,22 @@ def test_restored_on_another_server_the_roles_are_given_anew(room: Newsroom) -> 
             assert "tracker db roles --apply" in refused.value.hint
             tracker.apply_roles()
             tracker.add_source("Radio")
+
+
+@pytest.mark.parametrize(
+    ("database", "prefix"),
+    [
+        ("Newsroom", "newsroom"),
+        ("2024 news-room!", "news_room"),
+        ("\u65b0\u805e", "tracker"),
+        ("n" * 60, "n" * 41),
+    ],
+)
+def test_names_of_roles_begin_with_that_of_the_database_as_far_as_they_can(
+    database: str, prefix: str
+) -> None:
+    connection: Any = SimpleNamespace(scalar=lambda _asked: database)
+    assert check_prefix(roles.default_prefix(connection)) == prefix
 
 
 def test_a_file_has_no_roles(tmp_path: Any) -> None:
