@@ -398,6 +398,15 @@ class TestTheTables:
             assert tracker.audit().problems[0].startswith("entry 5: its hash does not match its text")
 
 
+class TestAConnection:
+    @pytest.mark.parametrize(("given", "shown"), [({}, "tracker"), ({"application_name": "desk"}, "desk")])
+    def test_bears_the_name_of_the_program_unless_the_url_has_another(
+        self, url: str, given: dict[str, str], shown: str
+    ) -> None:
+        with opened(with_query(url, **given)) as tracker, tracker.reading() as read:
+            assert read.connection.exec_driver_sql("SHOW application_name").scalar() == shown
+
+
 class TestDoctor:
     def test_says_which_server_it_is(self, url: str) -> None:
         with opened(url) as tracker:
