@@ -324,10 +324,6 @@ class TestNoPasswordIsShown:
         assert "gehe" not in f"{caught.value} {caught.value.hint}"  # type: ignore[attr-defined]
         assert SECRET not in f"{caught.value} {caught.value.hint}"  # type: ignore[attr-defined]
 
-    @pytest.mark.parametrize("name", ["password", "pasword", "passwd", "PWD", "sslpassword", "client_secret"])
-    def test_not_under_a_misspelt_name(self, name: str) -> None:
-        assert dialect.is_secret(name)
-
     @pytest.mark.slow
     def test_not_by_any_command_nor_in_the_journal(self, locked_in: tuple[str, ...], fresh: str) -> None:
         said = ""
