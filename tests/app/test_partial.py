@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,7 +23,8 @@ from tracker.app import paging, pastlists, replay
 from tracker.app.paging import page_of
 from tracker.app.partial import Part
 from tracker.report import jsonable
-from tracker.store.pages import Stretch
+from tracker.store.pages import Stretch, Wanted, claim_keys, record_keys
+from tracker.store.read import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -136,6 +138,7 @@ class Looked(Newsroom):
                 self.compare_claim(claim, entry)
             if entry % 4 == 0:
                 self.compare_filtered(entry)
+                self.compare_records(entry)
 
     def compare_filtered(self, entry: int) -> None:
         at = f"entry:{entry}"
@@ -154,6 +157,20 @@ class Looked(Newsroom):
         found = list(differing(comparable(in_whole), comparable(in_part)))
         assert not found, f"entry {entry}: {found}"
         return in_part
+
+    def compare_records(self, entry: int) -> None:
+        at = f"entry:{entry}"
+        with self.tracker.reading() as reader, replay.replayed(reader.connection, entry) as then:
+            for records in ("sources", "entities", "documents", "cases", "questions"):
+                keys = record_keys(then, records, Stretch())
+                whole = list(getattr(Reader(then), records)(keys).values())
+                ask = partial(getattr(self.tracker, records), recorded_by=at)
+                assert ask() == pages(ask, 2) == whole, f"{records} at entry {entry}"
+            claims = Reader(then).claims(claim_keys(then, Wanted(), Stretch()))
+            paged = pages(self.tracker.claims, 2, recorded_by=at)
+            assert paged == list(claims.values()) == self.tracker.claims(recorded_by=at), f"at entry {entry}"
+        links = pages(self.tracker.links, 2, recorded_by=at)
+        assert links == self.tracker.links(recorded_by=at), f"links at entry {entry}"
 
     def compare_claim(self, claim: str, entry: int) -> None:
         for question in ("status", "show", "why"):
@@ -219,6 +236,81 @@ def test_one_claim_of_the_past_is_read_without_the_rest(lives: Tracker) -> None:
         comparable(jsonable.standing(each)) for each in whole
     ]
     assert lives.status("mayor-killed").likelihood > then.likelihood
+
+
+@pytest.mark.on_both
+def test_records_of_the_past_are_listed_without_the_rest(lives: Tracker, clock: Clock) -> None:
+    lives.open_case("north", title="The north")
+    lives.add_question("Who killed the mayor?", key="who")
+    lives.add_source("A rumour", key="rumour", type="outlet")
+    lives.withdraw_record("rumour", reason="by mistake")
+    then = lives.entries()[-1].seq
+    clock.tick(days=1)
+    lives.restore("rumour", reason="it was none")
+    lives.revise_entity("baker", name="The late baker", reason="as he is called")
+    lives.merge_entity("mayor", into="baker", reason="one man")
+    lives.revise_case("north", title="The far north", reason="more exactly")
+    lives.withdraw_record("who", reason="it was never asked")
+    lives.add_source("The Courier", key="courier", type="outlet")
+
+    with no_whole_replay():
+        assert [each.key for each in lives.sources(recorded_by=then)] == ["gazette", "post"]
+        assert [each.name for each in lives.entities(recorded_by=then)] == ["The baker", "The late mayor"]
+        assert [each.merged_into for each in lives.entities(recorded_by=then)] == [None, None]
+        assert [each.title for each in lives.cases(recorded_by=then)] == ["The north"]
+        assert [each.key for each in lives.questions(recorded_by=then)] == ["who"]
+        assert [each.cases for each in lives.policies(recorded_by=then) if each.in_force] == [0]
+        assert [each.key for each in lives.claims(recorded_by=then, subject="mayor")] == ["mayor-killed"]
+        assert [each.key for each in lives.claims(recorded_by=then, limit=1)] == ["mayor-killed"]
+        assert lives.rules(recorded_by=then) == lives.rules()
+    assert [each.key for each in lives.sources()] == ["courier", "gazette", "post", "rumour"]
+
+
+@pytest.mark.on_both
+def test_links_of_the_past_are_listed_a_page_at_a_time_without_the_rest(lives: Tracker) -> None:
+    revised = next(entry.seq for entry in lives.entries() if entry.act == "claim.revised")
+    lives.link("mayor-killed", "supports", "mayor-seen", reason="so it seems")
+    made = lives.entries()[-1].seq
+    lives.withdraw_record("mayor-killed:supports:mayor-seen", reason="it does not")
+    rule, person = "mayor-killed:life-after-death:mayor-seen", "mayor-killed:supports:mayor-seen"
+
+    def listed(then: int, **asked: Any) -> list[str]:
+        with no_whole_replay():
+            return [each.key for each in pages(lives.links, 1, recorded_by=then, **asked)]
+
+    assert listed(revised - 1) == [rule]
+    assert listed(revised) == ["baker-killed:life-after-death:mayor-seen"]
+    assert listed(made) == [person]
+    assert listed(made + 1) == listed(made, rule="life-after-death") == []
+    assert listed(made + 1, state="withdrawn") == [person]
+
+
+@pytest.mark.on_both
+def test_what_had_been_published_is_listed_without_the_rest(lives: Tracker) -> None:
+    first = lives.publish("mayor-killed", where="https://news.example/1")
+    second = lives.publish("mayor-seen", where="print, page 3")
+    lives.undo(second.seq, reason="it was not printed")
+
+    def listed(then: int, **asked: Any) -> list[str]:
+        with no_whole_replay():
+            return [each.claim for each in lives.publications(recorded_by=then, **asked)]
+
+    assert listed(first.seq - 1) == []
+    assert listed(first.seq) == ["mayor-killed"]
+    assert listed(second.seq) == ["mayor-killed", "mayor-seen"]
+    assert listed(second.seq + 1) == ["mayor-killed"]
+    assert listed(second.seq + 1, withdrawn=True) == ["mayor-killed", "mayor-seen"]
+
+
+def test_what_there_was_at_the_last_entry_is_what_there_is(lives: Tracker) -> None:
+    last = lives.entries()[-1].seq
+    with no_whole_replay():
+        assert lives.sources(recorded_by="now") == lives.sources()
+        assert lives.source("gazette", recorded_by=last) == lives.source("gazette")
+        assert lives.search("mayor", recorded_by="now") == lives.search("mayor")
+        assert lives.links(recorded_by="now") == lives.links()
+    with pytest.raises(AssertionError, match="was replayed"), no_whole_replay():
+        lives.source("gazette", recorded_by=last - 1)
 
 
 def test_what_had_aged_by_a_moment_is_resolved_as_of_that_moment(lives: Tracker, clock: Clock) -> None:
@@ -303,6 +395,8 @@ def test_a_page_of_the_past_replays_the_whole_journal_once_at_most(
         lives.log(key, source="gazette", stance="supports", published="2026-11-01")
     clock.tick(days=800)
     day = clock.now.date().isoformat()
+    clock.tick(days=1)
+    lives.add_source("The Courier", key="courier", type="outlet")
     whole, replays = replay.replayed, []
     monkeypatch.setattr(replay, "replayed", lambda *given: replays.append(given) or whole(*given))
     monkeypatch.setattr(paging, "PORTION", 1)

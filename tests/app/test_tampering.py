@@ -210,7 +210,7 @@ def test_reading_what_is_no_entry_says_so(newsroom: str, deed: str) -> None:
         for question in (
             tracker.entries,
             tracker.rebuild,
-            lambda: tracker.sources(recorded_by="2026-11-22"),
+            lambda: tracker.search("mayor", recorded_by="entry:4"),
         ):
             with pytest.raises(AuditBroken, match=r"entry [13]: "):
                 question()

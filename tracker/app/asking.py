@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from claims.resolve.rules import RULES, answer_of, check_rule
 from claims.tolls import readings_of, toll_of
 from claims.vocabulary import LinkState, read_word
-from tracker.app.linklists import links_of_view
+from tracker.app.linklists import links_of_view, page_of_links
 from tracker.app.reading import Questions
 from tracker.report.models import Answer, QuestionRecord, RuleRecord
-from tracker.store import pending
-from tracker.store.pages import Stretch, link_keys, record_keys
+from tracker.store import journal, pending
+from tracker.store.pages import Stretch, link_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from claims.model import Case, Link, Question
@@ -37,8 +38,7 @@ class Asking(Questions):
         recorded_by: str | int | date | None = None,
     ) -> list[Question]:
         """Questions by key: all of them, or the first ``limit`` whose keys come ``after`` one."""
-        with self.record(recorded_by) as reader:
-            keys = record_keys(reader.connection, "questions", Stretch(after or "", most=limit))
+        with self.listed("questions", Stretch(after or "", most=limit), recorded_by) as (reader, keys):
             return list(reader.questions(keys).values())
 
     def question(
@@ -72,8 +72,7 @@ class Asking(Questions):
         recorded_by: str | int | date | None = None,
     ) -> list[Case]:
         """Cases that were not withdrawn, by key: all of them, or a page as of :meth:`questions`."""
-        with self.record(recorded_by) as reader:
-            keys = record_keys(reader.connection, "cases", Stretch(after or "", most=limit))
+        with self.listed("cases", Stretch(after or "", most=limit), recorded_by) as (reader, keys):
             return list(reader.cases(keys).values())
 
     # --- links and rules --------------------------------------------------------------------
@@ -101,7 +100,9 @@ class Asking(Questions):
             is_in_state = link.state is wanted if wanted else link.state is not LinkState.WITHDRAWN
             return is_in_state and (named is None or link.rule == named)
 
-        with self.view(as_of, recorded_by) as view:
+        if claim is None and recorded_by is not None and limit is not None:
+            return self._links_then(recorded_by, as_of, stretch, fits)
+        with self.view(as_of, recorded_by, about=None if claim is None else [claim]) as view:
             connection = view.reader.connection
             if claim is None and view.stored and not pending.is_any(connection):
                 keys = link_keys(connection, stretch, state=wanted, rule=named)
@@ -111,13 +112,34 @@ class Asking(Questions):
             found = view.links([self.lookup_in(view).claim(claim).key])
         return [found[key] for key in stretch.of(sorted(found)) if fits(found[key])]
 
+    def _links_then(
+        self,
+        recorded_by: str | int | date,
+        as_of: str | date | None,
+        stretch: Stretch,
+        fits: Callable[[Link], bool],
+    ) -> list[Link]:
+        """A page of the links that there were at a moment: a portion of the claims at a time, and of the
+        journal only what bears on them."""
+        with self.reading() as reader, ExitStack() as stack:
+            until = self.read_moment(recorded_by, reader)
+            whole = self.whole_then(stack, reader, until, as_of)
+
+            def links_of(keys: list[str]) -> dict[str, Link]:
+                there = journal.recorded_among(reader.connection, keys, "claim.recorded", until.entry)
+                if not there:
+                    return {}
+                with self.view_then(reader, until, whole, as_of, about=sorted(there)) as view:
+                    return view.links(there)
+
+            return page_of_links(reader.connection, links_of, stretch, fits)
+
     def rules(
         self, *, policy: str | None = None, recorded_by: str | int | date | None = None
     ) -> list[RuleRecord]:
         """Every contradiction rule, with its price by a policy: a named one, or the tracker's own, as
         it was in force at a moment."""
-        with self.view(recorded_by=recorded_by, policy=policy) as view:
-            chosen = view.choice.own
+        chosen = self.policy_then(recorded_by, policy)
         return [
             RuleRecord(rule=rule, price=chosen.rules.get(name, 0.0), policy=chosen.label)
             for name, rule in RULES.items()

@@ -12,17 +12,18 @@ from tracker.app.reading import Questions
 from tracker.app.registered import registered_policies
 from tracker.report.models import EntityRecord, Hit, SourceRecord
 from tracker.store import spellings
-from tracker.store.pages import Stretch, claim_keys, record_keys
+from tracker.store.pages import Stretch, Wanted, claim_keys
+from tracker.store.read import Reader
 from tracker.store.words import claims_about, claims_like
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from claims.model import Claim, Document, Entity, Source
     from claims.names import Match
+    from tracker.app.paging import Rows
     from tracker.report.policies import PolicyRecord
-    from tracker.store.read import Reader
     from tracker.store.words import Found
 
 SIMILAR = 0.75
@@ -50,7 +51,7 @@ class Finder(Questions):
 
     def policies(self, *, recorded_by: str | int | date | None = None) -> list[PolicyRecord]:
         """Every registered policy, whether it is in force here, and how many cases go by it."""
-        with self.record(recorded_by) as reader:
+        with self.listed("cases", Stretch(), recorded_by) as (reader, _):
             in_force = reader.policy_in_force() or self.policy.label
             used = Counter(case.policy for case in reader.cases().values() if not case.withdrawn)
         return [
@@ -68,8 +69,7 @@ class Finder(Questions):
         recorded_by: str | int | date | None = None,
     ) -> list[Source]:
         """Sources by key: all of them, or the first ``limit`` whose keys come ``after`` one."""
-        with self.record(recorded_by) as reader:
-            keys = record_keys(reader.connection, "sources", Stretch(after or "", most=limit))
+        with self.listed("sources", Stretch(after or "", most=limit), recorded_by) as (reader, keys):
             return list(reader.sources(keys).values())
 
     def source(
@@ -116,8 +116,7 @@ class Finder(Questions):
         recorded_by: str | int | date | None = None,
     ) -> list[Entity]:
         """Entities by key: all of them, or a page as of :meth:`sources`."""
-        with self.record(recorded_by) as reader:
-            keys = record_keys(reader.connection, "entities", Stretch(after or "", most=limit))
+        with self.listed("entities", Stretch(after or "", most=limit), recorded_by) as (reader, keys):
             return list(reader.entities(keys).values())
 
     def documents(
@@ -128,8 +127,7 @@ class Finder(Questions):
         recorded_by: str | int | date | None = None,
     ) -> list[Document]:
         """Documents by key: all of them, or a page as of :meth:`sources`."""
-        with self.record(recorded_by) as reader:
-            keys = record_keys(reader.connection, "documents", Stretch(after or "", most=limit))
+        with self.listed("documents", Stretch(after or "", most=limit), recorded_by) as (reader, keys):
             return list(reader.documents(keys).values())
 
     def entity(
@@ -163,10 +161,39 @@ class Finder(Questions):
     ) -> list[Claim]:
         """Claims that were not withdrawn, by key: all of them, or those that pass the filters; of these the
         first ``limit`` whose keys come ``after`` one."""
+        stretch = Stretch(after or "", most=limit)
+        of = {"kind": kind, "subject": subject, "case": case, "source": source}
+        if recorded_by is not None and (then := self._claims_then(recorded_by, stretch, of)) is not None:
+            return then
         with self.record(recorded_by) as reader:
-            wanted = self.wanted(reader, kind=kind, subject=subject, case=case, source=source)
-            keys = claim_keys(reader.connection, wanted, Stretch(after or "", most=limit))
+            keys = claim_keys(reader.connection, self.wanted(reader, **of), stretch)
             return list(reader.claims(keys).values())
+
+    def _claims_then(
+        self, recorded_by: str | int | date, stretch: Stretch, of: Mapping[str, str | None]
+    ) -> list[Claim] | None:
+        """Claims that there were at a moment, of which only the entries on those that are looked at are
+        read; None where it cannot be said so which these are."""
+        from tracker.app.partial import part_of
+        from tracker.app.pastlists import Filters, past_list
+
+        with self.reading() as reader:
+            until = self.read_moment(recorded_by, reader)
+            with part_of(reader.connection, until.entry) as part:
+                listed = past_list(part, until, Wanted(), Filters(**of))
+                if listed is None:
+                    return None
+                then = Reader(part.tables)
+
+                def standing(keys: set[str]) -> Rows:
+                    part.bring(keys)
+                    are = claim_keys(part.tables, Wanted(claims=frozenset(keys)), Stretch())
+                    return {key: {} for key in are}
+
+                found = listed.page(stretch, standing)
+                part.bring(found)
+                claims = then.claims(found)
+                return [claims[key] for key in found]
 
 
 def _claims_on(reader: Reader, matches: Sequence[Match]) -> dict[str, tuple[float, str]]:

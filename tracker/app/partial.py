@@ -56,7 +56,17 @@ class Part:
         found: list[Entry] = []
         for chunk in chunks(fresh):
             found += journal.read_entries(self.source, subjects=chunk, last=self.last)
-        for entry in sorted(found, key=lambda entry: entry.seq):
+        self._apply(found)
+
+    def bring_acts(self, acts: Iterable[str]) -> None:
+        """Apply all entries of some acts, in order, which say all of the records that they are on."""
+        found: list[Entry] = []
+        for act in acts:
+            found += journal.read_entries(self.source, act=act, last=self.last)
+        self._apply(found)
+
+    def _apply(self, entries: Iterable[Entry]) -> None:
+        for entry in sorted(entries, key=lambda entry: entry.seq):
             project_recorded(self.tables, entry)
 
     def bring_ground(self) -> None:

@@ -12,6 +12,7 @@ from tracker.app.published import read_publications
 from tracker.app.reading import Questions
 from tracker.report.publications import Because, Correction, Publication, Review
 from tracker.store import journal
+from tracker.store.read import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from tracker.app.view import View
     from tracker.journal.entry import Entry
     from tracker.report.standing import Standing
-    from tracker.store.read import Reader
+
+PUBLISHING = ("claim.published", "publication.withdrawn", "publication.restored")
+"""The acts of the ledger."""
 
 SAID = ("text", "kind", "subject", "value", "when", "where")
 """The fields of a claim that readers were told."""
@@ -86,12 +89,25 @@ class PublishingActs(Questions):
     ) -> list[Publication]:
         """What was published, of one claim or of all, in the order of publication; ``withdrawn``: also
         what was taken back as recorded by mistake. A claim that was withdrawn keeps its own."""
-        with self.view(recorded_by=recorded_by) as view:
-            keys = None
-            if claim is not None:
-                keys = [self.lookup_in(view).key("claims", claim, "claim", "tracker claim list")]
-            found = read_publications(view.reader, keys)
-            return [each for each in found if withdrawn or not each.withdrawn]
+        if claim is None and recorded_by is not None:
+            found = self._published_then(recorded_by)
+        else:
+            with self.view(recorded_by=recorded_by) as view:
+                keys = None
+                if claim is not None:
+                    keys = [self.lookup_in(view).key("claims", claim, "claim", "tracker claim list")]
+                found = read_publications(view.reader, keys)
+        return [each for each in found if withdrawn or not each.withdrawn]
+
+    def _published_then(self, recorded_by: str | int | date) -> list[Publication]:
+        """All that was published by a moment, of which only the entries that say so are read."""
+        from tracker.app.partial import part_of
+
+        with self.reading() as reader:
+            until = self.read_moment(recorded_by, reader)
+            with part_of(reader.connection, until.entry) as part:
+                part.bring_acts(PUBLISHING)
+                return read_publications(Reader(part.tables))
 
     def review(
         self,

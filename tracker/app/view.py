@@ -13,7 +13,7 @@ from tracker.app.desk import Desk
 from tracker.app.lookup import Lookup
 from tracker.app.paging import page_of
 from tracker.store import pending
-from tracker.store.pages import Stretch, Wanted, unsure_keys
+from tracker.store.pages import Stretch, Wanted, record_keys, unsure_keys
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
@@ -220,13 +220,15 @@ class Views(Desk):
         the ``whole`` is not open anyhow."""
         from tracker.app.bygone import PastView
         from tracker.app.partial import part_of
+        from tracker.store import journal
 
         if whole.opened is not None:
             yield whole.opened
             return
         keys = [text.strip() for text in about or ()]
         with part_of(reader.connection, until.entry) as part:
-            known = keys and all(self._was_recorded(reader, key, until) for key in keys)
+            there = journal.recorded_among(reader.connection, keys, "claim.recorded", until.entry)
+            known = keys and there.issuperset(keys)
             if known and part.bring_bearing(keys):
                 seen = self.view_at(until, Reader(part.tables), as_of, policy, settle=False)
                 as_said = as_of is None and policy is None
@@ -241,13 +243,11 @@ class Views(Desk):
     ) -> Iterator[View]:
         from tracker.app.replay import replayed
 
+        if _is_present(reader, until):
+            yield self.view_at(until, reader, as_of, policy, settle=False)
+            return
         with replayed(reader.connection, until.entry) as connection:
             yield self.view_at(until, Reader(connection), as_of, policy)
-
-    def _was_recorded(self, reader: Reader, claim: str, until: Moment) -> bool:
-        from tracker.store import journal
-
-        return journal.is_recorded(reader.connection, claim, "claim.recorded", until.entry)
 
     def view_at(
         self,
@@ -275,6 +275,17 @@ class Views(Desk):
             view.settle()
         return view
 
+    def policy_then(self, recorded_by: str | int | date | None, policy: str | None = None) -> Policy:
+        """The tracker's own policy, as it was in force at a moment, or one that is named."""
+        if recorded_by is None:
+            return self.policy if policy is None else _named(policy)
+        from tracker.app.partial import part_of
+
+        with self.reading() as reader:
+            until = self.read_moment(recorded_by, reader)
+            with part_of(reader.connection, until.entry) as part:
+                return self.view_at(until, Reader(part.tables), policy=policy, settle=False).choice.own
+
     @contextmanager
     def record(self, recorded_by: str | int | date | None = None) -> Iterator[Reader]:
         """What is recorded now, or had been by a moment: everything but what is computed from it."""
@@ -284,8 +295,29 @@ class Views(Desk):
                 return
             from tracker.app.replay import replayed
 
-            with replayed(reader.connection, self.read_moment(recorded_by, reader).entry) as connection:
+            until = self.read_moment(recorded_by, reader)
+            if _is_present(reader, until):
+                yield reader
+                return
+            with replayed(reader.connection, until.entry) as connection:
                 yield Reader(connection)
+
+    @contextmanager
+    def listed(
+        self, records: str, stretch: Stretch, recorded_by: str | int | date | None
+    ) -> Iterator[tuple[Reader, list[str]]]:
+        """The keys of a page of standing records, named as their table is, and what reads them: as they are
+        now, or were at a moment."""
+        with self.reading() as reader:
+            until = None if recorded_by is None else self.read_moment(recorded_by, reader)
+            if until is None or _is_present(reader, until):
+                yield reader, record_keys(reader.connection, records, stretch)
+                return
+            from tracker.app.partial import part_of
+            from tracker.app.pastrecords import page_then
+
+            with part_of(reader.connection, until.entry) as part:
+                yield Reader(part.tables), page_then(part, records, stretch)
 
     def read_day(self, text: str | date) -> date:
         """The day that a date means on a clock: its last, and no later than today."""
@@ -322,6 +354,15 @@ class Views(Desk):
         from tracker.app.moments import read_moment
 
         return read_moment(text, reader.connection, self.now, self.read_day)
+
+
+def _is_present(reader: Reader, until: Moment) -> bool:
+    """Whether nothing was recorded since a moment, and all that was is resolved: so that the tables hold what
+    there was."""
+    from tracker.store import journal
+
+    newest, _ = journal.last_entry(reader.connection)
+    return until.entry == newest and not pending.is_any(reader.connection)
 
 
 def _named(policy: str) -> Policy:

@@ -297,12 +297,15 @@ def read_rare(connection: Connection, acts: Sequence[str], after: int, most: int
     return sorted(found, key=lambda entry: entry.seq)
 
 
-def is_recorded(connection: Connection, subject: str, act: str, last: int) -> bool:
-    """Whether an act on a subject was recorded by an entry."""
-    query = sa.select(sa.literal(1)).where(
-        t.journal.c.subject == subject, t.journal.c.act == act, t.journal.c.seq <= last
-    )
-    return connection.execute(query.limit(1)).first() is not None
+def recorded_among(connection: Connection, subjects: Collection[str], act: str, last: int) -> set[str]:
+    """Those of some subjects of which an act was recorded by an entry."""
+    found: set[str] = set()
+    for chunk in chunks(subjects):
+        query = sa.select(t.journal.c.subject).where(
+            t.journal.c.subject.in_(chunk), t.journal.c.act == act, t.journal.c.seq <= last
+        )
+        found.update(connection.scalars(query))
+    return found
 
 
 def read_entry(connection: Connection, seq: int) -> Entry | None:

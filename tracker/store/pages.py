@@ -316,11 +316,15 @@ def past_ends(connection: Connection, last: int, claims: Collection[str]) -> dic
 # --- other records ----------------------------------------------------------------------------------
 
 
-def record_keys(connection: Connection, records: str, stretch: Stretch) -> list[str]:
-    """The keys of standing records, named as their table is: ``sources``, ``entities``, ``documents``,
-    ``cases``, ``questions``."""
+def record_keys(
+    connection: Connection, records: str, stretch: Stretch, *, standing: bool = True
+) -> list[str]:
+    """The keys of ``standing`` records, or of all, named as their table is: ``sources``, ``entities``,
+    ``documents``, ``cases``, ``questions``."""
     table = t.metadata.tables[records]
-    query = sa.select(table.c.key).where(table.c.key > stretch.after, ~table.c.withdrawn)
+    query = sa.select(table.c.key).where(table.c.key > stretch.after)
+    if standing:
+        query = query.where(~table.c.withdrawn)
     return list(connection.scalars(query.order_by(table.c.key).limit(stretch.most)))
 
 
