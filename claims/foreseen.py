@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from claims.policy import Policy
     from claims.resolve.dossier import Dossier
     from claims.resolve.resolution import Resolution
+    from claims.resolve.track import Known
     from claims.vocabulary import Status
 
 SLACK = 1e-6
@@ -29,9 +30,10 @@ class Foreseen:
     """One tied group by one policy, on many days or without many of its pieces at once; the dossier must hold
     the group and nothing besides. It only tells what is certain: of all else one asks the resolver."""
 
-    def __init__(self, dossier: Dossier, policy: Policy) -> None:
+    def __init__(self, dossier: Dossier, policy: Policy, known: Known | None = None) -> None:
+        """``known`` is how sources fared; where it is not given, it is worked out from the dossier."""
         self.dossier = dossier
-        self.past = Past(dossier, policy)
+        self.past = Past(dossier, policy, known)
         cells = len(dossier.claims) * len(dossier.evidence)
         self.able = policy.rule == RULE and 0 < cells <= LARGE
         self.tries = self.able and not any(piece.relays for piece in dossier.evidence.values())

@@ -61,9 +61,11 @@ def history(
     until: date,
     resolved: Resolved | None = None,
     foreseen: Foreseen | None = None,
+    within: tuple[date, date] | None = None,
 ) -> list[Change]:
     """Every noticeable change of a claim up to a day, oldest first, from the day on which it was first
-    spoken of; a claim that nobody spoke of itself, from when others moved it.
+    spoken of; a claim that nobody spoke of itself, from when others moved it. Of these only the changes
+    ``within`` a first and a last day, where they are given: what came later is not looked at.
 
     In a large group not all days are looked at: those first on which something was said of the
     claim; what came on a day between is among the causes of what is seen on the next (``looked_at``).
@@ -71,9 +73,14 @@ def history(
     resolver says of it on a day, for who remembers that; ``foreseen`` tells days on which nothing noticeable
     happened, which are not resolved then.
     """
-    events = _since_first_words(dossier, policy, claim, until)
-    of_records = set(_days_of_records(dossier, policy, until))
+    past = None if foreseen is None else foreseen.past
+    events = _since_first_words(dossier, policy, claim, until, past)
+    of_records = set(_days_of_records(dossier, policy, until, past))
     chosen = set(_looked_at(dossier, events, (claim,)))
+    first, last = within or (date.min, until)
+    chosen = {day for day in chosen if day <= last}
+    if all(day < first for day in chosen):
+        return []
     if foreseen is not None:
         foreseen.ask(chosen)
     changes: list[Change] = []
@@ -93,7 +100,7 @@ def history(
             changes.append(Change(day, before.status if before else None, now, because))
             before = now
         since = []
-    return changes
+    return [change for change in changes if change.at >= first]
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +216,15 @@ def days_of_change(dossier: Dossier, policy: Policy, until: date) -> list[date]:
     return _looked_at(dossier, _events(dossier, policy, until), dossier.claims)
 
 
+def first_event(
+    dossier: Dossier, policy: Policy, span: tuple[date, date], foreseen: Foreseen | None = None
+) -> date | None:
+    """The first day of a span on which anything happened that may have moved a claim of a tied group."""
+    first, last = span
+    events = _events(dossier, policy, last, foreseen.past if foreseen is not None else None)
+    return min((day for day in events if day >= first), default=None)
+
+
 def _events(dossier: Dossier, policy: Policy, until: date, past: Past | None = None) -> dict[date, list[str]]:
     """The days on which a piece of evidence began or ceased to count, with the pieces; those on which
     a person gave a verdict, where the rule of the policy hears people; and, with none, the days on
@@ -229,9 +245,11 @@ def _events(dossier: Dossier, policy: Policy, until: date, past: Past | None = N
     return events
 
 
-def _since_first_words(dossier: Dossier, policy: Policy, claim: str, until: date) -> dict[date, list[str]]:
+def _since_first_words(
+    dossier: Dossier, policy: Policy, claim: str, until: date, past: Past | None = None
+) -> dict[date, list[str]]:
     """The events of a group from the day on which a claim was first spoken of; all, if nobody did."""
-    events = _events(dossier, policy, until)
+    events = _events(dossier, policy, until, past)
     first = _first_words(dossier, policy).get(claim)
     return {day: keys for day, keys in events.items() if first is None or day >= first}
 

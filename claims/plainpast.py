@@ -1,10 +1,12 @@
-"""Plain claims, many at once: how each changed, what would flip it, and what if a source were wrong.
+"""Plain claims, many at once: how each changed, when their statuses did, what would flip them, and what if a
+source were wrong.
 
 What :mod:`claims.history` and :mod:`claims.resolve.explaining` say of one claim after the other.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date
@@ -60,9 +62,17 @@ def courses_of_plain(
 ) -> dict[str, Course]:
     """Every noticeable change of plain claims up to a day, oldest first, by the keys of the claims."""
     table = PlainTable(facts, policy)
-    track, last = tracks(table), until.toordinal()
-    every = np.arange(len(table.keys))
-    own = own_days(table, every, last)
+    track = tracks(table)
+    slots, of_records = _days(table, track, until.toordinal())
+    said = table.on(slots // SPAN, slots % SPAN, track)
+    told = _told(facts, slots, said, set(of_records.tolist()))
+    return {key: told.get(place, Course((), LookedAt(0, 0, 1))) for place, key in enumerate(table.keys)}
+
+
+def _days(table: PlainTable, track: Track | None, last: int) -> tuple[Ints, Ints]:
+    """The days up to the last on which each claim is looked at, the number of the claim and the day in one
+    number, in order; and those of them on which the records of sources changed."""
+    own = own_days(table, np.arange(len(table.keys)), last)
     spoken = distinct(own // SPAN)
     of_records = np.empty(0, dtype=np.int64)
     if track is not None and len(spoken):
@@ -72,10 +82,7 @@ def courses_of_plain(
         if found:
             places = np.concatenate(found)
             of_records = spoken[places // SPAN] * SPAN + places % SPAN
-    slots = np.unique(np.concatenate([own, of_records]))
-    said = table.on(slots // SPAN, slots % SPAN, track)
-    told = _told(facts, slots, said, set(of_records.tolist()))
-    return {key: told.get(place, Course((), LookedAt(0, 0, 1))) for place, key in enumerate(table.keys)}
+    return np.unique(np.concatenate([own, of_records])), of_records
 
 
 def _told(facts: PlainFacts, slots: Ints, said: Said, of_records: set[int]) -> dict[int, Course]:
@@ -100,6 +107,80 @@ def _told(facts: PlainFacts, slots: Ints, said: Said, of_records: set[int]) -> d
         was = None if before is None else before.status
         turns[claim].append(Turn(date.fromordinal(day), was, status, likelihood, stale, because))
     return {claim: Course(tuple(turns[claim]), LookedAt(count, count, 1)) for claim, count in days.items()}
+
+
+# --- when their statuses changed --------------------------------------------------------------
+
+
+class Stretch(NamedTuple):
+    """The changes that are asked for: those from a first day up to a last one, on the first only those of
+    claims whose keys come after one; at most so many, all where there is no limit."""
+
+    first: date
+    after: str
+    last: date
+    limit: int | None
+
+
+AT_ONCE = 4_096
+"""So many days, each of one claim, are looked at first; then twice as many, and so on."""
+
+
+def moves_of_plain(
+    facts: PlainFacts, policy: Policy, asked: Stretch, tracks: Callable[[PlainTable], Track | None]
+) -> list[tuple[str, Turn]]:
+    """The changes of status of plain claims, each with the key of its claim, by day and then by key: those
+    changes that :func:`courses_of_plain` tells with another status than before. Of the days before the first
+    that is asked for only the last of each claim is looked at, and few after the last change that is told."""
+    table = PlainTable(facts, policy)
+    track, first = tracks(table), asked.first.toordinal()
+    slots = _since(_days(table, track, asked.last.toordinal())[0], first)
+    claims, days = slots // SPAN, slots % SPAN
+    wanted = (days > first) | ((days == first) & (claims >= bisect_right(facts.claims, asked.after)))
+    begins = np.ones(len(slots), dtype=np.bool_)
+    begins[1:] = claims[1:] != claims[:-1]
+    stood = np.empty(len(slots), dtype=np.int8)
+    order, found = np.argsort(days, kind="stable"), np.empty(0, dtype=np.int64)
+    done, size = 0, AT_ONCE
+    while done < len(order) and (asked.limit is None or len(found) < asked.limit):
+        at = order[done : done + size]
+        stood[at] = table.status(claims[at], days[at], track)
+        # What was said of the same claim on the day before in its row has been looked at by now.
+        moved = wanted[at] & (begins[at] | (stood[at] != stood[at - 1]))
+        found = np.concatenate([found, at[moved]])
+        done, size = done + size, 2 * size
+    found = found[: asked.limit]
+    before = zip(begins[found].tolist(), stood[found - 1].tolist(), strict=True)
+    was = [None if begun else STATUSES[code] for begun, code in before]
+    return _turns(facts, slots[found], was, table.on(claims[found], days[found], track))
+
+
+def _since(slots: Ints, first: int) -> Ints:
+    """Of the days of claims those from a first one on, and the last of each claim before it."""
+    late = slots % SPAN >= first
+    last_before = np.ones(len(slots), dtype=np.bool_)
+    last_before[:-1] = late[1:] | (slots[1:] // SPAN != slots[:-1] // SPAN)
+    found: Ints = slots[late | last_before]
+    return found
+
+
+def _turns(
+    facts: PlainFacts, slots: Ints, was: Sequence[Status | None], said: Said
+) -> list[tuple[str, Turn]]:
+    """Changes with what was said of the claims on these days, and the pieces that came on them."""
+    pieces = facts.pieces
+    came: dict[int, list[str]] = defaultdict(list)
+    of = pieces.claim * SPAN + pieces.day
+    for place in np.flatnonzero(np.isin(of, slots)).tolist():
+        came[int(of[place])].append(pieces.keys[place])
+    columns = (slots.tolist(), was, said.status.tolist(), said.likelihood.tolist(), said.stale.tolist())
+    found = []
+    for slot, before, code, likelihood, stale in zip(*columns, strict=True):
+        claim, day = divmod(slot, SPAN)
+        because = tuple(came.get(slot, ()))
+        turn = Turn(date.fromordinal(day), before, STATUSES[code], likelihood, stale, because)
+        found.append((facts.claims[claim], turn))
+    return found
 
 
 # --- what would change them ---------------------------------------------------------------------

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 
-from claims.history import NOTICEABLE, LookedAt, changed_on, changed_on_all, history, looked_at
+from claims.history import NOTICEABLE, LookedAt, changed_on, changed_on_all, first_event, history, looked_at
 from claims.resolve import resolve
 from claims.resolve.dossier import split
 from claims.vocabulary import Reliability, Status, Withdrawal
@@ -316,3 +316,31 @@ def test_between_two_steps_nothing_changes(every, found):
         shown = max((p for p in path.items() if p[0] <= at), default=(at, shown))[1]
         assert (now.status, now.stale) == (shown.status, shown.stale), at
         assert abs(now.likelihood - shown.likelihood) < NOTICEABLE, at
+
+
+@pytest.mark.parametrize(("first", "last"), [(0, 900), (100, 400), (400, 401), (900, 100)])
+@given(dossiers())
+@examples(15)
+def test_the_changes_within_some_days_are_those_of_the_whole_history(first, last, found):
+    span = FIRST + timedelta(days=first), FIRST + timedelta(days=last)
+    for part in split(found):
+        for key in part.claims:
+            changes = history(part, policy(), key, END)
+            there = [change for change in changes if span[0] <= change.at <= span[1]]
+            assert history(part, policy(), key, END, within=span) == there
+            assert not there or first_event(part, policy(), span) <= there[0].at
+
+
+def test_what_came_after_the_days_that_are_asked_for_is_not_resolved():
+    story = dossier(*(said(f"s{at}", on=f"2020-0{at}-01") for at in range(1, 9)))
+    asked = []
+
+    def resolved(*about):
+        asked.append(about[2])
+        return resolve(*about)
+
+    history(story, policy(), "claim", TODAY, resolved, within=(day("2020-02-01"), day("2020-03-15")))
+    assert max(asked) == day("2020-03-01")
+    asked.clear()
+    assert history(story, policy(), "claim", TODAY, resolved, within=(day("2021-01-01"), TODAY)) == []
+    assert asked == []
