@@ -18,6 +18,7 @@ from tracker.store.journal import read_deeds
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from claims.resolve.dossier import Dossier
     from tracker.app.view import View
     from tracker.store.database import Connection
 
@@ -69,7 +70,7 @@ class Timelines(Questions, Entries):
         with self.view(as_of, recorded_by, about=[claim]) as given:
             key = self.lookup_in(given).claim(claim).key
             view = given.resting()
-            dossier = view.reader.dossier([key])
+            dossier = _group_of(view, key)
             return histories.looked_at(dossier, view.policy_of(dossier.claims[key]), key, view.as_of)
 
     def history_in_passing(
@@ -90,7 +91,7 @@ class Timelines(Questions, Entries):
             if len(given.reader.tied([key])) > FEW_TIED:
                 return []
             view = given.resting()
-            dossier = view.reader.dossier([key])
+            dossier = _group_of(view, key)
             policy = view.policy_of(dossier.claims[key])
             work = histories.looked_at(dossier, policy, key, view.as_of)
             if work.days * work.claims > IN_PASSING:
@@ -214,9 +215,17 @@ def check_clock(clock: str) -> None:
 
 def _published(view: View, claim: str) -> Iterator[Step]:
     """How a claim changed by what had been published on each day, up to that of the view."""
-    dossier = view.reader.dossier([claim])
+    dossier = _group_of(view, claim)
     policy = view.policy_of(dossier.claims[claim])
     yield from map(as_step, histories.history(dossier, policy, claim, view.as_of))
+
+
+def _group_of(view: View, claim: str) -> Dossier:
+    """All that bears on a claim and on those tied to it, and nothing on those that only a withdrawn one links
+    to it, which are read along with these."""
+    from claims.resolve.dossier import split  # loads what resolves
+
+    return next(part for part in split(view.reader.dossier([claim])) if claim in part.claims)
 
 
 def as_step(change: histories.Change) -> Step:
