@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -125,15 +124,10 @@ class Timelines(Questions, Entries):
                 begin = max(begin, (_entry_of(past[0]), past[1]))
             with self.recorded_changes(as_of, last) as connection:
                 return self._recorded_steps(catching_up.recorded_moves(connection, begin, last, limit))
+        from tracker.app.turning import published_moves  # loads what resolves
+
         with self.view(as_of, recorded_by) as view:
-            keys = sorted(key for key, claim in view.reader.claims().items() if not claim.withdrawn)
-            steps = [
-                replace(step, claim=key)
-                for key in keys
-                for step in _published(view, key)
-                if step.at >= day and step.was != step.status and (step.at, key) > past
-            ]
-        return sorted(steps, key=lambda step: (step.at, step.claim or ""))[:limit]
+            return published_moves(view, max((day, ""), past), limit)
 
     def _last_entry(self, recorded_by: str | int | date | None) -> int | None:
         """The last entry that counts; None for all."""

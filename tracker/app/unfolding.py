@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from claims.history import LookedAt
-    from claims.plainpast import Course
+    from claims.plainpast import Course, Turn
     from claims.policy import Policy
     from claims.resolve import Dossier, Flip, Resolution
     from claims.resolve.explaining import IfWrong
     from claims.resolve.plaintable import PlainTable
-    from claims.resolve.track import Track
+    from claims.resolve.track import Known, Track
     from tracker.app.view import View
 
 FEW = 8
@@ -49,27 +49,29 @@ def unfold(
 ) -> dict[str, Unfolded]:
     """The same of some claims, by key, each given with the dossier of its tied group."""
     found = _plain(view, parts, resolutions, work or Work()) if len(parts) > FEW else {}
-    remembered: dict[frozenset[str], _Remembered] = {}
+    remembered: dict[frozenset[str], Remembered] = {}
     for key, part in parts.items():
         if key not in found:
-            group = remembered.setdefault(frozenset(part.claims), _Remembered(part))
+            group = remembered.setdefault(frozenset(part.claims), Remembered(part))
             found[key] = _one(view, part, key, group)
     return found
 
 
-class _Remembered:
+class Remembered:
     """What the resolver said of one tied group, on days and without some of its evidence: each claim of the
     group asks much of the same."""
 
-    def __init__(self, group: Dossier) -> None:
+    def __init__(self, group: Dossier, known: Known | None = None) -> None:
+        """``known`` is how sources fared, where that is at hand."""
         self._group = group
+        self._fared = known
         self._foreseen: dict[str, Foreseen] = {}
         self._known: dict[tuple[str, date, frozenset[str]], Mapping[str, Resolution]] = {}
 
     def foreseen(self, policy: Policy) -> Foreseen:
         """What is known by a policy before it is resolved."""
         if policy.label not in self._foreseen:
-            self._foreseen[policy.label] = Foreseen(self._group, policy)
+            self._foreseen[policy.label] = Foreseen(self._group, policy, self._fared)
         return self._foreseen[policy.label]
 
     def on(self, group: Dossier, policy: Policy, day: date) -> Mapping[str, Resolution]:
@@ -86,7 +88,7 @@ class _Remembered:
         return self._known[slot]
 
 
-def _one(view: View, part: Dossier, key: str, known: _Remembered) -> Unfolded:
+def _one(view: View, part: Dossier, key: str, known: Remembered) -> Unfolded:
     policy, day = view.choice.policy(part.claims[key], part.cases), view.as_of
     foreseen = known.foreseen(policy)
     return Unfolded(
@@ -124,14 +126,16 @@ def _plain(
 
 
 def _steps(course: Course) -> tuple[Step, ...]:
-    return tuple(
-        Step(
-            at=turn.at.isoformat(),
-            status=turn.status,
-            likelihood=turn.likelihood,
-            because=turn.because,
-            was=turn.was,
-            stale=turn.stale,
-        )
-        for turn in course.turns
+    return tuple(map(step_of, course.turns))
+
+
+def step_of(turn: Turn) -> Step:
+    """A change of a plain claim, as it is told."""
+    return Step(
+        at=turn.at.isoformat(),
+        status=turn.status,
+        likelihood=turn.likelihood,
+        because=turn.because,
+        was=turn.was,
+        stale=turn.stale,
     )
