@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tracker.app.pastlists import sort_out
 from tracker.app.view import View
 from tracker.store import pages
+from tracker.store.bearing import said_of
 from tracker.store.pages import Stretch
 from tracker.store.read import Reader
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from contextlib import AbstractContextManager, ExitStack
 
+    from claims.model import Claim
     from tracker.app.partial import Part
 
 
@@ -33,6 +35,32 @@ class Kept:
         if self.opened is None:
             self.opened = self._stack.enter_context(self._opening())
         yield self.opened
+
+
+class _Spoken(Reader):
+    """Reads what sources that spoke very often said on claims. Which claims these are is told by the tables
+    of today, but for those that were ``touched`` since; those that are asked for are brought."""
+
+    def __init__(self, part: Part, touched: set[str]) -> None:
+        super().__init__(part.tables)
+        self._part = part
+        self._touched = touched
+
+    def claims_of_sources(self, sources: Collection[str]) -> dict[str, set[str]]:
+        """The claims that some sources spoke on, or were relayed on, by source."""
+        now = Reader(self._part.source).claims_of_sources(sources)
+        then = super().claims_of_sources(sources)
+        return {
+            source: (now.get(source, set()) - self._touched) | (then.get(source, set()) & self._touched)
+            for source in now.keys() | then.keys()
+        }
+
+    def claims(self, keys: Collection[str] | None = None) -> dict[str, Claim]:
+        """Claims by key, with what was said of them."""
+        assert keys is not None
+        self._part.bring(set(keys) | said_of(self._part.source, keys))
+        self._part.bring_ground()
+        return super().claims(keys)
 
 
 class PastView(View):
@@ -61,7 +89,7 @@ class PastView(View):
         """The view with the records of sources, where these count."""
         if not self.choice.heeds_records(self.reader.case_labels()):
             return self
-        if not self._part.bring_records():
+        if not (self._part.bring_records() or self._part.bring_cases(self.as_of)):
             with self._whole() as view:
                 return view
         self.settle()
@@ -71,6 +99,8 @@ class PastView(View):
         """Reads all that some sources said."""
         if self._part.bring_said_by(sources):
             return self.reader
+        if self._part.touched is not None:
+            return _Spoken(self._part, self._part.touched)
         with self._whole() as view:
             return view.reader
 

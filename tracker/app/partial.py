@@ -3,16 +3,19 @@
 Which those are is found from the tables of today, and from the entries since that changed what ties
 claims together: revised claims, merged and revised entities, resolved links. All of these are looked at
 as they were, each from its own entries. Where the records of sources count, all claims that these
-sources spoke on bear as well. Where that is very much, the whole journal has to be replayed.
+sources spoke on bear as well. Where that is very much, their records are those that are kept now, but for
+claims on which something bears that came since; where that is very much too, the whole journal has to be
+replayed.
 """
 
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tracker.app.recorded import ADOPTED
-from tracker.store import copies, journal
+from tracker.store import copies, journal, outcomes
 from tracker.store.bearing import PastNeighbours, named_by, said_of
 from tracker.store.dialects import chunks
 from tracker.store.neighbours import same_entities
@@ -21,6 +24,7 @@ from tracker.store.redoing import project_recorded
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
+    from datetime import date
 
     from tracker.journal.entry import Entry
     from tracker.store.database import Connection
@@ -104,6 +108,25 @@ class Part:
         be found out in short what that is."""
         spoken_on = self._spoken_on(Reader(self.tables).sources())
         return spoken_on is not None and self.bring_bearing(spoken_on)
+
+    @cached_property
+    def touched(self) -> set[str] | None:
+        """The claims on which something since bears, all of which are brought with what bears on them; None
+        where these are very many."""
+        from tracker.app.touchedsince import touched_since
+
+        found = touched_since(self.source, self.last)
+        return found if found is not None and self.bring_bearing(found) else None
+
+    def bring_cases(self, day: date) -> bool:
+        """The same records as they are kept now, as of a day, but for the cases on claims that are here, to
+        be worked out anew: all on which something since bears. Says whether these are few enough."""
+        sources = Reader(self.tables).sources()
+        if self.touched is None:
+            return False
+        here = Reader(self.tables).claim_keys()
+        outcomes.copy_cases(self.source, self.tables, sources, day, but=here)
+        return True
 
     def bring_said_by(self, sources: Collection[str]) -> bool:
         """All that some sources said, and what others said on the same claims; says whether that is few

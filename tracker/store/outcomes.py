@@ -139,7 +139,7 @@ def replace(connection: Connection, claims: Collection[str], fresh: Iterable[Far
 
     Returns the sources whose records changed by it, each with the claims that changed them.
     """
-    before = set(_kept(connection, claims))
+    before = set(_kept(connection, _O.claim, claims))
     now = set(fresh)
     changed = before ^ now if before else now
     moved: dict[str, set[str]] = defaultdict(set)
@@ -177,10 +177,24 @@ def question_on(connection: Connection, claim: str) -> Question:
     return question_of(connection, _WHOLE, _O.claim, [claim])
 
 
-def _kept(connection: Connection, claims: Collection[str]) -> Iterator[tuple[Any, ...]]:
+def _kept(connection: Connection, column: sa.Column[str], keys: Collection[str]) -> Iterator[tuple[Any, ...]]:
     days = Days()
-    for claim, source, since, until, *rest, right in driver_rows(connection, _WHOLE, _O.claim, claims):
+    for claim, source, since, until, *rest, right in driver_rows(connection, _WHOLE, column, keys):
         yield (claim, source, days[since], None if until is None else days[until], *rest, bool(right))
+
+
+def copy_cases(
+    connection: Connection, into: Connection, sources: Collection[str], until: date, but: Collection[str]
+) -> None:
+    """Keep the cases of some sources in other tables too, ``but`` for those on some claims: as they were by
+    what was public up to a day."""
+    last, cases = until.toordinal(), list[tuple[Any, ...]]()
+    for claim, source, since, end, *rest in _kept(connection, _O.source, sources):
+        if claim not in but and since <= last:
+            cases.append((claim, source, since, None if end is None or end > last else end, *rest))
+    days = _Written(as_text=takes_text(into))
+    if cases:
+        write_rows(into, t.outcomes, [_row(each, days) for each in sorted(cases, key=_PRIMARY)])
 
 
 class _Written(dict[int | None, Any]):
@@ -196,6 +210,6 @@ class _Written(dict[int | None, Any]):
         return written
 
 
-def _row(outcome: Fared, days: _Written) -> tuple[Any, ...]:
+def _row(outcome: Fared | tuple[Any, ...], days: _Written) -> tuple[Any, ...]:
     claim, source, since, until, *rest = outcome
     return (claim, source, days[since], days[until], *rest)
