@@ -68,6 +68,13 @@ def test_the_help_of_no_command_loads_anything_heavy() -> None:
         ["statsu"],
         pytest.param(["log"], marks=pytest.mark.slow),
         pytest.param(["status", "--format", "poem"], marks=pytest.mark.slow),
+        ["status", "--status", "likely"],
+        ["status", "--as-of", "2018-02-30"],
+        pytest.param(["status", "--recorded-by", "the other day"], marks=pytest.mark.slow),
+        pytest.param(["claim", "add", "x", "--kind", "murder"], marks=pytest.mark.slow),
+        pytest.param(["claim", "add", "x", "--when", "32 May 2018"], marks=pytest.mark.slow),
+        pytest.param(["log", "x", "--source", "y", "--stance", "agrees"], marks=pytest.mark.slow),
+        pytest.param(["changes", "--since", "no day at all"], marks=pytest.mark.slow),
     ],
 )
 def test_a_usage_error_loads_nothing_heavy(arguments: list[str]) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
-from claims.errors import BadDate, FutureDate, NotFound
+from claims.errors import FutureDate, NotFound
+from tracker.app.momentwords import is_now, read_entry, read_time
 from tracker.journal.entry import moment, timestamp
 from tracker.store import journal
 
@@ -16,12 +16,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tracker.store.database import Connection
-
-NOW = "now"
-"""The word for the present moment."""
-
-_ENTRY = re.compile(r"(?:entry[: ]\s*|#)(\d+)|(\d{1,3}|\d{5,7})", re.IGNORECASE)
-"""A journal number. Four digits alone are a year, and eight a day, as everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +52,13 @@ def read_moment(
     if isinstance(text, int):
         return _after_entry(text, connection)
     if isinstance(text, str):
-        if found := _ENTRY.fullmatch(text.strip()):
-            return _after_entry(int(found[1] or found[2]), connection)
-        if text.strip().lower() == NOW:
+        if (seq := read_entry(text)) is not None:
+            return _after_entry(seq, connection)
+        if is_now(text):
             last, at = journal.last_entry(connection)
             present = max(timestamp(now), at)
             return Moment(last, present, present)
-        if _is_exact(text):
-            text = _exact(text)
+        text = read_time(text) or text
     if not isinstance(text, datetime):
         at = timestamp(datetime.combine(last_day(text), time.max, UTC))
         return Moment(journal.last_entry_by(connection, at), at, at)
@@ -82,14 +75,3 @@ def _after_entry(seq: int, connection: Connection) -> Moment:
         raise NotFound(f"the journal has no entry {seq}", "see: tracker audit log")
     last, at = found
     return Moment(last, at, f"entry:{last}")
-
-
-def _is_exact(text: str) -> bool:
-    return "T" in text.upper() and ":" in text
-
-
-def _exact(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text.strip())
-    except ValueError as error:
-        raise BadDate(f"{text!r} is not a time", "for example 2026-03-01T12:00:00Z") from error

@@ -18,6 +18,7 @@ from tracker.cli.options import (
 )
 from tracker.cli.paging import emit_page, paged, print_page
 from tracker.cli.reports import OF_CLAIMS
+from tracker.cli.values import DATE, KIND
 from tracker.cli.writing import done, made_besides
 
 if TYPE_CHECKING:
@@ -25,10 +26,12 @@ if TYPE_CHECKING:
     from tracker.cli.paging import Page
 
 _FIELDS = together(
-    click.option("--kind", metavar="KIND", help="death, attribution, count, event, … (default: other)."),
+    click.option(
+        "--kind", type=KIND, metavar="KIND", help="death, attribution, count, event, … (default: other)."
+    ),
     click.option("--subject", metavar="ENTITY", help="Whom or what it is about (key or name)."),
     click.option("--value", metavar="WORDS", help="The answer: a group, a number, a range."),
-    click.option("--when", metavar="DATE", help='When it happened: "late 2018", "23 Nov 2018".'),
+    click.option("--when", type=DATE, metavar="DATE", help='When it happened: "late 2018", "23 Nov 2018".'),
     click.option("--where", metavar="PLACE", help="Where it happened."),
     click.option("--question", metavar="KEY", help="The question that it answers (key, or its words)."),
     click.option("--case", metavar="KEY", help="The case that it belongs to."),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import click
     from click.shell_completion import CompletionItem
 
@@ -49,20 +47,6 @@ def question_keys(ctx: click.Context, _parameter: click.Parameter, incomplete: s
 def document_keys(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Keys of documents, each with its title."""
     return _keys(ctx, "documents", incomplete)
-
-
-def words_of(vocabulary: str) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
-    """Completes the terms of a vocabulary, named as in :mod:`claims.vocabulary`."""
-
-    def complete(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        from click.shell_completion import CompletionItem
-
-        from claims import vocabulary as words
-
-        terms = [str(term) for term in getattr(words, vocabulary)]
-        return [CompletionItem(term) for term in terms if term.lower().startswith(incomplete.lower())]
-
-    return complete
 
 
 def _keys(ctx: click.Context, table: str, incomplete: str) -> list[CompletionItem]:

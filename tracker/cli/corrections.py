@@ -10,6 +10,7 @@ import click
 from tracker.cli.completing import evidence_keys
 from tracker.cli.options import needed_reason_option, writes
 from tracker.cli.output import say
+from tracker.cli.values import BASIS, CREDIBILITY, DATE, SIDE, STANCE
 from tracker.cli.writing import done
 
 if TYPE_CHECKING:
@@ -23,14 +24,18 @@ what_option = click.option(
 @click.command()
 @click.argument("evidence", shell_complete=evidence_keys)
 @click.option("--source", metavar="SOURCE", help="Who says it (key or name).")
-@click.option("--stance", metavar="STANCE", help="supports, denies, doubts or mentions.")
-@click.option("--published", metavar="DATE", help="When the source said it.")
+@click.option("--stance", type=STANCE, metavar="STANCE", help="supports, denies, doubts or mentions.")
+@click.option("--published", type=DATE, metavar="DATE", help="When the source said it.")
 @click.option("--document", metavar="KEY", help="The document it was found in.")
 @click.option("--quote", metavar="WORDS", help="The source's own words.")
 @click.option("--locator", metavar="WORDS", help="Where in the document: page, section, minute.")
-@click.option("--credibility", metavar="1-6", help="Admiralty credibility of the information.")
-@click.option("--basis", metavar="BASIS", help="How it knows: witnessed, official-record, told, inferred.")
-@click.option("--side", metavar="SIDE", help="for-own-side or against-own-side.")
+@click.option(
+    "--credibility", type=CREDIBILITY, metavar="1-6", help="Admiralty credibility of the information."
+)
+@click.option(
+    "--basis", type=BASIS, metavar="BASIS", help="How it knows: witnessed, official-record, told, inferred."
+)
+@click.option("--side", type=SIDE, metavar="SIDE", help="for-own-side or against-own-side.")
 @click.option("--relays", metavar="KEY", help="The source, or the evidence, that it merely passes on.")
 @click.option("--note", metavar="WORDS", help="Anything to remember.")
 @click.option("--clear", multiple=True, metavar="FIELD", help="Take a field out (may be repeated).")
@@ -56,7 +61,9 @@ def correct(
 
 @click.command()
 @click.argument("key", shell_complete=evidence_keys)
-@click.option("--by-source", metavar="DATE", help="Of evidence: the source itself took it back on that day.")
+@click.option(
+    "--by-source", type=DATE, metavar="DATE", help="Of evidence: the source itself took it back on that day."
+)
 @click.option("--mistake", is_flag=True, help="It was our own error: it never counts.")
 @what_option
 @needed_reason_option

@@ -10,6 +10,7 @@ from tracker.cli.completing import document_keys
 from tracker.cli.grouping import Group
 from tracker.cli.options import needed_reason_option, reads_in, recorded_by_option, together, writes
 from tracker.cli.paging import emit_page, paged, print_page
+from tracker.cli.values import DATE
 from tracker.cli.writing import done
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _FIELDS = together(
     click.option("--publisher", metavar="SOURCE", help="The source that published it (key or name)."),
     click.option("--author", "writer", metavar="NAME", help="Who wrote it."),
     click.option("--url", metavar="URL", help="Where it is."),
-    click.option("--published", metavar="DATE", help="When it came out."),
+    click.option("--published", type=DATE, metavar="DATE", help="When it came out."),
     click.option("--note", metavar="WORDS", help="Anything to remember."),
 )
 

@@ -19,6 +19,7 @@ from tracker.cli.options import (
 )
 from tracker.cli.output import emit_json, say, tell
 from tracker.cli.paging import emit_page, paged, print_page
+from tracker.cli.values import ENTITY_TYPE
 from tracker.cli.writing import done
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ def entity() -> None:
 
 @entity.command("add")
 @click.argument("name")
-@click.option("--type", metavar="TYPE", default="other", help="person, group, place or incident.")
+@click.option(
+    "--type", type=ENTITY_TYPE, metavar="TYPE", default="other", help="person, group, place or incident."
+)
 @click.option("--alias", "aliases", multiple=True, metavar="NAME", help="Another name or spelling.")
 @click.option("--wikidata", metavar="QID", help="Its Wikidata item.")
 @click.option("--note", metavar="WORDS", help="Anything to remember.")
@@ -74,7 +77,7 @@ def add(
 @entity.command("revise")
 @click.argument("key", shell_complete=entity_keys)
 @click.option("--name", metavar="NAME", help="What it is called.")
-@click.option("--type", metavar="TYPE", help="person, group, place or incident.")
+@click.option("--type", type=ENTITY_TYPE, metavar="TYPE", help="person, group, place or incident.")
 @click.option(
     "--alias", "aliases", multiple=True, metavar="NAME", help="Its other names, in place of those it has."
 )

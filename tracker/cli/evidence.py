@@ -8,6 +8,7 @@ import click
 
 from tracker.cli.completing import claim_keys, source_keys
 from tracker.cli.options import reason_option, writes
+from tracker.cli.values import BASIS, CREDIBILITY, DATE, SIDE, STANCE
 from tracker.cli.writing import done
 
 if TYPE_CHECKING:
@@ -19,9 +20,14 @@ if TYPE_CHECKING:
 @click.option(
     "--source", required=True, metavar="SOURCE", shell_complete=source_keys, help="Who says it (key or name)."
 )
-@click.option("--stance", required=True, metavar="STANCE", help="supports, denies, doubts or mentions.")
 @click.option(
-    "--published", metavar="DATE", help="When the source said it (default: unknown; counts from today)."
+    "--stance", type=STANCE, required=True, metavar="STANCE", help="supports, denies, doubts or mentions."
+)
+@click.option(
+    "--published",
+    type=DATE,
+    metavar="DATE",
+    help="When the source said it (default: unknown; counts from today).",
 )
 @click.option("--url", metavar="URL", help="The document it was found in.")
 @click.option("--document", metavar="KEY", help="The document, if it is recorded already.")
@@ -29,10 +35,15 @@ if TYPE_CHECKING:
 @click.option("--quote", metavar="WORDS", help="The source's own words.")
 @click.option("--locator", metavar="WORDS", help="Where in the document: page, section, minute.")
 @click.option(
-    "--credibility", metavar="1-6", help="Admiralty credibility of the information (6: cannot be judged)."
+    "--credibility",
+    type=CREDIBILITY,
+    metavar="1-6",
+    help="Admiralty credibility of the information (6: cannot be judged).",
 )
-@click.option("--basis", metavar="BASIS", help="How it knows: witnessed, official-record, told, inferred.")
-@click.option("--side", metavar="SIDE", help="for-own-side or against-own-side.")
+@click.option(
+    "--basis", type=BASIS, metavar="BASIS", help="How it knows: witnessed, official-record, told, inferred."
+)
+@click.option("--side", type=SIDE, metavar="SIDE", help="for-own-side or against-own-side.")
 @click.option("--relays", metavar="KEY", help="The source, or the evidence, that it merely passes on.")
 @click.option("--note", metavar="WORDS", help="Anything to remember.")
 @reason_option

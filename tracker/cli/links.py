@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from claims.vocabulary import AssessmentState
-from tracker.cli.completing import claim_keys, link_keys, words_of
+from tracker.cli.completing import claim_keys, link_keys
 from tracker.cli.grouping import Group
 from tracker.cli.options import clocks, needed_reason_option, reads_in, seen_option, writes
 from tracker.cli.paging import emit_page, paged, say_more
 from tracker.cli.tables import draw, show_lines
+from tracker.cli.values import RELATION, STATE, STATUS
 from tracker.cli.writing import done
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def link() -> None:
 
 @link.command("add")
 @click.argument("a", shell_complete=claim_keys)
-@click.argument("relation", shell_complete=words_of("Relation"))
+@click.argument("relation", type=RELATION)
 @click.argument("b", shell_complete=claim_keys)
 @needed_reason_option
 @writes
@@ -97,7 +98,7 @@ def reopen(tracker: Tracker, key: str, reason: str, format_: str) -> None:
 @click.option(
     "--state",
     metavar="STATE",
-    shell_complete=words_of("LinkState"),
+    type=STATE,
     help="Only links in a state: open or resolved.",
 )
 @click.option("--rule", metavar="RULE", help="Only what a rule found (see tracker rules).")
@@ -125,7 +126,7 @@ def list_(tracker: Tracker, claim: str | None, page: Page, format_: str, **asked
 
 @click.command()
 @click.argument("key", shell_complete=claim_keys)
-@click.argument("status")
+@click.argument("status", type=STATUS)
 @click.option("--likelihood", metavar="P", help="How likely, in the person's own view: 0.8 or 80%.")
 @needed_reason_option
 @seen_option

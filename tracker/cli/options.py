@@ -13,6 +13,7 @@ import click
 
 from claims.errors import BadFile
 from tracker.cli.failing import RECORDED, warn
+from tracker.cli.values import DATE, MOMENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -95,9 +96,12 @@ seen_option = click.option(
     metavar="ENTRY",
     help="The newest entry that you know of the claim (entry:12), if you were not shown it here.",
 )
-as_of_option = click.option("--as-of", metavar="DATE", help="By the evidence published by that day.")
+as_of_option = click.option(
+    "--as-of", type=DATE, metavar="DATE", help="By the evidence published by that day."
+)
 recorded_by_option = click.option(
     "--recorded-by",
+    type=MOMENT,
     metavar="WHEN",
     help="By what had been recorded here: by a day's end, a time, an entry (entry:12), or now.",
 )

@@ -12,6 +12,7 @@ from tracker.cli.options import clocks, reads, recorded_by_option, writes
 from tracker.cli.output import emit_object, emit_rows, say
 from tracker.cli.signing import checkpoint_after, checkpoints_option, signer
 from tracker.cli.tables import draw, show_lines, window_width
+from tracker.cli.values import DATE
 from tracker.cli.writing import done
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("key", shell_complete=claim_keys)
 @click.option("--where", required=True, metavar="PLACE", help='A URL, or words such as "print, page 3".')
-@click.option("--on", metavar="DATE", help="The day of publication (default: today).")
+@click.option("--on", type=DATE, metavar="DATE", help="The day of publication (default: today).")
 @click.option("--note", metavar="WORDS", help="Anything to remember.")
 @checkpoints_option
 @writes

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.cli.completing import case_keys, claim_keys, entity_keys, source_keys, words_of
+from tracker.cli.completing import case_keys, claim_keys, entity_keys, source_keys
 from tracker.cli.options import clocks, looks_in, policy_option, together
 from tracker.cli.output import emit_object, emit_rows
 from tracker.cli.paging import emit_page, more_lines, paged
 from tracker.cli.tables import draw, show_chart, show_lines, window_width
+from tracker.cli.values import DATE, KIND, STATUS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,7 @@ OF_CLAIMS = together(
     click.option(
         "--kind",
         metavar="KIND",
-        shell_complete=words_of("Kind"),
+        type=KIND,
         help="Only claims of a kind, such as death.",
     ),
     click.option(
@@ -48,11 +49,14 @@ _OF_STATUSES = together(
         "--status",
         multiple=True,
         metavar="STATUS",
-        shell_complete=words_of("Status"),
+        type=STATUS,
         help="Only claims that stand so (may be repeated).",
     ),
     click.option(
-        "--changed-since", metavar="DATE", help="Only claims whose status changed by evidence since."
+        "--changed-since",
+        type=DATE,
+        metavar="DATE",
+        help="Only claims whose status changed by evidence since.",
     ),
 )
 

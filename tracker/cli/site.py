@@ -14,6 +14,7 @@ from tracker.cli.options import clocks, dayfirst_option, db_option, opened
 from tracker.cli.output import say
 from tracker.cli.progress import Bars
 from tracker.cli.signing import checkpoint_after, checkpoints_option, key_file, signer
+from tracker.cli.values import DATE
 
 if TYPE_CHECKING:
     from typing import Any
@@ -26,7 +27,7 @@ MOST_HELPERS = 4
 @click.command("report")
 @click.argument("folder", metavar="DIR")
 @click.option("--case", metavar="KEY", shell_complete=case_keys, help="Only the claims of a case.")
-@click.option("--since", metavar="DATE", help="The day to compare with (default: 30 days before).")
+@click.option("--since", type=DATE, metavar="DATE", help="The day to compare with (default: 30 days before).")
 @click.option("--title", metavar="WORDS", help="What stands above all pages.")
 @click.option("--organisation", metavar="NAME", help="Who publishes it (default: the title).")
 @click.option("--url", metavar="URL", help="Where it will lie, for links in the feed.")

@@ -22,6 +22,7 @@ from tracker.cli.options import (
 from tracker.cli.output import emit_json, emit_rows, say, tell
 from tracker.cli.paging import emit_page, paged, print_page
 from tracker.cli.tables import print_table
+from tracker.cli.values import RELIABILITY, SOURCE_TYPE
 from tracker.cli.writing import done
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
     from tracker.cli.paging import Page
 
 _FIELDS = together(
-    click.option("--type", metavar="TYPE", help="government, armed-group, outlet, witness, …"),
+    click.option(
+        "--type", type=SOURCE_TYPE, metavar="TYPE", help="government, armed-group, outlet, witness, …"
+    ),
     click.option(
         "--side", "sides", multiple=True, metavar="SIDE", help="A camp it belongs to, closest first."
     ),
@@ -51,7 +54,9 @@ def source() -> None:
 @click.argument("name")
 @_FIELDS
 @click.option("--key", metavar="KEY", help="Its key (default: made from its name).")
-@click.option("--reliability", metavar="GRADE", help="Admiralty grade A to F (F: cannot be judged).")
+@click.option(
+    "--reliability", type=RELIABILITY, metavar="GRADE", help="Admiralty grade A to F (F: cannot be judged)."
+)
 @reason_option
 @writes
 def add(tracker: Tracker, name: str, format_: str, **fields: Any) -> None:
@@ -96,7 +101,7 @@ def revise(
 
 @source.command("grade")
 @click.argument("key", shell_complete=source_keys)
-@click.argument("grade")
+@click.argument("grade", type=RELIABILITY)
 @needed_reason_option
 @writes
 def grade(tracker: Tracker, key: str, grade: str, reason: str, format_: str) -> None:

@@ -11,6 +11,7 @@ from tracker.cli.options import clocks, reads_in, recorded_by_option
 from tracker.cli.output import emit_object, emit_rows
 from tracker.cli.paging import emit_page, paged, say_more
 from tracker.cli.tables import draw, show_chart, show_lines, window_width
+from tracker.cli.values import DATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -188,7 +189,7 @@ def _print_differences(found: Sequence[Difference]) -> None:
 
 
 @click.command()
-@click.option("--since", metavar="DATE", required=True, help="The first day to look at.")
+@click.option("--since", type=DATE, metavar="DATE", required=True, help="The first day to look at.")
 @_clock_option("recorded")
 @paged("changes", "PLACE")
 @clocks
