@@ -71,3 +71,15 @@ def test_clocks_of_two_machines_may_differ_a_little(new_tracker: Callable[..., T
     behind.add_source("Radio Gao")
     assert not behind.outcome.ahead
     assert not [words for how, words in behind.doctor() if "by this clock" in words]
+
+
+def test_a_moment_that_is_yet_to_come_is_of_one_day_whoever_asks(tracker: Tracker, clock: Clock) -> None:
+    furnish(tracker)
+    last, day = tracker.entries()[-1].seq, clock.now.date()
+    clock.now = TODAY - timedelta(days=3)
+    tracker.add_source("Radio Mopti")
+
+    [claim, *_] = tracker.statuses(recorded_by=last)
+    assert claim.as_of == tracker.status(claim.key, recorded_by=last).as_of == day
+    with tracker.view(recorded_by=last) as whole:
+        assert whole.as_of == day

@@ -262,7 +262,8 @@ class Views(Desk):
         told not to ``settle``, with the records that sources had."""
         from tracker.app.recorded import policy_of, recorded_policies
 
-        day = min(self.read_day(as_of) if as_of is not None else self.today, until.day)
+        # Where a clock was set back, the day of an entry may be one that is yet to come.
+        day = until.day if as_of is None else min(self.read_day(as_of), until.day)
         if policy is None:  # what was said then was said by the policy that was in force then
             own = reader.policy_in_force() or self.policy.label
             with self.reading() as now:
