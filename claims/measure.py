@@ -6,20 +6,16 @@ number that only looks like one.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
+from math import fsum, log
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
+    from collections.abc import Iterable, Sequence
 
     from claims.policy import Calls
-
-    Floats = NDArray[np.float64]
 
 BINS = 5
 """Bins of equal width: with a hundred settled claims, more would hold a handful each."""
@@ -82,51 +78,41 @@ def measure(likelihoods: Sequence[float], truths: Sequence[bool], bins: int = BI
 def accuracy(likelihoods: Sequence[float], truths: Sequence[bool]) -> float | None:
     """The share of claims on the right side of one half; exactly one half is half right, as a coin
     would be."""
-    p, y = _arrays(likelihoods, truths)
-    if not len(y):
-        return None
-    return float(np.mean(np.where(p == 0.5, 0.5, (p > 0.5) == (y > 0.5))))
+    return _mean(0.5 if p == 0.5 else (p > 0.5) == y for p, y in _pairs(likelihoods, truths))
 
 
 def auc(likelihoods: Sequence[float], truths: Sequence[bool]) -> float | None:
     """The chance that a true claim is held likelier than a false one, ties counting half: the area
     under the ROC curve, as the Mann-Whitney statistic (Hanley and McNeil 1982). None unless there
     are claims of both truths."""
-    p, y = _arrays(likelihoods, truths)
-    true, false = p[y > 0.5], np.sort(p[y <= 0.5])
-    if not len(true) or not len(false):
+    pairs = _pairs(likelihoods, truths)
+    true, false = [p for p, y in pairs if y], sorted(p for p, y in pairs if not y)
+    if not true or not false:
         return None
-    below = np.searchsorted(false, true, side="left")
-    up_to = np.searchsorted(false, true, side="right")
-    return float((below + up_to).sum() / 2 / (len(true) * len(false)))
+    in_order = sum(bisect_left(false, p) + bisect_right(false, p) for p in true) / 2
+    return in_order / (len(true) * len(false))
 
 
 def brier(likelihoods: Sequence[float], truths: Sequence[bool]) -> float | None:
     """The mean squared error of the likelihoods (Brier 1950): 0 is perfect, .25 is one half always."""
-    p, y = _arrays(likelihoods, truths)
-    return float(np.mean((p - y) ** 2)) if len(y) else None
+    return _mean((p - y) ** 2 for p, y in _pairs(likelihoods, truths))
 
 
 def log_loss(likelihoods: Sequence[float], truths: Sequence[bool]) -> float | None:
     """The mean of −ln of the likelihood given to what was true, in nats."""
-    p, y = _arrays(likelihoods, truths)
-    if not len(y):
-        return None
-    given = np.clip(np.where(y > 0.5, p, 1 - p), NEVER_SURE, 1 - NEVER_SURE)
-    return float(-np.mean(np.log(given)))
+    given = (p if y else 1 - p for p, y in _pairs(likelihoods, truths))
+    return _mean(-log(min(max(p, NEVER_SURE), 1 - NEVER_SURE)) for p in given)
 
 
 def calibration(likelihoods: Sequence[float], truths: Sequence[bool], bins: int = BINS) -> tuple[Bin, ...]:
     """Claims by likelihood, in bins of equal width; a likelihood of exactly 1 is in the last."""
-    p, y = _arrays(likelihoods, truths)
-    place = np.minimum((p * bins).astype(np.int64), bins - 1)
-    table = []
-    for number in range(bins):
-        inside = place == number
-        n = int(inside.sum())
-        mean, share = (float(p[inside].mean()), float(y[inside].mean())) if n else (None, None)
-        table.append(Bin(number / bins, (number + 1) / bins, n, mean, share))
-    return tuple(table)
+    inside: list[list[tuple[float, bool]]] = [[] for _ in range(bins)]
+    for p, y in _pairs(likelihoods, truths):
+        inside[min(int(p * bins), bins - 1)].append((p, y))
+    return tuple(
+        Bin(n / bins, (n + 1) / bins, len(here), _mean(p for p, _ in here), _mean(y for _, y in here))
+        for n, here in enumerate(inside)
+    )
 
 
 def calibration_error(table: Sequence[Bin]) -> float | None:
@@ -164,8 +150,12 @@ def macro_f(called: Sequence[str], actual: Sequence[str]) -> float | None:
     return sum(scores) / len(scores) if scores else None
 
 
-def _arrays(likelihoods: Sequence[float], truths: Sequence[bool]) -> tuple[Floats, Floats]:
-    p, y = np.asarray(likelihoods, dtype=np.float64), np.asarray(truths, dtype=np.float64)
-    if p.shape != y.shape:
-        raise ValueError(f"{len(p)} likelihoods for {len(y)} truths")
-    return p, y
+def _pairs(likelihoods: Sequence[float], truths: Sequence[bool]) -> list[tuple[float, bool]]:
+    if len(likelihoods) != len(truths):
+        raise ValueError(f"{len(likelihoods)} likelihoods for {len(truths)} truths")
+    return list(zip(likelihoods, truths, strict=True))
+
+
+def _mean(values: Iterable[float]) -> float | None:
+    found = list(values)
+    return fsum(found) / len(found) if found else None

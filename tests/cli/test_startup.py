@@ -150,13 +150,14 @@ RESOLVED = (
         "link list --recorded-by entry:150",
     ),
     *("export jsonl", "export stix", "export misp", "export wikidata", "plot claim kouffa-killed-2018 -o -"),
+    "plot source france -o -",
     *("audit verify", "changes --since 2018 --as-of 2019-05-30"),
     "history kouffa-killed-2018 --clock recorded --as-of 2019-05-30",
 )
 """Commands that resolve what is asked for: in a small tracker without arrays.
 
-Arrays are loaded by what is made of very many numbers: ``source suspects``, ``plot source``, ``report``,
-``policy fit`` and ``evaluate``, Parquet; and by all acts."""
+Arrays are loaded by what is made of very many numbers: ``source suspects``, ``report``, ``policy fit`` and
+``evaluate``, Parquet; and by all acts."""
 
 
 def loaded_by_reading(database: object, *commands: str) -> set[str]:
