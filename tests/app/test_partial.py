@@ -103,6 +103,15 @@ def answer(tracker: Tracker, question: str, claim: str, entry: int) -> Any:
     return comparable(in_json(found))
 
 
+def difference(tracker: Tracker, claim: str, one: int, other: int) -> Any:
+    """What is said to differ in a claim between two entries: the answer as JSON, or the refusal in words."""
+    try:
+        found = tracker.diff(claim, f"entry:{one}", f"entry:{other}", clock="recorded")
+    except ClaimsError as error:
+        return {"refused": error.message}
+    return comparable(jsonable.difference(found))
+
+
 FILTERS: tuple[dict[str, Any], ...] = (
     {"kind": "death"},
     {"case": "all"},
@@ -191,6 +200,12 @@ class Looked(Newsroom):
             for answered in (in_part, by_what_is_kept):
                 found = list(differing(in_whole, answered))
                 assert not found, f"{question} {claim} at entry {entry}: {found}"
+        for other in (entry + 5, entry + 12):
+            compare = partial(difference, self.tracker, claim, entry, other)
+            in_part = compare()
+            with whole_replays():
+                found = list(differing(compare(), in_part))
+            assert not found, f"diff {claim} entry:{entry} entry:{other}: {found}"
 
 
 def run(template: Path, journals: int, steps: int) -> None:
@@ -326,6 +341,23 @@ def test_what_there_was_at_the_last_entry_is_what_there_is(lives: Tracker) -> No
         assert lives.links(recorded_by="now") == lives.links()
     with pytest.raises(AssertionError, match="was replayed"), no_whole_replay():
         lives.source("gazette", recorded_by=last - 1)
+
+
+@pytest.mark.on_both
+def test_a_claim_is_compared_at_two_moments_without_the_rest(lives: Tracker) -> None:
+    seen = next(entry.seq for entry in lives.entries() if entry.subject == "mayor-seen.post")
+    revised = next(entry.seq for entry in lives.entries() if entry.act == "claim.revised")
+    with no_whole_replay():
+        found = lives.diff("mayor-killed", seen - 2, seen, clock="recorded")
+        later = lives.diff("mayor-killed", seen, revised, clock="recorded")
+
+    assert [(deed.act, deed.subject) for deed in found.deeds] == [
+        ("claim.recorded", "mayor-seen"),
+        ("evidence.logged", "mayor-seen.post"),
+    ]
+    assert found.before.likelihood > found.after.likelihood
+    assert [deed.act for deed in later.deeds] == ["claim.revised"]
+    assert later.after.likelihood > later.before.likelihood
 
 
 def test_what_had_aged_by_a_moment_is_resolved_as_of_that_moment(lives: Tracker, clock: Clock) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from claims.errors import BadValue, NotFound
 from tracker.app import catching_up
+from tracker.app.partial import MOST_CHANGED, part_of
 from tracker.app.replay import acts_of, replay_act, replayed
 from tracker.app.resolving import Cause
 from tracker.app.timelines import Timelines, check_clock
@@ -23,6 +25,13 @@ if TYPE_CHECKING:
     from tracker.app.view import View
     from tracker.journal.entry import Entry
     from tracker.report.standing import Standing
+
+
+_Seen: TypeAlias = "tuple[dict[str, Standing], dict[str, Standing], set[int]]"
+"""How claims stood at the first moment and at the second, and the entries between that bear on one."""
+
+POLICIES = ("policy.adopted", "policy.named")
+"""Acts that bear on all claims."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,21 +163,57 @@ class Comparing(Timelines):
     def _by_recording(
         self, first: str | date, second: str | date, as_of: str | date | None, key: str | None
     ) -> list[Difference]:
-        """Replay up to the first moment and look, go on to the second noting what bears on the claim,
-        and look again."""
-        keys = None if key is None else [key]
         with self.reading() as now:
             moments = (self.read_moment(first, now), self.read_moment(second, now))
             one, other = sorted(moments, key=lambda each: (each.entry, each.at))
-            with replayed(now.connection, one.entry) as connection:
-                reader = Reader(connection)
-                before = self._standing_in(self.view_at(one, reader, as_of), keys)
-                entries = journal.read_entries(now.connection, first=one.entry + 1, last=other.entry)
-                bearing = _bearing(reader, entries, key)
-                after = self._standing_in(self.view_at(other, reader, as_of), keys)
+            seen = None if key is None else self._seen_in_part(now, one, other, as_of, key)
+            if seen is None:
+                seen = self._seen_in_whole(now, one, other, as_of, key)
+        before, after, bearing = seen
         span = _Span(clock="recorded", since=one.told, until=other.told, before=before, after=after)
         found = list(span.differences()) if key is None else [_there(span, key)]
         return list(self._with_entries(found, one, other, as_of, bearing))
+
+    def _seen_in_whole(
+        self, now: Reader, one: Moment, other: Moment, as_of: str | date | None, key: str | None
+    ) -> _Seen:
+        """Replay up to the first moment and look, go on to the second noting what bears on the claim,
+        and look again."""
+        keys = None if key is None else [key]
+        with replayed(now.connection, one.entry) as connection:
+            reader = Reader(connection)
+            before = self._standing_in(self.view_at(one, reader, as_of), keys)
+            entries = journal.read_entries(now.connection, first=one.entry + 1, last=other.entry)
+            bearing = _bearing(reader, entries, key)
+            return before, self._standing_in(self.view_at(other, reader, as_of), keys), bearing
+
+    def _seen_in_part(
+        self, now: Reader, one: Moment, other: Moment, as_of: str | date | None, key: str
+    ) -> _Seen | None:
+        """The same of what bears on the claim at either moment, and what was recorded on that between; None
+        where this is very much, or where something else may have borne on it only between the two."""
+        with part_of(now.connection, one.entry) as part, part_of(now.connection, other.entry) as later:
+            # By one change claims are tied as before it or as after it; by several also as between them.
+            if len(part.tying(until=other.entry)) > 1:
+                return None
+            if not (part.bring_bearing([key]) and later.bring_bearing([key])):
+                return None
+            subjects = part.brought | later.brought
+            entries = journal.read_entries_on(now.connection, subjects, other.entry)
+            between = [entry for entry in entries if entry.seq > one.entry]
+            policies = journal.read_rare(now.connection, POLICIES, one.entry, MOST_CHANGED)
+            between += [entry for entry in policies if entry.seq <= other.entry]
+            bearing = _bearing(Reader(part.tables), sorted(between, key=lambda entry: entry.seq), key)
+        with ExitStack() as stack:
+            found = []
+            for until in (one, other):
+                whole = self.whole_then(stack, now, until, as_of)
+                if journal.recorded_among(now.connection, [key], "claim.recorded", until.entry):
+                    view = stack.enter_context(self.view_then(now, until, whole, as_of, about=[key]))
+                    found.append(self._standing_in(view, [key]))
+                else:
+                    found.append({})
+        return found[0], found[1], bearing
 
     def _with_entries(
         self,

@@ -51,12 +51,13 @@ class Part:
         self.source = source
         self.tables = tables
         self.last = last
-        self._brought: set[str] = set()
+        self.brought: set[str] = set()
+        """The keys of which the entries were applied, whatever records they are of."""
 
     def bring(self, keys: Iterable[str]) -> None:
         """Apply the entries on some keys, in order."""
-        fresh = set(keys) - self._brought
-        self._brought |= fresh
+        fresh = set(keys) - self.brought
+        self.brought |= fresh
         found: list[Entry] = []
         for chunk in chunks(fresh):
             found += journal.read_entries(self.source, subjects=chunk, last=self.last)
@@ -75,7 +76,7 @@ class Part:
 
     def bring_ground(self) -> None:
         """Apply the entries on all that the records here rest on, and on what that rests on."""
-        while missing := named_by(self.tables) - self._brought:
+        while missing := named_by(self.tables) - self.brought:
             self.bring(missing)
 
     def bring_shown(self, claims: Collection[str]) -> None:
@@ -84,9 +85,15 @@ class Part:
         self.bring(Reader(self.source).keys_of_assessments(claims))
         self.bring_ground()
 
+    def tying(self, until: int | None = None) -> list[Entry]:
+        """The entries since, up to one, that changed what ties claims together; not all where they are very
+        many."""
+        found = journal.read_rare(self.source, TYING, self.last, MOST_CHANGED + 1)
+        return [entry for entry in found if until is None or entry.seq <= until]
+
     def bring_bearing(self, claims: Collection[str]) -> bool:
         """All that bears on some claims; says whether it could be found out in short what that is."""
-        since = journal.read_rare(self.source, TYING, self.last, MOST_CHANGED + 1)
+        since = self.tying()
         if len(since) > MOST_CHANGED:
             return False
         changed = {entry.subject for entry in since if not entry.act.startswith("link.")}
