@@ -41,6 +41,7 @@ def whole_replays() -> Iterator[None]:
     """The reference: every question about the past replays all of the journal."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Part, "bring_bearing", lambda *_: False)
+        patch.setattr(pastlists, "entity_then", lambda *_: None)
         yield
 
 
@@ -103,6 +104,22 @@ def answer(tracker: Tracker, question: str, claim: str, entry: int) -> Any:
     return comparable(in_json(found))
 
 
+ABOUT = (
+    *(("source", key) for key in ("source-0", "Source 1", "source-2")),
+    *(("entity", key) for key in ("person-0", "P. 1", "Man 1")),
+    *(("question", key) for key in ("who", "toll")),
+)
+
+
+def record_of(tracker: Tracker, what: str, key: str, entry: int) -> Any:
+    """What is said of a source, an entity or a question at an entry: as JSON, or the refusal in words."""
+    try:
+        found = getattr(tracker, what)(key, recorded_by=f"entry:{entry}")
+    except ClaimsError as error:
+        return {"refused": error.message}
+    return comparable(getattr(jsonable, f"{what}_record")(found))
+
+
 def difference(tracker: Tracker, claim: str, one: int, other: int) -> Any:
     """What is said to differ in a claim between two entries: the answer as JSON, or the refusal in words."""
     try:
@@ -157,6 +174,8 @@ class Looked(Newsroom):
             if entry % 4 == 0:
                 self.compare_filtered(entry)
                 self.compare_records(entry)
+            if entry % 3 == 0:
+                self.compare_what_is_about(entry)
 
     def compare_filtered(self, entry: int) -> None:
         at = f"entry:{entry}"
@@ -189,6 +208,14 @@ class Looked(Newsroom):
             assert paged == list(claims.values()) == self.tracker.claims(recorded_by=at), f"at entry {entry}"
         links = pages(self.tracker.links, 2, recorded_by=at)
         assert links == self.tracker.links(recorded_by=at), f"links at entry {entry}"
+
+    def compare_what_is_about(self, entry: int) -> None:
+        for what, key in ABOUT[entry % 2 :: 2]:
+            ask = partial(record_of, self.tracker, what, key, entry)
+            in_part = ask()
+            with whole_replays():
+                found = list(differing(ask(), in_part))
+            assert not found, f"{what} {key} at entry {entry}: {found}"
 
     def compare_claim(self, claim: str, entry: int) -> None:
         for question in ("status", "show", "why"):
@@ -340,7 +367,32 @@ def test_what_there_was_at_the_last_entry_is_what_there_is(lives: Tracker) -> No
         assert lives.search("mayor", recorded_by="now") == lives.search("mayor")
         assert lives.links(recorded_by="now") == lives.links()
     with pytest.raises(AssertionError, match="was replayed"), no_whole_replay():
-        lives.source("gazette", recorded_by=last - 1)
+        lives.search("mayor", recorded_by=last - 1)
+
+
+@pytest.mark.on_both
+def test_a_source_an_entity_and_a_question_of_the_past_are_told_without_the_rest(lives: Tracker) -> None:
+    lives.add_question("Who killed the mayor?", key="who")
+    lives.add_claim("The rebels did", key="rebels-did", kind="event", question="who")
+    lives.log("rebels-did", source="post", stance="supports", published="2013")
+    lives.assess("mayor-killed", "confirmed", reason="a grave was found")
+    then = lives.entries()[-1].seq
+    lives.grade_source("gazette", "B", reason="a year without an error")
+    lives.log("rebels-did", source="gazette", stance="denies", published="2014")
+    lives.merge_entity("baker", into="mayor", reason="one man")
+
+    with no_whole_replay():
+        source = lives.source("The Gazette", recorded_by=then)
+        entity = lives.entity("baker", recorded_by=then)
+        question = lives.question("who", recorded_by=then)
+
+    assert (source.source.reliability, source.grades) == (None, ())
+    assert [piece.claim for piece in source.evidence] == ["baker-killed", "mayor-killed"]
+    assert [case.claim for case in source.outcomes] == ["mayor-killed"]
+    assert (entity.entity.name, [each.key for each in entity.claims]) == ("The baker", ["mayor-seen"])
+    [answer] = question.answers
+    assert [each.key for each in answer.claims] == ["rebels-did"]
+    assert answer.likelihood > lives.question("who").answers[0].likelihood
 
 
 @pytest.mark.on_both

@@ -27,6 +27,11 @@ ALIKE = 0.005
 """Answers whose likelihoods differ by less than half a percentage point lead together."""
 
 
+MOST_REVISED = 200
+"""Claims that were revised since a moment, and may have answered another question then: of more, to replay
+all is no dearer."""
+
+
 class Asking(Questions):
     """What is asked, what contradicts what, and by which rules."""
 
@@ -50,7 +55,8 @@ class Asking(Questions):
         policy: str | None = None,
     ) -> QuestionRecord:
         """A question with its rival answers, which of them leads, and what its counts come to."""
-        with self.view(as_of, recorded_by, policy) as view:
+        about = None if recorded_by is None else self._answering_then(question, recorded_by)
+        with self.view(as_of, recorded_by, policy, about=about) as view:
             found = self.lookup_in(view).question(question)
             keys = view.reader.claims_answering([found.key])
             standings = self.standings(view, keys, as_of, recorded_by, policy) if keys else []
@@ -63,6 +69,18 @@ class Asking(Questions):
             toll = toll_of(readings, cumulative=found.cumulative)
             answers = _ordered(given.values())
             return QuestionRecord(question=found, answers=answers, leading=_leading(answers, toll), toll=toll)
+
+    def _answering_then(self, question: str, recorded_by: str | int | date) -> list[str] | None:
+        """Claims among which are all that answered a question at a moment, and of which its record is part
+        then; None where that is not known."""
+        with self.reading() as reader:
+            last = self.read_moment(recorded_by, reader).entry
+            entries = journal.read_rare(reader.connection, ["claim.revised"], last, MOST_REVISED + 1)
+            revised = {entry.subject for entry in entries}
+            answering = reader.claims_answering([question.strip()])
+            there = journal.recorded_among(reader.connection, answering | revised, "claim.recorded", last)
+        is_sure = len(entries) <= MOST_REVISED and bool(there & answering - revised)
+        return sorted(there) if is_sure else None
 
     def cases(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,13 +18,15 @@ from tracker.store.read import Reader
 from tracker.store.words import claims_about, claims_like
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from claims.model import Claim, Document, Entity, Source
     from claims.names import Match
     from tracker.app.paging import Rows
+    from tracker.app.view import View
     from tracker.report.policies import PolicyRecord
+    from tracker.report.standing import Standing
     from tracker.store.words import Found
 
 SIMILAR = 0.75
@@ -81,7 +84,7 @@ class Finder(Questions):
     ) -> SourceRecord:
         """A source, the grades it was given, what it said, and how that fared on claims that were
         settled later."""
-        with self.view(as_of, recorded_by) as view:
+        with self._view_of_source(source, as_of, recorded_by) as view:
             look = self.lookup_in(view)
             found = look.source(source)
             grades = [
@@ -107,6 +110,25 @@ class Finder(Questions):
                 suggestion=suggest_grade(settled, view.choice.own),
                 as_of=view.as_of,
             )
+
+    @contextmanager
+    def _view_of_source(
+        self, source: str, as_of: str | date | None, recorded_by: str | int | date | None
+    ) -> Iterator[View]:
+        """A view in which there is a source with what it said and how that fared: of a moment only that,
+        where it can be found out in short."""
+        if recorded_by is not None:
+            from tracker.app.partial import part_of
+            from tracker.app.pastlists import bring_source
+
+            with self.reading() as reader:
+                until = self.read_moment(recorded_by, reader)
+                with part_of(reader.connection, until.entry) as part:
+                    if bring_source(part, source, until.day):
+                        yield self.view_at(until, Reader(part.tables), as_of)
+                        return
+        with self.view(as_of, recorded_by) as view:
+            yield view
 
     def entities(
         self,
@@ -138,15 +160,29 @@ class Finder(Questions):
         recorded_by: str | int | date | None = None,
     ) -> EntityRecord:
         """An entity and the claims about it; for a person, lives and deaths first."""
+        if recorded_by is not None and as_of is None and (then := self._entity_then(entity, recorded_by)):
+            return then
         with self.view(as_of, recorded_by) as view:
             look = self.lookup_in(view)
             found = look.entity(entity)
             merged = view.reader.merged_into(found.key)
             about = view.reader.claims_about([found.key, *merged])
-            standings = self.standings(view, about, as_of, recorded_by) if about else []
-            lives = (Kind.DEATH, Kind.SIGN_OF_LIFE)
-            ordered = sorted(standings, key=lambda each: (each.claim.kind not in lives, each.key))
-            return EntityRecord(entity=found, merged=tuple(merged), claims=tuple(ordered))
+            return _entity_record(
+                found, merged, self.standings(view, about, as_of, recorded_by) if about else []
+            )
+
+    def _entity_then(self, entity: str, recorded_by: str | int | date) -> EntityRecord | None:
+        """The same at a moment, from what was stored of it; None where it takes the whole journal to say
+        which entity is meant."""
+        from tracker.app.partial import part_of
+        from tracker.app.pastlists import entity_then
+
+        with self.reading() as reader:
+            until = self.read_moment(recorded_by, reader)
+            with part_of(reader.connection, until.entry) as part:
+                if (found := entity_then(part, entity)) is None:
+                    return None
+        return _entity_record(*found, self.statuses(subject=entity, recorded_by=recorded_by))
 
     def claims(
         self,
@@ -194,6 +230,12 @@ class Finder(Questions):
                 part.bring(found)
                 claims = then.claims(found)
                 return [claims[key] for key in found]
+
+
+def _entity_record(found: Entity, merged: Sequence[str], standings: Sequence[Standing]) -> EntityRecord:
+    lives = (Kind.DEATH, Kind.SIGN_OF_LIFE)
+    ordered = sorted(standings, key=lambda each: (each.claim.kind not in lives, each.key))
+    return EntityRecord(entity=found, merged=tuple(merged), claims=tuple(ordered))
 
 
 def _claims_on(reader: Reader, matches: Sequence[Match]) -> dict[str, tuple[float, str]]:

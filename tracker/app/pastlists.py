@@ -13,6 +13,7 @@ from tracker.app.lookup import Lookup
 from tracker.app.paging import PORTION, as_wanted
 from tracker.app.partial import CORRECTED, MOST_CHANGED
 from tracker.store import find, journal, pages
+from tracker.store import tables as t
 from tracker.store.neighbours import same_entities
 from tracker.store.pages import Stretch, Wanted
 from tracker.store.read import Reader
@@ -20,6 +21,7 @@ from tracker.store.rows import status_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
+    from datetime import date
 
     from claims.model import Entity, Source
     from tracker.app.moments import Moment
@@ -167,6 +169,33 @@ def past_list(part: Part, until: Moment, wanted: Wanted, filters: Filters) -> Pa
     pieces = Reader(part.source).evidence({entry.subject for entry in corrected})
     again.update(piece.claim for piece in pieces.values())
     return PastList(part, until, of, of_now, about, tuple(sorted(again)), frozenset(pieces))
+
+
+def entity_then(part: Part, text: str) -> tuple[Entity, list[str]] | None:
+    """The entity of a key or a name at a moment, and those that are one with it; None where it takes the
+    whole journal to say which was meant."""
+    try:
+        _named(part, Filters(subject=text))
+    except (NotFound, Ambiguous):
+        return None
+    then = Reader(part.tables)
+    found = Lookup(then).entity(text)
+    return found, then.merged_into(found.key)
+
+
+def bring_source(part: Part, text: str, day: date) -> bool:
+    """The source of a key or a name at a moment, with what it said, and how that had fared by a day; says
+    whether that could be found out in short."""
+    try:
+        source, _ = _named(part, Filters(source=text))
+    except (NotFound, Ambiguous):
+        return False
+    if source is None or not part.bring_cases(day):
+        return False
+    said = t.evidence.c
+    part.bring(Reader(part.source).keys(t.evidence, said.source, [source], "key"))
+    part.bring_ground()
+    return True
 
 
 def _case(part: Part, text: str) -> str:
