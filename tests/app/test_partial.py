@@ -412,6 +412,22 @@ def test_a_claim_is_compared_at_two_moments_without_the_rest(lives: Tracker) -> 
     assert later.after.likelihood > later.before.likelihood
 
 
+@pytest.mark.on_both
+def test_what_was_tied_to_a_claim_only_between_two_moments_is_told_of_too(lives: Tracker) -> None:
+    lives.add_entity("The captain", key="captain", type="person")
+    lives.add_claim("The captain fell", key="fell", kind="death", subject="captain", when="2013")
+    before = lives.entries()[-1].seq
+    lives.merge_entity("captain", into="baker", reason="one man")  # whom somebody has seen in 2014
+    lives.revise_claim("mayor-seen", subject="mayor", reason="it was the mayor after all")
+
+    found = lives.diff("fell", before, "now", clock="recorded")
+
+    assert [(deed.act, deed.subject) for deed in found.deeds] == [
+        ("entity.merged", "captain"),
+        ("claim.revised", "mayor-seen"),
+    ]
+
+
 def test_what_had_aged_by_a_moment_is_resolved_as_of_that_moment(lives: Tracker, clock: Clock) -> None:
     lives.add_claim("He leads", key="leads", kind="leadership", subject="mayor", value="baker")
     lives.log("leads", source="gazette", stance="supports", published="2026-11-01")

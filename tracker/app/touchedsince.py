@@ -19,11 +19,19 @@ MOST_SINCE = 10_000
 MOST_TOUCHED = 5_000
 """Claims on which these bear, with those tied to them."""
 
-NEW = frozenset({"source.registered", "entity.registered", "document.recorded", "question.recorded"})
+REGISTERED = (
+    "source.registered",
+    "entity.registered",
+    "document.recorded",
+    "question.recorded",
+    "case.recorded",
+)
 """Acts on which nothing rests until others name what they record."""
 
-ASIDE = frozenset({"entry", "publication"})
-"""Kinds of records on which no status rests."""
+ASIDE = frozenset(
+    (*REGISTERED, "claim.published", "publication.withdrawn", "publication.restored", "entry.redacted")
+)
+"""Acts on which no status rests."""
 
 
 def touched_since(connection: Connection, last: int) -> set[str] | None:
@@ -48,9 +56,10 @@ def _by_kind(entries: list[Entry]) -> dict[str, set[str]]:
     """The keys of the records that entries are on, or speak of, by the kind of record."""
     found: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
+        if entry.act in ASIDE:
+            continue
         kind = entry.act.partition(".")[0]
-        if entry.act not in NEW and kind not in ASIDE:
-            found[kind].add(entry.subject)
+        found[kind].add(entry.subject)
         for name in ("claim", "other"):
             if isinstance(said := entry.payload.get(name), str):
                 found["claim"].add(said)
