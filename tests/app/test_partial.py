@@ -418,12 +418,14 @@ def test_what_was_tied_to_a_claim_only_between_two_moments_is_told_of_too(lives:
     lives.add_claim("The captain fell", key="fell", kind="death", subject="captain", when="2013")
     before = lives.entries()[-1].seq
     lives.merge_entity("captain", into="baker", reason="one man")  # whom somebody has seen in 2014
+    lives.log("mayor-seen", source="gazette", stance="denies", published="2015")
     lives.revise_claim("mayor-seen", subject="mayor", reason="it was the mayor after all")
 
     found = lives.diff("fell", before, "now", clock="recorded")
 
     assert [(deed.act, deed.subject) for deed in found.deeds] == [
         ("entity.merged", "captain"),
+        ("evidence.logged", "mayor-seen.gazette"),
         ("claim.revised", "mayor-seen"),
     ]
 
