@@ -127,7 +127,8 @@ class Part:
 
     def bring_cases(self, day: date) -> bool:
         """The same records as they are kept now, as of a day, but for the cases on claims that are here, to
-        be worked out anew: all on which something since bears. Says whether these are few enough."""
+        be worked out anew: all on which something since bears, with those that were tied to them then or are
+        by now. Says whether these are few enough."""
         sources = Reader(self.tables).sources()
         if self.touched is None:
             return False

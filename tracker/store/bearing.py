@@ -55,6 +55,9 @@ class PastNeighbours(Neighbours):
             self.connection = now
         return as_it_is | {key: facts for key, facts in as_it_was.items() if key in self._changed}
 
+    def _facts_of(self, claims: Collection[str]) -> dict[str, Facts]:
+        return self._facts(t.claims.c.key, claims, standing=False)
+
     def _linked(self, claims: set[str]) -> set[str]:
         found = super()._linked(claims)
         for one, other in self._pairs:
