@@ -11,6 +11,7 @@ from tracker.app import touchedsince
 from tracker.app.bygone import _Spoken
 from tracker.app.partial import part_of
 from tracker.app.touchedsince import touched_since
+from tracker.store import pending
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
@@ -109,6 +110,14 @@ def test_of_very_many_it_is_not_told(desk: Tracker, monkeypatch: pytest.MonkeyPa
         assert touched_since(reader.connection, last) == {"died", "bridge"}
         monkeypatch.setattr(touchedsince, limit, 1)
         assert touched_since(reader.connection, last) is None
+
+
+def test_it_is_not_told_while_claims_are_still_to_be_resolved(desk: Tracker) -> None:
+    """What is kept of those is older than it says."""
+    last = desk.entries()[-1].seq
+    with desk.database.writing() as connection:
+        pending.note(connection, ["died"], {}, last)
+        assert touched_since(connection, last) is None
 
 
 def test_another_policy_may_bear_on_all(new_tracker: Callable[..., Tracker]) -> None:

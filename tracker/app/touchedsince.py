@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from tracker.store import journal
+from tracker.store import journal, pending
 from tracker.store import tables as t
 from tracker.store.read import Reader
 
@@ -36,7 +36,9 @@ ASIDE = frozenset(
 
 def touched_since(connection: Connection, last: int) -> set[str] | None:
     """The claims on which an entry after the ``last`` bears, with those that are tied to them by now; None
-    where it may be on all, or takes long to say."""
+    where it may be on all, takes long to say, or something earlier is still to be resolved."""
+    if pending.is_any(connection):
+        return None
     entries = journal.read_entries(connection, first=last + 1, limit=MOST_SINCE + 1)
     if len(entries) > MOST_SINCE or any(entry.act.startswith("policy.") for entry in entries):
         return None
