@@ -131,7 +131,9 @@ def test_an_entry_that_cannot_be_done_is_named_by_all_that_read_the_past(
 ) -> None:
     def put_in(all_: list[Entry]) -> list[Entry]:
         claim = next(each for each in all_ if each.subject == "mayor-killed")
-        return [*all_, replace(claim, **{"subject": "new", **IMPOSSIBLE[what]})]
+        impossible = replace(claim, **{"subject": "new", "batch": number, **IMPOSSIBLE[what]})
+        source = next(each for each in all_ if each.act == "source.registered")
+        return [*all_, impossible, replace(source, subject="later", batch=number + 1)]
 
     number = len(newsroom.entries()) + 1
     forge(newsroom.database.url, put_in, tables=False)

@@ -45,7 +45,7 @@ def link() -> None:
 
 @link.command("add")
 @click.argument("a", shell_complete=claim_keys)
-@click.argument("relation", type=RELATION)
+@click.argument("relation", shell_complete=RELATION.shell_complete)  # checked once all three are there
 @click.argument("b", shell_complete=claim_keys)
 @needed_reason_option
 @writes
