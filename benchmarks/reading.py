@@ -135,6 +135,7 @@ def questions(places: dict[int, Path], runs: int) -> None:
         "history KEY": ["history", key(7)],
         "status KEY --recorded-by": ["status", key(7), "--recorded-by", half],
         "show KEY --recorded-by": ["show", key(7), "--recorded-by", half],
+        "diff KEY half-way now": ["diff", key(7), half, "now", "--clock", "recorded"],
         "changes --since the last day": ["changes", "--since", late],
         "changes --since the first": ["changes", "--since", BEGIN.date().isoformat()],
         "claim list": ["claim", "list"],
@@ -162,7 +163,6 @@ def replays(path: Path, size: int) -> None:
     words = {
         "one": ["status", key(7)],
         "why KEY --recorded-by, half-way": ["why", key(7), "--recorded-by", half],
-        "diff KEY half-way now": ["diff", key(7), half, "now", "--clock", "recorded"],
         "status --recorded-by --as-of": ["status", "--recorded-by", half, "--as-of", "2019-03-02"],
     }
     medians = in_turn({name: asked(path, *each) for name, each in words.items()}, 1)
