@@ -118,15 +118,12 @@ class Finder(Questions):
         """A view in which there is a source with what it said and how that fared: of a moment only that,
         where it can be found out in short."""
         if recorded_by is not None:
-            from tracker.app.partial import part_of
             from tracker.app.pastlists import bring_source
 
-            with self.reading() as reader:
-                until = self.read_moment(recorded_by, reader)
-                with part_of(reader.connection, until.entry) as part:
-                    if bring_source(part, source, until.day):
-                        yield self.view_at(until, Reader(part.tables), as_of)
-                        return
+            with self.part_then(recorded_by) as (part, until):
+                if bring_source(part, source, until.day):
+                    yield self.view_at(until, Reader(part.tables), as_of)
+                    return
         with self.view(as_of, recorded_by) as view:
             yield view
 
@@ -174,14 +171,11 @@ class Finder(Questions):
     def _entity_then(self, entity: str, recorded_by: str | int | date) -> EntityRecord | None:
         """The same at a moment, from what was stored of it; None where it takes the whole journal to say
         which entity is meant."""
-        from tracker.app.partial import part_of
         from tracker.app.pastlists import entity_then
 
-        with self.reading() as reader:
-            until = self.read_moment(recorded_by, reader)
-            with part_of(reader.connection, until.entry) as part:
-                if (found := entity_then(part, entity)) is None:
-                    return None
+        with self.part_then(recorded_by) as (part, _):
+            if (found := entity_then(part, entity)) is None:
+                return None
         return _entity_record(*found, self.statuses(subject=entity, recorded_by=recorded_by))
 
     def claims(
@@ -210,26 +204,22 @@ class Finder(Questions):
     ) -> list[Claim] | None:
         """Claims that there were at a moment, of which only the entries on those that are looked at are
         read; None where it cannot be said so which these are."""
-        from tracker.app.partial import part_of
         from tracker.app.pastlists import Filters, past_list
 
-        with self.reading() as reader:
-            until = self.read_moment(recorded_by, reader)
-            with part_of(reader.connection, until.entry) as part:
-                listed = past_list(part, until, Wanted(), Filters(**of))
-                if listed is None:
-                    return None
-                then = Reader(part.tables)
+        with self.part_then(recorded_by) as (part, until):
+            listed = past_list(part, until, Wanted(), Filters(**of))
+            if listed is None:
+                return None
 
-                def standing(keys: set[str]) -> Rows:
-                    part.bring(keys)
-                    are = claim_keys(part.tables, Wanted(claims=frozenset(keys)), Stretch())
-                    return {key: {} for key in are}
+            def standing(keys: set[str]) -> Rows:
+                part.bring(keys)
+                are = claim_keys(part.tables, Wanted(claims=frozenset(keys)), Stretch())
+                return {key: {} for key in are}
 
-                found = listed.page(stretch, standing)
-                part.bring(found)
-                claims = then.claims(found)
-                return [claims[key] for key in found]
+            found = listed.page(stretch, standing)
+            part.bring(found)
+            claims = Reader(part.tables).claims(found)
+            return [claims[key] for key in found]
 
 
 def _entity_record(found: Entity, merged: Sequence[str], standings: Sequence[Standing]) -> EntityRecord:

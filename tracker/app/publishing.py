@@ -101,13 +101,9 @@ class PublishingActs(Questions):
 
     def _published_then(self, recorded_by: str | int | date) -> list[Publication]:
         """All that was published by a moment, of which only the entries that say so are read."""
-        from tracker.app.partial import part_of
-
-        with self.reading() as reader:
-            until = self.read_moment(recorded_by, reader)
-            with part_of(reader.connection, until.entry) as part:
-                part.bring_acts(PUBLISHING)
-                return read_publications(Reader(part.tables))
+        with self.part_then(recorded_by) as (part, _):
+            part.bring_acts(PUBLISHING)
+            return read_publications(Reader(part.tables))
 
     def review(
         self,

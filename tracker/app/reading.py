@@ -299,14 +299,12 @@ class Questions(Looking, Suspicions):
         self, keys: Collection[str], *, recorded_by: str | int | date | None = None
     ) -> dict[str, Evidence]:
         """Pieces of evidence by their full keys; what is not evidence is left out."""
-        with self.reading() as reader:
-            if recorded_by is None:
+        if recorded_by is None:
+            with self.reading() as reader:
                 return reader.evidence(keys)
-            from tracker.app.partial import part_of
-
-            with part_of(reader.connection, self.read_moment(recorded_by, reader).entry) as part:
-                part.bring(keys)
-                return Reader(part.tables).evidence(keys)
+        with self.part_then(recorded_by) as (part, _):
+            part.bring(keys)
+            return Reader(part.tables).evidence(keys)
 
 
 def _waiting(made: Iterable[Assessment], day: date) -> list[Assessment]:

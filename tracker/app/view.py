@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from claims.resolve.dossier import Dossier
     from tracker.app.bygone import Kept
     from tracker.app.moments import Moment
+    from tracker.app.partial import Part
 
 FEW_CLAIMS = 100
 """In a record of so few claims the records of sources are worked out without what is made for very many."""
@@ -280,12 +281,18 @@ class Views(Desk):
         """The tracker's own policy, as it was in force at a moment, or one that is named."""
         if recorded_by is None:
             return self.policy if policy is None else _named(policy)
+        with self.part_then(recorded_by) as (part, until):
+            return self.view_at(until, Reader(part.tables), policy=policy, settle=False).choice.own
+
+    @contextmanager
+    def part_then(self, recorded_by: str | int | date) -> Iterator[tuple[Part, Moment]]:
+        """An empty part of the journal up to a moment, for whoever knows what to bring."""
         from tracker.app.partial import part_of
 
         with self.reading() as reader:
             until = self.read_moment(recorded_by, reader)
             with part_of(reader.connection, until.entry) as part:
-                return self.view_at(until, Reader(part.tables), policy=policy, settle=False).choice.own
+                yield part, until
 
     @contextmanager
     def record(self, recorded_by: str | int | date | None = None) -> Iterator[Reader]:
