@@ -157,7 +157,8 @@ RESOLVED = (
 """Commands that resolve what is asked for: in a small tracker without arrays.
 
 Arrays are loaded by what is made of very many numbers: ``source suspects``, ``report``, ``policy fit`` and
-``evaluate``, Parquet; and by all acts."""
+``evaluate``, Parquet; ``why`` where sources share many claims, and lists of another day in a larger
+tracker; and by all acts."""
 
 
 def loaded_by_reading(database: object, *commands: str) -> set[str]:

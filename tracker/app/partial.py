@@ -126,9 +126,9 @@ class Part:
         return found if found is not None and self.bring_bearing(found) else None
 
     def bring_cases(self, day: date) -> bool:
-        """The same records as they are kept now, as of a day, but for the cases on claims that are here, to
-        be worked out anew: all on which something since bears, with those that were tied to them then or are
-        by now. Says whether these are few enough."""
+        """The records of the sources of which something is here, as they are kept now, as of a day; but for
+        the cases on claims that are here, to be worked out anew: all on which something since bears, with
+        those that were tied to them then or are by now. Says whether these are few enough."""
         sources = Reader(self.tables).sources()
         if self.touched is None:
             return False
