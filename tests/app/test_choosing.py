@@ -115,6 +115,30 @@ def test_what_was_recorded_by_a_moment_is_told_by_the_policies_of_that_moment(tw
     assert policies(two_cases)["by-lines"] == "latest@1"
 
 
+@pytest.mark.on_both
+def test_records_are_those_that_the_trackers_own_policy_keeps_by_whatever_policy_one_asks(
+    new_tracker: Callable[..., Tracker],
+):
+    desk = new_tracker(policy="majority")  # which keeps none
+    desk.add_source("Paper", key="paper", type="outlet")
+    for key in ("first", "second", "third", "open"):
+        desk.add_claim(f"It happened, {key}", key=key, kind="event")
+        desk.log(key, source="paper", stance="supports", published="1 May 2020")
+    for key in ("first", "second", "third"):
+        desk.assess(key, "refuted", reason="we were there")
+    last = desk.entries()[-1].seq
+
+    def likelihood(**asked: object) -> float:
+        return desk.status("open", policy="weight-of-evidence", **asked).likelihood
+
+    before = likelihood()
+    assert likelihood(recorded_by=last) == before
+    desk.add_source("Radio", key="radio", type="outlet")
+    assert likelihood(recorded_by=last) == before
+    with desk.view(recorded_by=last, policy="weight-of-evidence") as whole:
+        assert whole.statuses(["open"])["open"]["likelihood"] == before
+
+
 def test_verdicts_move_claims_of_an_assessed_case_when_made_and_when_taken_back(two_cases):
     two_cases.revise_case("counted", policy="assessed", reason="people only")
     assert verdicts(two_cases)["by-lines"] == ("unverified", 0.5)

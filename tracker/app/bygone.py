@@ -69,7 +69,9 @@ class PastView(View):
     of the whole record, which is needed where more bears on a claim than could be brought."""
 
     def __init__(self, seen: View, part: Part, whole: Kept, *, as_said: bool) -> None:
-        super().__init__(seen.reader, seen.choice, seen.as_of, stored=False, until=seen.until)
+        super().__init__(
+            seen.reader, seen.choice, seen.as_of, stored=False, until=seen.until, keeping=seen.keeping
+        )
         self._part = part
         self._whole = whole
         self._as_said = as_said

@@ -47,12 +47,15 @@ class View:
         *,
         stored: bool,
         until: Moment | None = None,
+        keeping: Policy | None = None,
     ) -> None:
         self.reader = reader
         self.choice = choice
         self.as_of = as_of
         self.stored = stored
         self.until = until
+        self.keeping = keeping or choice.own
+        """The tracker's own policy, by which the records of sources are kept, whoever asks by what other."""
 
     def settle(self) -> None:
         """Work out the records that sources had at the moment, and keep them with what was replayed."""
@@ -61,7 +64,7 @@ class View:
         assert self.until is not None
         claims = self.reader.claim_keys()
         record = record_few_outcomes if len(claims) <= FEW_CLAIMS else record_outcomes
-        record(self.reader, claims, self.choice.own, self.until.day)
+        record(self.reader, claims, self.keeping, self.until.day)
 
     def resting(self) -> View:
         """The view in which all is there that the resolution of the claims rests on that were asked about."""
@@ -87,7 +90,7 @@ class View:
 
     def on(self, day: date) -> View:
         """The same record, seen as of another day."""
-        return View(self.reader, self.choice, day, stored=False, until=self.until)
+        return View(self.reader, self.choice, day, stored=False, until=self.until, keeping=self.keeping)
 
     def statuses(self, claims: Collection[str] | None = None) -> dict[str, dict[str, Any]]:
         """The status columns of some claims, or of all, by key."""
@@ -263,19 +266,24 @@ class Views(Desk):
         told not to ``settle``, with the records that sources had."""
         from tracker.app.recorded import policy_of, recorded_policies
 
-        # Where a clock was set back, the day of an entry may be one that is yet to come.
-        day = until.day if as_of is None else min(self.read_day(as_of), until.day)
-        if policy is None:  # what was said then was said by the policy that was in force then
-            own = reader.policy_in_force() or self.policy.label
-            with self.reading() as now:
-                recorded = recorded_policies(now.connection, {own, *reader.case_labels()}, until.entry)
-            choice = Choice(policy_of(own, recorded), recorded=recorded)
-        else:
+        # What was said then was said by the policy that was in force then.
+        own = reader.policy_in_force() or self.policy.label
+        with self.reading() as now:
+            recorded = recorded_policies(now.connection, {own, *reader.case_labels()}, until.entry)
+        keeping = policy_of(own, recorded)
+        choice = Choice(keeping, recorded=recorded)
+        if policy is not None:
             choice = Choice(_named(policy), everywhere=True)
-        view = View(reader, choice, day, stored=False, until=until)
+        day = self.day_then(until, as_of)
+        view = View(reader, choice, day, stored=False, until=until, keeping=keeping)
         if settle:
             view.settle()
         return view
+
+    def day_then(self, until: Moment, as_of: str | date | None) -> date:
+        """The day of publication as of which the record at a moment is seen."""
+        # Where a clock was set back, the day of an entry may be one that is yet to come.
+        return until.day if as_of is None else min(self.read_day(as_of), until.day)
 
     def policy_then(self, recorded_by: str | int | date | None, policy: str | None = None) -> Policy:
         """The tracker's own policy, as it was in force at a moment, or one that is named."""
