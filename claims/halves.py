@@ -60,14 +60,10 @@ class Standing:
         every = np.arange(len(facts.claims))
         self.said = self.table.on(every, np.full(len(every), day.toordinal()), self.track)
 
-    def since(self, places: Ints) -> Ints:
-        """Since which day those at some places have had their status, as
-        :func:`claims.standing.since_when` has it."""
-        return since_when(self.table, places, self.said.status[places], self.day, self.track)
-
-    def since_of_all(self) -> Ints:
-        """The same of all of them."""
-        return self.since(np.arange(len(self.table.keys)))
+    def since(self) -> Ints:
+        """Since which day each has had its status, as :func:`claims.standing.since_when` has it."""
+        every = np.arange(len(self.table.keys))
+        return since_when(self.table, every, self.said.status, self.day, self.track)
 
 
 def together(one: Said, other: Said, parts: tuple[Part, Part]) -> Said:

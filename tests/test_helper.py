@@ -9,7 +9,6 @@ from datetime import date
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pytest
 
 from claims.halves import Standing, in_halves
@@ -66,13 +65,12 @@ def test_rivals_are_in_one_half() -> None:
     assert {"c1", "c7"} <= set(mine.facts.claims)
 
 
-@pytest.mark.parametrize("of_all", [False, True])
 @pytest.mark.parametrize(
     ("lost", "how"),
     [("never", ""), *product(["before it is asked", "before it is asked again"], ["killed", "stopped"])],
 )
 def test_what_two_processes_make_of_claims_is_what_one_does(
-    helper: Helper, lost: str, how: str, of_all: bool, monkeypatch: pytest.MonkeyPatch
+    helper: Helper, lost: str, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     facts, worth = some_claims()
     alone = Standing(facts, POLICY, TODAY, worth)
@@ -81,14 +79,12 @@ def test_what_two_processes_make_of_claims_is_what_one_does(
         monkeypatch.setattr(helping, "PATIENCE", 2.0)
     if lost == "before it is asked":
         stop(helper, how)
-    shared = Shared(facts, POLICY, TODAY, worth, helper, of_all=of_all)
+    shared = Shared(facts, POLICY, TODAY, worth, helper)
     if lost == "before it is asked again":
         stop(helper, how)
     assert shown(shared.said) == shown(alone.said)
-    for places in (range(9), [7, 2], []):
-        expected = alone.since(np.array(list(places), dtype=np.int64))
-        assert shared.since(list(places)) == expected.tolist()
-    if not of_all or lost != "before it is asked again":  # it may have answered all by then
+    assert shared.since() == alone.since().tolist()
+    if lost != "before it is asked again":  # it may have answered all by then
         assert helper.is_for(ENOUGH) == (lost == "never")  # nor is another one started
     assert (helper.processor > 0) == (lost != "before it is asked")
 

@@ -161,8 +161,7 @@ def serve() -> None:
     """Answer whatever is asked on the standard input, until that ends.
 
     ``heed``: the cases of all sources and the numbers by which they count. ``stand``: facts, a policy and a
-    day; what is said of the claims then. ``since``: places (None: all); since when the claims there stand
-    so.
+    day; what is said of the claims then. ``since``: since when these stand so.
     """
     import time
 
@@ -184,6 +183,5 @@ def serve() -> None:
                 found: Any = standing.said
             else:
                 assert standing is not None
-                (places,) = given
-                found = standing.since_of_all() if places is None else standing.since(places)
+                found = standing.since()
             _write(sys.stdout.buffer, (found, time.process_time()))

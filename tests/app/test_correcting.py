@@ -285,3 +285,26 @@ def test_who_wrote_a_document_is_recorded_and_revised(tracker: Tracker) -> None:
     tracker.add_document("Report", key="report", author="Ba")
     tracker.revise_document("report", author="Keita", reason="misread")
     assert [document.author for document in tracker.documents()] == ["Keita", None]
+
+
+@pytest.mark.on_both
+@pytest.mark.parametrize("kind", ["event", "death"])
+def test_a_corrected_date_says_since_when_a_claim_stands_so(
+    new_tracker: Callable[..., Tracker], kind: str
+) -> None:
+    """All else that is told of it stays as it was. A death is worked out along with a sign of life."""
+    desk = new_tracker()
+    desk.add_source("Ministry", key="ministry")
+    desk.add_entity("The mayor", key="mayor", type="person")
+    for key, of in (("it", kind), ("seen", "sign-of-life")):
+        desk.add_claim(f"The mayor, {key}", key=key, kind=of, subject="mayor", when="2012")
+        desk.log(key, source="ministry", stance="supports", published="2014-05-01")
+    before = desk.status("it")
+    desk.correct_evidence("it.ministry", published="2013-05-01", reason="misread")
+
+    after = desk.status("it")
+    assert (after.status, after.likelihood) == (before.status, before.likelihood)
+    assert [str(each.changed) for each in (before, after)] == ["2014-05-01", "2013-05-01"]
+    assert str(desk.history("it")[0].at) == "2013-05-01"
+    assert [step.act for step in desk.history("it", clock="recorded")][-1] == "evidence.corrected"
+    assert desk.audit().ok

@@ -143,25 +143,23 @@ def plain_rows(
         from tracker.app.shared import Shared
 
         worth = None if policy.records is None else _worth_of_all(connection, policy.records, work)
-        shared = Shared(facts, policy, terms.as_of, worth, work.helper, of_all=not stored)
-        said = shared.said
-        of_places: Callable[[Sequence[int]], list[int]] = shared.since
+        shared = Shared(facts, policy, terms.as_of, worth, work.helper)
+        said, since = shared.said, shared.since
     else:
-        said, of_places = _standing(connection, facts, terms, work)
-    rows = list(_rows(facts.claims, said, terms))
-    anew = [place for place, row in enumerate(rows) if not _is_stored(row, stored)]
+        said, since = _standing(connection, facts, terms, work)
+    rows = list(_rows(facts.claims, said, terms))  # while a helper goes on
     causes = _causes(facts, said, touched, terms.last) if (facts.question >= 0).any() else touched
-    for place, day in zip(anew, of_places(anew), strict=True):
-        row = rows[place]
+    for row, day in zip(rows, since(), strict=True):
         row["changed"] = date.fromordinal(day) if day else None
-        row["seq"] = causes.get(row["claim"], terms.last)
-        yield row
+        if not _is_stored(row, stored):
+            row["seq"] = causes.get(row["claim"], terms.last)
+            yield row
 
 
 def _standing(
     connection: Connection, facts: PlainFacts, terms: Terms, work: Work
-) -> tuple[Said, Callable[[Sequence[int]], list[int]]]:
-    """What is said of plain claims; and what tells since when those at some places stand so."""
+) -> tuple[Said, Callable[[], list[int]]]:
+    """What is said of plain claims; and what tells since when each stands so."""
     import numpy as np
 
     from claims.fewplain import stand
@@ -171,20 +169,14 @@ def _standing(
     table = _table(facts, terms.choice.own, work)
     if is_one(table) and work.worth is None and not work.everything:
         said, day = stand_alone(table, terms.as_of, _voices(connection, table, terms.choice.own, work))
-        return said, lambda places: [day for _ in places]
+        return said, lambda: [day]
     track = track_of(connection, table, terms.choice.own, work)
     if len(table.keys) <= FEW and table.rivalry is None and (track is None or not track.by_steps):
         said, days = stand(table, terms.as_of, track)
-        return said, lambda places: [days[place] for place in places]
+        return said, lambda: days
     every = np.arange(len(table.keys))
     said = table.on(every, np.full(len(every), terms.as_of.toordinal()), track)
-
-    def since(some: Sequence[int]) -> list[int]:
-        places = np.array(some, dtype=np.int64)
-        found: list[int] = since_when(table, places, said.status[places], terms.as_of, track).tolist()
-        return found
-
-    return said, since
+    return said, lambda: since_when(table, every, said.status, terms.as_of, track).tolist()
 
 
 def _causes(facts: PlainFacts, said: Said, touched: Mapping[str, int], last: int) -> dict[str, int]:
@@ -203,9 +195,9 @@ def _causes(facts: PlainFacts, said: Said, touched: Mapping[str, int], last: int
 
 
 def _is_stored(row: Mapping[str, Any], stored: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Whether a claim stands as it is stored."""
+    """Whether a claim stands as it is stored, and since the same day."""
     held = stored.get(row["claim"])
-    return held is not None and statuses.alike(held, row)
+    return held is not None and held["changed"] == row["changed"] and statuses.alike(held, row)
 
 
 def track_of(connection: Connection, table: PlainTable, policy: Policy, work: Work) -> Track | None:

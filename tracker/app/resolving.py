@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 PORTION = 20_000
 """How many claims are resolved at a time, with those that are tied to them: as many as memory need hold."""
 
+FEW_TIED = 20
+"""Of so few claims that are tied together each is asked since when it stands so, also those that stand as
+they are stored."""
+
 
 @dataclass(slots=True)
 class Cause:
@@ -273,15 +277,15 @@ def _fresh_rows(
     resolutions = terms.choice.resolve(dossier, terms.as_of)
     for part in split(dossier):
         of_group = max((touched[key] for key in part.claims if key in touched), default=terms.last)
-        anew = {
-            key: resolutions[key]
-            for key in sorted(part.claims)
-            if key not in stored or not statuses.same(stored[key], resolutions[key])
-        }
-        changed = terms.choice.changed(part, anew, pasts)
-        for key, resolution in anew.items():
-            seq = _cause_of(resolution, touched, of_group)
-            yield {**statuses.columns(resolution), "changed": changed[key], "seq": seq}
+        keys = sorted(part.claims)
+        anew = {key for key in keys if key not in stored or not statuses.same(stored[key], resolutions[key])}
+        # What stands as it did may have done so since another day, as by a date that is corrected.
+        asked = [key for key in keys if key in anew or key in touched or len(keys) <= FEW_TIED]
+        changed = terms.choice.changed(part, {key: resolutions[key] for key in asked}, pasts)
+        for key in asked:
+            if key in anew or stored[key]["changed"] != changed[key]:
+                seq = _cause_of(resolutions[key], touched, of_group)
+                yield {**statuses.columns(resolutions[key]), "changed": changed[key], "seq": seq}
 
 
 def _change_of(row: Mapping[str, Any], stored: Mapping[str, Mapping[str, Any]]) -> StatusChange:
