@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tracker.app.pastlists import sort_out
@@ -96,6 +97,11 @@ class PastView(View):
                 return view
         self.settle()
         return self
+
+    @cached_property
+    def sieve(self) -> None:
+        """A part is not sifted."""
+        return None
 
     def reader_of(self, sources: Collection[str]) -> Reader:
         """Reads all that some sources said."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from tracker.app.sifting import sifted
 from tracker.store import pages, statuses
 from tracker.store.pages import Stretch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tracker.app.sifting import Sieve
     from tracker.app.view import View
     from tracker.store.pages import Wanted
 
@@ -28,6 +31,8 @@ def page_of(view: View, wanted: Wanted, stretch: Stretch) -> Rows:
     view is not that of the tables, is computed on the way, a portion at a time, and kept if it
     stands as wanted: so a page never costs more than what comes before its end.
     """
+    if not view.stored and wanted.status and stretch.most is not None and (sieve := view.sieve):
+        return _sifted(view, wanted, stretch, stretch.most, sieve)
     found: Rows = {}
     left = stretch
     while True:
@@ -37,6 +42,17 @@ def page_of(view: View, wanted: Wanted, stretch: Stretch) -> Rows:
             break
         most = None if stretch.most is None else stretch.most - len(found)
         left = Stretch(reached, stretch.until, most)
+    return {key: found[key] for key in stretch.of(sorted(found))}
+
+
+def _sifted(view: View, wanted: Wanted, stretch: Stretch, most: int, sieve: Sieve) -> Rows:
+    """The same where all statuses are worked out, and there may be few of those that are wanted."""
+    found: Rows = {}
+    keys_of = partial(pages.claim_keys, view.reader.connection, wanted)
+    for keys in sifted(keys_of, stretch.after, partial(sieve.standing, day=view.as_of, wanted=wanted.status)):
+        found |= as_wanted(view.computed(keys), wanted)
+        if len(found) >= most:
+            break
     return {key: found[key] for key in stretch.of(sorted(found))}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadDate, FutureDate
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tracker.app.bygone import Kept
     from tracker.app.moments import Moment
     from tracker.app.partial import Part
+    from tracker.app.sifting import Sieve
 
 FEW_CLAIMS = 100
 """In a record of so few claims the records of sources are worked out without what is made for very many."""
@@ -69,6 +70,13 @@ class View:
     def resting(self) -> View:
         """The view in which all is there that the resolution of the claims rests on that were asked about."""
         return self
+
+    @cached_property
+    def sieve(self) -> Sieve | None:
+        """What sifts the claims; None where not all of them are here."""
+        from tracker.app.sifting import Sieve
+
+        return Sieve(self)
 
     def reader_of(self, sources: Collection[str]) -> Reader:
         """Reads all that some sources said, and what others said on the same claims."""
