@@ -57,6 +57,8 @@ class PastList:
     revised: tuple[str, ...] = ()
     corrected: frozenset[str] = frozenset()
     """Evidence that was said to be of another source since."""
+    stored: bool = True
+    """Whether it is asked how claims were said to stand; if not, all are worked out anew."""
 
     def page(self, stretch: Stretch, computed: Callable[[set[str]], Rows]) -> Rows:
         """The status columns of the claims of a page, by key in order: as they stood by the last change
@@ -67,9 +69,14 @@ class PastList:
         least = self._least()
         while after is not None and (stretch.most is None or len(found) < stretch.most):
             most = stretch.most if stretch.most is None else max(stretch.most, least)
-            rows, waiting, after = self._next(Stretch(after, stretch.until, most))
-            sure, unsure = sort_out(Reader(self.part.source), self.until, rows, waiting)
-            sure = as_wanted(sure, self.wanted)
+            following = Stretch(after, stretch.until, most)
+            if self.stored:
+                rows, waiting, after = self._next(following)
+                sure, unsure = sort_out(Reader(self.part.source), self.until, rows, waiting)
+                sure = as_wanted(sure, self.wanted)
+            else:
+                keys, after = self._next_keys(following)
+                sure, unsure = {}, set(keys)
             fitting = self._fitting(unsure.union(sure))
             found |= {key: row for key, row in sure.items() if key in fitting}
             found |= as_wanted(computed(unsure & fitting), self.wanted)
@@ -87,6 +94,13 @@ class PastList:
         connection, last = self.part.source, self.until.entry
         if self.now.all_claims and not self.wanted.status:
             return self._next_of_all(stretch)
+        keys, reached = self._next_keys(stretch)
+        rows = pages.past_statuses_of(connection, last, keys)
+        return rows, pages.waiting_keys(connection, last, Stretch(), frozenset(keys)), reached
+
+    def _next_keys(self, stretch: Stretch) -> tuple[list[str], str | None]:
+        """The next claims that may be wanted, and up to which key these are all (None: to the end)."""
+        connection, last = self.part.source, self.until.entry
         if self._by_status:
             found = pages.past_keys(connection, last, stretch, self.wanted.status, self.until.day)
         else:
@@ -97,8 +111,7 @@ class PastList:
         if self._by_status and not self.now.all_claims:
             are = pages.claims_ever(connection, replace(self.now, claims=frozenset(keys)), Stretch())
             keys = sorted({*are, *set(self.revised).intersection(keys)})
-        rows = pages.past_statuses_of(connection, last, keys)
-        return rows, pages.waiting_keys(connection, last, Stretch(), frozenset(keys)), reached
+        return keys, reached
 
     def _next_of_all(self, stretch: Stretch) -> tuple[list[dict[str, Any]], list[str], str | None]:
         """The same, where any claim may be wanted."""
@@ -117,7 +130,11 @@ class PastList:
     @property
     def _by_status(self) -> bool:
         """Whether the claims that stood as wanted are fewer to look through than those that are it."""
-        return bool(self.wanted.status) and (self.now.case, self.now.source, self.now.claims) == (
+        return bool(self.wanted.status and self.stored) and (
+            self.now.case,
+            self.now.source,
+            self.now.claims,
+        ) == (
             None,
             None,
             None,
@@ -138,16 +155,19 @@ class PastList:
         return set(pages.claim_keys(self.part.tables, of, Stretch()))
 
 
-def past_list(part: Part, until: Moment, wanted: Wanted, filters: Filters) -> PastList | None:
-    """The claims of a list of the past; None where it takes the whole journal to say what was typed, or
-    which claims were so: for a name that nothing bore then, the beginning of a key, or where very many
-    claims and names were revised since.
+def past_list(
+    part: Part, until: Moment, wanted: Wanted, filters: Filters, *, stored: bool = True
+) -> PastList | None:
+    """The claims of a list of the past, as they were said to stand, or (not ``stored``) as they are worked
+    out to have stood as of another day or by another policy. None where it takes the whole journal to say
+    what was typed, or which claims were so: for a name that nothing bore then, the beginning of a key, or
+    where very many claims and names were revised since.
 
     ``wanted`` is how they stand. Raises :class:`BadValue` for what is no kind.
     """
     kind = read_word(Kind, filters.kind, "kind of claim") if filters.kind else None
     if filters == Filters():
-        return PastList(part, until, wanted, Wanted())
+        return PastList(part, until, wanted, Wanted(), stored=stored)
     revised = journal.read_rare(part.source, ["claim.revised"], until.entry, MOST_CHANGED + 1)
     if len(revised) > MOST_CHANGED:
         return None
@@ -162,13 +182,13 @@ def past_list(part: Part, until: Moment, wanted: Wanted, filters: Filters) -> Pa
         of_now = replace(of_now, claims=frozenset(Reader(part.source).claims_about(about)))
     again = {entry.subject for entry in revised}
     if source is None:
-        return PastList(part, until, of, of_now, about, tuple(sorted(again)))
+        return PastList(part, until, of, of_now, about, tuple(sorted(again)), stored=stored)
     corrected = journal.read_rare(part.source, [CORRECTED], until.entry, MOST_CHANGED + 1)
     if len(corrected) > MOST_CHANGED:
         return None
     pieces = Reader(part.source).evidence({entry.subject for entry in corrected})
     again.update(piece.claim for piece in pieces.values())
-    return PastList(part, until, of, of_now, about, tuple(sorted(again)), frozenset(pieces))
+    return PastList(part, until, of, of_now, about, tuple(sorted(again)), frozenset(pieces), stored=stored)
 
 
 def entity_then(part: Part, text: str) -> tuple[Entity, list[str]] | None:

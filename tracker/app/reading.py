@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Any
 from claims import resolve
 from claims.assessing import as_it_was, latest
 from claims.vocabulary import Confidence, Kind, Status, read_word
-from tracker.app.choosing import Choice
 from tracker.app.judged import Looking
 from tracker.app.lookup import Lookup
 from tracker.app.paging import page_of
 from tracker.app.suspecting import Suspicions, suspicions_on
-from tracker.app.view import View
 from tracker.report.standing import Standing
 from tracker.store.pages import Stretch, Wanted
 from tracker.store.read import Reader
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
 
     from claims.model import Assessment, Claim, Evidence
     from claims.resolve.ties import AnyTie
+    from tracker.app.view import View
     from tracker.report.models import Bond, Dossiered, Explanation
 
 
@@ -69,8 +68,8 @@ class Questions(Looking, Suspicions):
             changed_since=self.read_first_day(changed_since) if changed_since else None,
         )
         of = {"kind": kind, "subject": subject, "case": case, "source": source}
-        if not claims and recorded_by is not None and as_of is policy is None:
-            past = self._past(recorded_by, wanted, stretch, of)
+        if not claims and recorded_by is not None:
+            past = self._past(recorded_by, wanted, stretch, of, as_of, policy)
             if past is not None:
                 return past
         with self.view(as_of, recorded_by, policy, about=claims) as view:
@@ -93,32 +92,28 @@ class Questions(Looking, Suspicions):
             self.note_shown(claims, view.entry)
 
     def _past(
-        self, recorded_by: str | int | date, wanted: Wanted, stretch: Stretch, of: Mapping[str, str | None]
+        self,
+        recorded_by: str | int | date,
+        wanted: Wanted,
+        stretch: Stretch,
+        of: Mapping[str, str | None],
+        as_of: str | date | None,
+        policy: str | None,
     ) -> list[Standing] | None:
         """How claims stood at a moment, from what was stored of it; but for those that had aged by then
-        nothing is resolved, and of the journal only what is shown is replayed. None where it cannot be
-        said so which claims these were."""
-        from tracker.app.partial import part_of
+        nothing is resolved, unless it is asked as of another day or by another policy, and of the journal
+        only what bears on what is shown is replayed. None where it cannot be said so which claims these
+        were."""
         from tracker.app.pastlists import Filters, past_list
+        from tracker.app.stood import Stood
 
         with self.reading() as reader, ExitStack() as stack:
             until = self.read_moment(recorded_by, reader)
-            part = stack.enter_context(part_of(reader.connection, until.entry))
-            listed = past_list(part, until, wanted, Filters(**of))
+            stood = Stood(self, reader, until, stack, as_of, policy, wanted.status)
+            listed = past_list(stood.part, until, wanted, Filters(**of), stored=stood.as_said)
             if listed is None:
                 return None
-            whole = self.whole_then(stack, reader, until)
-
-            def computed(keys: set[str]) -> dict[str, dict[str, Any]]:
-                if not keys:
-                    return {}
-                with self.view_then(reader, until, whole, about=sorted(keys)) as view:
-                    return view.computed(keys)
-
-            found = listed.page(stretch, computed)
-            part.bring_shown(found)
-            view = View(Reader(part.tables), Choice(self.policy), until.day, stored=False, until=until)
-            return self.told(view, found, recorded_by=recorded_by)
+            return stood.told(listed.page(stretch, stood.computed), recorded_by)
 
     def wanted(
         self, reader: Reader, *, kind: str | None, subject: str | None, case: str | None, source: str | None
