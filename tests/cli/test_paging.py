@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from typing import TYPE_CHECKING
@@ -38,6 +39,8 @@ LISTS = {
     "sources": ("source", "list"),
     "entities": ("entity", "list"),
     "changes": ("changes", "--since", "2018"),
+    "differences": ("diff", "2020", "today"),
+    "differences of what was recorded": ("diff", "2020", "now", "--clock", "recorded"),
     "links": ("link", "list"),
     "open links": ("link", "list", "--state", "open"),
 }
@@ -60,7 +63,8 @@ def test_the_pages_of_a_table_follow_each_other_to_the_end(shell: CommandLine, n
     assert next_place(shell.text(*words, "--after", place, "--limit", str(len(rest)))) is None
 
 
-SHORT = {name: words for name, words in LISTS.items() if name != "open links"} | {
+ONE_ROW_EACH = LISTS.keys() - {"open links", "differences", "differences of what was recorded"}
+SHORT = {name: words for name, words in LISTS.items() if name in ONE_ROW_EACH} | {
     "log": ("audit", "log"),
     "questions": ("question", "list"),
 }
@@ -86,6 +90,25 @@ def test_programs_are_told_beside_what_they_read_that_there_is_more(
     else:
         assert whole.startswith(done.stdout)
         assert len(done.stdout.splitlines()) == {"jsonl": 1, "csv": 2, "md": 3}[format_]
+
+
+def test_a_claim_that_differs_is_two_rows_of_one_page(shell: CommandLine) -> None:
+    words = ("diff", "2020", "today", "--limit", "2", "--format")
+    done = {format_: shell.run(*words, format_) for format_ in ("json", "csv")}
+    both = [each["key"] for each in json.loads(done["json"].stdout)]
+    rows = list(csv.DictReader(done["csv"].stdout.splitlines()))
+
+    assert [row["key"] for row in rows] == [key for key in both for _ in range(2)]
+    assert {each.stderr for each in done.values()} == {
+        f"note: there are more; the next page: --after {both[-1]}\n"
+    }
+
+
+def test_one_claim_is_compared_whole(shell: CommandLine) -> None:
+    for option in (("--limit", "1"), ("--after", "a")):
+        done = shell.run("diff", "kouffa-killed-2018", "2018", "2020", *option)
+        assert done.returncode == 2
+        assert "one claim is compared whole: leave out --limit and --after" in done.stderr
 
 
 def test_the_log_shows_the_newest_and_says_how_to_see_the_first(shell: CommandLine) -> None:
@@ -123,6 +146,8 @@ def test_a_shorter_table_of_the_log_is_of_the_newest_too(shell: CommandLine) -> 
         (("claim", "list"), "zzz"),
         *(((records, "list"), "zzz") for records in ("source", "case", "question", "link")),
         (("changes", "--since", "2018"), "999999/zzz"),
+        (("diff", "2018", "2020"), "zzz"),
+        (("diff", "2020", "now", "--clock", "recorded"), "zzz"),
         (("changes", "--since", "2018", "--clock", "published"), "2026-11-22/zzz"),
         (("audit", "log"), "999999"),
     ],

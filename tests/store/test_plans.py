@@ -100,6 +100,7 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
         pages.past_statuses_of(c, 6_000, [KEY]),
         pages.past_ends(c, 6_000, [KEY]),
     ),
+    "between two entries": lambda c: pages.keys_between(c, 6_000, 6_100, PAGE, OLD),
     "entries of a claim": lambda c: journal.read_entries(c, subjects=[KEY]),
     "end of the log": lambda c: journal.read_entries(c, newest=10),
     "a page of the log": lambda c: journal.read_entries(c, first=5_000, limit=10),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from claims.errors import BadValue, NotFound
@@ -11,14 +12,17 @@ from tracker.app import catching_up
 from tracker.app.partial import MOST_CHANGED, part_of
 from tracker.app.replay import acts_of, replay_act, replayed
 from tracker.app.resolving import Cause
+from tracker.app.sifting import sifted
+from tracker.app.stood import Stood
 from tracker.app.timelines import Timelines, check_clock
 from tracker.report.models import Deed, Difference
 from tracker.store import journal
+from tracker.store.pages import Stretch, Wanted, claim_keys, claims_ever, keys_between
 from tracker.store.read import Reader
 from tracker.store.redoing import project_recorded
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from datetime import date
 
     from tracker.app.moments import Moment
@@ -87,7 +91,7 @@ class Comparing(Timelines):
             key = look.key("claims", claim, "claim", "tracker claim list")
         if clock == "recorded":
             return self._by_recording(first, second, as_of, key)[0]
-        return self._by_publication(first, second, recorded_by, key)[0]
+        return self._by_publication(first, second, recorded_by, key)
 
     def differences(
         self,
@@ -95,38 +99,75 @@ class Comparing(Timelines):
         second: str | date,
         *,
         clock: str = "published",
+        after: str | None = None,
+        limit: int | None = None,
         as_of: str | date | None = None,
         recorded_by: str | int | date | None = None,
     ) -> list[Difference]:
-        """The same for all claims, by key: those that do not stand as they did. On the clock of
-        recording, with the entries that changed their statuses."""
+        """The same for all claims, by key: those that do not stand as they did, or of these the first
+        ``limit`` whose keys come ``after`` one. On the clock of recording, with the entries that changed
+        their statuses."""
         check_clocks(clock, as_of, recorded_by)
-        if clock == "recorded":
-            return self._by_recording(first, second, as_of, None)
-        return self._by_publication(first, second, recorded_by, None)
+        stretch = Stretch(after or "", most=limit)
+        if clock == "published":
+            return self._all_by_publication(first, second, recorded_by, stretch)
+        if as_of is None:
+            return self._all_by_recording(first, second, stretch)
+        found = self._by_recording(first, second, as_of, None)
+        wanted = set(stretch.of([each.key for each in found]))
+        return [each for each in found if each.key in wanted]
 
     # --- the clock of publication -----------------------------------------------------------
 
     def _by_publication(
-        self,
-        first: str | date,
-        second: str | date,
-        recorded_by: str | int | date | None,
-        key: str | None,
+        self, first: str | date, second: str | date, recorded_by: str | int | date | None, key: str
+    ) -> Difference:
+        one, other = sorted((self.read_day(first), self.read_day(second)))
+        with self.view(other, recorded_by, about=[key]) as view:
+            return self._between_days(view.resting(), one, other, [key], always=True)[0]
+
+    def _all_by_publication(
+        self, first: str | date, second: str | date, recorded_by: str | int | date | None, stretch: Stretch
     ) -> list[Difference]:
         one, other = sorted((self.read_day(first), self.read_day(second)))
-        with self.view(other, recorded_by) as view:
-            earlier = view.on(min(one, view.as_of))
-            keys = None if key is None else [key]
-            span = _Span(
-                clock="published",
-                since=earlier.as_of.isoformat(),
-                until=view.as_of.isoformat(),
-                before=self._standing_in(earlier, keys),
-                after=self._standing_in(view, keys),
-            )
-            found = list(span.differences()) if key is None else [_there(span, key)]
-            return [self._with_evidence(view, earlier.as_of, each) for each in found]
+        if recorded_by is None:
+            with self.view(other) as view:
+                keys_of = partial(claim_keys, view.reader.connection, Wanted())
+                assert view.sieve is not None  # all claims are here
+                keys = sifted(keys_of, stretch.after, partial(view.sieve.differing, one=one, other=other))
+                compare = partial(self._between_days, view, one, other)
+                return _first(stretch, keys, _ByGroups(view.reader, compare))
+        with self.reading() as reader, ExitStack() as stack:
+            stood = Stood(self, reader, self.read_moment(recorded_by, reader), stack, other)
+
+            def compare_then(keys: list[str]) -> list[Difference]:
+                if not (there := sorted(stood.there(keys))):
+                    return []
+                with stood.view_of(there) as part:
+                    view = part.resting()
+                    if view.sieve is not None:
+                        days = (min(day, view.as_of) for day in (one, other))
+                        there = sorted(view.sieve.differing(there, *days))
+                    return self._between_days(view, one, other, there)
+
+            keys = sifted(partial(claims_ever, reader.connection, Wanted()), stretch.after, None)
+            return _first(stretch, keys, compare_then)
+
+    def _between_days(
+        self, view: View, one: date, other: date, keys: list[str], *, always: bool = False
+    ) -> list[Difference]:
+        """What differs in some claims, of which a view holds all that bears on them; or (``always``) that
+        nothing does."""
+        earlier, later = view.on(min(one, view.as_of)), view.on(min(other, view.as_of))
+        span = _Span(
+            clock="published",
+            since=earlier.as_of.isoformat(),
+            until=later.as_of.isoformat(),
+            before=self._standing_in(earlier, keys),
+            after=self._standing_in(later, keys),
+        )
+        found = [_there(span, key) for key in keys] if always else list(span.differences())
+        return [self._with_evidence(later, earlier.as_of, each) for each in found]
 
     def _with_evidence(self, view: View, since: date, it: Difference) -> Difference:
         """A difference with the evidence on the claim, and on those tied to it, that came out or was
@@ -164,8 +205,7 @@ class Comparing(Timelines):
         self, first: str | date, second: str | date, as_of: str | date | None, key: str | None
     ) -> list[Difference]:
         with self.reading() as now:
-            moments = (self.read_moment(first, now), self.read_moment(second, now))
-            one, other = sorted(moments, key=lambda each: (each.entry, each.at))
+            one, other = self._two_moments(now, first, second)
             seen = None if key is None else self._seen_in_part(now, one, other, as_of, key)
             if seen is None:
                 seen = self._seen_in_whole(now, one, other, as_of, key)
@@ -173,6 +213,30 @@ class Comparing(Timelines):
         span = _Span(clock="recorded", since=one.told, until=other.told, before=before, after=after)
         found = list(span.differences()) if key is None else [_there(span, key)]
         return list(self._with_entries(found, one, other, as_of, bearing))
+
+    def _two_moments(self, now: Reader, *moments: str | date) -> list[Moment]:
+        read = (self.read_moment(each, now) for each in moments)
+        return sorted(read, key=lambda each: (each.entry, each.at))
+
+    def _all_by_recording(self, first: str | date, second: str | date, stretch: Stretch) -> list[Difference]:
+        """The differences between all claims as they were said to stand: of those alone is anything looked
+        up of which something changed in between."""
+        with self.reading() as now, ExitStack() as stack:
+            one, other = self._two_moments(now, first, second)
+            stood = [Stood(self, now, until, stack) for until in (one, other)]
+            aged = max(one.day, other.day) if one.day != other.day else None
+
+            def keys_of(following: Stretch) -> list[str]:
+                return keys_between(now.connection, one.entry + 1, other.entry, following, aged)
+
+            def compare(keys: list[str]) -> Iterator[Difference]:
+                before, after = (
+                    {each.key: each for each in then.told(then.rows(keys), then.until.told)} for then in stood
+                )
+                span = _Span(clock="recorded", since=one.told, until=other.told, before=before, after=after)
+                return self._with_entries(list(span.differences()), one, other, None, ())
+
+            return _first(stretch, sifted(keys_of, stretch.after, None), compare)
 
     def _seen_in_whole(
         self, now: Reader, one: Moment, other: Moment, as_of: str | date | None, key: str | None
@@ -239,6 +303,36 @@ class Comparing(Timelines):
         """How claims stand in a view, by key: those of the named ones that are there, or all."""
         found = self.standings(view, keys, view.as_of, view.recorded_by)
         return {each.key: each for each in found}
+
+
+class _ByGroups:
+    """Compares claims, all that are tied together at once, as one is not worked out without the others; and
+    remembers it until these are asked for."""
+
+    def __init__(self, reader: Reader, compare: Callable[[list[str]], list[Difference]]) -> None:
+        self._reader = reader
+        self._compare = compare
+        self._done: dict[str, Difference | None] = {}
+
+    def __call__(self, keys: list[str]) -> list[Difference]:
+        """What differs in some claims."""
+        if missing := set(keys) - self._done.keys():
+            fresh = self._reader.tied(missing) - self._done.keys()
+            self._done |= dict.fromkeys(fresh)
+            self._done |= {each.key: each for each in self._compare(sorted(fresh))}
+        return [each for key in keys if (each := self._done[key]) is not None]
+
+
+def _first(
+    stretch: Stretch, portions: Iterable[list[str]], compare: Callable[[list[str]], Iterable[Difference]]
+) -> list[Difference]:
+    """The differences of a stretch: no more claims are compared than come before its end."""
+    found: list[Difference] = []
+    for keys in portions:
+        found += compare(keys)
+        if stretch.most is not None and len(found) >= stretch.most:
+            break
+    return found[: stretch.most]
 
 
 def check_clocks(clock: str, as_of: str | date | None, recorded_by: str | int | date | None) -> None:

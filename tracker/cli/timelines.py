@@ -113,9 +113,10 @@ def _entry(tracker: Tracker, step: Step) -> str:
 @click.command()
 @click.argument("words", nargs=-1, required=True, metavar="[KEY] WHEN WHEN", shell_complete=claim_keys)
 @_clock_option("published")
+@paged("claims")
 @clocks
 @reads_in("comparing:Comparing")
-def diff(tracker: Tracker, words: tuple[str, ...], format_: str, **asked: Any) -> None:
+def diff(tracker: Tracker, words: tuple[str, ...], page: Page, format_: str, **asked: Any) -> None:
     """Compare a claim, or all claims, on two days.
 
     By the clock of publication: by what had been published on each day, with the evidence in between,
@@ -131,31 +132,38 @@ def diff(tracker: Tracker, words: tuple[str, ...], format_: str, **asked: Any) -
               tracker diff kouffa-killed-2018 2026-10-21 now --clock recorded
               tracker diff yesterday now --clock recorded
     """
-    from tracker.report import jsonable
-
     if len(words) not in (2, 3):
         raise click.UsageError("two days are compared: tracker diff [KEY] WHEN WHEN")
-    first, second = words[-2:]
-    if len(words) == 3:
-        found = [tracker.diff(words[0], first, second, **asked)]
-    else:
-        found = tracker.differences(first, second, **asked)
+    *key, first, second = words
+    if not key:
+        found, more = page.cut(tracker.differences(first, second, **page.asked, **asked))
+        _print_differences(found, format_, page, more=more)
+        return
+    if page.chosen or page.after is not None:
+        raise click.UsageError("one claim is compared whole: leave out --limit and --after")
+    _print_difference(tracker.diff(key[0], first, second, **asked), format_)
+
+
+def _print_difference(it: Difference, format_: str) -> None:
+    from tracker.report import jsonable
+
     if format_ in ("json", "jsonl"):
-        written = [jsonable.difference(each) for each in found]
-        if len(words) == 3:
-            emit_object(written[0], format_)
-        else:
-            emit_rows(written, format_)
+        emit_object(jsonable.difference(it), format_)
     elif format_ != "table":
-        both = (standing for each in found for standing in (each.before, each.after))
-        emit_rows([jsonable.standing(each) for each in both if each is not None], format_)
-    elif len(words) == 3:
-        _print_difference(found[0])
+        emit_rows(_two_rows([it]), format_)
     else:
-        _print_differences(found)
+        _draw_difference(it)
 
 
-def _print_difference(it: Difference) -> None:
+def _two_rows(found: Sequence[Difference]) -> list[dict[str, Any]]:
+    """For each claim how it stood both times, of those at which it was there."""
+    from tracker.report import jsonable
+
+    both = (standing for each in found for standing in (each.before, each.after))
+    return [jsonable.standing(each) for each in both if each is not None]
+
+
+def _draw_difference(it: Difference) -> None:
     from tracker.report import tables, words
 
     width = window_width()
@@ -176,16 +184,25 @@ def _print_difference(it: Difference) -> None:
             show_lines(words.wrapped(words.deed_line(deed), width, "  ", "    "))
 
 
-def _print_differences(found: Sequence[Difference]) -> None:
-    from tracker.report import tables, words
+def _print_differences(found: Sequence[Difference], format_: str, page: Page, *, more: bool) -> None:
+    from tracker.report import jsonable, tables, words
 
+    last = found[-1].key if more else None
+    if format_ in ("json", "jsonl"):
+        emit_page([jsonable.difference(each) for each in found], format_, last)
+        return
+    if format_ != "table":
+        emit_page(_two_rows(found), format_, last)
+        return
     if not found:
-        show_lines(["Every claim stood the same both times."])
+        show_lines([page.nothing("Every claim stood the same both times.")])
         return
     draw(tables.differences(found))
     since, until = (words.moment_words(at) for at in (found[0].since, found[0].until))
     span = f"between {since} and {until}, by what was {found[0].clock}"
     show_lines(["", *words.wrapped(f"{words.count(len(found), 'difference')} {span}.", window_width())])
+    if last is not None:
+        say_more(last)
 
 
 @click.command()

@@ -313,6 +313,31 @@ def past_ends(connection: Connection, last: int, claims: Collection[str]) -> dic
     return found
 
 
+def keys_between(
+    connection: Connection, first: int, last: int, stretch: Stretch, aged: date | None
+) -> list[str]:
+    """The claims that may stand otherwise after the ``last`` entry than before the ``first``: those of
+    which something changed meanwhile, or that are still to be resolved for an act up to the last; where
+    days have passed too, those that time alone may have changed by a day up to which they have ``aged``."""
+    changes, entries, made = t.status_changes.c, t.journal.c, t.assessments.c
+    withdrawn = sa.and_(entries.act == "claim.withdrawn", t.is_rare)  # as the index over rare acts has it
+    queries = [
+        sa.select(changes.claim).where(changes.seq.between(first, last)),
+        sa.select(entries.subject).where(withdrawn, entries.seq.between(first, last)),
+        sa.select(made.claim)
+        .join(t.journal, entries.subject == made.key)
+        .where(entries.seq.between(first, last)),
+    ]
+    if aged is not None:
+        queries.append(sa.select(changes.claim).where(changes.changes_on <= aged, changes.seq <= last))
+    found: list[Iterable[str]] = [waiting_keys(connection, last, stretch)]
+    for query in queries:
+        claim = query.selected_columns[0]
+        following = query.distinct().where(claim > stretch.after).order_by(claim).limit(stretch.most)
+        found.append(connection.scalars(following).all())
+    return stretch.of(dict.fromkeys(merge(*found)))
+
+
 # --- other records ----------------------------------------------------------------------------------
 
 
