@@ -3,23 +3,28 @@ corrected by now."""
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadDate, NotFound
 from tracker.app import catching_up
+from tracker.app.choosing import Choice
 from tracker.app.limits import need_words
+from tracker.app.pastrecords import bring_caused, bring_reviewed
 from tracker.app.published import read_publications
 from tracker.app.reading import Questions
+from tracker.app.stood import Stood
+from tracker.app.view import View
 from tracker.report.publications import Because, Correction, Publication, Review
 from tracker.store import journal
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import date
 
     from claims.model import Claim
-    from tracker.app.view import View
     from tracker.journal.entry import Entry
     from tracker.report.standing import Standing
 
@@ -113,56 +118,79 @@ class PublishingActs(Questions):
     ) -> Review:
         """What to look at next: what waits for a second person, and what was published and no longer is what
         the tracker says."""
-        with self.view(as_of, recorded_by) as view:
-            found = [
-                each
-                for each in read_publications(view.reader)
-                if each.is_current and each.published_on <= view.as_of
-            ]
-            keys = {each.claim for each in found}
-            claims = view.reader.claims(keys)
-            kept = [key for key, claim in claims.items() if not claim.withdrawn]
-            now = {each.key: each for each in self.standings(view, kept, as_of, recorded_by)}
-            with self.reading() as reader:
-                past = _Past(reader, claims, None if view.until is None else view.until.entry)
-                corrections = [self._correction(view, past, each, claims[each.claim], now) for each in found]
-            waiting = [each for found in view.reader.waiting().values() for each in found]
-            return Review(
-                waiting=tuple(each for each in waiting if each.made_on <= view.as_of),
-                corrections=tuple(each for each in corrections if each is not None),
-                publications=len(found),
-                as_of=view.as_of,
-                recorded_by=view.recorded_by,
-            )
+        if recorded_by is None:
+            with self.view(as_of) as view:
+                return self._review(view, partial(self.standings, view, as_of=as_of), _nothing)
+        with self.reading() as now, ExitStack() as stack:
+            until = self.read_moment(recorded_by, now)
+            stood = Stood(self, now, until, stack, as_of)
+            bring_reviewed(stood.part)
+            then, day = Reader(stood.part.tables), self.day_then(until, as_of)
+            view = View(then, Choice(self.policy), day, stored=False, until=until)
 
-    def _correction(
-        self, view: View, past: _Past, it: Publication, claim: Claim, now: dict[str, Standing]
-    ) -> Correction | None:
-        standing = now.get(claim.key)
-        why: dict[str, list[int]] = {}
-        if standing is None:
-            why["withdrawn"] = past.withdrawal(it)
-        else:
-            if standing.status is not it.status:
-                why["status"] = past.moves(it)
-            if revised := past.rewording(it):
-                why["reworded"] = revised
-            if merged := past.merging(it, claim, view.reader):
-                why["merged"] = merged
-        if not why:
-            return None
-        seqs = sorted({seq for found in why.values() for seq in found})
-        because = tuple(_because(past.entry(seq), view.reader) for seq in seqs)
-        leading = next(iter(why.values()))
-        return Correction(
-            publication=it,
-            claim=claim,
-            text_then=past.text_then(it, claim),
-            why=tuple(why),
-            now=standing,
-            since=past.entry(leading[0]).recorded_at if leading else None,
-            because=because,
+            def standings(claims: Collection[str]) -> list[Standing]:
+                return stood.told(stood.rows(claims), recorded_by)
+
+            return self._review(view, standings, partial(bring_caused, stood.part))
+
+    def _review(
+        self,
+        view: View,
+        standings: Callable[[Collection[str]], list[Standing]],
+        bring: Callable[[Iterable[Entry]], None],
+    ) -> Review:
+        """The same of a view, by what tells how claims stand; ``bring`` is given the entries of which it is
+        said what they are about."""
+        found = [
+            each
+            for each in read_publications(view.reader)
+            if each.is_current and each.published_on <= view.as_of
+        ]
+        claims = view.reader.claims({each.claim for each in found})
+        now = {each.key: each for each in standings([key for key in claims if not claims[key].withdrawn])}
+        with self.reading() as reader:
+            past = _Past(reader, claims, None if view.until is None else view.until.entry)
+            due = [
+                (each, why) for each in found if (why := past.why(each, claims[each.claim], now, view.reader))
+            ]
+            bring(past.entry(seq) for _, why in due for seqs in why.values() for seq in seqs)
+            corrections = [
+                _correction(past, each, claims[each.claim], now.get(each.claim), why, view.reader)
+                for each, why in due
+            ]
+        waiting = [each for found in view.reader.waiting().values() for each in found]
+        return Review(
+            waiting=tuple(each for each in waiting if each.made_on <= view.as_of),
+            corrections=tuple(corrections),
+            publications=len(found),
+            as_of=view.as_of,
+            recorded_by=view.recorded_by,
         )
+
+
+def _nothing(_: Iterable[Entry]) -> None:
+    """All is there."""
+
+
+def _correction(
+    past: _Past,
+    it: Publication,
+    claim: Claim,
+    standing: Standing | None,
+    why: Mapping[str, list[int]],
+    reader: Reader,
+) -> Correction:
+    seqs = sorted({seq for found in why.values() for seq in found})
+    leading = next(iter(why.values()))
+    return Correction(
+        publication=it,
+        claim=claim,
+        text_then=past.text_then(it, claim),
+        why=tuple(why),
+        now=standing,
+        since=past.entry(leading[0]).recorded_at if leading else None,
+        because=tuple(_because(past.entry(seq), reader) for seq in seqs),
+    )
 
 
 def _said_there(reader: Reader, claim: str, place: str) -> Entry | None:
@@ -190,6 +218,23 @@ class _Past:
             assert found is not None
             self._entries[seq] = found
         return self._entries[seq]
+
+    def why(
+        self, it: Publication, claim: Claim, now: Mapping[str, Standing], reader: Reader
+    ) -> dict[str, list[int]]:
+        """Why what was published must be corrected, with the entries that made it so; empty where it need
+        not be. ``now`` is how the claims stand that were not withdrawn."""
+        standing = now.get(claim.key)
+        if standing is None:
+            return {"withdrawn": self.withdrawal(it)}
+        found: dict[str, list[int]] = {}
+        if standing.status is not it.status:
+            found["status"] = self.moves(it)
+        if revised := self.rewording(it):
+            found["reworded"] = revised
+        if merged := self.merging(it, claim, reader):
+            found["merged"] = merged
+        return found
 
     def _since(self, it: Publication, subjects: Iterable[str], act: str) -> list[Entry]:
         """The entries of an act on some subjects that whoever published did not know yet."""
