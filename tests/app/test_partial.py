@@ -23,6 +23,7 @@ from tracker.app import paging, pastlists, replay
 from tracker.app.paging import page_of
 from tracker.app.partial import Part
 from tracker.report import jsonable
+from tracker.report.publications import review
 from tracker.store.pages import Stretch, Wanted, claim_keys, record_keys
 from tracker.store.read import Reader
 
@@ -151,6 +152,18 @@ FILTERS: tuple[dict[str, Any], ...] = (
     {"changed_since": "2018", "source": "source-2"},
 )
 
+BOTH_CLOCKS: tuple[dict[str, Any], ...] = (
+    {"as_of": "2014"},
+    {"policy": "majority"},
+    {"as_of": "2015", "kind": "death"},
+    {"as_of": "2016", "source": "Source 1"},
+    {"policy": "latest", "subject": "person-0"},
+    {"policy": "weight-of-evidence", "status": ["unverified", "disputed"]},
+    {"as_of": "2013-06", "policy": "majority", "case": "all"},
+    {"as_of": "2015", "subject": "person", "status": ["refuted", "corroborated"]},
+    {"as_of": "2017", "changed_since": "2014"},
+)
+
 
 class Looked(Newsroom):
     """At the end somebody looks at every moment, in part and in whole."""
@@ -173,6 +186,9 @@ class Looked(Newsroom):
             later = {each.subject for each in entries if each.seq > entry and each.act == "claim.revised"}
             for claim in sorted(claims, key=lambda key: key not in later)[:2]:
                 self.compare_claim(claim, entry)
+            if entry % 2 == 0:
+                self.compare_both_clocks(entry)
+                self.compare_review(entry)
             if entry % 4 == 0:
                 self.compare_filtered(entry)
                 self.compare_records(entry)
@@ -189,6 +205,29 @@ class Looked(Newsroom):
                 if isinstance(whole, list):
                     paged = pages(self.tracker.statuses, 2, recorded_by=at, **asked)
                     assert comparable([jsonable.standing(each) for each in paged]) == whole
+
+    def compare_both_clocks(self, entry: int) -> None:
+        """As of another day, or by another policy: the page, and one by one where cases are taken as kept."""
+        at = f"entry:{entry}"
+        for asked in BOTH_CLOCKS[entry // 2 % 3 :: 3]:
+            terms = {name: asked[name] for name in ("as_of", "policy") if name in asked}
+            with self.tracker.view(recorded_by=at, **terms) as then:
+                whole = filtered(self.tracker, then, asked)
+            ask = partial(self.tracker.statuses, recorded_by=at, **asked)
+            assert in_words(ask) == whole, f"entry {entry}, {asked}"
+            if isinstance(whole, list):
+                with very_many_cases():
+                    paged = pages(ask, 2)
+                assert comparable([jsonable.standing(each) for each in paged]) == whole, f"{entry}, {asked}"
+
+    def compare_review(self, entry: int) -> None:
+        for as_of in (None, "2020"):
+            asked = {"recorded_by": f"entry:{entry}", "as_of": as_of}
+            with self.tracker.view(**asked) as then:
+                standings = partial(self.tracker.standings, then, as_of=as_of)
+                whole = self.tracker._review(then, standings, lambda _: None)
+            found = list(differing(review(whole), review(self.tracker.review(**asked))))
+            assert not found, f"{asked}: {found}"
 
     def compare_lists(self, entry: int) -> list[dict[str, Any]]:
         in_part = [jsonable.standing(each) for each in self.tracker.statuses(recorded_by=f"entry:{entry}")]
@@ -359,6 +398,51 @@ def test_what_had_been_published_is_listed_without_the_rest(lives: Tracker) -> N
     assert listed(second.seq) == ["mayor-killed", "mayor-seen"]
     assert listed(second.seq + 1) == ["mayor-killed"]
     assert listed(second.seq + 1, withdrawn=True) == ["mayor-killed", "mayor-seen"]
+
+
+@pytest.mark.on_both
+def test_what_was_to_be_reviewed_is_told_without_the_rest(
+    lives: Tracker, new_tracker: Callable[..., Tracker]
+) -> None:
+    lives.open_case("north", needs_approval=True)
+    lives.revise_claim("mayor-killed", case="north", reason="there")
+    lives.assess("mayor-killed", "confirmed", reason="a grave was found")
+    lives.publish("mayor-killed", where="https://news.example/1")
+    lives.log("mayor-killed", source="post", stance="denies", published="2014")
+    lives.log("mayor-killed", source="post", stance="denies", basis="witnessed", published="2015")
+    then = lives.entries()[-1].seq
+    told = review(lives.review())
+    assert (len(told["waiting"]), len(told["corrections"])) == (1, 1)
+    lives.undo(reason="misread")
+    second = new_tracker("newsroom", author="another")
+    second.approve("mayor-killed.assessed")
+
+    with no_whole_replay():
+        in_part = review(lives.review(recorded_by=then))
+    assert list(differing(comparable(told), comparable(in_part))) == []
+    assert review(lives.review())["waiting"] == []
+
+
+@pytest.mark.on_both
+def test_a_list_by_both_clocks_and_differences_are_told_without_the_rest(lives: Tracker) -> None:
+    last = next(entry.seq for entry in lives.entries() if entry.act == "claim.revised") - 1
+    with no_whole_replay():
+        then = lives.statuses(recorded_by=last, as_of="2013-06-01")
+        by_lines = lives.statuses(recorded_by=last, policy="majority", limit=2)
+        unverified = lives.statuses(recorded_by=last, as_of="2014-12-31", status=["unverified"])
+        came_out = lives.differences("2013-06-01", "2014-12-31", recorded_by=last)
+        recorded = lives.differences(last, "now", clock="recorded")
+        page = lives.differences(last, "now", clock="recorded", after="mayor-killed", limit=1)
+    assert [(each.key, each.evidence) for each in then] == [
+        ("baker-killed", 0),
+        ("mayor-killed", 0),
+        ("mayor-seen", 0),
+    ]
+    assert {each.policy for each in by_lines} == {"majority@1"}
+    assert [each.key for each in unverified] == ["baker-killed"]
+    assert [each.key for each in came_out] == ["baker-killed", "mayor-killed", "mayor-seen"]
+    assert [each.key for each in recorded] == ["baker-killed", "mayor-killed", "mayor-seen"]
+    assert [each.key for each in page] == ["mayor-seen"]
 
 
 def test_what_there_was_at_the_last_entry_is_what_there_is(lives: Tracker) -> None:

@@ -69,6 +69,20 @@ def test_from_any_claim_the_store_reaches_its_whole_group_and_nothing_else(recor
 
 
 @pytest.mark.on_both
+def test_in_company_are_those_whose_group_has_others(record: Tracker) -> None:
+    record.link("linked", "depends-on", "alone", reason="so they say")
+    record.withdraw_record("not-there", reason="by mistake")
+    found = groups(record)
+    tied = {key for group in found if len(group) > 1 for key in group}
+    none = [f"0-{number}" for number in range(CHUNK)]
+    with record.reading() as reader:
+        keys = {key for group in found for key in group}
+        assert reader.in_company(keys) == reader.in_company([*keys, *none]) == tied
+        assert {key for key in keys if reader.in_company([key])} == tied
+    assert keys - tied == {"abu-seen", "there"}
+
+
+@pytest.mark.on_both
 def test_a_link_is_found_from_either_end_however_many_are_asked_for(record: Tracker) -> None:
     record.link("linked", "depends-on", "alone", reason="so they say")
     none = [f"0-{number}" for number in range(CHUNK + CHUNK // 2 + 50)]  # behind them in the last portion

@@ -10,6 +10,7 @@ from claims.resolve.rules import RULES, answer_of, check_rule
 from claims.tolls import readings_of, toll_of
 from claims.vocabulary import LinkState, read_word
 from tracker.app.linklists import links_of_view, page_of_links
+from tracker.app.partial import part_of
 from tracker.app.reading import Questions
 from tracker.report.models import Answer, QuestionRecord, RuleRecord
 from tracker.store import journal, pending
@@ -142,9 +143,11 @@ class Asking(Questions):
         with self.reading() as reader, ExitStack() as stack:
             until = self.read_moment(recorded_by, reader)
             whole = self.whole_then(stack, reader, until, as_of)
+            near = stack.enter_context(part_of(reader.connection, until.entry)).near
 
             def links_of(keys: list[str]) -> dict[str, Link]:
-                there = journal.recorded_among(reader.connection, keys, "claim.recorded", until.entry)
+                tied = keys if near is None else near.in_company(keys)
+                there = journal.recorded_among(reader.connection, tied, "claim.recorded", until.entry)
                 if not there:
                     return {}
                 with self.view_then(reader, until, whole, as_of, about=sorted(there)) as view:

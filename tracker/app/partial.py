@@ -91,22 +91,32 @@ class Part:
         found = journal.read_rare(self.source, TYING, self.last, MOST_CHANGED + 1)
         return [entry for entry in found if until is None or entry.seq <= until]
 
-    def bring_bearing(self, claims: Collection[str]) -> bool:
-        """All that bears on some claims; says whether it could be found out in short what that is."""
-        since = self.tying()
+    @cached_property
+    def _tying(self) -> list[Entry]:
+        return self.tying()
+
+    @cached_property
+    def near(self) -> PastNeighbours | None:
+        """Which claims may have been tied to which; None where very much has changed that since."""
+        since = self._tying
         if len(since) > MOST_CHANGED:
-            return False
+            return None
         changed = {entry.subject for entry in since if not entry.act.startswith("link.")}
         self.bring(changed)
         revised = {entry.subject for entry in since if entry.act == "claim.revised"}
         pairs = [(entry.payload["claim"], entry.payload["other"]) for entry in since if _is_of_a_rule(entry)]
-        near = PastNeighbours(self.source, self.tables, revised, changed - revised, pairs)
-        tied = _reached(near, claims)
+        return PastNeighbours(self.source, self.tables, revised, changed - revised, pairs)
+
+    def bring_bearing(self, claims: Collection[str]) -> bool:
+        """All that bears on some claims; says whether it could be found out in short what that is."""
+        if self.near is None:
+            return False
+        tied = _reached(self.near, claims)
         if tied is None:
             return False
-        links = {entry.subject for entry in since if entry.act.startswith("link.")}
+        links = {entry.subject for entry in self._tying if entry.act.startswith("link.")}
         self.bring(tied | links | said_of(self.source, tied))
-        self.bring(same_entities(named_by(self.tables), near.merged))
+        self.bring(same_entities(named_by(self.tables), self.near.merged))
         self.bring_ground()
         return True
 

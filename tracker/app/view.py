@@ -134,7 +134,8 @@ class View:
             for key, link in kept.items()
             if link.rule is None or link.state != LinkState.OPEN or not is_of_those(link)
         }
-        found = contradictions(self._dossier(anew), self.choice.own, self.as_of)
+        tied = None if anew is None else self.reader.in_company(anew)
+        found = contradictions(self._dossier(tied), self.choice.own, self.as_of)
         return {key: link for key, link in found.items() if is_of_those(link)} | made
 
     def _dossier(self, claims: Collection[str] | None) -> Dossier:

@@ -43,7 +43,18 @@ class Neighbours:
 
     def of(self, claims: Collection[str]) -> set[str]:
         """The claims, withdrawn ones apart, that share a slot or a link with one of these; and these."""
-        known = self._facts_of(claims)
+        wanted = set(claims)
+        return self._sharing(wanted) | self._linked(wanted) | wanted
+
+    def in_company(self, claims: Collection[str]) -> set[str]:
+        """Those of some claims that share a slot or a link with any other."""
+        wanted = set(claims)
+        # Whoever is linked to one of these is linked by the same link to it.
+        return wanted & (self._sharing(wanted) | self._linked(self._linked(wanted)))
+
+    def _sharing(self, wanted: set[str]) -> set[str]:
+        """The claims in slots that are shared with one of some claims, itself among them."""
+        known = self._facts_of(wanted)
         entities = {key for facts in known.values() for key in (facts.subject, facts.value_entity) if key}
         questions = {facts.question for facts in known.values() if facts.question}
         names = same_entities(entities, self.merged)
@@ -54,10 +65,8 @@ class Neighbours:
         ):
             known = self._facts(column, values, standing=True) | known
         self._learn(known.values())
-        wanted = set(claims)
         groups = groups_of(known, self._final, self._is_incident)
-        near = {key for group in groups if not wanted.isdisjoint(group) for key in group}
-        return near | self._linked(wanted) | wanted
+        return {key for group in groups if len(group) > 1 and not wanted.isdisjoint(group) for key in group}
 
     def _facts(self, column: sa.Column[Any], values: Collection[str], *, standing: bool) -> dict[str, Facts]:
         found: dict[str, Facts] = {}

@@ -290,6 +290,12 @@ class Reader:
             edge = neighbours.of(edge) - reached
         return reached
 
+    def in_company(self, claims: Collection[str]) -> set[str]:
+        """Those of some claims that a rule could tie to any other, or that are linked to one."""
+        from tracker.store.neighbours import Neighbours
+
+        return Neighbours(self.connection, self.merged()).in_company(claims)
+
     def dossier(
         self, claims: Collection[str], *, closed: bool = False, accounts: Accounts | None = None
     ) -> Dossier:
