@@ -43,6 +43,7 @@ def whole_replays() -> Iterator[None]:
     """The reference: every question about the past replays all of the journal."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Part, "bring_bearing", lambda *_: False)
+        patch.setattr(Part, "bring_ever", lambda *_: False)
         patch.setattr(pastlists, "entity_then", lambda *_: None)
         yield
 
@@ -554,13 +555,45 @@ def test_what_was_tied_to_a_claim_only_between_two_moments_is_told_of_too(lives:
     lives.log("mayor-seen", source="gazette", stance="denies", published="2015")
     lives.revise_claim("mayor-seen", subject="mayor", reason="it was the mayor after all")
 
-    found = lives.diff("fell", before, "now", clock="recorded")
+    with no_whole_replay():
+        found = lives.diff("fell", before, "now", clock="recorded")
 
     assert [(deed.act, deed.subject) for deed in found.deeds] == [
         ("entity.merged", "captain"),
         ("evidence.logged", "mayor-seen.gazette"),
         ("claim.revised", "mayor-seen"),
     ]
+
+
+@pytest.mark.on_both
+def test_what_a_claim_was_about_and_rested_on_only_for_a_while_is_told_of_too(lives: Tracker) -> None:
+    lives.add_entity("The captain", key="captain", type="person")
+    lives.add_source("The Courier", key="courier", type="outlet")
+    before = lives.entries()[-1].seq
+    lives.revise_claim("mayor-seen", subject="captain", reason="so it seemed")
+    lives.revise_entity("captain", name="The old captain", reason="as he is called")
+    lives.correct_evidence("mayor-seen.post", source="courier", reason="misread")
+    lives.revise_source("courier", owner="The Post Group", reason="bought")
+    lives.revise_entity("mayor", name="The mayor", reason="nothing to do with it by then")
+    lives.correct_evidence("mayor-seen.post", source="post", reason="misread again")
+    lives.revise_claim("mayor-seen", subject="baker", reason="it was the baker after all")
+    after = lives.entries()[-1].seq
+    lives.add_claim("Something else", key="else", kind="event")
+
+    with no_whole_replay():
+        found = lives.diff("mayor-seen", before, after, clock="recorded")
+    with whole_replays():
+        whole = lives.diff("mayor-seen", before, after, clock="recorded")
+
+    assert [(deed.act, deed.subject) for deed in found.deeds] == [
+        ("claim.revised", "mayor-seen"),
+        ("entity.revised", "captain"),
+        ("evidence.corrected", "mayor-seen.post"),
+        ("source.revised", "courier"),
+        ("evidence.corrected", "mayor-seen.post"),
+        ("claim.revised", "mayor-seen"),
+    ]
+    assert comparable(jsonable.difference(found)) == comparable(jsonable.difference(whole))
 
 
 def test_what_had_aged_by_a_moment_is_resolved_as_of_that_moment(lives: Tracker, clock: Clock) -> None:

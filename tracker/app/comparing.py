@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from claims.errors import BadValue, NotFound
+from claims.keys import is_key
 from tracker.app import catching_up
 from tracker.app.partial import MOST_CHANGED, part_of
 from tracker.app.replay import acts_of, replay_act, replayed
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tracker.app.moments import Moment
+    from tracker.app.partial import Part
     from tracker.app.view import View
     from tracker.journal.entry import Entry
     from tracker.report.standing import Standing
@@ -254,17 +256,12 @@ class Comparing(Timelines):
     def _seen_in_part(
         self, now: Reader, one: Moment, other: Moment, as_of: str | date | None, key: str
     ) -> _Seen | None:
-        """The same of what bears on the claim at either moment, and what was recorded on that between; None
-        where this is very much, or where something else may have borne on it only between the two."""
-        with part_of(now.connection, one.entry) as part, part_of(now.connection, other.entry) as later:
-            # By one change claims are tied as before it or as after it; by several also as between them.
-            if len(part.tying(until=other.entry)) > 1:
+        """The same of what bears on the claim at either moment or bore on it between, and what was recorded
+        on that meanwhile; None where this is very much."""
+        with part_of(now.connection, one.entry) as part:
+            if not part.bring_ever([key]):
                 return None
-            if not (part.bring_bearing([key]) and later.bring_bearing([key])):
-                return None
-            subjects = part.brought | later.brought
-            entries = journal.read_entries_on(now.connection, subjects, other.entry)
-            between = [entry for entry in entries if entry.seq > one.entry]
+            between = _entries_between(part, other.entry)
             policies = journal.read_rare(now.connection, POLICIES, one.entry, MOST_CHANGED)
             between += [entry for entry in policies if entry.seq <= other.entry]
             bearing = _bearing(Reader(part.tables), sorted(between, key=lambda entry: entry.seq), key)
@@ -359,6 +356,28 @@ def _there(span: _Span, key: str) -> Difference:
             f"see when it was recorded: tracker audit log {key}",
         )
     return found
+
+
+def _entries_between(part: Part, last: int) -> list[Entry]:
+    """The entries up to one on what was brought into a part, and on whatever these name: what a claim was
+    about, or evidence was from, only for a while."""
+    found: dict[int, Entry] = {}
+    fresh, looked_at = set(part.brought), set[str]()
+    while fresh:
+        looked_at |= fresh
+        part.bring(fresh)
+        entries = journal.read_entries_on(part.source, fresh, last)
+        later = {entry.seq: entry for entry in entries if entry.seq > part.last}
+        found |= later
+        fresh = {name for entry in later.values() for name in _named(entry)} - looked_at
+    return list(found.values())
+
+
+def _named(entry: Entry) -> Iterator[str]:
+    """All texts in what an entry sets that may be keys."""
+    for said in (entry.payload, entry.payload.get("set"), entry.payload.get("was")):
+        if isinstance(said, dict):
+            yield from (each for each in said.values() if isinstance(each, str) and is_key(each))
 
 
 def _bearing(reader: Reader, entries: Iterable[Entry], key: str | None) -> set[int]:

@@ -18,6 +18,7 @@ from tracker.app.recorded import ADOPTED
 from tracker.store import copies, journal, outcomes
 from tracker.store.bearing import PastNeighbours, named_by, said_of
 from tracker.store.dialects import chunks
+from tracker.store.everbearing import EverNeighbours
 from tracker.store.neighbours import same_entities
 from tracker.store.read import Reader
 from tracker.store.redoing import project_recorded
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from tracker.journal.entry import Entry
     from tracker.store.database import Connection
+    from tracker.store.neighbours import Neighbours
 
 MOST_CHANGED = 2_000
 """Entries since that changed what ties claims together: of more, to replay all is no dearer."""
@@ -85,15 +87,10 @@ class Part:
         self.bring(Reader(self.source).keys_of_assessments(claims))
         self.bring_ground()
 
-    def tying(self, until: int | None = None) -> list[Entry]:
-        """The entries since, up to one, that changed what ties claims together; not all where they are very
-        many."""
-        found = journal.read_rare(self.source, TYING, self.last, MOST_CHANGED + 1)
-        return [entry for entry in found if until is None or entry.seq <= until]
-
     @cached_property
     def _tying(self) -> list[Entry]:
-        return self.tying()
+        """The entries since that changed what ties claims together; not all where they are very many."""
+        return journal.read_rare(self.source, TYING, self.last, MOST_CHANGED + 1)
 
     @cached_property
     def near(self) -> PastNeighbours | None:
@@ -117,6 +114,21 @@ class Part:
         links = {entry.subject for entry in self._tying if entry.act.startswith("link.")}
         self.bring(tied | links | said_of(self.source, tied))
         self.bring(same_entities(named_by(self.tables), self.near.merged))
+        self.bring_ground()
+        return True
+
+    def bring_ever(self, claims: Collection[str]) -> bool:
+        """All that bears on some claims, or bore on them at any moment since; says whether it could be found
+        out in short what that is."""
+        if len(self._tying) > MOST_CHANGED:
+            return False
+        changed = {entry.subject for entry in self._tying}
+        near = EverNeighbours(self.source, journal.read_entries_on(self.source, changed, journal.MOST))
+        tied = _reached(near, claims)
+        if tied is None:
+            return False
+        self.bring(changed | tied | said_of(self.source, tied) | near.named)
+        self.bring(same_entities(named_by(self.tables), near.merged))
         self.bring_ground()
         return True
 
@@ -177,7 +189,7 @@ def _is_of_a_rule(entry: Entry) -> bool:
     return entry.act.startswith("link.") and "claim" in entry.payload
 
 
-def _reached(near: PastNeighbours, claims: Collection[str]) -> set[str] | None:
+def _reached(near: Neighbours, claims: Collection[str]) -> set[str] | None:
     """Some claims with all that may have been tied to them; None where that is very many."""
     reached: set[str] = set()
     edge = set(claims)
