@@ -9,7 +9,7 @@ from claims.resolve.accounts import Accounts, accounts_of
 from claims.resolve.lines import relayed_by
 from claims.resolve.pieces import pieces_of
 from claims.resolve.slots import facts_of, groups_of
-from claims.vocabulary import EntityType
+from claims.vocabulary import EntityType, LinkState
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -133,6 +133,9 @@ def tied_groups(dossier: Dossier) -> list[set[str]]:
     for members in groups_of(facts, dossier.entity_of, dossier.is_incident):
         join(members)
     for link in dossier.links.values():
+        # What a rule finds shares a slot; where it no longer does, the link is about to go.
+        if link.rule is not None and link.state is LinkState.OPEN:
+            continue
         if link.claim in parent and link.other in parent:
             join([link.claim, link.other])
     groups: dict[str, set[str]] = {}

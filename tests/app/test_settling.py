@@ -57,6 +57,27 @@ def test_an_answer_is_told_by_the_last_entry_on_a_rival_of_it(
     assert (stored["north"]["seq"], stored["south"]["seq"]) == (last, last)
 
 
+@pytest.mark.on_both
+def test_how_a_claim_fared_counts_for_what_it_is_tied_to_no_more(desk: Tracker) -> None:
+    """At once, though a rule had found a contradiction between the two that goes only with this act."""
+    for name in ("mayor", "baker"):
+        desk.add_entity(f"The {name}", key=name, type="person")
+        desk.add_claim(f"The {name} died", key=f"{name}-died", kind="death", subject=name, when="2012")
+        desk.log(f"{name}-died", source="paper", stance="supports", published="2013")
+    desk.add_source("Radio", key="radio")
+    desk.add_claim("The mayor lives", key="seen", kind="sign-of-life", subject="mayor", when="2014")
+    desk.log("seen", source="radio", stance="supports", published="2014", basis="witnessed")
+    assert [link.rule for link in desk.links("seen")] == ["life-after-death"]
+
+    desk.revise_claim("seen", subject="baker", reason="another man")
+
+    assert str(desk.status("baker-died").status) == "refuted"  # a death that the paper had reported
+    likelihood = desk.status("mayor-died").likelihood
+    assert likelihood == desk.why("mayor-died").resolution.likelihood
+    desk.rebuild()
+    assert desk.status("mayor-died").likelihood == likelihood
+
+
 def test_of_very_many_claims_it_is_not_held_how_stances_fared(tracker: Tracker) -> None:
     keys = [f"dam-{number}" for number in range(FEW + 1)]
     with tracker.act():
