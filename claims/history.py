@@ -120,6 +120,12 @@ def looked_at(dossier: Dossier, policy: Policy, claim: str, until: date) -> Look
     return LookedAt(len(_looked_at(dossier, events, (claim,))), len(events), len(dossier.claims))
 
 
+def every_day_counts(dossier: Dossier, policy: Policy, until: date, past: Past | None = None) -> bool:
+    """Whether a group is looked at on every day on which anything changed: then it is told exactly since when
+    a claim stands as it does, whichever others are asked about."""
+    return len(_events(dossier, policy, until, past)) <= _room(dossier)
+
+
 def changed_on(dossier: Dossier, policy: Policy, claim: str, now: Resolution) -> date | None:
     """The first day of the status that a claim has: since when it is what it is.
 

@@ -308,3 +308,26 @@ def test_a_corrected_date_says_since_when_a_claim_stands_so(
     assert str(desk.history("it")[0].at) == "2013-05-01"
     assert [step.act for step in desk.history("it", clock="recorded")][-1] == "evidence.corrected"
     assert desk.audit().ok
+
+
+def test_a_corrected_date_says_so_of_all_that_are_tied(new_tracker: Callable[..., Tracker]) -> None:
+    """Of the dead man too, who was seen alive by one of very many, earlier than had been read."""
+    desk = new_tracker()
+    for key in ("ministry", "rebels"):
+        desk.add_source(key.title(), key=key)
+    desk.add_entity("The mayor", key="mayor", type="person")
+    desk.add_claim("He was killed", key="killed", kind="death", subject="mayor", when="2012")
+    desk.log("killed", source="ministry", stance="supports", published="2014-05-01")
+    for number in range(30):
+        desk.add_claim(
+            f"Seen, {number}", key=f"seen-{number}", kind="sign-of-life", subject="mayor", when="2013"
+        )
+    desk.log("seen-0", source="rebels", stance="supports", published="2015-05-01")
+    assert str(desk.status("killed").changed) == "2015-05-01"
+    desk.correct_evidence("seen-0.rebels", published="2014-09-01", reason="misread")
+
+    assert str(desk.status("killed").changed) == "2014-09-01"
+    with desk.view(desk.today) as anew:
+        assert [each.changed for each in desk.statuses()] == [
+            each.changed for each in desk.standings(anew, None)
+        ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import date
 
     from claims.model import Case, Claim
@@ -51,6 +51,20 @@ class Choice:
 
         chosen = {key: self.policy(claim, dossier.cases) for key, claim in dossier.claims.items()}
         return resolve_each(dossier, chosen, as_of) if chosen else {}
+
+    def every_day_counts(self, part: Dossier, until: date, pasts: Pasts) -> bool:
+        """Whether it is told exactly since when any claim of a tied group stands as it does."""
+        from claims import history
+
+        policies = {policy.label: policy for policy in self._policies(part)}
+        return all(
+            history.every_day_counts(part, policy, until, pasts.of(part, policy))
+            for policy in policies.values()
+        )
+
+    def _policies(self, part: Dossier) -> Iterator[Policy]:
+        for claim in part.claims.values():
+            yield self.policy(claim, part.cases)
 
     def changed(
         self, part: Dossier, resolutions: Mapping[str, Resolution], pasts: Pasts | None = None

@@ -31,10 +31,6 @@ if TYPE_CHECKING:
 PORTION = 20_000
 """How many claims are resolved at a time, with those that are tied to them: as many as memory need hold."""
 
-FEW_TIED = 20
-"""Of so few claims that are tied together each is asked since when it stands so, also those that stand as
-they are stored."""
-
 
 @dataclass(slots=True)
 class Cause:
@@ -279,8 +275,10 @@ def _fresh_rows(
         of_group = max((touched[key] for key in part.claims if key in touched), default=terms.last)
         keys = sorted(part.claims)
         anew = {key for key in keys if key not in stored or not statuses.same(stored[key], resolutions[key])}
+        asked = [key for key in keys if key in anew or key in touched]
         # What stands as it did may have done so since another day, as by a date that is corrected.
-        asked = [key for key in keys if key in anew or key in touched or len(keys) <= FEW_TIED]
+        if len(asked) < len(keys) and terms.choice.every_day_counts(part, terms.as_of, pasts):
+            asked = keys
         changed = terms.choice.changed(part, {key: resolutions[key] for key in asked}, pasts)
         for key in asked:
             if key in anew or stored[key]["changed"] != changed[key]:
