@@ -251,6 +251,7 @@ def test_other_records_are_paged_by_their_keys(leaders: Tracker) -> None:
     assert pages(leaders.entities, 5) == leaders.entities()
     assert [each.key for each in leaders.entities(after="man-5", limit=9)] == ["man-6"]
     assert [each.key for each in leaders.sources(limit=1)] == ["gazette"]
+    assert leaders.statuses(limit=0) == leaders.statuses(limit=0, as_of="2018") == []
     assert leaders.documents(limit=1) == []
     assert [each.key for each in leaders.claims(kind="leadership", subject="Man 3")] == ["leads-3"]
     for number in range(3):

@@ -24,6 +24,7 @@ from tracker.app.paging import page_of
 from tracker.app.partial import Part
 from tracker.report import jsonable
 from tracker.report.publications import review
+from tracker.store import copies
 from tracker.store.pages import Stretch, Wanted, claim_keys, record_keys
 from tracker.store.read import Reader
 
@@ -45,6 +46,7 @@ def whole_replays() -> Iterator[None]:
         patch.setattr(Part, "bring_bearing", lambda *_: False)
         patch.setattr(Part, "bring_ever", lambda *_: False)
         patch.setattr(pastlists, "entity_then", lambda *_: None)
+        patch.setattr(replay, "entries_about", lambda *_: None)
         yield
 
 
@@ -64,8 +66,14 @@ def no_whole_replay() -> Iterator[None]:
     def refuse(*_: object) -> None:
         raise AssertionError("the whole journal was replayed")
 
+    made = copies.in_memory
+
+    def of_a_part(*, whole: bool = True) -> Any:
+        return refuse() if whole else made(whole=whole)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(replay, "replayed", refuse)
+        patch.setattr(copies, "in_memory", of_a_part)
         yield
 
 
@@ -130,6 +138,15 @@ def difference(tracker: Tracker, claim: str, one: int, other: int) -> Any:
     except ClaimsError as error:
         return {"refused": error.message}
     return comparable(jsonable.difference(found))
+
+
+def said_of_one_day(tracker: Tracker, claim: str, entry: int, as_of: str) -> Any:
+    """What was said of one day until an entry, and how that changed; or the refusal in words."""
+    try:
+        found = tracker.history(claim, clock="recorded", as_of=as_of, recorded_by=f"entry:{entry}")
+    except ClaimsError as error:
+        return {"refused": error.message}
+    return comparable([jsonable.step(each) for each in found])
 
 
 FILTERS: tuple[dict[str, Any], ...] = (
@@ -269,6 +286,11 @@ class Looked(Newsroom):
             for answered in (in_part, by_what_is_kept):
                 found = list(differing(in_whole, answered))
                 assert not found, f"{question} {claim} at entry {entry}: {found}"
+        for as_of in ("2015", "2020-01-01"):
+            tell = partial(said_of_one_day, self.tracker, claim, entry, as_of)
+            in_part = tell()
+            with whole_replays():
+                assert tell() == in_part, f"{claim} as of {as_of} at entry {entry}"
         for other in (entry + 5, entry + 12):
             compare = partial(difference, self.tracker, claim, entry, other)
             in_part = compare()
@@ -562,6 +584,28 @@ def test_what_was_tied_to_a_claim_only_between_two_moments_is_told_of_too(lives:
         ("entity.merged", "captain"),
         ("evidence.logged", "mayor-seen.gazette"),
         ("claim.revised", "mayor-seen"),
+    ]
+
+
+@pytest.mark.on_both
+def test_what_was_said_of_one_day_is_told_without_the_rest(lives: Tracker) -> None:
+    with no_whole_replay():
+        told = lives.history("mayor-killed", clock="recorded", as_of="2014-12-31")
+        found = lives.diff("mayor-killed", 8, "now", clock="recorded", as_of="2014-12-31")
+    with whole_replays():
+        whole = lives.history("mayor-killed", clock="recorded", as_of="2014-12-31")
+    assert list(map(jsonable.step, told)) == list(map(jsonable.step, whole))
+    assert [step.act for step in told] == [
+        "claim.recorded",
+        "evidence.logged",
+        "evidence.logged",
+        "claim.revised",
+        "claim.withdrawn",
+    ]
+    assert [deed.act for deed in found.deeds if deed.status] == [
+        "evidence.logged",
+        "claim.revised",
+        "claim.withdrawn",
     ]
 
 

@@ -240,6 +240,12 @@ class TestDifferences:
         with pytest.raises(BadValue):
             newsroom.diff("killed", "entry:4", "now", clock="recorded", recorded_by="now")
 
+    def test_moments_are_no_days_of_publication(self, newsroom: Tracker) -> None:
+        for first, second in (("2012", "now"), ("entry:4", "2012")):
+            with pytest.raises(BadValue, match="is a moment of recording") as refused:
+                newsroom.differences(first, second)
+            assert "--clock recorded" in (refused.value.hint or "")
+
 
 @pytest.fixture
 def other_numbers(all_rules: None) -> Iterator[Callable[[], None]]:

@@ -8,9 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from claims.errors import BadValue, NotFound
-from claims.keys import is_key
 from tracker.app import catching_up
-from tracker.app.partial import MOST_CHANGED, part_of
+from tracker.app.momentwords import is_now, read_entry
+from tracker.app.partial import part_of
 from tracker.app.replay import acts_of, replay_act, replayed
 from tracker.app.resolving import Cause
 from tracker.app.sifting import sifted
@@ -23,11 +23,10 @@ from tracker.store.read import Reader
 from tracker.store.redoing import project_recorded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from tracker.app.moments import Moment
-    from tracker.app.partial import Part
     from tracker.app.view import View
     from tracker.journal.entry import Entry
     from tracker.report.standing import Standing
@@ -35,9 +34,6 @@ if TYPE_CHECKING:
 
 _Seen: TypeAlias = "tuple[dict[str, Standing], dict[str, Standing], set[int]]"
 """How claims stood at the first moment and at the second, and the entries between that bear on one."""
-
-POLICIES = ("policy.adopted", "policy.named")
-"""Acts that bear on all claims."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,14 +120,23 @@ class Comparing(Timelines):
     def _by_publication(
         self, first: str | date, second: str | date, recorded_by: str | int | date | None, key: str
     ) -> Difference:
-        one, other = sorted((self.read_day(first), self.read_day(second)))
+        one, other = self._two_days(first, second)
         with self.view(other, recorded_by, about=[key]) as view:
             return self._between_days(view.resting(), one, other, [key], always=True)[0]
+
+    def _two_days(self, *days: str | date) -> list[date]:
+        for text in days:
+            if isinstance(text, str) and (is_now(text) or read_entry(text) is not None):
+                raise BadValue(
+                    f"{text!r} is a moment of recording, and two days of publication are compared",
+                    "give two days, such as today; or compare two moments: --clock recorded",
+                )
+        return sorted(map(self.read_day, days))
 
     def _all_by_publication(
         self, first: str | date, second: str | date, recorded_by: str | int | date | None, stretch: Stretch
     ) -> list[Difference]:
-        one, other = sorted((self.read_day(first), self.read_day(second)))
+        one, other = self._two_days(first, second)
         if recorded_by is None:
             with self.view(other) as view:
                 keys_of = partial(claim_keys, view.reader.connection, Wanted())
@@ -261,10 +266,7 @@ class Comparing(Timelines):
         with part_of(now.connection, one.entry) as part:
             if not part.bring_ever([key]):
                 return None
-            between = _entries_between(part, other.entry)
-            policies = journal.read_rare(now.connection, POLICIES, one.entry, MOST_CHANGED)
-            between += [entry for entry in policies if entry.seq <= other.entry]
-            bearing = _bearing(Reader(part.tables), sorted(between, key=lambda entry: entry.seq), key)
+            bearing = _bearing(Reader(part.tables), part.entries_until(other.entry), key)
         with ExitStack() as stack:
             found = []
             for until in (one, other):
@@ -278,7 +280,7 @@ class Comparing(Timelines):
 
     def _with_entries(
         self,
-        found: Collection[Difference],
+        found: Sequence[Difference],
         one: Moment,
         other: Moment,
         as_of: str | date | None,
@@ -286,7 +288,8 @@ class Comparing(Timelines):
     ) -> Iterator[Difference]:
         """Differences with the entries behind them: what bears on the claim, and what changed its
         status, be it only through the record of a source."""
-        with self.recorded_changes(as_of, other.entry) as changed, self.reading() as reader:
+        about = found[0].key if len(found) == 1 else None
+        with self.recorded_changes(as_of, other.entry, about) as changed, self.reading() as reader:
             for each in found:
                 rows = catching_up.recorded_changes(
                     changed, claim=each.key, first=one.entry + 1, last=other.entry
@@ -356,28 +359,6 @@ def _there(span: _Span, key: str) -> Difference:
             f"see when it was recorded: tracker audit log {key}",
         )
     return found
-
-
-def _entries_between(part: Part, last: int) -> list[Entry]:
-    """The entries up to one on what was brought into a part, and on whatever these name: what a claim was
-    about, or evidence was from, only for a while."""
-    found: dict[int, Entry] = {}
-    fresh, looked_at = set(part.brought), set[str]()
-    while fresh:
-        looked_at |= fresh
-        part.bring(fresh)
-        entries = journal.read_entries_on(part.source, fresh, last)
-        later = {entry.seq: entry for entry in entries if entry.seq > part.last}
-        found |= later
-        fresh = {name for entry in later.values() for name in _named(entry)} - looked_at
-    return list(found.values())
-
-
-def _named(entry: Entry) -> Iterator[str]:
-    """All texts in what an entry sets that may be keys."""
-    for said in (entry.payload, entry.payload.get("set"), entry.payload.get("was")):
-        if isinstance(said, dict):
-            yield from (each for each in said.values() if isinstance(each, str) and is_key(each))
 
 
 def _bearing(reader: Reader, entries: Iterable[Entry], key: str | None) -> set[int]:

@@ -31,6 +31,8 @@ def page_of(view: View, wanted: Wanted, stretch: Stretch) -> Rows:
     view is not that of the tables, is computed on the way, a portion at a time, and kept if it
     stands as wanted: so a page never costs more than what comes before its end.
     """
+    if stretch.most == 0:
+        return {}
     if not view.stored and wanted.status and stretch.most is not None and (sieve := view.sieve):
         return _sifted(view, wanted, stretch, stretch.most, sieve)
     found: Rows = {}

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from claims.keys import is_key
 from tracker.app.recorded import ADOPTED
 from tracker.store import copies, journal, outcomes
 from tracker.store.bearing import PastNeighbours, named_by, said_of
@@ -42,6 +43,9 @@ TYING = (
     *("link.resolved", "link.reopened"),
 )
 """The acts that change which claims are tied to one another, but for those that only add to it."""
+
+POLICIES = (ADOPTED, "policy.named")
+"""The acts that bear on all claims."""
 
 CORRECTED = "evidence.corrected"
 
@@ -132,10 +136,25 @@ class Part:
         self.bring_ground()
         return True
 
+    def entries_until(self, last: int) -> list[Entry]:
+        """The entries since and up to one, in order, on what was brought, on policies, and on whatever these
+        name: what a claim was about, or evidence was from, only for a while."""
+        policies = journal.read_rare(self.source, POLICIES, self.last, journal.MOST)
+        found = {entry.seq: entry for entry in policies if entry.seq <= last}
+        fresh, looked_at = set(self.brought), set[str]()
+        while fresh:
+            looked_at |= fresh
+            self.bring(fresh)
+            entries = journal.read_entries_on(self.source, fresh, last)
+            later = [entry for entry in entries if entry.seq > self.last]
+            found |= {entry.seq: entry for entry in later}
+            fresh = {name for entry in later for name in _named(entry)} - looked_at
+        return [found[seq] for seq in sorted(found)]
+
     def bring_records(self) -> bool:
         """All that bears on the records of the sources of which something is here; says whether it could
         be found out in short what that is."""
-        spoken_on = self._spoken_on(Reader(self.tables).sources())
+        spoken_on = self.spoken_on(Reader(self.tables).sources())
         return spoken_on is not None and self.bring_bearing(spoken_on)
 
     @cached_property
@@ -161,14 +180,14 @@ class Part:
     def bring_said_by(self, sources: Collection[str]) -> bool:
         """All that some sources said, and what others said on the same claims; says whether that is few
         enough."""
-        spoken_on = self._spoken_on(sources)
+        spoken_on = self.spoken_on(sources)
         if spoken_on is None:
             return False
         self.bring(spoken_on | said_of(self.source, spoken_on))
         self.bring_ground()
         return True
 
-    def _spoken_on(self, sources: Iterable[str]) -> set[str] | None:
+    def spoken_on(self, sources: Iterable[str]) -> set[str] | None:
         """The claims that some sources spoke on; None where these are very many. Evidence may have been
         said to be of another source since."""
         corrected = journal.read_rare(self.source, [CORRECTED], self.last, MOST_CHANGED + 1)
@@ -182,6 +201,26 @@ class Part:
             if len(spoken_on) > MOST_TIED:
                 return None
         return spoken_on
+
+
+def entries_about(source: Connection, claim: str, last: int) -> list[Entry] | None:
+    """The entries up to one, in order, that ever bore on a claim, and on the records of those who spoke on it
+    or on what was tied to it; None where these are very many."""
+    with part_of(source, 0) as part:
+        if not part.bring_ever([claim]):
+            return None
+        named = {name for entry in part.entries_until(last) for name in _named(entry)}
+        spoken_on = part.spoken_on(Reader(source).sources(named))
+        if spoken_on is None or not part.bring_ever(spoken_on):
+            return None
+        return part.entries_until(last)
+
+
+def _named(entry: Entry) -> Iterator[str]:
+    """All texts in what an entry says that may be keys."""
+    for said in (entry.payload, entry.payload.get("set"), entry.payload.get("was")):
+        if isinstance(said, dict):
+            yield from (each for each in said.values() if isinstance(each, str) and is_key(each))
 
 
 def _is_of_a_rule(entry: Entry) -> bool:

@@ -54,7 +54,7 @@ class Timelines(Questions, Entries):
         from tracker.app import catching_up  # loads what resolves
 
         last = self._last_entry(recorded_by)
-        with self.recorded_changes(as_of, last) as connection:
+        with self.recorded_changes(as_of, last, key) as connection:
             return self._recorded_steps(catching_up.recorded_changes(connection, claim=key, last=last))
 
     def looked_at(
@@ -137,16 +137,19 @@ class Timelines(Questions, Entries):
             return self.read_moment(recorded_by, reader).entry
 
     @contextmanager
-    def recorded_changes(self, as_of: str | date | None, last: int | None) -> Iterator[Connection]:
-        """Where the changes on the clock of recording are, up to an entry at least. Those of what was
-        said of one day are in no table: the journal is told again, resolving by what was public then."""
+    def recorded_changes(
+        self, as_of: str | date | None, last: int | None, about: str | None = None
+    ) -> Iterator[Connection]:
+        """Where the changes on the clock of recording are, up to an entry at least, of all claims or of the
+        one that they are asked ``about``. Those of what was said of one day are in no table: the journal is
+        told again, resolving by what was public then."""
         with self.reading() as reader:
             if as_of is None:
                 yield reader.connection
                 return
             from tracker.app.replay import retold
 
-            with retold(reader.connection, last, self.read_day(as_of)) as connection:
+            with retold(reader.connection, last, self.read_day(as_of), about) as connection:
                 yield connection
 
     def _recorded_steps(self, rows: Iterable[dict[str, Any]]) -> list[Step]:
