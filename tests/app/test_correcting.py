@@ -8,6 +8,7 @@ import pytest
 
 from claims.errors import BadValue, Conflict, MissingReason, NotFound
 from tests.support.dump import dump
+from tracker.report.words import step_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -306,7 +307,10 @@ def test_a_corrected_date_says_since_when_a_claim_stands_so(
     assert (after.status, after.likelihood) == (before.status, before.likelihood)
     assert [str(each.changed) for each in (before, after)] == ["2014-05-01", "2013-05-01"]
     assert str(desk.history("it")[0].at) == "2013-05-01"
-    assert [step.act for step in desk.history("it", clock="recorded")][-1] == "evidence.corrected"
+    *earlier, last = desk.history("it", clock="recorded")
+    assert (last.act, str(last.since)) == ("evidence.corrected", "2013-05-01")
+    assert {step.since for step in earlier} == {None}
+    assert step_words(last).endswith(", since 2013-05-01")
     assert desk.audit().ok
 
 

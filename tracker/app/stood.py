@@ -76,7 +76,7 @@ class Stood:
 
     def computed(self, claims: Collection[str]) -> Rows:
         """The same, worked out anew where what was stored does not say it."""
-        there = journal.recorded_among(self._reader.connection, claims, "claim.recorded", self.until.entry)
+        there = self.there(claims)
         if not there:
             return {}
         with self.view_of(there) as view:

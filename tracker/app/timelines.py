@@ -167,9 +167,19 @@ class Timelines(Questions, Entries):
                 entry=row["seq"],
                 act=deeds[row["seq"]][0],
                 claim=row["claim"],
+                since=since,
             )
-            for row in found
+            for row, since in zip(found, _since_other_days(found), strict=True)
         ]
+
+
+def _since_other_days(rows: Iterable[dict[str, Any]]) -> Iterator[date | None]:
+    """Of each change since when the claim stands as it did, where that is no more the day that was said."""
+    said: dict[str, date | None] = {}
+    for row in rows:
+        claim, since = row["claim"], row["changed"]
+        yield since if row["was"] is row["status"] and said.get(claim) not in (None, since) else None
+        said[claim] = since
 
 
 def read_place(text: str, clock: str) -> tuple[str, str]:

@@ -305,6 +305,8 @@ def step(it: Step) -> dict[str, Any]:
         written["claim"] = it.claim
     if it.entry is not None:
         written["entry"] = it.entry
+    if it.since is not None:
+        written["since"] = it.since.isoformat()
     return written
 
 

@@ -84,6 +84,7 @@ class Step:
 
     ``at`` is a day on the clock of publication, or the moment of recording. ``entry`` is the
     journal entry that caused it, and ``act`` what was done by that, on the clock of recording only.
+    ``since`` is the day since which the claim stands as it did, where that is another than was said before.
     """
 
     at: str
@@ -95,6 +96,7 @@ class Step:
     entry: int | None = None
     act: str | None = None
     claim: str | None = None
+    since: date | None = None
 
     @property
     def place(self) -> str:

@@ -385,7 +385,8 @@ def step_words(step: Step) -> str:
     became = f"{step.status}{stale}, {likelihood_words(step.likelihood)} ({percent(step.likelihood)})"
     if step.was is None:
         return became
-    return f"still {became}" if step.was == step.status else f"{became}; was {step.was}"
+    since = "" if step.since is None else f", since {step.since}"
+    return f"still {became}{since}" if step.was == step.status else f"{became}; was {step.was}"
 
 
 def because_words(step: Step, pieces: Mapping[str, Evidence], about: str) -> str:
