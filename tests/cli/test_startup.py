@@ -143,6 +143,7 @@ RESOLVED = (
     *("diff 2018-12-31 2019-06-30", "diff kouffa-killed-2018 2018-12-31 2019-06-30"),
     *("diff entry:100 entry:150 --clock recorded", "status kouffa-killed-2018 --as-of 2019-05-30"),
     *("status --as-of 2019-05-30", "status --recorded-by entry:150 --as-of 2019-05-30"),
+    *("status --as-of 2019-05-30 --status disputed", "review --recorded-by entry:150 --as-of 2019-05-30"),
     *("status --policy majority", "status --policy latest", "status --policy range"),
     *(
         "status --policy assessed",
