@@ -6,6 +6,7 @@ recorded by then, and of nothing that came later. That is the promise, and each 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -144,5 +145,11 @@ def test_an_entry_that_cannot_be_done_is_named_by_all_that_read_the_past(
     with pytest.raises(AuditBroken, match=f"entry {number}: "):
         newsroom.rebuild()
     with pytest.raises(AuditBroken, match=f"entry {number}: "):
-        newsroom.statuses(recorded_by=f"entry:{number}", policy="majority")
+        newsroom.search("mayor", recorded_by=f"entry:{number}")
     assert newsroom.statuses()  # which asks the tables
+    # What reads only the entries that bear on a claim may not come upon it; if it does, it says so.
+    for as_of in (None, "2020"):
+        with suppress(AuditBroken):
+            newsroom.diff("mayor-killed", "entry:4", "now", clock="recorded", as_of=as_of)
+        with suppress(AuditBroken):
+            newsroom.history("mayor-killed", clock="recorded", as_of=as_of)

@@ -127,7 +127,10 @@ class Part:
         if len(self._tying) > MOST_CHANGED:
             return False
         changed = {entry.subject for entry in self._tying}
-        near = EverNeighbours(self.source, journal.read_entries_on(self.source, changed, journal.MOST))
+        try:
+            near = EverNeighbours(self.source, journal.read_entries_on(self.source, changed, journal.MOST))
+        except (AttributeError, KeyError, TypeError, ValueError):
+            return False  # an entry cannot be done as it is written: to replay all names it
         tied = _reached(near, claims)
         if tied is None:
             return False
