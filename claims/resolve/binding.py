@@ -206,11 +206,10 @@ class Binding:
         for key, claim in dossier.claims.items():
             if claim.question is not None:
                 answers[claim.question].append(self.index[key])
-        found = {
-            number: [other for other in some if self.opponents.opposed(number, other)]
-            for some in answers.values()
-            for number in some
-        }
+        found: dict[int, list[int]] = {}
+        for some in answers.values():
+            among = self.opponents.among(some)
+            found.update((number, among.of(number, len(some))) for number in some)
         return {number: rivals for number, rivals in found.items() if rivals}
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, partial
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from claims.history import changed_on_all
 from claims.past import Past, Pasts, known_from, standing_of
-from claims.resolve import resolve
+from claims.resolve import opposition, resolve
 from claims.resolve.accounts import days_looked_at
 from claims.resolve.dossier import split
 from claims.resolve.track import days_looked_at_by
@@ -59,9 +60,17 @@ def days_around(part: Dossier, known: list[Outcome]) -> set[date]:
     return near | {case.since + timedelta(days) for case in known for days in (0, 3)} | {END}
 
 
-@given(dossiers(), st.lists(cases, max_size=12), POLICIES)
+@pytest.mark.parametrize("few", [0, opposition.FEW], ids=["many rivals", "few rivals"])
+@given(found=dossiers(), known=st.lists(cases, max_size=12), by=POLICIES)
 @examples(40)
-def test_each_day_is_as_the_resolver_has_it(found: Dossier, known: list[Outcome], by: Policy) -> None:
+def test_each_day_is_as_the_resolver_has_it(
+    few: int, found: Dossier, known: list[Outcome], by: Policy
+) -> None:
+    with patch.object(opposition, "FEW", few):
+        check_days(found, known, by)
+
+
+def check_days(found: Dossier, known: list[Outcome], by: Policy) -> None:
     for part in split(with_cases(found, known)):
         days = days_around(part, known)
         past, with_all = Past(part, by), Past(part, by, columns_of(known))
