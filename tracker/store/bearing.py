@@ -39,11 +39,10 @@ class PastNeighbours(Neighbours):
         links: Iterable[tuple[str, str]],
     ) -> None:
         merged = {key: into for key, into in Reader(now).merged().items() if key not in entities}
-        super().__init__(now, merged | Reader(then).merged())
+        super().__init__(now, merged | Reader(then).merged(), list(links))
         self._then = then
         self._changed = set(claims)
         self._changed_entities = set(entities)
-        self._pairs = list(links)
 
     def _facts(self, column: sa.Column[Any], values: Collection[str], *, standing: bool) -> dict[str, Facts]:
         found = super()._facts(column, values, standing=False)
@@ -57,13 +56,6 @@ class PastNeighbours(Neighbours):
 
     def _facts_of(self, claims: Collection[str]) -> dict[str, Facts]:
         return self._facts(t.claims.c.key, claims, standing=False)
-
-    def _linked(self, claims: set[str]) -> set[str]:
-        found = super()._linked(claims)
-        for one, other in self._pairs:
-            if one in claims or other in claims:
-                found |= {one, other}
-        return found
 
     def _learn(self, facts: Collection[Facts]) -> None:
         super()._learn(facts)

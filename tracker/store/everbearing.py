@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from claims.resolve.slots import Facts, groups_of
+from claims.resolve.slots import Facts
 from claims.vocabulary import EntityType, Kind
 from tracker.store import tables as t
 from tracker.store.dialects import chunks
@@ -16,7 +16,7 @@ from tracker.store.neighbours import Neighbours, final, same_entities
 from tracker.store.read import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from sqlalchemy.engine import Connection
 
@@ -33,15 +33,15 @@ class EverNeighbours(Neighbours):
 
     def __init__(self, now: Connection, entries: Iterable[Entry]) -> None:
         entries = list(entries)
-        pairs = list(Reader(now).merged().items())
-        pairs += [(each.subject, each.payload["into"]) for each in entries if each.act == "entity.merged"]
-        super().__init__(now, _as_one(pairs))
-        self._states = _states_of(entries)
-        self._links = [
+        one = list(Reader(now).merged().items())
+        one += [(each.subject, each.payload["into"]) for each in entries if each.act == "entity.merged"]
+        links = [
             (each.payload["claim"], each.payload["other"])
             for each in entries
             if each.act.startswith("link.") and "claim" in each.payload
         ]
+        super().__init__(now, _as_one(one), links)
+        self._states = _states_of(entries)
         self._ever = {self._final(key) for key in _incidents(now, self.merged, entries)}
 
     @property
@@ -53,24 +53,9 @@ class EverNeighbours(Neighbours):
                 found.update(key for key in (facts.subject, facts.value_entity, facts.question) if key)
         return same_entities(found, self.merged)
 
-    def _sharing(self, wanted: set[str]) -> set[str]:
-        known = self._facts_of(wanted)
-        entities = {key for facts in known.values() for key in (facts.subject, facts.value_entity) if key}
-        questions = {facts.question for facts in known.values() if facts.question}
-        names = same_entities(entities, self.merged)
-        for column, values in (
-            (t.claims.c.subject, names),
-            (t.claims.c.value_entity, names),
-            (t.claims.c.question, questions),
-        ):
-            known |= self._facts(column, values, standing=False)
-        self._learn(known.values())
-        found: set[str] = set()
-        for group in groups_of(known, self._final, self._is_incident):
-            claims = {state.partition(APART)[0] for state in group}
-            if len(claims) > 1 and not wanted.isdisjoint(claims):
-                found |= claims
-        return found
+    def _groups(self, wanted: set[str]) -> Iterator[Collection[str]]:
+        for group in super()._groups(wanted):
+            yield {state.partition(APART)[0] for state in group}
 
     def _facts(self, column: sa.Column[Any], values: Collection[str], *, standing: bool) -> dict[str, Facts]:
         found = super()._facts(column, values, standing=False)
@@ -83,13 +68,6 @@ class EverNeighbours(Neighbours):
 
     def _facts_of(self, claims: Collection[str]) -> dict[str, Facts]:
         return self._facts(t.claims.c.key, claims, standing=False)
-
-    def _linked(self, claims: set[str]) -> set[str]:
-        found = super()._linked(claims)
-        for one, other in self._links:
-            if one in claims or other in claims:
-                found |= {one, other}
-        return found
 
     def _learn(self, facts: Collection[Facts]) -> None:
         super()._learn(facts)

@@ -15,7 +15,7 @@ from tracker.store.read import rows_of_claims
 from tracker.store.remembering import FEW, each_once
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -34,11 +34,14 @@ _STANDING = ~t.claims.c.withdrawn
 
 class Neighbours:
     """Finds neighbours in one state of the database. ``merged`` leads from each merged entity to
-    what it was merged into."""
+    what it was merged into; ``pairs`` are claims that are linked besides those that links there say."""
 
-    def __init__(self, connection: Connection, merged: Mapping[str, str]) -> None:
+    def __init__(
+        self, connection: Connection, merged: Mapping[str, str], pairs: Sequence[tuple[str, str]] = ()
+    ) -> None:
         self.connection = connection
         self.merged = merged
+        self._pairs = pairs
         self._incidents: dict[str, bool] = {}
 
     def of(self, claims: Collection[str]) -> set[str]:
@@ -54,6 +57,11 @@ class Neighbours:
 
     def _sharing(self, wanted: set[str]) -> set[str]:
         """The claims in slots that are shared with one of some claims, itself among them."""
+        groups = self._groups(wanted)
+        return {key for group in groups if len(group) > 1 and not wanted.isdisjoint(group) for key in group}
+
+    def _groups(self, wanted: set[str]) -> Iterable[Collection[str]]:
+        """The claims in groups of those that share a slot, which these and their neighbours are in."""
         known = self._facts_of(wanted)
         entities = {key for facts in known.values() for key in (facts.subject, facts.value_entity) if key}
         questions = {facts.question for facts in known.values() if facts.question}
@@ -65,8 +73,7 @@ class Neighbours:
         ):
             known = self._facts(column, values, standing=True) | known
         self._learn(known.values())
-        groups = groups_of(known, self._final, self._is_incident)
-        return {key for group in groups if len(group) > 1 and not wanted.isdisjoint(group) for key in group}
+        return groups_of(known, self._final, self._is_incident)
 
     def _facts(self, column: sa.Column[Any], values: Collection[str], *, standing: bool) -> dict[str, Facts]:
         found: dict[str, Facts] = {}
@@ -89,12 +96,13 @@ class Neighbours:
         }
 
     def _linked(self, claims: set[str]) -> set[str]:
+        """The claims at either end of links that have one of some claims at the other, these perhaps too."""
+        found = {key for pair in self._pairs if not claims.isdisjoint(pair) for key in pair}
         if is_empty(self.connection, t.links):
-            return set()
+            return found
         if len(claims) <= FEW:
             links = links_of(self.connection, claims).values()
-            return {key for some in links for link in some for key in link[:2]}
-        found: set[str] = set()
+            return found | {key for some in links for link in some for key in link[:2]}
         for one, other in _ENDS:
             found.update(key for (key,) in driver_rows(self.connection, (other,), one, claims))
         return found
