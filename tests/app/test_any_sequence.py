@@ -7,13 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import rule, run_state_machine_as_test
+from hypothesis.stateful import rule
 
-from tests.support.anything import KEYS, Newsroom
+from tests.support.anything import KEYS, Newsroom, play
 from tests.support.dump import dump
-from tests.support.examples import examples
 from tracker.app import create_tracker, open_tracker
 
 if TYPE_CHECKING:
@@ -67,8 +65,4 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_any_sequence_of_acts_gives_the_same_tables_by_projection_and_by_rebuild(template: Path) -> None:
-    Rebuilt.template = template
-    run_state_machine_as_test(
-        Rebuilt,
-        settings=settings(examples(40), stateful_step_count=25, suppress_health_check=list(HealthCheck)),
-    )
+    play(Rebuilt, template, journals=40, steps=25)

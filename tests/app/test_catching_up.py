@@ -10,18 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, rule
 
 from claims.errors import ClaimsError
 from claims.resolve.dossier import Dossier
 from claims.vocabulary import Status
 from tests.claims.builders import policy
-from tests.support.anything import KINDS, Newsroom
+from tests.support.anything import KINDS, Newsroom, play
 from tests.support.commands import CommandLine
 from tests.support.dump import dump
-from tests.support.examples import examples
 from tests.support.waiting import waiting
 from tracker.app import catching_up, create_tracker, plainly
 from tracker.app.requests import numbered_request
@@ -455,9 +453,6 @@ def test_whatever_is_done_and_left_undone_in_between_the_tables_are_those_of_the
     monkeypatch.setattr(catching_up, "AT_ONCE", 0)
     monkeypatch.setattr(catching_up, "PORTION", 1)
     monkeypatch.setattr(catching_up, "OTHERS", 0)
-    Postponed.template = tmp_path / "empty.db"
-    create_tracker(str(Postponed.template), author="desk").close()
-    run_state_machine_as_test(
-        Postponed,
-        settings=settings(examples(12), stateful_step_count=20, suppress_health_check=list(HealthCheck)),
-    )
+    template = tmp_path / "empty.db"
+    create_tracker(str(template), author="desk").close()
+    play(Postponed, template, journals=12, steps=20)

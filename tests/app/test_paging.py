@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis.stateful import run_state_machine_as_test
 
 from claims.errors import BadValue, NotFound
-from tests.support.anything import Newsroom
-from tests.support.examples import examples
+from tests.support.anything import Newsroom, play
 from tests.support.plans import noted
 from tracker.app import open_tracker, paging
 from tracker.report import jsonable
@@ -96,11 +93,7 @@ class Paged(Newsroom):
 
 @pytest.mark.slow
 def test_pages_are_the_whole_list_after_any_acts(empty_database: Path) -> None:
-    Paged.template = empty_database
-    run_state_machine_as_test(
-        Paged,
-        settings=settings(examples(8), stateful_step_count=25, suppress_health_check=list(HealthCheck)),
-    )
+    play(Paged, empty_database, journals=8, steps=25)
 
 
 @pytest.fixture

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import precondition, rule
 
 from claims.vocabulary import Status
 from tests.app.test_paging import pages
 from tests.app.test_two_clocks import comparable, differing
-from tests.support.anything import Newsroom
-from tests.support.examples import examples
+from tests.support.anything import Newsroom, play
 from tracker.app import sifting, stood
 from tracker.app.comparing import Comparing
 from tracker.report import jsonable
@@ -136,20 +134,10 @@ class Sifted(Newsroom):
             self.compare_two_moments(back=0, further=20)
 
 
-def run(template: Path, journals: int, steps: int) -> None:
-    Sifted.template = template
-    run_state_machine_as_test(
-        Sifted,
-        settings=settings(
-            examples(journals), stateful_step_count=steps, suppress_health_check=list(HealthCheck)
-        ),
-    )
-
-
 def test_what_passes_is_all_that_there_is_to_tell(empty_database: Path) -> None:
-    run(empty_database, journals=8, steps=25)
+    play(Sifted, empty_database, journals=8, steps=25)
 
 
 @pytest.mark.slow
 def test_of_long_journals_too(empty_database: Path) -> None:
-    run(empty_database, journals=40, steps=60)
+    play(Sifted, empty_database, journals=40, steps=60)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import precondition, rule
 
 from claims import foreseen, history, plainpast
 from claims.plainpast import Stretch, courses_of_plain, moves_of_plain
@@ -21,7 +21,7 @@ from claims.resolve.plain import KINDS
 from claims.resolve.track import Cases, Track
 from claims.resolve.worth import Worth
 from tests.app.test_plainly import DAY, JUDGED_LATER, POLICIES, RIGHT_ONCE, TODAY, case, claim, put
-from tests.support.anything import Newsroom
+from tests.support.anything import Newsroom, play
 from tests.support.examples import examples
 from tests.support.settling import settle
 from tracker.app import turning, unfolding
@@ -109,13 +109,7 @@ class Paged(Newsroom):
 
 
 def run(template: Path, journals: int, steps: int, few: int) -> None:
-    machine = type("Paged", (Paged,), {"template": template, "few": few})
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            examples(journals), stateful_step_count=steps, suppress_health_check=list(HealthCheck)
-        ),
-    )
+    play(type("Paged", (Paged,), {"few": few}), template, journals, steps)
 
 
 @pytest.mark.parametrize("few", [BY_COLUMNS, ONE_BY_ONE], ids=["by columns", "one by one"])

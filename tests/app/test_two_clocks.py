@@ -7,13 +7,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import rule, run_state_machine_as_test
+from hypothesis.stateful import rule
 
 from claims.errors import BadValue, FutureDate, NotFound
-from tests.support.anything import Newsroom
-from tests.support.examples import examples
+from tests.support.anything import Newsroom, play
 from tracker.app import open_tracker, policies
 from tracker.report import jsonable
 
@@ -92,23 +90,13 @@ class Remembered(Newsroom):
             assert not found, f"entry {entry}: {found}"
 
 
-def run(template: Path, journals: int, steps: int) -> None:
-    Remembered.template = template
-    run_state_machine_as_test(
-        Remembered,
-        settings=settings(
-            examples(journals), stateful_step_count=steps, suppress_health_check=list(HealthCheck)
-        ),
-    )
-
-
 def test_what_was_said_at_an_entry_is_said_again(empty_database: Path) -> None:
-    run(empty_database, journals=3, steps=10)
+    play(Remembered, empty_database, journals=3, steps=10)
 
 
 @pytest.mark.slow
 def test_what_was_said_at_any_entry_of_long_journals_is_said_again(empty_database: Path) -> None:
-    run(empty_database, journals=30, steps=40)
+    play(Remembered, empty_database, journals=30, steps=40)
 
 
 @pytest.fixture

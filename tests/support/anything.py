@@ -7,12 +7,21 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from claims.errors import ClaimsError
 from claims.vocabulary import Relation, Status
 from tests.conftest import TODAY, Clock
+from tests.support.examples import examples
 from tracker.app import open_tracker
 
 KINDS = ("death", "sign-of-life", "event", "other", "statement", "leadership", "count")
@@ -233,3 +242,14 @@ class Newsroom(RuleBasedStateMachine):
     def time_never_runs_backwards(self) -> None:
         moments = [entry.recorded_at for entry in self.tracker.entries()]
         assert moments == sorted(moments)
+
+
+def play(machine: type[Newsroom], template: Path, journals: int, steps: int) -> None:
+    """Let anything happen in copies of a tracker: in about so many, in each so many acts."""
+    machine.template = template
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            examples(journals), stateful_step_count=steps, suppress_health_check=list(HealthCheck)
+        ),
+    )
