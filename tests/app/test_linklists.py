@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 
 from tests.app.test_paging import pages
 from tracker.app import linklists
+from tracker.app.bygone import PastView
 
 if TYPE_CHECKING:
     from tracker.app import Tracker
@@ -62,3 +64,24 @@ def test_a_page_of_links_looks_at_claims_until_none_can_come_before_its_end(
 
     assert [each.key for each in page] == ["man-10:supports:man1", "man-1:supports:man-1-again"]
     assert looked_at == ["man", "man-1", "man-1-again", "man-10", "man-died-2017"]
+
+
+@pytest.mark.on_both
+def test_of_claims_that_stand_by_themselves_nothing_is_brought(tracker: Tracker) -> None:
+    """However many there are, a list of the links of the past asks no view for theirs."""
+    tracker.add_source("The Gazette", key="gazette", type="outlet")
+    tracker.add_entity("A man", key="a-man", type="person")
+    for number in range(5):
+        tracker.add_claim(f"It is {number}", key=f"c{number}")
+        tracker.log(f"c{number}", source="gazette", stance="supports", published="2019")
+    for year in (2017, 2018):
+        tracker.add_claim("He died", key=f"died-{year}", kind="death", subject="a-man", when=f"{year}")
+        tracker.log(f"died-{year}", source="gazette", stance="supports", published="2019")
+    then = tracker.entries()[-1].seq
+    tracker.add_source("The Post")
+
+    with patch.object(PastView, "links", autospec=True, side_effect=PastView.links) as asked:
+        found = tracker.links(recorded_by=then, limit=10)
+
+    assert [link.rule for link in found] == ["two-deaths"]
+    assert [sorted(call.args[1]) for call in asked.call_args_list] == [["died-2017", "died-2018"]]

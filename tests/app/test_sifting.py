@@ -17,14 +17,18 @@ from tests.app.test_paging import pages
 from tests.app.test_two_clocks import comparable, differing
 from tests.support.anything import Newsroom, play
 from tracker.app import sifting, stood
+from tracker.app.choosing import Choice
 from tracker.app.comparing import Comparing
+from tracker.app.stood import Stood
 from tracker.report import jsonable
 from tracker.report.models import Difference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
     from pathlib import Path
 
+    from claims.resolve import Dossier
     from tracker.app import Tracker
 
 DAYS = ["2012", "2014-06-01", "2018-12-31", "2019-06-01", "2020-01-01", "2026-05"]
@@ -141,3 +145,73 @@ def test_what_passes_is_all_that_there_is_to_tell(empty_database: Path) -> None:
 @pytest.mark.slow
 def test_of_long_journals_too(empty_database: Path) -> None:
     play(Sifted, empty_database, journals=40, steps=60)
+
+
+# --- no more than is needed -------------------------------------------------------------------
+
+
+@pytest.fixture
+def roads(tracker: Tracker) -> Tracker:
+    """Twenty closures that a paper reported in 2018, the last of them the radio; which was denied in 2019."""
+    for name in ("Paper", "Radio"):
+        tracker.add_source(name, key=name.lower(), type="outlet")
+    tracker.add_source("Court", key="court", type="court", reliability="A")
+    with tracker.act():
+        for number in range(20):
+            key = f"road-{number:02d}"
+            tracker.add_claim(f"Road {number} is closed", key=key, kind="event", when="2018")
+            source = "paper" if number < 19 else "radio"
+            tracker.log(key, source=source, stance="supports", published="2018-05-01")
+        tracker.log("road-19", source="court", stance="denies", published="2019-05-01", basis="witnessed")
+    return tracker
+
+
+@contextmanager
+def worked_out() -> Iterator[list[str]]:
+    """The claims that are resolved meanwhile, each as often as it is, with all that is tied to them."""
+    found, whole = list[str](), Choice.resolve
+
+    def noted(choice: Choice, dossier: Dossier, as_of: date) -> Any:
+        found.extend(dossier.claims)
+        return whole(choice, dossier, as_of)
+
+    with patch.object(Choice, "resolve", noted):
+        yield found
+
+
+def test_of_a_list_only_what_passes_is_worked_out(roads: Tracker) -> None:
+    with small_portions(first=4, most=8), worked_out() as looked_at:
+        found = roads.statuses(status=["refuted"], as_of="2020", limit=5)
+    assert [each.key for each in found] == ["road-19"]
+    assert sorted(looked_at) == [*(f"road-{number:02d}" for number in range(4)), "road-19"]
+
+
+def test_of_two_days_only_what_differs_is_worked_out(roads: Tracker) -> None:
+    with small_portions(first=4, most=8), worked_out() as looked_at:
+        found = roads.differences("2019-01-01", "2020")
+    assert [each.key for each in found] == ["road-19"]
+    assert set(looked_at) == {*(f"road-{number:02d}" for number in range(4)), "road-19"}
+
+
+def test_of_two_moments_only_that_is_looked_up_of_which_something_changed(roads: Tracker) -> None:
+    before = roads.entries()[-1].seq
+    roads.log("road-07", source="court", stance="supports", published="2019")
+    roads.withdraw_record("road-11", reason="entered twice")
+    with patch.object(Stood, "told", autospec=True, side_effect=Stood.told) as told:
+        found = roads.differences(before, "now", clock="recorded")
+    assert [each.key for each in found] == ["road-07", "road-11"]
+    assert {key for call in told.call_args_list for key in call.args[1]} == {"road-07", "road-11"}
+
+
+def test_what_is_tied_is_compared_once(tracker: Tracker) -> None:
+    tracker.add_source("Paper", key="paper", type="outlet")
+    tracker.add_question("Who did it?", key="who")
+    for number in range(12):
+        tracker.add_claim(
+            f"It was {number}", key=f"c{number:02d}", kind="other", question="who", value=f"{number}"
+        )
+        tracker.log(f"c{number:02d}", source="paper", stance="supports", published=f"20{number + 10}")
+    with small_portions(first=2, most=2), worked_out() as looked_at:
+        found = tracker.differences("2009", "2022")
+    assert len(found) == 12
+    assert len(looked_at) == 24  # each claim on both days
