@@ -10,7 +10,6 @@ from claims.resolve.rules import RULES, answer_of, check_rule
 from claims.tolls import readings_of, toll_of
 from claims.vocabulary import LinkState, read_word
 from tracker.app.linklists import links_of_view, page_of_links
-from tracker.app.partial import part_of
 from tracker.app.reading import Questions
 from tracker.report.models import Answer, QuestionRecord, RuleRecord
 from tracker.store import journal, pending
@@ -140,6 +139,8 @@ class Asking(Questions):
     ) -> list[Link]:
         """A page of the links that there were at a moment: a portion of the claims at a time, and of the
         journal only what bears on them."""
+        from tracker.app.partial import part_of
+
         with self.reading() as reader, ExitStack() as stack:
             until = self.read_moment(recorded_by, reader)
             whole = self.whole_then(stack, reader, until, as_of)

@@ -13,8 +13,6 @@ from tracker.app.momentwords import is_now, read_entry
 from tracker.app.partial import part_of
 from tracker.app.replay import acts_of, replay_act, replayed
 from tracker.app.resolving import Cause
-from tracker.app.sifting import sifted
-from tracker.app.stood import Stood
 from tracker.app.timelines import Timelines, check_clock
 from tracker.report.models import Deed, Difference
 from tracker.store import journal
@@ -136,6 +134,9 @@ class Comparing(Timelines):
     def _all_by_publication(
         self, first: str | date, second: str | date, recorded_by: str | int | date | None, stretch: Stretch
     ) -> list[Difference]:
+        from tracker.app.sifting import sifted  # of all claims only
+        from tracker.app.stood import Stood
+
         one, other = self._two_days(first, second)
         if recorded_by is None:
             with self.view(other) as view:
@@ -228,6 +229,9 @@ class Comparing(Timelines):
     def _all_by_recording(self, first: str | date, second: str | date, stretch: Stretch) -> list[Difference]:
         """The differences between all claims as they were said to stand: of those alone is anything looked
         up of which something changed in between."""
+        from tracker.app.sifting import sifted
+        from tracker.app.stood import Stood
+
         with self.reading() as now, ExitStack() as stack:
             one, other = self._two_moments(now, first, second)
             stood = [Stood(self, now, until, stack) for until in (one, other)]

@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from tracker.app.sifting import sifted
 from tracker.store import pages, statuses
 from tracker.store.pages import Stretch
 
@@ -49,6 +48,8 @@ def page_of(view: View, wanted: Wanted, stretch: Stretch) -> Rows:
 
 def _sifted(view: View, wanted: Wanted, stretch: Stretch, most: int, sieve: Sieve) -> Rows:
     """The same where all statuses are worked out, and there may be few of those that are wanted."""
+    from tracker.app.sifting import sifted  # loads what resolves
+
     found: Rows = {}
     keys_of = partial(pages.claim_keys, view.reader.connection, wanted)
     for keys in sifted(keys_of, stretch.after, partial(sieve.standing, day=view.as_of, wanted=wanted.status)):

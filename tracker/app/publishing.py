@@ -9,13 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from claims.errors import BadDate, NotFound
 from tracker.app import catching_up
-from tracker.app.choosing import Choice
 from tracker.app.limits import need_words
-from tracker.app.pastrecords import bring_caused, bring_reviewed
 from tracker.app.published import read_publications
 from tracker.app.reading import Questions
-from tracker.app.stood import Stood
-from tracker.app.view import View
 from tracker.report.publications import Because, Correction, Publication, Review
 from tracker.store import journal
 from tracker.store.read import Reader
@@ -25,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from claims.model import Claim
+    from tracker.app.view import View
     from tracker.journal.entry import Entry
     from tracker.report.standing import Standing
 
@@ -121,6 +118,15 @@ class PublishingActs(Questions):
         if recorded_by is None:
             with self.view(as_of) as view:
                 return self._review(view, partial(self.standings, view, as_of=as_of), _nothing)
+        return self._reviewed_then(as_of, recorded_by)
+
+    def _reviewed_then(self, as_of: str | date | None, recorded_by: str | int | date) -> Review:
+        """The same of a moment, from what was published by then and what bears on that."""
+        from tracker.app.choosing import Choice
+        from tracker.app.pastrecords import bring_caused, bring_reviewed
+        from tracker.app.stood import Stood
+        from tracker.app.view import View
+
         with self.reading() as now, ExitStack() as stack:
             until = self.read_moment(recorded_by, now)
             stood = Stood(self, now, until, stack, as_of)
