@@ -138,7 +138,6 @@ def questions(places: dict[int, Path], runs: int) -> None:
         "diff KEY half-way now": ["diff", key(7), half, "now", "--clock", "recorded"],
         "diff half-way now": ["diff", half, "now", "--clock", "recorded"],
         "diff two days": ["diff", "2019-03-02", "2019-04-02"],
-        "status --as-of --recorded-by": ["status", "--as-of", "2019-03-02", "--recorded-by", half],
         "review --recorded-by": ["review", "--recorded-by", half],
         "link list --recorded-by": ["link", "list", "--recorded-by", half],
         "changes --since the last day": ["changes", "--since", late],
@@ -163,12 +162,13 @@ def questions(places: dict[int, Path], runs: int) -> None:
 def replays(path: Path, size: int) -> None:
     """What replays the journal, all of it or nearly all, and so takes longer with each entry: in the
     smallest tracker, once. Of so few sources each spoke on very many claims, which is the worst case for
-    why."""
+    why, and for a list by both clocks."""
     half = (BEGIN + SPAN / 2).date().isoformat()
     words = {
         "one": ["status", key(7)],
         "why KEY --recorded-by, half-way": ["why", key(7), "--recorded-by", half],
         "status --recorded-by --as-of": ["status", "--recorded-by", half, "--as-of", "2019-03-02"],
+        "search --recorded-by": ["search", "very many", "--recorded-by", half],
     }
     medians = in_turn({name: asked(path, *each) for name, each in words.items()}, 1)
     print(f"\nSeconds after start-up of what replays the journal, with {size:,} claims")
