@@ -1,7 +1,7 @@
 """Ties at work on many days at once: what the claims of a group do to each other while nothing is said.
 
 What :mod:`claims.resolve.tying` says of one day, said of many: numbers are rows of numbers, one for each
-day. What turns in a ring, or is too wide to be written out, is left to it.
+day. What turns in a ring is left to it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from claims.resolve.grouped import AFRESH
 from claims.resolve.leaning import Leaning
 from claims.resolve.mapped import rough_probabilities
 from claims.resolve.opposition import Opponents
@@ -89,7 +88,7 @@ class Binding:
         self.speaking = speaking
         self.opponents = Opponents(ties, index)
         self.circles = circles_of(ties, leans, index)
-        self.rivals = self._rivals(dossier)
+        self.answers = self._answers(dossier)
         self.successors: dict[int, list[int]] = defaultdict(list)
         for link in dossier.links.values():
             if link.relation is Relation.SUPERSEDES and link.state is LinkState.OPEN:
@@ -97,17 +96,10 @@ class Binding:
                 if number is not None and number in speaking and other is not None:
                     self.successors[other].append(number)
         self._tellings: dict[tuple[int, tuple[int, ...]], Telling] = {}
-        self.is_simple = not self.opponents.many and not any(
-            circle.turns or any(self._is_wide(group, circle) for group in circle.groups)
-            for circle in self.circles
-        )
+        self.is_simple = not any(circle.turns for circle in self.circles)
         """Whether many days can be told at once."""
         self.hears_voices = any(lean.backs for circle in self.circles for lean in circle.leans)
         """Whether it matters who is behind the rows."""
-
-    def _is_wide(self, group: Group, circle: Circle) -> bool:
-        mutes = [number for number in group.among(circle.members) if number not in self.speaking]
-        return len(mutes) * len(group.members) > AFRESH
 
     def on_days(self, own: Own) -> Bound:
         """What the claims come to on some days."""
@@ -124,18 +116,16 @@ class Binding:
         )
         for circle in self.circles:
             self._resolve(circle, own, found)
+        behind, sound = self.opponents.largest(own.plus), self.opponents.largest(own.sound)
         for number in self.opponents:
-            others = sorted(self.opponents[number])
-            behind = own.plus[others].any(axis=0)
-            found.opposing[number] = (own.minus[number] | behind).sum(axis=0)
-            found.good[number] = np.asarray(own.sound[others].any(axis=0))
+            found.opposing[number] = (own.minus[number] | behind(number)).sum(axis=0)
+            found.good[number] = sound(number)
         self._overtake(own, found)
         return found
 
     def _resolve(self, circle: Circle, own: Own, found: Bound) -> None:
         """What the claims of a circle hear; those before it that they lean on are resolved."""
         start = {number: own.log_odds[number] for number in circle.members}
-        added: dict[int, list[Floats]] = defaultdict(list)
         for lean in circle.leans:
             leaning = Leaning(lean, self.index[lean.on], self.index[lean.claim])
             if leaning.on not in self.speaking:
@@ -146,29 +136,28 @@ class Binding:
                 new = (own.backing[leaning.on] & ~own.voices[leaning.claim]).any(axis=0)
                 weight = np.where(new, weight, 0.0)
             start[leaning.claim] = start[leaning.claim] + weight
-            kept = self._kept(weight, found)
-            found.support[leaning.claim] += np.maximum(kept, 0.0)
-            found.opposition[leaning.claim] += np.maximum(-kept, 0.0)
-            added[leaning.claim].append(kept)
+            self._add([leaning.claim], [[weight]], found)
         for at, group in enumerate(circle.groups):
             members = group.among(circle.members)
             told = self._telling(circle, at, group, members).told(start)
-            for number, weights in told.items():
-                some = [self._kept(weight, found) for weight in weights]
-                added[number] += some
-                tied = np.sum(some, axis=0) if some else 0.0
-                found.support[number] += np.maximum(tied, 0.0)
-                found.opposition[number] += np.maximum(-tied, 0.0)
-        for number, weights in added.items():
-            if weights:
-                found.log_odds[number] += np.sum(weights, axis=0)
-                found.hears[number] = np.any([weight != 0 for weight in weights], axis=0)
+            told = {number: weights for number, weights in told.items() if weights}
+            if told:
+                self._add(list(told), list(told.values()), found)
 
-    def _kept(self, weight: Floats, found: Bound) -> Floats:
-        """A weight where it is more than nothing; days on which that is not sure are marked."""
-        size = np.abs(weight)
-        found.unsure |= np.abs(size - SETTLED) < HAIR
-        return np.where(size > SETTLED, weight, 0.0)
+    @staticmethod
+    def _add(claims: Sequence[int], weights: Sequence[Sequence[Floats]], found: Bound) -> None:
+        """Let claims hear weights, some each: what is more than nothing. Days on which that is not sure are
+        marked."""
+        every = np.array([weight for some in weights for weight in some])
+        size = np.abs(every)
+        found.unsure |= (np.abs(size - SETTLED) < HAIR).any(axis=0)
+        kept = np.where(size > SETTLED, every, 0.0)
+        starts = np.cumsum([0, *map(len, weights[:-1])])
+        tied = np.add.reduceat(kept, starts, axis=0)
+        found.log_odds[claims] += tied
+        found.support[claims] += np.maximum(tied, 0.0)
+        found.opposition[claims] += np.maximum(-tied, 0.0)
+        found.hears[claims] |= np.logical_or.reduceat(kept != 0, starts, axis=0)
 
     def _telling(self, circle: Circle, at: int, group: Group, members: Sequence[int]) -> Telling:
         slot = (circle.members[0], (at, *members))
@@ -187,30 +176,33 @@ class Binding:
                 lead = found.log_odds[other] - found.log_odds[number]
                 found.overtaken[number] |= (likely[other] >= held) & (lead > 0)
                 found.unsure |= (np.abs(likely[other] - held) < MARGIN) | (np.abs(lead) < MARGIN)
-        for number, rivals in self.rivals.items():
-            newest = own.newest[number]
-            later = (own.newest[rivals] > newest) & (newest >= 0)
-            may_be = later.any(axis=0)
-            if not may_be.any():
+        alone = rough_probabilities(own.log_odds)
+        near = np.abs(likely - held) < MARGIN
+        held_since = np.where(likely >= held, own.newest, -1)
+        may_fall = (alone > held - MARGIN) & (likely < 0.5 + MARGIN) & (own.newest >= 0)
+        for answers in self.answers:
+            falling = [number for number in answers if may_fall[number].any()]
+            if not falling:
                 continue
-            alone = rough_probabilities(own.log_odds[number])
-            near = (np.abs(likely[number] - 0.5) < MARGIN) | (np.abs(alone - held) < MARGIN)
-            near |= (np.abs(likely[rivals] - held) < MARGIN).any(axis=0)
-            newer = ((likely[rivals] >= held) & later).any(axis=0)
-            found.overtaken[number] |= (likely[number] < 0.5) & (alone >= held) & newer
-            found.unsure |= near & may_be
+            elsewhere = np.ones((len(near), 1), dtype=np.bool_)
+            elsewhere[answers] = False
+            newest = self.opponents.largest(np.where(elsewhere, -1, own.newest))
+            newest_held = self.opponents.largest(np.where(elsewhere, -1, held_since))
+            close = self.opponents.largest(near & ~elsewhere)
+            for number in falling:
+                later = may_fall[number] & (newest(number) > own.newest[number])
+                brought_down = (likely[number] < 0.5) & (alone[number] >= held)
+                found.overtaken[number] |= later & brought_down & (newest_held(number) > own.newest[number])
+                unsure = (np.abs(likely[number] - 0.5) < MARGIN) | (np.abs(alone[number] - held) < MARGIN)
+                found.unsure |= later & (unsure | close(number))
 
-    def _rivals(self, dossier: Dossier) -> dict[int, list[int]]:
-        """The claims that answer the question of each and cannot hold beside it."""
+    def _answers(self, dossier: Dossier) -> list[list[int]]:
+        """For each question, the claims that answer it and cannot hold beside some other."""
         answers: dict[str, list[int]] = defaultdict(list)
         for key, claim in dossier.claims.items():
-            if claim.question is not None:
+            if claim.question is not None and self.index[key] in self.opponents:
                 answers[claim.question].append(self.index[key])
-        found: dict[int, list[int]] = {}
-        for some in answers.values():
-            among = self.opponents.among(some)
-            found.update((number, among.of(number, len(some))) for number in some)
-        return {number: rivals for number, rivals in found.items() if rivals}
+        return [some for some in answers.values() if len(some) > 1]
 
 
 def _leaning(leaning: Leaning, odds: Floats) -> Floats:

@@ -81,12 +81,16 @@ class Group:
                     found.approximate.add(claim)
             elif claim in self.ties_of:
                 mutes.append(claim)
-        if len(mutes) * len(self.members) <= AFRESH:
+        if self.hears_afresh(len(mutes)):
             for claim in mutes:
                 self._hear_afresh(claim, odds, speakers, found)
         elif mutes:
             _Hearing(self, speakers, numbers, factors, settled).tell(mutes, odds, found)
         return found
+
+    def hears_afresh(self, mutes: int) -> bool:
+        """Whether so many claims that only listen are each resolved with all others."""
+        return mutes * len(self.members) <= AFRESH
 
     def _hear_afresh(
         self, mute: int, odds: Mapping[int, float], speakers: Sequence[int], found: Outcome
@@ -329,10 +333,10 @@ class _Hearing:
         if number in self.looped or speaking & self.approximate:
             parts.append(-1)
         heard: dict[int, float] = {}
-        for some in _listening_alike(shape, speaking, listeners):
+        for some in listening_alike(shape, speaking, listeners):
             claims = sorted(speaking | set(some))
             place = {claim: at for at, claim in enumerate(claims)}
-            factor = _as_heard(shape, speaking, some).among(place)
+            factor = as_heard(shape, speaking, some).among(place)
             if factor is None:
                 continue
             told = factor.messages([self._without(number, claims[at]) for at in factor.members])
@@ -350,7 +354,7 @@ class _Hearing:
         return self.odds[claim] - self.told.get((number, claim), 0.0)
 
 
-def _listening_alike(shape: _Shape, speaking: set[int], listeners: Sequence[int]) -> list[list[int]]:
+def listening_alike(shape: _Shape, speaking: set[int], listeners: Sequence[int]) -> list[list[int]]:
     """Those that only listen to a tie, in lots for which what the tie says of there being no answer
     at all is the same: those that would make the answers complete, and the others."""
     if not isinstance(shape, _Question):
@@ -363,7 +367,7 @@ def _listening_alike(shape: _Shape, speaking: set[int], listeners: Sequence[int]
     return [some for some in (completing, others) if some]
 
 
-def _as_heard(shape: _Shape, speaking: set[int], some: Sequence[int]) -> _Shape:
+def as_heard(shape: _Shape, speaking: set[int], some: Sequence[int]) -> _Shape:
     """A question as each of some listeners hears it, who hears it alone: complete only if it is
     complete with that one."""
     if not isinstance(shape, _Question):

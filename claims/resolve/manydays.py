@@ -239,12 +239,12 @@ class ManyDays:
             flags[claim[chosen], key[chosen], day[chosen]] = True
             return flags
 
-        heard = binding.hears_voices
+        heard, voices = binding.hears_voices, int(voice.max(initial=-1)) + 1
         return Own(
             log_odds=odds,
             newest=newest,
-            voices=marked(int(voice.max()) + 1, voice[piece], np.ones_like(supports)) if heard else None,
-            backing=marked(int(voice.max()) + 1, voice[piece], weight > 0) if heard else None,
+            voices=marked(voices, voice[piece], np.ones_like(supports)) if heard else None,
+            backing=marked(voices, voice[piece], weight > 0) if heard else None,
             plus=marked(names, origin, supports),
             minus=marked(names, origin, side < 0),
             sound=sound,

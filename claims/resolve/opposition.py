@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import accumulate, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from claims.resolve.lifetimes import EVER
 from claims.resolve.ties import Lifetime, Rivals, Tie
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from claims.resolve.ties import AnyTie
+
+    Values: TypeAlias = NDArray[Any]
 
 FEW = 64
 """Opponents that one tie gives a claim are written out for it up to this number."""
@@ -82,6 +84,22 @@ class Opponents:
         return other in self.some.get(number, ()) or any(
             many.parts(number, other) for many in self.many.get(number, ())
         )
+
+    def largest(self, values: Values) -> Callable[[int], Values]:
+        """For each claim that has opponents, the largest of the ``values`` of these, which are numbers or
+        flags: one row for each claim."""
+        import numpy as np
+
+        ties = {many for some in self.many.values() for many in some}
+        beyond = {many: many.beyond(values) for many in ties}
+
+        def of(number: int) -> Values:
+            rows = [row for many in self.many.get(number, ()) for row in beyond[many](number)]
+            if some := self.some.get(number):
+                rows.append(values[list(some)].max(axis=0))
+            return np.asarray(np.maximum.reduce(rows))
+
+        return of
 
     def among(self, others: Sequence[int]) -> Among:
         """Finds the opponents of one claim after the other among a few."""
@@ -146,6 +164,14 @@ class Among:
         return [self.others[at] for at in np.flatnonzero(apart)[:most].tolist()]
 
 
+def _upto(rows: Values) -> Callable[[int], list[Values]]:
+    """The largest of the first so many rows; of none, nothing."""
+    import numpy as np
+
+    largest = np.maximum.accumulate(rows, axis=0)
+    return lambda count: [largest[count - 1]] if count else []
+
+
 class _Answers:
     """The answers to a question: each claim's opponents are those that give another answer."""
 
@@ -172,6 +198,22 @@ class _Answers:
 
         slots = np.array([self.slot.get(other, -1) for other in others])
         return lambda number: (slots >= 0) & (slots != self.slot[number])
+
+    def beyond(self, values: Values) -> Callable[[int], list[Values]]:
+        """For each claim of the tie, rows of which the largest is the largest of the values of those that the
+        tie holds apart from it."""
+        import numpy as np
+
+        order = [number for answer in self.answers for number in answer]
+        starts = np.cumsum([0, *map(len, self.answers[:-1])])
+        each = np.maximum.reduceat(values[order], starts, axis=0)
+        before, after = _upto(each), _upto(each[::-1])
+
+        def of(number: int) -> list[Values]:
+            slot = self.slot[number]
+            return [*before(slot), *after(len(each) - slot - 1)]
+
+        return of
 
     def opponents(self, number: int) -> set[int]:
         mine = self.slot[number]
@@ -224,9 +266,10 @@ class _Days:
         pairs = {(index[one], index[other]) for one, other in tie.together}
         self.together = pairs | {(other, one) for one, other in pairs}
         self.spared: Collection[int] = {number for pair in pairs for number in pair}
-        self._signs = sorted(self.seen.values())
-        self._deaths, self._firsts, self._lasts = (
-            sorted(days[at] for days in self.died.values()) for at in range(3)
+        # Signs of life in the order of their days; deaths by the middle, the first and the last of theirs.
+        self._alive, self._signs = _in_order(self.seen)
+        (self._dead, self._deaths), (self._born, self._firsts), (self._gone, self._lasts) = (
+            _in_order({death: days[at] for death, days in self.died.items()}) for at in range(3)
         )
         self._counted: tuple[Backing, _ByDay] | None = None
 
@@ -268,13 +311,47 @@ class _Days:
 
         return apart
 
+    def beyond(self, values: Values) -> Callable[[int], list[Values]]:
+        """For each claim of the tie that is not spared, rows of which the largest is the largest of the
+        values of those that the tie holds apart from it."""
+        dead, gone = _upto(values[self._dead]), _upto(values[self._gone])
+        alive, born = _upto(values[self._alive[::-1]]), _upto(values[self._born[::-1]])
+
+        def of(number: int) -> list[Values]:
+            if number in self.seen:
+                return dead(bisect_left(self._deaths, self.seen[number]))
+            middle, low, high = self.died[number]
+            signs, later = bisect_right(self._signs, middle), bisect_right(self._firsts, high)
+            return [
+                *alive(len(self._signs) - signs),
+                *born(len(self._firsts) - later),
+                *gone(bisect_left(self._lasts, low)),
+            ]
+
+        return of
+
     def opponents(self, number: int) -> set[int]:
-        return {other for other in self.numbers() if self.parts(number, other)}
+        if number in self.seen:
+            found = {*self._dead[: bisect_left(self._deaths, self.seen[number])]}
+        else:
+            middle, low, high = self.died[number]
+            found = {
+                *self._alive[bisect_right(self._signs, middle) :],
+                *self._born[bisect_right(self._firsts, high) :],
+                *self._gone[: bisect_left(self._lasts, low)],
+            }
+        return {other for other in found if (number, other) not in self.together}
 
     def counted(self, backing: Backing) -> _ByDay:
         if self._counted is None or self._counted[0] is not backing:
             self._counted = (backing, _ByDay(self, backing))
         return self._counted[1]
+
+
+def _in_order(places: Mapping[int, int]) -> tuple[list[int], list[int]]:
+    """Claims by where they have a place, and the places."""
+    order = sorted(places, key=places.__getitem__)
+    return order, [places[number] for number in order]
 
 
 class _ByDay:

@@ -7,12 +7,14 @@ gone for all days together. What has loops, and lifetimes, is worked out day by 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from claims.resolve.factors import NotBoth, OneLife
+from claims.resolve.grouped import as_heard, listening_alike
 from claims.resolve.joint import settle, way_of
 from claims.resolve.wide import log_expm1, softplus
 
@@ -26,9 +28,11 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class _Part:
-    """Claims that are resolved jointly, the factors between them, and for whom it is done."""
+    """Claims that are resolved jointly, the factors between them with the numbers of their ties, and for whom
+    it is done."""
 
     claims: Sequence[int]
+    ties: Sequence[int]
     factors: Sequence[Factor]
     wanted: Collection[int]
     way: dict[int, int | None] | None = field(init=False)
@@ -36,41 +40,94 @@ class _Part:
     def __post_init__(self) -> None:
         self.way = way_of(len(self.claims), self.factors)
 
-    def told(self, odds: Mapping[int, Floats]) -> dict[int, list[Floats]]:
-        """What each factor adds to each of the claims that are wanted."""
+    def told(self, odds: Mapping[int, Floats]) -> dict[int, dict[int, Floats]]:
+        """What each tie adds to each of the claims that are wanted."""
         own = np.array([odds[claim] for claim in self.claims])
         factors, way = self.factors, self.way
         by_factor = _day_by_day(own, factors) if way is None else _on_days(own, factors, way)
-        found: dict[int, list[Floats]] = {claim: [] for claim in self.wanted}
-        for factor, told in zip(self.factors, by_factor, strict=True):
+        found: dict[int, dict[int, Floats]] = {claim: {} for claim in self.wanted}
+        for tie, factor, told in zip(self.ties, self.factors, by_factor, strict=True):
             for at, weight in zip(factor.members, told, strict=True):
                 if self.claims[at] in found:
-                    found[self.claims[at]].append(weight)
+                    found[self.claims[at]][tie] = weight
         return found
 
 
 class Telling:
-    """Some claims of a group, of which some speak: each that does not hears the others by itself."""
+    """Some claims of a group, of which some speak: each that does not hears the others by itself, or, of very
+    many, all at once."""
 
     def __init__(self, group: Group, members: Sequence[int], speaking: Collection[int]) -> None:
         speakers = [claim for claim in members if claim in speaking]
+        mutes = [claim for claim in members if claim not in speaking]
         self._parts = [self._part(group, speakers, speakers)] if speakers else []
-        for claim in members:
-            if claim not in speaking:
+        self._lots: list[_Lot] = []
+        if group.hears_afresh(len(mutes)):
+            for claim in mutes:
                 self._parts.append(self._part(group, group.reached(claim, set(speakers)), [claim]))
+        else:
+            self._lots = _lots(group, set(speakers), mutes)
 
     @staticmethod
     def _part(group: Group, claims: Sequence[int], wanted: Collection[int]) -> _Part:
         place = {claim: at for at, claim in enumerate(claims)}
-        _, factors = group.factors_among(claims, place)
-        return _Part(claims, factors, wanted)
+        return _Part(claims, *group.factors_among(claims, place), wanted)
 
     def told(self, odds: Mapping[int, Floats]) -> dict[int, list[Floats]]:
         """What the ties add to each claim on some days, tie by tie, given its log-odds by its own."""
-        found: dict[int, list[Floats]] = {}
+        by_tie: dict[int, dict[int, Floats]] = {}
         for part in self._parts:
-            found.update(part.told(odds))
+            by_tie.update(part.told(odds))
+        found = {claim: list(weights.values()) for claim, weights in by_tie.items()}
+        if self._lots:
+            self._tell_lots(odds, by_tie, found)
         return found
+
+    def _tell_lots(
+        self,
+        odds: Mapping[int, Floats],
+        by_tie: Mapping[int, Mapping[int, Floats]],
+        found: dict[int, list[Floats]],
+    ) -> None:
+        """Let very many that only listen hear those that speak, as :mod:`claims.resolve.grouped` does it."""
+        nothing = np.full(len(next(iter(odds.values()))), -np.inf)
+        now = {claim: np.sum([odds[claim], *weights], axis=0) for claim, weights in found.items()}
+        for lot in self._lots:
+            heard = [
+                now[claim] - by_tie[claim].get(lot.tie, 0.0) if claim in now else nothing
+                for claim in lot.claims
+            ]
+            told = _messages(lot.factor, np.array(heard))
+            for claim, weight in zip(lot.claims, told, strict=True):
+                if claim not in now:
+                    found.setdefault(claim, []).append(weight)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lot:
+    """A tie, by its number, as some that only listen hear it, with its ``claims`` in the order of the
+    members of the factor."""
+
+    tie: int
+    claims: Sequence[int]
+    factor: Factor
+
+
+def _lots(group: Group, speakers: set[int], mutes: Sequence[int]) -> list[_Lot]:
+    listening: dict[int, list[int]] = defaultdict(list)
+    for mute in mutes:
+        for tie in group.ties_of[mute]:
+            listening[tie].append(mute)
+    found = []
+    for tie, listeners in sorted(listening.items()):
+        shape = group.shapes[tie]
+        speaking = {claim for claim in shape.members if claim in speakers}
+        for some in listening_alike(shape, speaking, listeners):
+            claims = sorted(speaking | set(some))
+            place = {claim: at for at, claim in enumerate(claims)}
+            if (factor := as_heard(shape, speaking, some).among(place)) is not None:
+                found.append(_Lot(tie, [claims[at] for at in factor.members], factor))
+    return found
 
 
 def _on_days(own: Floats, factors: Sequence[Factor], way: Mapping[int, int | None]) -> list[Floats]:

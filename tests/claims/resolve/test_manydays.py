@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from claims.history import changed_on_all
 from claims.past import Past, Pasts, known_from, standing_of
-from claims.resolve import opposition, resolve
+from claims.resolve import grouped, opposition, resolve
 from claims.resolve.accounts import days_looked_at
 from claims.resolve.dossier import split
 from claims.resolve.track import days_looked_at_by
@@ -60,13 +60,20 @@ def days_around(part: Dossier, known: list[Outcome]) -> set[date]:
     return near | {case.since + timedelta(days) for case in known for days in (0, 3)} | {END}
 
 
-@pytest.mark.parametrize("few", [0, opposition.FEW], ids=["many rivals", "few rivals"])
+WIDE = pytest.mark.parametrize(
+    ("few", "afresh"),
+    [(opposition.FEW, grouped.AFRESH), (0, grouped.AFRESH), (0, 0)],
+    ids=["few rivals", "many rivals", "many that listen"],
+)
+
+
+@WIDE
 @given(found=dossiers(), known=st.lists(cases, max_size=12), by=POLICIES)
 @examples(40)
 def test_each_day_is_as_the_resolver_has_it(
-    few: int, found: Dossier, known: list[Outcome], by: Policy
+    few: int, afresh: int, found: Dossier, known: list[Outcome], by: Policy
 ) -> None:
-    with patch.object(opposition, "FEW", few):
+    with patch.object(opposition, "FEW", few), patch.object(grouped, "AFRESH", afresh):
         check_days(found, known, by)
 
 
@@ -133,16 +140,42 @@ TIED = dossier(
 )
 
 
+SEEN = dossier(
+    claim("killed", kind="death", subject="koufa", when="2018-11-23"),
+    claim("video", kind="sign-of-life", subject="koufa", when="2019-02"),
+    claim("letter", kind="sign-of-life", subject="koufa", when="2018-09"),
+    claim("buried", kind="death", subject="koufa", when="2018-12-01"),
+    said("army", of="killed", on="2018-11-24"),
+    said("rebels", "denies", of="killed", on="2018-12-03"),
+    said("paper", of="letter", on="2018-12-20"),
+    said("radio", of="buried", on="2018-12-22"),
+    said("rebels", of="video", on="2019-02-28"),
+)
+
+
+@WIDE
+@pytest.mark.parametrize("story", [TIED, SEEN], ids=["a question", "a life"])
 @pytest.mark.parametrize("by", [policy(), policy_with_records(), load_policy()], ids=lambda by: by.label)
 def test_days_that_are_asked_for_together_are_not_resolved_one_by_one(
-    monkeypatch: pytest.MonkeyPatch, by: Policy
+    monkeypatch: pytest.MonkeyPatch, by: Policy, story: Dossier, few: int, afresh: int
 ) -> None:
+    monkeypatch.setattr(opposition, "FEW", few)
+    monkeypatch.setattr(grouped, "AFRESH", afresh)
     days = [day("2018-10-01") + timedelta(days) for days in range(150)]
-    alone = {on: {key: standing_of(now) for key, now in resolve(TIED, by, on).items()} for on in days}
-    past = Past(TIED, by)
+    alone = {on: {key: standing_of(now) for key, now in resolve(story, by, on).items()} for on in days}
+    past = Past(story, by)
     past.ask(days)
     monkeypatch.setattr("claims.past.resolve.resolve", None)
     assert {on: past.on(on) for on in days} == alone
+
+
+def test_claims_of_which_nothing_was_said_yet_are_told_too() -> None:
+    story = dossier(claim("one"), claim("other"), link("one", "supports", "other"))
+    past = Past(story, policy())
+    past.ask(day("2018-10-01") + timedelta(days) for days in range(9))
+    assert len(past.days) == 9
+    for on, standings in past.days.items():
+        assert standings == {key: standing_of(now) for key, now in resolve(story, policy(), on).items()}
 
 
 def test_a_day_on_which_rounding_may_decide_is_left_to_the_resolver() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,7 +72,14 @@ def check(opponents: Opponents, backing: Backing, order: list[int]) -> None:
         assert opponents.lines(number, beside, backing) == len(beside | behind)
         assert opponents.pieces(number, backing) == sum(backing.pieces[other] for other in against)
         assert opponents.good(number, backing) == any(backing.good[other] for other in against)
-    assert set(opponents) == {number for number in range(len(KEYS)) if opponents[number]}
+    having_some = {number for number in range(len(KEYS)) if opponents[number]}
+    assert set(opponents) == having_some
+    pieces = np.array([backing.pieces, backing.pieces[::-1]]).T
+    good = np.array([backing.good, backing.good[::-1]]).T
+    for values in (pieces, good):
+        largest = opponents.largest(values)
+        for number in having_some:
+            assert (largest(number) == values[sorted(opponents[number])].max(axis=0)).all()
 
 
 @given(st.lists(ties(), max_size=4))
