@@ -413,3 +413,14 @@ def test_no_table_is_read_for_a_search(tracker: Tracker) -> None:
 
 
 LARGE = ("claims", "words", "spellings", "name_traces")
+
+
+def test_what_an_act_learned_that_failed_is_in_nobodys_way(tracker: Tracker) -> None:
+    def add() -> None:
+        with tracker.act():
+            tracker.add_entity("Amadou Kouffa", key="kouffa", type="person")
+            tracker.add_claim("Kouffa spoke", key="spoke", kind="statement", subject="nobody-here")
+
+    with pytest.raises(NotFound):
+        add()
+    assert tracker.search("Amadou Koufa spoke") == []

@@ -100,7 +100,6 @@ class Database:
         with self._translated(), self._turn() as turn:
             with self._begun(writing=True, foreseeing=foreseeing) as connection, _kept(connection):
                 take_new_head(connection)  # of an act before that failed
-                spellings.forget(connection)
                 yield connection
                 spellings.settle(connection)
                 head = take_new_head(connection) or (None if turn is None else read_head(connection))
@@ -159,6 +158,7 @@ class Database:
                 if not connection.invalidated:
                     raise
                 _begin(connection, foreseeing, writing=writing)
+            spellings.forget(connection)  # what an act before learned that failed
             yield connection
         except BaseException:
             connection.close()
