@@ -139,6 +139,9 @@ def questions(places: dict[int, Path], runs: int) -> None:
         "diff half-way now": ["diff", half, "now", "--clock", "recorded"],
         "diff two days": ["diff", "2019-03-02", "2019-04-02"],
         "review --recorded-by": ["review", "--recorded-by", half],
+        "search WORDS": ["search", "very many"],
+        "search WORDS --recorded-by": ["search", "very many", "--recorded-by", half],
+        "search WORD misspelt --recorded-by": ["search", "verry", "--recorded-by", half],
         "link list --recorded-by": ["link", "list", "--recorded-by", half],
         "changes --since the last day": ["changes", "--since", late],
         "changes --since the first": ["changes", "--since", BEGIN.date().isoformat()],
@@ -168,7 +171,6 @@ def replays(path: Path, size: int) -> None:
         "one": ["status", key(7)],
         "why KEY --recorded-by, half-way": ["why", key(7), "--recorded-by", half],
         "status --recorded-by --as-of": ["status", "--recorded-by", half, "--as-of", "2019-03-02"],
-        "search --recorded-by": ["search", "very many", "--recorded-by", half],
     }
     medians = in_turn({name: asked(path, *each) for name, each in words.items()}, 1)
     print(f"\nSeconds after start-up of what replays the journal, with {size:,} claims")

@@ -100,7 +100,7 @@ def test_of_very_many_claims_the_newest_are_found(tracker: Tracker) -> None:
         tracker.add_claim(f"The mayor was seen, {number}", key=f"seen-{number}")
     asked = [fulltext.AnyOf(("mayor",))]
     with tracker.reading() as reader:
-        found = [key for key, _ in fulltext.claims_holding(reader.connection, asked, 2)]
+        found = [key for key, *_ in fulltext.claims_holding(reader.connection, asked, 2)]
     assert found == ["seen-3", "seen-2"]
 
 
@@ -109,7 +109,7 @@ def test_of_very_many_words_the_first_are_asked_for(tracker: Tracker) -> None:
     tracker.add_claim(" ".join(words), key="wordy")
     asked = [fulltext.AnyOf((word,)) for word in (*words, "nowhere")]
     with tracker.reading() as reader:
-        assert [key for key, _ in fulltext.claims_holding(reader.connection, asked, 10)] == ["wordy"]
+        assert [key for key, *_ in fulltext.claims_holding(reader.connection, asked, 10)] == ["wordy"]
         assert fulltext.claims_holding(reader.connection, asked[1:], 10) == []
     assert tracker.search(" ".join([*words, "nowhere"])) == []
 
@@ -137,4 +137,4 @@ def test_a_claim_whose_row_is_replaced_is_found_by_its_new_words_alone(tracker: 
         connection.exec_driver_sql(f"INSERT OR REPLACE INTO claims ({kept}, folded) {words}")
         for word, found in (("mayor", []), ("governor", ["seen"])):
             asked = [fulltext.AnyOf((word,))]
-            assert [key for key, _ in fulltext.claims_holding(connection, asked, 10)] == found
+            assert [key for key, *_ in fulltext.claims_holding(connection, asked, 10)] == found

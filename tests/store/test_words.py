@@ -21,7 +21,8 @@ from tests.support.plans import noted, read_whole
 from tracker.app import open_tracker
 from tracker.store import copies, spellings
 from tracker.store import tables as t
-from tracker.store.words import MOST_SPELLED, claims_about, claims_like
+from tracker.store.pastwords import PastWords
+from tracker.store.words import MOST_SPELLED, Words, claims_about, claims_like
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -299,7 +300,7 @@ def test_what_holds_the_words_is_found_and_nothing_else_comes_before_it(
 ) -> None:
     readings = [asked for asked in readings_of(typed) if asked]
     with both[0].reading() as reader:
-        found = claims_like(reader.connection, typed, 200)
+        found = claims_like(Words(reader.connection), typed, 200)
         claims = reader.claims()
     held = {
         key
@@ -404,6 +405,12 @@ def test_no_table_is_read_for_a_search(tracker: Tracker) -> None:
         for look_up in (tracker.show, tracker.source, tracker.entity):
             with pytest.raises(NotFound):
                 look_up("nothing-like-it")
+        with tracker.reading() as reader, copies.in_memory() as nothing:
+            then = PastWords(reader.connection, nothing, 6_000, {"changed-since"}, lambda: True)
+            assert claims_like(then, f"seen {made_up(100)}", 5)
+            assert claims_like(then, f"{made_up(350)[:-1]}x", 5)
+            assert then.about(["entity-1"])
+            assert spellings.keys_like_names(reader.connection, "entities", made_up(10), at_least=0.8)
     assert len(asked) > 20
     whole = read_whole(tracker.database.engine, asked)
     if tracker.database.engine.dialect.name == "postgresql":

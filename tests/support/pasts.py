@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tracker.app import pastlists, replay
+from tracker.app import pastlists, replay, searching
 from tracker.app.partial import Part
 from tracker.store import copies
 
@@ -26,6 +26,7 @@ def whole_replays() -> Iterator[None]:
         patch.setattr(Part, "bring_ever", lambda *_: False)
         patch.setattr(pastlists, "entity_then", lambda *_: None)
         patch.setattr(replay, "entries_about", lambda *_: None)
+        patch.setattr(searching, "search_then", lambda *_: None)
         yield
 
 

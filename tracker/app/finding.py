@@ -11,26 +11,20 @@ from claims.resolve.records import suggest_grade
 from claims.vocabulary import Kind
 from tracker.app.reading import Questions
 from tracker.app.registered import registered_policies
-from tracker.report.models import EntityRecord, Hit, SourceRecord
-from tracker.store import spellings
+from tracker.report.models import EntityRecord, SourceRecord
 from tracker.store.pages import Stretch, Wanted, claim_keys
 from tracker.store.read import Reader
-from tracker.store.words import claims_about, claims_like
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from claims.model import Claim, Document, Entity, Source
-    from claims.names import Match
     from tracker.app.paging import Rows
     from tracker.app.view import View
+    from tracker.report.models import Hit
     from tracker.report.policies import PolicyRecord
     from tracker.report.standing import Standing
-    from tracker.store.words import Found
-
-SIMILAR = 0.75
-"""Names less alike than this are not worth suggesting in a search."""
 
 
 class Finder(Questions):
@@ -42,13 +36,14 @@ class Finder(Questions):
         """Entities whose names are like the words, across spellings and scripts; then claims about
         them, and claims that hold all the words or, where few do, words like them: best first, then
         by key."""
+        from tracker.app.searching import search_now, search_then
+
+        if recorded_by is not None:
+            with self.part_then(recorded_by) as (part, _):
+                if (found := search_then(part, words, limit)) is not None:
+                    return found
         with self.record(recorded_by) as reader:
-            matches = spellings.like_names(reader.connection, "entities", words, at_least=SIMILAR)
-            found = _claims_on(reader, matches)
-            for claim in claims_like(reader.connection, words, limit):
-                if claim.key not in found or claim.score >= found[claim.key][0]:
-                    found[claim.key] = (claim.score, _because(claim))
-            return [*_entity_hits(reader, matches), *_claim_hits(reader, found, limit)][:limit]
+            return search_now(reader, words, limit)
 
     # --- policies ---------------------------------------------------------------------------
 
@@ -226,40 +221,3 @@ def _entity_record(found: Entity, merged: Sequence[str], standings: Sequence[Sta
     lives = (Kind.DEATH, Kind.SIGN_OF_LIFE)
     ordered = sorted(standings, key=lambda each: (each.claim.kind not in lives, each.key))
     return EntityRecord(entity=found, merged=tuple(merged), claims=tuple(ordered))
-
-
-def _claims_on(reader: Reader, matches: Sequence[Match]) -> dict[str, tuple[float, str]]:
-    """The claims about some entities, each with the score and the name of the best of these."""
-    found: dict[str, tuple[float, str]] = {}
-    about = claims_about(reader.connection, [match.key for match in matches])
-    for match in matches:
-        for key in about[match.key]:
-            found.setdefault(key, (match.score, f"about {match.name}"))
-    return found
-
-
-def _because(claim: Found) -> str:
-    return f"holds {' and '.join(claim.instead)}" if claim.instead else "holds the words"
-
-
-def _entity_hits(reader: Reader, matches: Sequence[Match]) -> list[Hit]:
-    named = reader.entities([match.key for match in matches])
-    return [
-        Hit(
-            what="entity",
-            key=match.key,
-            text=named[match.key].name,
-            because=f"named {match.name}",
-            score=match.score,
-        )
-        for match in matches
-    ]
-
-
-def _claim_hits(reader: Reader, found: dict[str, tuple[float, str]], limit: int) -> list[Hit]:
-    best = sorted(found, key=lambda key: (-found[key][0], key))[: max(0, limit)]
-    texts = reader.claims(best)
-    return [
-        Hit(what="claim", key=key, text=texts[key].text, because=found[key][1], score=found[key][0])
-        for key in best
-    ]

@@ -8,7 +8,7 @@ of a query, and both databases find the same.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -106,8 +106,24 @@ class AnyOf:
     beginning: str | None = None
 
 
-def claims_holding(connection: Connection, asked: Sequence[AnyOf], most: int) -> list[tuple[str, str]]:
-    """Key and words of the newest standing claims that hold a word of each group.
+class Holding(NamedTuple):
+    """A claim that holds what is looked for: its key, its words, and the entry that recorded it."""
+
+    key: str
+    folded: str
+    seq: int
+
+
+def claims_holding(
+    connection: Connection,
+    asked: Sequence[AnyOf],
+    most: int,
+    *,
+    last: int | None = None,
+    withdrawn: bool = False,
+) -> list[Holding]:
+    """The newest standing claims that hold a word of each group; of all, or of those that were recorded up
+    to an entry, and the ``withdrawn`` too.
 
     Words are such as ``claims.spelling.words_of`` gives: letters ``a`` to ``z`` and digits.
     """
@@ -116,19 +132,20 @@ def claims_holding(connection: Connection, asked: Sequence[AnyOf], most: int) ->
         return []
     sqlite = connection.dialect.name != "postgresql"
     match = (_FTS5 if sqlite else _TSQUERY).query(groups)
-    found = connection.execute(_ON_SQLITE if sqlite else _ON_POSTGRES, {"match": match, "most": most})
-    return [(row[0], row[1]) for row in found]
+    query = _ON_SQLITE if sqlite else _ON_POSTGRES
+    if not withdrawn:
+        query += " AND NOT claims.withdrawn"
+    if last is not None:
+        query += f" AND {'claim_words.rowid' if sqlite else 'claims.seq'} <= :last"
+    newest = f" ORDER BY {'claim_words.rowid' if sqlite else 'claims.seq'} DESC LIMIT :most"
+    found = connection.execute(sa.text(query + newest), {"match": match, "most": most, "last": last})
+    return [Holding(*row) for row in found]
 
 
-_ON_SQLITE = sa.text(
-    """SELECT claims.key, claims.folded FROM claim_words JOIN claims ON claims.seq = claim_words.rowid
-       WHERE claim_words MATCH :match AND NOT claims.withdrawn ORDER BY claim_words.rowid DESC LIMIT :most"""
-)
-_ON_POSTGRES = sa.text(
-    """SELECT key, folded FROM claims
-       WHERE array_to_tsvector(string_to_array(folded, ' ')) @@ CAST(:match AS tsquery) AND NOT withdrawn
-       ORDER BY seq DESC LIMIT :most"""
-)
+_ON_SQLITE = """SELECT claims.key, claims.folded, claims.seq
+    FROM claim_words JOIN claims ON claims.seq = claim_words.rowid WHERE claim_words MATCH :match"""
+_ON_POSTGRES = """SELECT claims.key, claims.folded, claims.seq FROM claims
+    WHERE array_to_tsvector(string_to_array(folded, ' ')) @@ CAST(:match AS tsquery)"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from claims.names import did_you_mean
 from claims.spelling import LIKE
 from tracker.store import find, spellings
 from tracker.store.tables import metadata
-from tracker.store.words import claims_like
+from tracker.store.words import Words, claims_like
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -51,7 +51,7 @@ def _beside(connection: Connection, records: str, typed: str) -> set[str]:
 
 
 def _of_claims(connection: Connection, typed: str) -> list[str]:
-    return [found.key for found in claims_like(connection, typed, BESIDE)]
+    return [found.key for found in claims_like(Words(connection), typed, BESIDE)]
 
 
 def _on_claims(connection: Connection, records: str, typed: str) -> list[str]:

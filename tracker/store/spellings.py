@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -97,7 +98,7 @@ def learn_words(connection: Connection, words: Iterable[str]) -> None:
     They are written by :func:`settle`, many at once.
     """
     held = _held(connection)
-    held.words.update(word for word in words if word not in held.known and not _is_number(word))
+    held.words.update(word for word in words if word not in held.known and not is_number(word))
     if len(held.words) > _PORTION:
         settle(connection)
 
@@ -146,7 +147,7 @@ def go_back(connection: Connection, before: Unsettled) -> None:
     connection.info[_HELD] = _Held(words=set(before[0]), names=before[1], former=set(before[2]))
 
 
-def _is_number(word: str) -> bool:
+def is_number(word: str) -> bool:
     """Whether a word begins with a digit: there is no end of such, and none is spelled otherwise."""
     return word[0].isdigit()
 
@@ -201,7 +202,7 @@ def near_canons(connection: Connection, canon: str, at_least: float) -> dict[str
 def other_words(connection: Connection, word: str) -> dict[str, float]:
     """Words of claims that may be meant by one, itself left out, with how like they are (0 to 1): its
     other spellings, and, where no claim has any nor a word that begins so, those that are near it."""
-    if _is_number(word):
+    if is_number(word):
         return {}
     (canon,) = canons_of([word])
     same = _words_of(connection, {canon: 1.0})
@@ -211,17 +212,21 @@ def other_words(connection: Connection, word: str) -> dict[str, float]:
 
 
 def _words_of(connection: Connection, canons: dict[str, float]) -> dict[str, float]:
+    return dict(islice(words_of(connection, canons).items(), OTHERS))
+
+
+def words_of(connection: Connection, canons: Mapping[str, float]) -> dict[str, float]:
     """The words of some canons, the most like first, then by their letters."""
     settle(connection)
     query = sa.select(t.words.c.word, t.words.c.canon).where(t.words.c.canon.in_(list(canons)))
     found = sorted((-canons[row.canon], row.word) for row in connection.execute(query))
-    return {word: -negative for negative, word in found[:OTHERS]}
+    return {word: -negative for negative, word in found}
 
 
 def words_beginning(connection: Connection, word: str, most: int = LONGER) -> list[str] | None:
     """The longer words of claims that begin with one; None where there are more than ``most``, or where
     it is a number, which words are not kept for."""
-    if _is_number(word):
+    if is_number(word):
         return None
     settle(connection)
     beyond = word[:-1] + chr(ord(word[-1]) + 1)
@@ -239,24 +244,41 @@ def like_names(
     """The ``sources`` or ``entities`` whose names are most like one, as :func:`claims.names.suggest`
     finds them among all; of very many, those whose names are nearest in length."""
     settle(connection)
-    keys = _candidates(connection, records, Wanted(name, at_least))
-    keys.update(_folding_alike(connection, records, name))
+    keys, _ = _candidates(connection, records, name, at_least)
     return suggest(name, names_of(connection, records, keys), limit=limit, at_least=at_least)
 
 
-def _candidates(connection: Connection, records: str, wanted: Wanted) -> set[str]:
+def keys_like_names(connection: Connection, records: str, name: str, *, at_least: float) -> set[str] | None:
+    """The ``sources`` or ``entities`` that are compared with a name; None where not all are that may be
+    like it, because they are very many."""
+    settle(connection)
+    keys, are_all = _candidates(connection, records, name, at_least)
+    return keys if are_all else None
+
+
+def _candidates(connection: Connection, records: str, name: str, at_least: float) -> tuple[set[str], bool]:
+    """Keys of names that may be like one, and whether these are certainly all."""
+    wanted = Wanted(name, at_least)
     near = {word: near_canons(connection, word, wanted.needs) for word in wanted.asked()}
+    found = [_folding_alike(connection, records, name)]
     groups = [list(near[word]) for word in wanted.words]
-    if not groups:
-        return set()
-    either = list(dict.fromkeys(word for words in near.values() for word in words))
-    found = _with_all(connection, records, groups)
-    # A name of which each word is near one of those wanted is not much longer, and one that is much
-    # shorter leaves too much of them out.
-    span = (0.3 * wanted.letters, 1.5 * wanted.letters)
-    found.update(_with_any(connection, records, either, span))
-    found.update(_with_any(connection, records, wanted.exact, None))
-    return found
+    if groups:
+        either = list(dict.fromkeys(word for words in near.values() for word in words))
+        # A name of which each word is near one of those wanted is not much longer, and one that is much
+        # shorter leaves too much of them out.
+        span = (0.3 * wanted.letters, 1.5 * wanted.letters)
+        found += [
+            _with_all(connection, records, groups),
+            _with_any(connection, records, either, span),
+            _with_any(connection, records, wanted.exact, None),
+        ]
+    are_all = all(len(keys) < MOST_NAMES for keys in found) and not any(map(is_cut_off, near.values()))
+    return set().union(*found), are_all
+
+
+def is_cut_off(near: Mapping[str, float]) -> bool:
+    """Whether more canons may be near than were found by :func:`near_canons`."""
+    return len(near) > NEAR
 
 
 def _with_all(connection: Connection, records: str, groups: list[list[str]]) -> set[str]:

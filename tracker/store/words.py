@@ -11,7 +11,7 @@ from claims.spelling import BEGINNING as LEAST
 from claims.spelling import begins, readings_of
 from tracker.store import find, spellings
 from tracker.store import tables as t
-from tracker.store.fulltext import MOST_ASKED, AnyOf, claims_holding
+from tracker.store.fulltext import MOST_ASKED, AnyOf, Holding, claims_holding
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -40,7 +40,30 @@ class Found:
     instead: tuple[str, ...] = ()
 
 
-def claims_like(connection: Connection, text: str, limit: int) -> list[Found]:
+class Words:
+    """The words of the claims that stand now, and which claims hold them."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def holding(self, asked: Sequence[AnyOf], most: int) -> list[Holding]:
+        """The newest standing claims that hold a word of each group."""
+        return claims_holding(self.connection, asked, most)
+
+    def beginning(self, word: str) -> list[str] | None:
+        """The longer words that begin with one; None where they are looked for by how they begin."""
+        return spellings.words_beginning(self.connection, word)
+
+    def others(self, word: str) -> Mapping[str, float]:
+        """The words that may be meant by one, with how like they are."""
+        return spellings.other_words(self.connection, word)
+
+    def about(self, entities: Iterable[str]) -> dict[str, list[str]]:
+        """Keys of the newest standing claims that are about each of some entities, by entity."""
+        return claims_about(self.connection, entities)
+
+
+def claims_like(words: Words, text: str, limit: int) -> list[Found]:
     """The claims that hold all words of a text, the best first, then by key.
 
     A word may be whole, or the beginning of one; only where too few claims hold it so, others are looked
@@ -49,29 +72,29 @@ def claims_like(connection: Connection, text: str, limit: int) -> list[Found]:
     """
     best: dict[str, Found] = {}
     for asked in readings_of(text):
-        for each in _holding(connection, asked, limit):
+        for each in _holding(words, asked, limit):
             if each.key not in best or best[each.key].score < each.score:
                 best[each.key] = each
     return _in_order(best.values(), limit)
 
 
-def _holding(connection: Connection, asked: Sequence[str], limit: int) -> list[Found]:
+def _holding(words: Words, asked: Sequence[str], limit: int) -> list[Found]:
     if not asked or limit <= 0:
         return []
     most = max(MOST, limit)
     found: dict[str, Found] = {}
-    _keep(found, asked, claims_holding(connection, [AnyOf((word,)) for word in asked], most), {})
+    _keep(found, asked, words.holding([AnyOf((word,)) for word in asked], most), {})
     if len(found) < limit:
-        longer = [_beginning(connection, word) for word in asked[:MOST_ASKED]]
-        _keep(found, asked, claims_holding(connection, longer, most), {})
+        longer = [_beginning(words, word) for word in asked[:MOST_ASKED]]
+        _keep(found, asked, words.holding(longer, most), {})
         if len(found) < limit and len(asked) <= MOST_SPELLED:
-            others = {word: spellings.other_words(connection, word) for word in asked}
+            others = {word: words.others(word) for word in asked}
             if any(others.values()):
                 wider = [
                     replace(each, whole=(*each.whole, *others[word]))
                     for each, word in zip(longer, asked, strict=True)
                 ]
-                _keep(found, asked, claims_holding(connection, wider, most), others)
+                _keep(found, asked, words.holding(wider, most), others)
     return _in_order(found.values(), limit)
 
 
@@ -79,22 +102,22 @@ def _in_order(found: Iterable[Found], limit: int) -> list[Found]:
     return sorted(found, key=lambda each: (-each.score, each.key))[: max(0, limit)]
 
 
-def _beginning(connection: Connection, word: str) -> AnyOf:
+def _beginning(words: Words, word: str) -> AnyOf:
     """The word, and the words that begin with it: by name, which an index can skip through, unless they
     are too many for that."""
     if len(word) < LEAST:
         return AnyOf((word,))
-    longer = spellings.words_beginning(connection, word)
+    longer = words.beginning(word)
     return AnyOf((word,), word) if longer is None else AnyOf((word, *longer))
 
 
 def _keep(
     found: dict[str, Found],
     asked: Sequence[str],
-    held: Iterable[tuple[str, str]],
+    held: Iterable[Holding],
     others: Mapping[str, Mapping[str, float]],
 ) -> None:
-    for key, folded in held:
+    for key, folded, _ in held:
         if key not in found:
             scored = _scored(key, folded.split(), asked, others)
             if scored is not None:
@@ -122,17 +145,32 @@ def _scored(
     return Found(key, round(worst, 4), tuple(instead))
 
 
-def claims_about(connection: Connection, entities: Iterable[str], most: int = MOST) -> dict[str, list[str]]:
+def claims_about(connection: Connection, entities: Iterable[str]) -> dict[str, list[str]]:
     """Keys of the newest standing claims that have each of some entities as subject or value, or among
     several there, by entity."""
     found: dict[str, dict[str, None]] = {}
     for entity in entities:
         keys = found.setdefault(entity, {})
-        for column in (t.claims.c.subject, t.claims.c.value_entity):
-            query = sa.select(t.claims.c.key).where(column == entity, ~t.claims.c.withdrawn)
-            keys |= dict.fromkeys(connection.scalars(query.order_by(t.claims.c.seq.desc()).limit(most)))
+        for column in NAMING:
+            keys |= dict.fromkeys(key for key, _ in newest_naming(connection, column, entity, MOST))
     # All that name several are read for this: once, whoever is looked for.
     for key, named in find.claims_of_several(connection, found, ~t.claims.c.withdrawn):
         for entity in named:
             found[entity][key] = None
     return {entity: list(keys) for entity, keys in found.items()}
+
+
+NAMING = (t.claims.c.subject, t.claims.c.value_entity)
+"""The columns of claims by which they are about an entity."""
+
+
+def newest_naming(
+    connection: Connection, column: sa.Column[str], entity: str, most: int, last: int | None = None
+) -> list[tuple[str, int]]:
+    """The newest standing claims with an entity in a column, of all or of those recorded up to an entry: key
+    and the entry of each."""
+    query = sa.select(t.claims.c.key, t.claims.c.seq).where(column == entity, ~t.claims.c.withdrawn)
+    if last is not None:
+        query = query.where(t.claims.c.seq <= last)
+    found = connection.execute(query.order_by(t.claims.c.seq.desc()).limit(most))
+    return [(row.key, row.seq) for row in found]
