@@ -43,6 +43,7 @@ def sahel(tracker: Tracker, clock: Clock) -> Tracker:
     tracker.revise_entity("macina", name="The front of liberation", reason="its own name")
     tracker.add_claim("Mopti is quiet, says Koufa", key="quiet", kind="other")
     tracker.add_claim("Of the garrisons of Sevare none was lost", key="lost", kind="other")
+    tracker.add_claim("He was seen again", key="again", kind="sign-of-life", subject="kouffa", when="2020")
     return tracker
 
 
@@ -75,6 +76,74 @@ def test_what_was_found_before_all_was_changed(sahel: Tracker, typed: str, found
         in_part = sahel.search(typed, recorded_by=moment)
     assert in_part == in_whole
     assert sorted(hit.key for hit in in_part) == found
+
+
+def found_at(tracker: Tracker, typed: str, moment: int, limit: int = 20) -> list[str]:
+    """What a search finds at a moment, without a replay, which is what it finds in one."""
+    in_part, in_whole = both(tracker, typed, moment, limit)
+    assert in_part == in_whole
+    return [hit.key for hit in in_whole]
+
+
+def last(tracker: Tracker) -> int:
+    return tracker.entries()[-1].seq
+
+
+def test_claims_that_came_to_hold_a_word_are_in_nobodys_way(tracker: Tracker) -> None:
+    """Of the three newest that hold it now, none did then, nor was about the man."""
+    tracker.add_entity("The mayor", key="mayor", type="person")
+    for key in ("old", "one", "other", "third"):
+        about = {"text": "The ferry sank", "subject": "mayor"} if key == "old" else {"text": "It rained"}
+        tracker.add_claim(**about, key=key, kind="other")
+    then = last(tracker)
+    for key in ("one", "other", "third"):
+        tracker.revise_claim(key, text="The ferry sank", subject="mayor", reason="better")
+    assert found_at(tracker, "ferry", then, 1) == ["old"]
+    assert found_at(tracker, "the mayor", then) == ["mayor", "old"]
+
+
+def test_a_word_that_a_claim_held_before_is_meant(tracker: Tracker) -> None:
+    tracker.add_claim("The garison burned", key="burned")
+    tracker.add_claim("The garrison fled", key="fled")
+    assert found_at(tracker, "garison", last(tracker)) == ["burned", "fled"]
+    tracker.revise_claim("burned", text="The fort burned", reason="better")
+    then = last(tracker)
+    tracker.add_claim("It rained", key="rained")
+    assert found_at(tracker, "garisson", then) == ["fled"]
+    assert found_at(tracker, "garison", then) == found_at(tracker, "the garison", then)
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "revised"])
+def test_a_word_that_began_so_in_a_claim_that_does_not_say_it_any_more_is_meant(
+    tracker: Tracker, how: str
+) -> None:
+    tracker.add_claim("The marketing began", key="began")
+    tracker.add_claim("The markit burned", key="burned")
+    if how == "withdrawn":
+        tracker.withdraw_record("began", reason="by mistake")
+    else:
+        tracker.revise_claim("began", text="It began", reason="better")
+    then = last(tracker)
+    tracker.add_claim("It rained", key="rained")
+    assert found_at(tracker, "market", then) == []
+
+
+def test_of_several_who_acted_together_each_is_found_if_the_claim_was_there(tracker: Tracker) -> None:
+    for name in ("Alpha Brigade", "Bravo Brigade", "Gamma Company"):
+        tracker.add_entity(name, key=name[:5].lower(), type="group")
+    tracker.add_entity("The shelling of the mill", key="shelling", type="incident")
+
+    def did_it(key: str, value: str) -> None:
+        tracker.add_claim("They shelled it", key=key, kind="attribution", subject="shelling", value=value)
+
+    did_it("mill", "alpha; bravo")
+    did_it("bridge", "alpha; bravo")
+    did_it("tower", "alpha; gamma")
+    then = last(tracker)
+    tracker.revise_claim("bridge", value="alpha; gamma", reason="better")
+    tracker.revise_claim("tower", value="alpha; bravo", reason="better")
+    did_it("gate", "alpha; bravo")
+    assert set(found_at(tracker, "bravo brigade", then)) == {"bravo", "mill", "bridge"}
 
 
 def test_where_very_much_was_changed_all_is_replayed(sahel: Tracker, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,9 +238,9 @@ def test_whatever_was_done_the_past_finds_what_it_did(
     with open_tracker(str(path), author="desk", clock=Clock(TODAY)) as tracker:
         tracker.add_entity("Koufa", key="e0", type="person")
         play(tracker, steps)
-        last = tracker.entries()[-1].seq
+        newest = last(tracker)
         for typed, at, limit in asked:
-            moment = 1 + at % last
+            moment = 1 + at % newest
             in_part, in_whole = both(tracker, typed, moment, limit)
             assert in_part == in_whole, (typed, moment, limit)
 
