@@ -18,7 +18,7 @@ from claims.resolve import grouped, opposition, resolve
 from claims.resolve.accounts import days_looked_at
 from claims.resolve.dossier import split
 from claims.resolve.track import days_looked_at_by
-from tests.claims.builders import claim, day, dossier, link, policy, policy_with_records, said
+from tests.claims.builders import claim, day, dossier, link, policy, policy_with_records, question, said
 from tests.claims.random_dossiers import SOURCES, dossiers
 from tests.claims.resolve.test_accounts import columns_of
 from tests.claims.test_past import END, cases
@@ -152,9 +152,34 @@ SEEN = dossier(
     said("rebels", of="video", on="2019-02-28"),
 )
 
+# A newer claim brings an answer down that is not another answer to its question.
+BESIDE = dossier(
+    claim("first", question="who"),
+    claim("second", question="who"),
+    claim("alibi"),
+    said("rebels", of="second", on="2018-10-03"),
+    *(said(f"paper-{n}", of="first", on=f"2018-10-0{n}", basis="witnessed") for n in range(4, 7)),
+    *(said(f"court-{n}", of="alibi", on=f"2018-11-0{n}", basis="official-record") for n in range(1, 7)),
+    link("first", "contradicts", "alibi"),
+)
+
+# One of three answers must be right, and two claims give the last, of which nobody says anything for long.
+COMPLETE = dossier(
+    question("who", exactly_one=True),
+    *(claim(key, question="who", value=value) for key, value in zip("abcd", "xyzz", strict=True)),
+    *(claim(key, question="who", value=value) for key, value in zip("ef", "xy", strict=True)),
+    said("paper", of="a", on="2018-10-04"),
+    said("radio", "denies", of="b", on="2018-10-20"),
+    said("rebels", of="c", on="2019-02-01"),
+)
+
 
 @WIDE
-@pytest.mark.parametrize("story", [TIED, SEEN], ids=["a question", "a life"])
+@pytest.mark.parametrize(
+    "story",
+    [TIED, SEEN, BESIDE, COMPLETE],
+    ids=["a question", "a life", "beside a question", "all the answers"],
+)
 @pytest.mark.parametrize("by", [policy(), policy_with_records(), load_policy()], ids=lambda by: by.label)
 def test_days_that_are_asked_for_together_are_not_resolved_one_by_one(
     monkeypatch: pytest.MonkeyPatch, by: Policy, story: Dossier, few: int, afresh: int
