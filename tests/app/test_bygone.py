@@ -103,6 +103,20 @@ def test_a_claim_is_told_with_what_it_was_tied_to_before_it_was_revised(tracker:
     assert {each.rule for each in seen.resolution.effects} == {"life-after-death"}
 
 
+def test_a_case_on_a_claim_that_was_recorded_later_is_none_of_then(tracker: Tracker) -> None:
+    """Though it was settled on the very day of the moment."""
+    tracker.add_source("The Gazette", key="gazette", type="outlet")
+    for key in ("now", "later"):
+        tracker.add_claim(f"It rained {key}", key=key, kind="event")
+        tracker.log(key, source="gazette", stance="supports", published="2019")
+    then = next(entry.seq for entry in tracker.entries() if entry.subject == "later") - 1
+    tracker.assess("later", "refuted", likelihood=0.05, reason="the sun shone")
+
+    told = told_alike(tracker, "now", then)
+
+    assert told.resolution.likelihood > tracker.status("now").likelihood
+
+
 def test_a_case_that_rested_on_what_a_claim_was_tied_to_is_one_of_then(lives: Tracker) -> None:
     """He cannot have died who was seen later, until it was found that another man was seen."""
     lives.add_claim("He lives", key="lives", kind="sign-of-life", subject="mayor", when="2016")

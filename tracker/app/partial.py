@@ -176,7 +176,8 @@ class Part:
         sources = Reader(self.tables).sources()
         if self.touched is None:
             return False
-        here = Reader(self.tables).claim_keys()
+        # Those that were recorded since are not here, and had no case then.
+        here = self.touched.union(Reader(self.tables).claim_keys())
         outcomes.copy_cases(self.source, self.tables, sources, day, but=here)
         return True
 
