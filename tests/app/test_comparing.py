@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from claims.errors import FutureDate
 from tests.app.test_two_clocks import comparable
 from tests.support.pasts import no_whole_replay, tell_lives, whole_replays
 from tracker.report import jsonable
@@ -108,3 +109,9 @@ def test_what_a_claim_was_about_and_rested_on_only_for_a_while_is_told_of_too(li
         ("claim.revised", "mayor-seen"),
     ]
     assert comparable(jsonable.difference(found)) == comparable(jsonable.difference(whole))
+
+
+@pytest.mark.parametrize("key", ["mayor-killed", "mayor-seen"])
+def test_a_day_to_come_is_refused_be_the_claim_there_or_not(lives: Tracker, key: str) -> None:
+    with pytest.raises(FutureDate):
+        lives.diff(key, 1, 2, clock="recorded", as_of="2999")

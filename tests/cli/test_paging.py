@@ -206,3 +206,21 @@ def test_what_makes_no_page_is_refused(shell: CommandLine, words: tuple[str, ...
 
     assert done.returncode == 2
     assert complaint in " ".join(done.stderr.split())
+
+
+ENDLESS = {name: (*words, "--limit") for name, words in LISTS.items()} | {
+    "log": ("audit", "log", "--limit"),
+    "newest of the log": ("audit", "log", "--newest"),
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_more_may_be_asked_for_than_a_database_can_count(shell: CommandLine, name: str) -> None:
+    *words, option = ENDLESS[name]
+    assert shell.json(*words, option, "9" * 25) == shell.json(*words)
+
+
+def test_a_number_that_no_entry_can_have_is_none(shell: CommandLine) -> None:
+    done = shell.run("status", "--recorded-by", f"entry:{'1' * 5000}")
+    assert done.returncode == 3
+    assert done.stderr.startswith(f"error[not-found]: the journal has no entry {'1' * 30}\n")

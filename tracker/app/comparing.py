@@ -214,6 +214,8 @@ class Comparing(Timelines):
     ) -> list[Difference]:
         with self.reading() as now:
             one, other = self._two_moments(now, first, second)
+            if as_of is not None:
+                self.read_day(as_of)  # what is no day is told, be the claim there or not
             seen = None if key is None else self._seen_in_part(now, one, other, as_of, key)
             if seen is None:
                 seen = self._seen_in_whole(now, one, other, as_of, key)

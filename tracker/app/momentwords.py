@@ -13,11 +13,14 @@ NOW = "now"
 _ENTRY = re.compile(r"(?:entry[: ]\s*|#)(\d+)|(\d{1,3}|\d{5,7})", re.IGNORECASE)
 """A journal number. Four digits alone are a year, and eight a day, as everywhere."""
 
+_DIGITS = 30
+"""More than any entry's number has; Python takes a few thousand for a number at most."""
+
 
 def read_entry(text: str) -> int | None:
     """The number of the entry that is meant, if it is one."""
     found = _ENTRY.fullmatch(text.strip())
-    return int(found[1] or found[2]) if found else None
+    return int((found[1] or found[2])[:_DIGITS]) if found else None
 
 
 def is_now(text: str) -> bool:

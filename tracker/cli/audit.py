@@ -11,7 +11,7 @@ from tracker.cli.completing import claim_keys
 from tracker.cli.grouping import Group
 from tracker.cli.options import reads, reads_in, recorded_by_option
 from tracker.cli.output import emit_json, tell
-from tracker.cli.paging import earlier_lines, emit_page, more_lines, paged
+from tracker.cli.paging import MANY, earlier_lines, emit_page, more_lines, paged
 from tracker.cli.proofs import check, checkpoint, consistency, key, prove
 from tracker.cli.tables import print_table, show_lines
 
@@ -119,7 +119,7 @@ def _page_of_log(
 ) -> tuple[list[Entry], list[str]]:
     """Entries to be shown, and what to say of those that are not."""
     if newest is not None:
-        return tracker.entries(subject, newest=newest, recorded_by=recorded_by), []
+        return tracker.entries(subject, newest=min(newest, MANY), recorded_by=recorded_by), []
     after = 0 if page.after is None else _number(page.after)
     limit = page.asked["limit"]
     found, more = page.cut(tracker.entries(subject, after=after, limit=limit, recorded_by=recorded_by))

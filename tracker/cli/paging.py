@@ -82,6 +82,10 @@ def print_page(page: Page, headings: Sequence[str], rows: Sequence[Sequence[str]
         say_more(rows[-1][0])
 
 
+MANY = 1_000_000_000
+"""More than a tracker holds of anything, and no more than a database counts to."""
+
+
 def paged(of: str, place: str = "KEY") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Gives a command that lists the options of pages, and its page; ``place`` is what --after takes.
 
@@ -99,6 +103,7 @@ def paged(of: str, place: str = "KEY") -> Callable[[Callable[..., Any]], Callabl
             if after is not None and place == "KEY" and not after.strip():
                 raise click.UsageError("--after is empty: give the key that the page before ended with")
             most = limit if limit is not None or all_ or format_ != "table" else FIRST_PAGE
+            most = None if most is None else min(most, MANY)
             return command(*words, page=Page(most, after, chosen=limit is not None), format_=format_, **rest)
 
         options = (
