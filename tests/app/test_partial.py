@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from tests.support.postgres import Databases
     from tracker.app import Tracker
     from tracker.app.view import View
     from tracker.report.standing import Standing
@@ -258,3 +259,8 @@ class Looked(Newsroom):
 @pytest.mark.slow
 def test_at_every_entry_the_part_says_what_the_whole_says(empty_database: Path) -> None:
     play(Looked, empty_database, journals=6, steps=25)
+
+
+@pytest.mark.slow
+def test_on_a_server_too(empty_database: Path, postgres: Databases) -> None:
+    play(Looked, empty_database, journals=2, steps=25, server=postgres)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from claims.resolve import Dossier
+    from tests.support.postgres import Databases
     from tracker.app import Tracker
 
 DAYS = ["2012", "2014-06-01", "2018-12-31", "2019-06-01", "2020-01-01", "2026-05"]
@@ -145,6 +146,11 @@ def test_what_passes_is_all_that_there_is_to_tell(empty_database: Path) -> None:
 @pytest.mark.slow
 def test_of_long_journals_too(empty_database: Path) -> None:
     play(Sifted, empty_database, journals=40, steps=60)
+
+
+@pytest.mark.slow
+def test_on_a_server_too(empty_database: Path, postgres: Databases) -> None:
+    play(Sifted, empty_database, journals=12, steps=25, server=postgres)
 
 
 # --- no more than is needed -------------------------------------------------------------------

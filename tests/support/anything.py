@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -20,9 +21,12 @@ from hypothesis.stateful import (
 
 from claims.errors import ClaimsError
 from claims.vocabulary import Relation, Status
-from tests.conftest import TODAY, Clock
+from tests.conftest import TEMPLATES, TODAY, Clock
 from tests.support.examples import examples
 from tracker.app import open_tracker
+
+if TYPE_CHECKING:
+    from tests.support.postgres import Databases
 
 KINDS = ("death", "sign-of-life", "event", "other", "statement", "leadership", "count")
 STANCES = st.sampled_from(["supports", "denies", "doubts", "mentions"])
@@ -40,15 +44,24 @@ class Newsroom(RuleBasedStateMachine):
     """Somebody does anything at all, in any order; refusals are part of it."""
 
     template: Path
+    server: Databases | None = None
+    """Where it is played on a server instead of a file."""
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.mkdtemp()
         self.clock = Clock(TODAY)
+        self.place = self.empty_place()
+        self.tracker = open_tracker(self.place, author="desk", clock=self.clock)
+        self.claims = 0
+
+    def empty_place(self) -> str:
+        """An empty tracker."""
+        if self.server is not None:
+            return self.server.borrow(self.server.template("empty", TEMPLATES["empty"]))
         path = Path(self.folder) / "any.db"
         shutil.copy(self.template, path)
-        self.tracker = open_tracker(str(path), author="desk", clock=self.clock)
-        self.claims = 0
+        return str(path)
 
     def teardown(self) -> None:
         try:
@@ -56,6 +69,8 @@ class Newsroom(RuleBasedStateMachine):
         finally:
             self.tracker.close()
             shutil.rmtree(self.folder)
+            if self.server is not None:
+                self.server.give_back(self.place)
 
     def at_the_end(self) -> None:
         """What must hold when all is done."""
@@ -228,8 +243,7 @@ class Newsroom(RuleBasedStateMachine):
     def reopen(self, policy: str | None) -> None:
         """Leave the desk and come back, to work by a policy."""
         self.tracker.close()
-        path = Path(self.folder) / "any.db"
-        self.tracker = open_tracker(str(path), author="desk", clock=self.clock, policy=policy)
+        self.tracker = open_tracker(self.place, author="desk", clock=self.clock, policy=policy)
 
     def attempt(self, act: str, *args: object, **fields: object) -> None:
         try:
@@ -244,9 +258,12 @@ class Newsroom(RuleBasedStateMachine):
         assert moments == sorted(moments)
 
 
-def play(machine: type[Newsroom], template: Path, journals: int, steps: int) -> None:
-    """Let anything happen in copies of a tracker: in about so many, in each so many acts."""
-    machine.template = template
+def play(
+    machine: type[Newsroom], template: Path, journals: int, steps: int, server: Databases | None = None
+) -> None:
+    """Let anything happen in copies of a tracker, or in databases of a ``server``: in about so many, in each
+    so many acts."""
+    machine.template, machine.server = template, server
     run_state_machine_as_test(
         machine,
         settings=settings(
