@@ -26,6 +26,7 @@ import sqlalchemy as sa
 from benchmarks.figures import note
 from tracker.app import create_tracker
 from tracker.journal.entry import Entry, timestamp
+from tracker.store import spellings
 from tracker.store import tables as t
 from tracker.store.database import Database
 from tracker.store.inserting import insert_rows
@@ -56,6 +57,8 @@ TOLD = ("status --status disputed", "status --recorded-by, half-way", "changes -
 
 SLOWER, FASTER = 1.5, 1.6
 """The bounds: the status of a claim in imports of SQLAlchemy, the help in Pythons with click."""
+
+_FOLDED = list(t.claims.columns.keys()).index("folded")
 
 
 def main() -> None:
@@ -228,6 +231,10 @@ def fill(path: Path, claims: int) -> Path:
             for table in (t.journal, t.claims, t.evidence, t.statuses, t.status_changes):
                 if made := [row for of, row in portion if of is table]:
                     insert_rows(connection, table, made)
+                    if table is t.claims:  # what a misspelt word is found by
+                        spellings.learn_words(
+                            connection, [word for row in made for word in row[_FOLDED].split()]
+                        )
     database.close()
     partial.rename(path)
     print(f"made {claims:,} claims in {time.perf_counter() - began:.0f} s")
