@@ -158,9 +158,23 @@ def test_where_very_much_was_changed_all_is_replayed(sahel: Tracker, monkeypatch
 def test_where_very_many_words_are_near_all_is_replayed(
     sahel: Tracker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    in_part, _ = both(sahel, "gaprison", before(sahel), 20)
+    assert in_part
     monkeypatch.setattr(spellings, "NEAR", 0)
-    with sahel.part_then(before(sahel)) as (part, _):
-        assert search_then(part, "garison", 20) is None
+    assert both(sahel, "gaprison", before(sahel), 20)[0] is None  # there may be more names
+    monkeypatch.setattr(spellings, "keys_like_names", lambda *_, **__: set())
+    assert both(sahel, "gaprison", before(sahel), 20)[0] is None  # and more words
+    assert both(sahel, "garrison", before(sahel), 20)[0]
+
+
+def test_where_very_many_claims_were_ever_revised_a_misspelt_word_has_all_replayed(
+    sahel: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newest = last(sahel)
+    monkeypatch.setattr(searching, "MOST_CHANGED", 0)
+    assert both(sahel, "garison", newest, 1)[0] is None
+    assert both(sahel, "sevare", newest, 1)[0]
+    assert both(sahel, "1234", newest, 1)[0] == []
 
 
 WORDS = (

@@ -22,7 +22,7 @@ from tracker.app import open_tracker
 from tracker.store import copies, spellings
 from tracker.store import tables as t
 from tracker.store.pastwords import PastWords
-from tracker.store.words import MOST_SPELLED, Words, claims_about, claims_like
+from tracker.store.words import MOST_SPELLED, Words, claims_like
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -225,16 +225,16 @@ class TestWhatChanges:
         desk.redact("witness", field="text", reason="he asked us to")
         assert keys(desk, "Abdelhamidou") == keys(desk, "Abdelhamido") == []
         with desk.reading() as reader:
-            assert spellings.other_words(reader.connection, "abdalhamidou") == {}
+            assert Words(reader.connection).others("abdalhamidou") == {}
 
     def test_words_that_were_written_before_the_tables_were_emptied(self, desk: Tracker) -> None:
         with desk.database.writing() as connection:
             spellings.learn_words(connection, ["abdelhamidou"])
             spellings.settle(connection)
             copies.empty(connection)
-            assert spellings.other_words(connection, "abdalhamidou") == {}
+            assert Words(connection).others("abdalhamidou") == {}
             spellings.learn_words(connection, ["abdelhamidou"])
-            assert list(spellings.other_words(connection, "abdalhamidou")) == ["abdelhamidou"]
+            assert list(Words(connection).others("abdalhamidou")) == ["abdelhamidou"]
 
     def test_a_claim_that_was_withdrawn_is_about_nobody(self, desk: Tracker) -> None:
         desk.add_entity("The mayor", key="mayor", type="person")
@@ -242,7 +242,7 @@ class TestWhatChanges:
             desk.add_claim(f"He {key}", key=key, subject="mayor")
         desk.withdraw_record("left", what="claim", reason="a mistake")
         with desk.reading() as reader:
-            assert claims_about(reader.connection, ["mayor"]) == {"mayor": ["arrived"]}
+            assert Words(reader.connection).about(["mayor"]) == {"mayor": ["arrived"]}
 
     def test_the_past(self, desk: Tracker) -> None:
         entry = len(desk.entries())

@@ -5,16 +5,16 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from claims.spelling import LIKE, can_be_misspelled, canons_of
 from tracker.store import find, spellings
 from tracker.store import tables as t
 from tracker.store.fulltext import AnyOf, claims_holding
 from tracker.store.journal import MOST as ALL
-from tracker.store.words import MOST, NAMING, Words, newest_naming
+from tracker.store.words import MOST, Words, newest_naming
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+    import sqlalchemy as sa
     from sqlalchemy.engine import Connection
 
     from tracker.store.fulltext import Holding
@@ -57,32 +57,28 @@ class PastWords(Words):
         """None: longer words are looked for by how they begin, whatever they are."""
 
     def others(self, word: str) -> Mapping[str, float]:
-        """The words that may have been meant by one, as :func:`tracker.store.spellings.other_words` has them.
+        """The words that may have been meant by one.
 
         Raises :class:`NotToldError` where very many claims were ever revised, or very many words are near.
         """
-        if spellings.is_number(word):
-            return {}
-        if not self.bring_revised():
+        if not spellings.is_number(word) and not self.bring_revised():
             raise NotToldError
-        (canon,) = canons_of([word])
-        same = self._that_were_there({canon: 1.0})
-        if same or not can_be_misspelled(canon) or self._one_began_so(word):
-            return {other: likeness for other, likeness in same.items() if other != word}
-        near = spellings.near_canons(self.connection, canon, LIKE)
-        if spellings.is_cut_off(near):
-            raise NotToldError
-        return self._that_were_there(near)
+        return super().others(word)
 
-    def _that_were_there(self, canons: Mapping[str, float]) -> dict[str, float]:
-        """The first of the words of some canons that there were, the most like first."""
+    def _of_canons(self, canons: Mapping[str, float]) -> dict[str, float]:
         said = spellings.words_of(self.then, canons)
         ever = spellings.words_of(self.connection, canons).items()
         there = (each for each in ever if each[0] in said or self._held(AnyOf((each[0],))))
         return dict(islice(there, spellings.OTHERS))
 
-    def _one_began_so(self, word: str) -> bool:
+    def _one_begins_so(self, word: str) -> bool:
         return self._held(AnyOf(beginning=word)) or spellings.words_beginning(self.then, word, 1) != []
+
+    def _near(self, canon: str) -> dict[str, float]:
+        near = super()._near(canon)
+        if spellings.is_cut_off(near):
+            raise NotToldError
+        return near
 
     def _held(self, asked: AnyOf) -> bool:
         """Whether a claim that is now what it was held a word, though it may have been taken back by then."""
@@ -90,22 +86,17 @@ class PastWords(Words):
         held = claims_holding(self.connection, [asked], most, last=self.last, withdrawn=True)
         return any(each.key not in self.changed for each in held)
 
-    def about(self, entities: Iterable[str]) -> dict[str, list[str]]:
-        """Keys of the newest claims that stood and were about each of some entities."""
-        found: dict[str, dict[str, None]] = {}
-        for entity in entities:
-            keys = found.setdefault(entity, {})
-            for column in NAMING:
-                now = newest_naming(self.connection, column, entity, MOST + len(self.changed), self.last)
-                some = [(seq, key) for key, seq in now if key not in self.changed]
-                then = newest_naming(self.then, column, entity, ALL)
-                some += [(seq, key) for key, seq in then if key in self.changed]
-                keys |= dict.fromkeys(key for _, key in sorted(some, reverse=True)[:MOST])
+    def _newest_naming(self, column: sa.Column[str], entity: str) -> Iterable[str]:
+        now = newest_naming(self.connection, column, entity, MOST + len(self.changed), self.last)
+        found = [(seq, key) for key, seq in now if key not in self.changed]
+        then = newest_naming(self.then, column, entity, ALL)
+        found += [(seq, key) for key, seq in then if key in self.changed]
+        return [key for _, key in sorted(found, reverse=True)[:MOST]]
+
+    def _of_several(self, entities: Collection[str]) -> Iterable[tuple[str, set[str]]]:
         stood = ~t.claims.c.withdrawn
         sides = ((self.connection, False, stood & (t.claims.c.seq <= self.last)), (self.then, True, stood))
         for connection, changed, which in sides:
-            for key, named in find.claims_of_several(connection, found, which):
+            for key, named in find.claims_of_several(connection, entities, which):
                 if (key in self.changed) == changed:
-                    for entity in named:
-                        found[entity][key] = None
-        return {entity: list(keys) for entity, keys in found.items()}
+                    yield key, named

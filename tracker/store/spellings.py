@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -17,9 +16,7 @@ import sqlalchemy as sa
 from claims.names import AT_LEAST, Match, fold, suggest
 from claims.spelling import (
     CONSONANTS,
-    LIKE,
     Wanted,
-    can_be_misspelled,
     canons_of,
     look_of,
     name_traces,
@@ -197,22 +194,6 @@ def near_canons(connection: Connection, canon: str, at_least: float) -> dict[str
     same = sa.select(left.canon).where(left.trace.in_([trace for trace in asked if trace not in ends]))
     found = {*connection.scalars(near).all(), *connection.scalars(same).all()} if asked else set()
     return {canon: 1.0, **dict(nearest(canon, found - {canon}, at_least, NEAR))}
-
-
-def other_words(connection: Connection, word: str) -> dict[str, float]:
-    """Words of claims that may be meant by one, itself left out, with how like they are (0 to 1): its
-    other spellings, and, where no claim has any nor a word that begins so, those that are near it."""
-    if is_number(word):
-        return {}
-    (canon,) = canons_of([word])
-    same = _words_of(connection, {canon: 1.0})
-    if same or not can_be_misspelled(canon) or words_beginning(connection, word, 1) != []:
-        return {other: likeness for other, likeness in same.items() if other != word}
-    return _words_of(connection, near_canons(connection, canon, LIKE))
-
-
-def _words_of(connection: Connection, canons: dict[str, float]) -> dict[str, float]:
-    return dict(islice(words_of(connection, canons).items(), OTHERS))
 
 
 def words_of(connection: Connection, canons: Mapping[str, float]) -> dict[str, float]:

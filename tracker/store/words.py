@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from claims.spelling import BEGINNING as LEAST
-from claims.spelling import begins, readings_of
+from claims.spelling import LIKE, begins, can_be_misspelled, canons_of, readings_of
 from tracker.store import find, spellings
 from tracker.store import tables as t
 from tracker.store.fulltext import MOST_ASKED, AnyOf, Holding, claims_holding
@@ -41,7 +42,7 @@ class Found:
 
 
 class Words:
-    """The words of the claims that stand now, and which claims hold them."""
+    """The words of the claims that stand in some tables, and which claims hold them or are about whom."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -55,12 +56,47 @@ class Words:
         return spellings.words_beginning(self.connection, word)
 
     def others(self, word: str) -> Mapping[str, float]:
-        """The words that may be meant by one, with how like they are."""
-        return spellings.other_words(self.connection, word)
+        """Words of claims that may be meant by one, itself left out, with how like they are (0 to 1): its
+        other spellings, and, where no claim has any nor a word that begins so, those that are near it."""
+        if spellings.is_number(word):
+            return {}
+        (canon,) = canons_of([word])
+        same = self._of_canons({canon: 1.0})
+        if same or not can_be_misspelled(canon) or self._one_begins_so(word):
+            return {other: likeness for other, likeness in same.items() if other != word}
+        return self._of_canons(self._near(canon))
 
     def about(self, entities: Iterable[str]) -> dict[str, list[str]]:
-        """Keys of the newest standing claims that are about each of some entities, by entity."""
-        return claims_about(self.connection, entities)
+        """Keys of the newest standing claims that have each of some entities as subject or value, or among
+        several there, by entity."""
+        found: dict[str, dict[str, None]] = {}
+        for entity in entities:
+            keys = found.setdefault(entity, {})
+            for column in (t.claims.c.subject, t.claims.c.value_entity):
+                keys |= dict.fromkeys(self._newest_naming(column, entity))
+        # All that name several are read for this: once, whoever is looked for.
+        for key, named in self._of_several(found):
+            for entity in named:
+                found[entity][key] = None
+        return {entity: list(keys) for entity, keys in found.items()}
+
+    # --- what is asked of the tables ----------------------------------------------------------
+
+    def _of_canons(self, canons: Mapping[str, float]) -> dict[str, float]:
+        """The first words of some canons, the most like first."""
+        return dict(islice(spellings.words_of(self.connection, canons).items(), spellings.OTHERS))
+
+    def _one_begins_so(self, word: str) -> bool:
+        return spellings.words_beginning(self.connection, word, 1) != []
+
+    def _near(self, canon: str) -> dict[str, float]:
+        return spellings.near_canons(self.connection, canon, LIKE)
+
+    def _newest_naming(self, column: sa.Column[str], entity: str) -> Iterable[str]:
+        return [key for key, _ in newest_naming(self.connection, column, entity, MOST)]
+
+    def _of_several(self, entities: Collection[str]) -> Iterable[tuple[str, set[str]]]:
+        return find.claims_of_several(self.connection, entities, ~t.claims.c.withdrawn)
 
 
 def claims_like(words: Words, text: str, limit: int) -> list[Found]:
@@ -143,25 +179,6 @@ def _scored(
         worst = min(worst, -negative * SPELLED_OTHERWISE)
         instead.append(other)
     return Found(key, round(worst, 4), tuple(instead))
-
-
-def claims_about(connection: Connection, entities: Iterable[str]) -> dict[str, list[str]]:
-    """Keys of the newest standing claims that have each of some entities as subject or value, or among
-    several there, by entity."""
-    found: dict[str, dict[str, None]] = {}
-    for entity in entities:
-        keys = found.setdefault(entity, {})
-        for column in NAMING:
-            keys |= dict.fromkeys(key for key, _ in newest_naming(connection, column, entity, MOST))
-    # All that name several are read for this: once, whoever is looked for.
-    for key, named in find.claims_of_several(connection, found, ~t.claims.c.withdrawn):
-        for entity in named:
-            found[entity][key] = None
-    return {entity: list(keys) for entity, keys in found.items()}
-
-
-NAMING = (t.claims.c.subject, t.claims.c.value_entity)
-"""The columns of claims by which they are about an entity."""
 
 
 def newest_naming(
