@@ -92,6 +92,27 @@ class Group:
         """Whether so many claims that only listen are each resolved with all others."""
         return mutes * len(self.members) <= AFRESH
 
+    def listening(self, mutes: Sequence[int]) -> list[tuple[int, list[int]]]:
+        """The ties that some claims which only listen hear, by number, with those that hear each."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for mute in mutes:
+            for number in self.ties_of[mute]:
+                found[number].append(mute)
+        return sorted(found.items())
+
+    def heard(
+        self, tie: int, speaking: set[int], listeners: Sequence[int]
+    ) -> Iterator[tuple[list[int], Factor]]:
+        """A tie as those that only listen to it hear it, in lots that hear it alike: its claims, in the order
+        of the members of the factor that it is."""
+        shape = self.shapes[tie]
+        for some in _listening_alike(shape, speaking, listeners):
+            claims = sorted(speaking | set(some))
+            place = {claim: at for at, claim in enumerate(claims)}
+            factor = _as_heard(shape, speaking, some).among(place)
+            if factor is not None:
+                yield [claims[at] for at in factor.members], factor
+
     def _hear_afresh(
         self, mute: int, odds: Mapping[int, float], speakers: Sequence[int], found: Outcome
     ) -> None:
@@ -305,13 +326,9 @@ class _Hearing:
 
     def tell(self, mutes: Sequence[int], odds: Mapping[int, float], found: Outcome) -> None:
         """Let each of some claims hear all its ties."""
-        listening: dict[int, list[int]] = defaultdict(list)
-        for mute in mutes:
-            found.rows[mute] = []
-            for number in self.group.ties_of[mute]:
-                listening[number].append(mute)
+        found.rows.update((mute, []) for mute in mutes)
         reached: dict[int, list[int]] = defaultdict(list)
-        for number, listeners in sorted(listening.items()):
+        for number, listeners in self.group.listening(mutes):
             heard, parts = self._told_by(number, listeners)
             for mute, weight in heard.items():
                 found.rows[mute].append((number, weight))
@@ -333,18 +350,10 @@ class _Hearing:
         if number in self.looped or speaking & self.approximate:
             parts.append(-1)
         heard: dict[int, float] = {}
-        for some in listening_alike(shape, speaking, listeners):
-            claims = sorted(speaking | set(some))
-            place = {claim: at for at, claim in enumerate(claims)}
-            factor = as_heard(shape, speaking, some).among(place)
-            if factor is None:
-                continue
-            told = factor.messages([self._without(number, claims[at]) for at in factor.members])
-            heard.update(
-                (claims[at], weight)
-                for at, weight in zip(factor.members, told, strict=True)
-                if claims[at] not in speaking
-            )
+        for claims, factor in self.group.heard(number, speaking, listeners):
+            told = factor.messages([self._without(number, claim) for claim in claims])
+            pairs = zip(claims, told, strict=True)
+            heard.update((claim, weight) for claim, weight in pairs if claim not in speaking)
         return heard, parts
 
     def _without(self, number: int, claim: int) -> float:
@@ -354,7 +363,7 @@ class _Hearing:
         return self.odds[claim] - self.told.get((number, claim), 0.0)
 
 
-def listening_alike(shape: _Shape, speaking: set[int], listeners: Sequence[int]) -> list[list[int]]:
+def _listening_alike(shape: _Shape, speaking: set[int], listeners: Sequence[int]) -> list[list[int]]:
     """Those that only listen to a tie, in lots for which what the tie says of there being no answer
     at all is the same: those that would make the answers complete, and the others."""
     if not isinstance(shape, _Question):
@@ -367,7 +376,7 @@ def listening_alike(shape: _Shape, speaking: set[int], listeners: Sequence[int])
     return [some for some in (completing, others) if some]
 
 
-def as_heard(shape: _Shape, speaking: set[int], some: Sequence[int]) -> _Shape:
+def _as_heard(shape: _Shape, speaking: set[int], some: Sequence[int]) -> _Shape:
     """A question as each of some listeners hears it, who hears it alone: complete only if it is
     complete with that one."""
     if not isinstance(shape, _Question):

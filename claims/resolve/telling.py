@@ -7,14 +7,12 @@ gone for all days together. What has loops, and lifetimes, is worked out day by 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from claims.resolve.factors import NotBoth, OneLife
-from claims.resolve.grouped import as_heard, listening_alike
 from claims.resolve.joint import settle, way_of
 from claims.resolve.wide import log_expm1, softplus
 
@@ -114,19 +112,10 @@ class _Lot:
 
 
 def _lots(group: Group, speakers: set[int], mutes: Sequence[int]) -> list[_Lot]:
-    listening: dict[int, list[int]] = defaultdict(list)
-    for mute in mutes:
-        for tie in group.ties_of[mute]:
-            listening[tie].append(mute)
     found = []
-    for tie, listeners in sorted(listening.items()):
-        shape = group.shapes[tie]
-        speaking = {claim for claim in shape.members if claim in speakers}
-        for some in listening_alike(shape, speaking, listeners):
-            claims = sorted(speaking | set(some))
-            place = {claim: at for at, claim in enumerate(claims)}
-            if (factor := as_heard(shape, speaking, some).among(place)) is not None:
-                found.append(_Lot(tie, [claims[at] for at in factor.members], factor))
+    for tie, listeners in group.listening(mutes):
+        speaking = speakers.intersection(group.members_of(tie))
+        found += [_Lot(tie, *lot) for lot in group.heard(tie, speaking, listeners)]
     return found
 
 
