@@ -8,7 +8,7 @@ import pytest
 
 from tests.app.test_two_clocks import comparable, differing
 from tests.support.copying import tell
-from tests.support.pasts import no_whole_replay, tell_lives, very_many_cases, whole_replays
+from tests.support.pasts import no_whole_replay, very_many_cases, whole_replays
 from tracker.report import jsonable
 
 if TYPE_CHECKING:
@@ -17,12 +17,6 @@ if TYPE_CHECKING:
     from tests.conftest import Clock
     from tracker.app import Tracker
     from tracker.report.models import Explanation
-
-
-@pytest.fixture
-def lives(tracker: Tracker, clock: Clock) -> Tracker:
-    """A death and a sign of life that moves it, and other people's claims; then all is changed around."""
-    return tell_lives(tracker, clock)
 
 
 @pytest.mark.on_both

@@ -8,18 +8,11 @@ import pytest
 
 from claims.errors import FutureDate
 from tests.app.test_two_clocks import comparable
-from tests.support.pasts import no_whole_replay, tell_lives, whole_replays
+from tests.support.pasts import no_whole_replay, whole_replays
 from tracker.report import jsonable
 
 if TYPE_CHECKING:
-    from tests.conftest import Clock
     from tracker.app import Tracker
-
-
-@pytest.fixture
-def lives(tracker: Tracker, clock: Clock) -> Tracker:
-    """A death and a sign of life that moves it, and other people's claims; then all is changed around."""
-    return tell_lives(tracker, clock)
 
 
 @pytest.mark.on_both
